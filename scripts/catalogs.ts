@@ -34,6 +34,23 @@ function readTexts(folder: string, locale: string): Record<string, string> {
   return texts;
 }
 
+/** Says how many texts each language lacks, such as `de 0, nl 812`. The helpdesk's pages are English. */
+export function countMissing(root: string): string {
+  const folder = join(root, messages);
+  const read = (locale: string) =>
+    globSync('*.json', { cwd: join(folder, locale) }).flatMap((file) =>
+      Object.keys(JSON.parse(readFileSync(join(folder, locale, file), 'utf8')) as Record<string, string>),
+    );
+  const english = read(sourceLocale).filter((id) => !id.startsWith('helpdesk'));
+  return Object.keys(locales)
+    .filter((locale) => locale !== sourceLocale && !pseudoLocales.includes(locale as Locale))
+    .map((locale) => {
+      const has = new Set(read(locale));
+      return `${locale} ${english.filter((id) => !has.has(id)).length}`;
+    })
+    .join(', ');
+}
+
 /** Writes the type of message ids, since TypeScript cannot list a folder. */
 export function writeIds(root: string): void {
   const files = listFiles(join(root, messages), sourceLocale).map(

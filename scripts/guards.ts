@@ -24,8 +24,9 @@ function run(folder: string, { file, title }: Plant['test']): Ended {
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
   const project = `--project=${file.startsWith('src/web/') ? 'web' : 'node'}`;
-  const pattern = `--testNamePattern=${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`;
-  const words = ['run', file, project, pattern, '--reporter=json', `--outputFile.json=${report}`];
+  // Vitest refuses an empty pattern.
+  const pattern = title ? [`--testNamePattern=${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`] : [];
+  const words = ['run', file, project, ...pattern, '--reporter=json', `--outputFile.json=${report}`];
   const program = join(root, 'node_modules/vitest/vitest.mjs');
   const { stderr } = spawnSync(process.execPath, [program, ...words], { cwd: folder, encoding: 'utf8' });
   let read: Report;

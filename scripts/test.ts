@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeIds } from './catalogs.ts';
+import { countMissing, writeIds } from './catalogs.ts';
 import { findChromium } from './chromium.mjs';
 import { missingPrograms } from './programs.mjs';
 import { node, root, runStep, runStepWithOutput, type Step } from './step.ts';
@@ -53,6 +53,7 @@ if (tier !== 'system') {
   writeIds(root);
   const passed = await Promise.all(checks.map(runStep));
   failedSteps.push(...checks.filter((_, index) => !passed[index]).map(({ name }) => name));
+  console.log(`Texts missing: ${countMissing(root)}`);
 }
 await runTests('vitest', ['vitest', 'run', '--reporter=./scripts/reporters/vitest.ts'], {
   SERVER_FILE: 'dist/server.js',

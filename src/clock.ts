@@ -1,23 +1,20 @@
 /**
- * The current time, as the program sees it.
- * Modules never ask `Date`; they receive a clock. In demo mode and in tests the emulator and the portal share one, so
- * that the simulator can move time for both at once.
+ * The current time, as the program sees it. Modules never call `Date`; they receive a clock. In demo mode and in tests,
+ * the emulator and the portal share a clock, so that the simulator can move the time for both.
  */
 export type Clock = {
-  /** Milliseconds since the epoch, as this program sees it: the machine's time plus whatever was added. */
+  /** Milliseconds since the epoch: the machine's time plus all moves. */
   now(): number;
-  /**
-   * Moves time forward by seconds, whole or fractional. Throws a RangeError for less than zero: time never runs back.
-   */
+  /** Moves the time forward by seconds, whole or fractional. Throws a RangeError for a negative number. */
   advance(seconds: number): void;
   /**
-   * Converts a time that a real clock stamped (a token's `iat`, `exp`, `auth_time`, in seconds) to this clock's
-   * milliseconds when it arrives. Later moves of this clock then age it like everything else.
+   * Converts a time from a real clock (a token's `iat`, `exp`, `auth_time`, in seconds) to this clock's milliseconds.
+   * Call it when the time arrives. Later moves of this clock then also age this time.
    */
   fromWire(epochSeconds: number): number;
-  /** Milliseconds of a clock that nobody sets: for deadlines and waits. */
+  /** A clock in milliseconds that cannot be set, for deadlines and waits. */
   elapsed(): number;
-  /** Resets to the machine's time. */
+  /** Undoes all moves. */
   reset(): void;
 };
 
@@ -25,8 +22,8 @@ export type Clock = {
 export const machineNow: () => number = Date.now;
 
 /**
- * @param machine returns the machine's time in milliseconds; tests pass a fixed one
- * @param elapsed returns milliseconds for deadlines; without it they go by this clock, so that tests move them
+ * @param machine returns the machine's time in milliseconds; tests pass a fixed time
+ * @param elapsed returns milliseconds for deadlines; by default the clock itself, so that tests can move deadlines, too
  */
 export function createClock(machine: () => number = machineNow, elapsed?: () => number): Clock {
   let moved = 0;

@@ -62,7 +62,7 @@ describe('[P4] the development server, while it runs', () => {
   let said: { text: string };
   let base: string;
   let emulator: number;
-  /** Waits until it has started so many times. */
+  /** Waits until the server has started so many times. */
   const upAgain = (times: number) =>
     new Promise<void>((resolve, reject) => {
       const look = () => said.text.split('up in').length > times && resolve();
@@ -70,7 +70,7 @@ describe('[P4] the development server, while it runs', () => {
       child.once('exit', () => reject(new Error(said.text)));
       look();
     });
-  // In a folder that is served, so that its own denial is what holds.
+  // Inside a served folder, so that only Vite's own deny list can protect these files.
   const folder = mkdtempSync(join(root, 'node_modules', '.latchkey-dev-'));
   const files: Record<string, string> = {
     '.env': CANARY,
@@ -109,7 +109,7 @@ describe('[P4] the development server, while it runs', () => {
     const { text } = await get('/');
     expect(text).toContain('/@vite/client');
     expect(text).toContain('/src/web/app/entry-client.tsx');
-    // Vite's own template has an inline script, which the content security policy forbids.
+    // Vite's template has an inline script, which the CSP forbids.
     const scripts = [...text.matchAll(/<script\b([^>]*)>/g)].map(([, attributes = '']) => attributes);
     expect(scripts.filter((one) => !/ src="\//.test(one))).toEqual([' type="application/json" id="latchkey-data"']);
     expect((await get('/index.html')).status).toBe(404);

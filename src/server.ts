@@ -1,8 +1,8 @@
 /**
- * `latchkey start`, in a clone `npm start`, starts the portal, and `npm run dev` serves its pages from source. Settings
- * are environment variables (docs/settings.md); without `OKTA_ORG_URL` the emulator starts too.
+ * Starts the portal: `latchkey start`, or `npm start` in a clone. `npm run dev` serves its pages from source. Settings
+ * are environment variables (docs/settings.md). Without `OKTA_ORG_URL`, the emulator starts, too.
  *
- * The composition root: reads the configuration once, creates the services, starts and stops them.
+ * This is the composition root: it reads the configuration once, and creates, starts and stops the services.
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -32,11 +32,11 @@ import { takeFolder } from '#database/make-folder.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
-/** The longest that a call to Okta lasts, in milliseconds, whatever happens to this process. */
+/** How long a call to Okta can last at most, in milliseconds, even if this process dies. */
 const CALL_MS = 12_000;
 const startedAt = performance.now();
 const development = process.argv.includes('--dev');
-// Checked before the settings: no setting can make this valid.
+// Checked before the settings are read, because no setting could allow this combination.
 if (development && process.env['OKTA_ORG_URL'])
   failStart('npm run dev is for the demo alone: it serves sources as they are. Unset OKTA_ORG_URL, or use npm start.');
 const config = readConfigOrFail();
@@ -45,19 +45,19 @@ const { baseUrl } = config.portal;
 const { logger, always } = openLogs(config.logLevel);
 const outages = createOutages(logger, { now: machineNow });
 let app: App | null = null;
-/** The machine's time; with a database, the database's, so that all replicas decide by one clock. */
+/** The machine's time or, with a database, the database's time, so that all replicas decide by one clock. */
 let now = machineNow;
 const clock = createClock(
   () => now(),
   () => performance.now(),
 );
-/** Writes the audit log's checkpoint, once there is an app. */
+/** Logs the audit log's checkpoint, once the app exists. */
 async function logHead(): Promise<void> {
   if (app) always.info(createCheckpoint(await app.services.auditLog.head()), 'the audit log ends here');
 }
 const ending = createShutdown({ log: logger, announce: () => app?.announceEnd(), lastWords: logHead });
 
-/** Starts the emulator in demo mode; else returns null. */
+/** Starts the emulator in demo mode; otherwise returns null. */
 async function startDemo(): Promise<Emulator | null> {
   if (!config.demo) return null;
   const { startEmulator } = await import('#okta-emulator/start.ts');
@@ -74,7 +74,7 @@ async function startDemo(): Promise<Emulator | null> {
   return emulator;
 }
 
-/** Returns how the portal reaches its org: Okta, or the emulator as if it were Okta. */
+/** Returns how the portal reaches its org: Okta, or the emulator in its place. */
 function findOrg(emulator: Emulator | null): NonNullable<typeof config.okta> {
   if (!emulator) return config.okta!;
   const { url: orgUrl, issuer, clientId, clientSecret, apiToken: token } = emulator;
@@ -86,7 +86,7 @@ async function open(): Promise<Emulator | null> {
     ? Promise.resolve(livePages(root, dataDir))
     : builtPages(root).then((built) => built ?? failStart('The pages are not built yet. Run: npm run build'));
   pagesComing.catch(() => {});
-  // A store in a file has one portal.
+  // A store in a file allows only one portal.
   if (!config.database) ending.closes(takeFolder(dataDir));
   const emulator = await startDemo();
   const org = findOrg(emulator);
@@ -125,7 +125,8 @@ async function open(): Promise<Emulator | null> {
     pause,
   });
   const { fastify, services, degradations } = app;
-  // Before anything is served: it rejects where another key signed the audit log, and the portal adds nothing to that.
+  // Called before anything is served: it rejects if another key signed the audit log, to which this portal must not
+  // write.
   await services.auditLog.head();
   await pages.attach?.(fastify);
   if (metrics && config.metrics) {
@@ -135,7 +136,7 @@ async function open(): Promise<Emulator | null> {
   await fastify.listen({ port: config.port, host: config.host });
   ending.closes(() => fastify.close());
   await logHead();
-  // Runs until the process ends: systemd also watches a portal that answers what it has.
+  // Runs until the process ends. systemd also watches a portal that is ending and finishes its requests.
   notifySupervisor(process.env, (err) => logMessage(logger, 'systemd was not told', { err }));
   ending.closes(startBackground({ app, store, logHead, outages }));
   return emulator;

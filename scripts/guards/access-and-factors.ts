@@ -440,8 +440,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A10',
     file: `${helpdesk}resets/prepare-reset.ts`,
-    text: 'await find(() => limits.assert(about));',
-    replacement: "if (operation === 'reset') await find(() => limits.assert(about));",
+    text: 'await find(() => limits.assert(counted));',
+    replacement: "if (operation === 'reset') await find(() => limits.assert(counted));",
     test: { file: agentLimit, title: 'at ten no verification' },
   },
   {

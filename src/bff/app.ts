@@ -59,39 +59,41 @@ import type { Sealer } from './platform/store/secrets.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Which policy guards the route: a contract endpoint's, or that of one kind of open route. */
+    /** Name of the route's policy: a contract endpoint, or a kind of open route. */
     policy?: RouteKind;
-    /** A plain form sends it, from this page: it needs the session's form token. */
+    /** Path of the page whose HTML form sends the request. Such a request needs the session's form token. */
     form?: string;
   }
 }
 
 export type AppOptions = {
   settings: PortalSettings;
-  /** The emulator's phones and inboxes; null on a real org. */
+  /** Address of the simulator (the demo's phones and inboxes); null with a real org. */
   simulatorUrl: string | null;
-  /** Null: no helpdesk, and no helpdesk endpoints. */
+  /** Null: the portal has no helpdesk. */
   helpdesk: HelpdeskSettings | null;
-  /** Who may end people's sessions by a signed request; null: nobody. */
+  /** Whose signed requests may end people's sessions (Okta's Universal Logout); null: nobody's. */
   universalLogout: UniversalLogout | null;
-  /** Of this portal's secrets, for whoever sends the metrics token; null: it has none. */
+  /** A digest of this portal's secrets, shown to callers with the metrics token; null in the demo. */
   fingerprint: string | null;
   clock: Clock;
   store: Store;
   sealer: Sealer;
   okta: OktaClient;
-  /** How long a call to Okta may outlive this process, in milliseconds; 0 where the emulator ends with the process. */
+  /**
+   * How long a call to Okta can go on after the portal's process ended, in ms; 0 if the emulator runs in this process.
+   */
   reconcileGraceMs: number;
   provider: Provider;
   mailer: Mailer | null;
-  /** `keys` sign the audit log's head, newest first. Rows are sent to `sink`; null: nowhere. */
+  /** `keys` sign the audit log's head, newest first. `sink` receives audit rows, and is null if none is configured. */
   audit: { keys: AuditKeys; sink: AuditSink | null };
   pages: Pages | null;
-  /** Pages come from source: scripts may insert styles. */
+  /** True if Vite serves the pages from source: the CSP then allows inserted styles. */
   development: boolean;
   connections: { sockets: SocketLimits; drain: DrainLimits };
   monitoring: { logger: FastifyBaseLogger; outages: Outages; observer: Observer };
-  /** Waits some milliseconds. */
+  /** Waits that many milliseconds. */
   pause: (ms: number) => Promise<void>;
 };
 
@@ -102,7 +104,7 @@ const BODY_LIMIT = 16 * 1024;
 /** An endpoint's path as the router writes it. */
 const getRoutePath = (name: EndpointName) => getEndpoint(name).path.replace(/\{(\w+)\}/g, ':$1');
 
-/** Creates the server, with its limits and what it answers to requests that are no HTTP. */
+/** Creates the server with its limits and its answer to malformed HTTP. */
 function createFastify({ connections: { sockets }, monitoring }: AppOptions, openAnswers: OpenAnswers, hsts: boolean) {
   const fastify: FastifyInstance = Fastify({
     loggerInstance: monitoring.logger,
@@ -110,7 +112,7 @@ function createFastify({ connections: { sockets }, monitoring }: AppOptions, ope
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    // As long as a request's head may be: the router's own refusal would lack the portal's error format.
+    // As long as a whole request head: for a longer parameter, the router would answer in its own error format.
     routerOptions: { maxParamLength: BODY_LIMIT, ignoreTrailingSlash: false },
     requestTimeout: sockets.requestMs,
     connectionTimeout: sockets.idleMs,
@@ -125,7 +127,7 @@ function createFastify({ connections: { sockets }, monitoring }: AppOptions, ope
   return fastify;
 }
 
-/** Makes the program not start with a route that has no policy. */
+/** Fails the start if a route has no policy. */
 function requirePolicies(fastify: FastifyInstance): void {
   const routes: RouteOptions[] = [];
   fastify.addHook('onRoute', (route) => void routes.push(route));
@@ -139,7 +141,7 @@ function requirePolicies(fastify: FastifyInstance): void {
   });
 }
 
-/** Accepts JSON and nothing else as a body; an empty one is none. */
+/** Accepts only JSON bodies. An empty body counts as no body. */
 function parseJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const parse = fastify.getDefaultJsonParser('error', 'error');
@@ -153,10 +155,7 @@ function parseJson(fastify: FastifyInstance): void {
   );
 }
 
-/**
- * Registers the checks that every request passes before its route. Returns the limits of networks; null where limits
- * are off.
- */
+/** Registers the checks that run before a request's route. Returns the rate limiter, or null if rate limits are off. */
 async function guardRequests(fastify: FastifyInstance, options: AppOptions, services: Services, cookies: Cookies) {
   const { settings, clock, store, pages } = options;
   await fastify.register(cookie);
@@ -176,7 +175,7 @@ async function guardRequests(fastify: FastifyInstance, options: AppOptions, serv
   return limiter;
 }
 
-/** Serves the contract's endpoints, and the plain forms that call some of them. */
+/** Serves the contract's endpoints, and the HTML forms that call some of them. */
 async function endpointRoutes(fastify: FastifyInstance, run: Runner, clock: Clock): Promise<void> {
   const names = Object.keys(allEndpoints) as EndpointName[];
   for (const name of names) {
@@ -205,7 +204,7 @@ async function endpointRoutes(fastify: FastifyInstance, run: Runner, clock: Cloc
   });
 }
 
-/** Creates what follows from the store: unfinished changes, tasks, and in demo mode the emulator's reset. */
+/** Creates the functions that finish stored work, and the one that follows a reset of the demo's emulator. */
 function createFollowUps({ store, clock, reconcileGraceMs }: AppOptions, services: Services) {
   const tasks = createTasks(
     { store, clock },
@@ -223,7 +222,7 @@ function createFollowUps({ store, clock, reconcileGraceMs }: AppOptions, service
       await tasks.run();
       return reconciled;
     },
-    /** Demo and tests: the emulator was reset. Deletes what mirrors its state; keeps sessions and the audit log. */
+    /** After the emulator's reset (demo, tests): deletes copies of Okta's state; keeps sessions and the audit log. */
     async reset() {
       await followReset(store, clock.now());
       services.users.forget();
@@ -234,12 +233,12 @@ function createFollowUps({ store, clock, reconcileGraceMs }: AppOptions, service
   };
 }
 
-/** Builds the backend-for-frontend. It does not listen: src/server.ts does that, and tests inject requests. */
+/** Builds the BFF without listening: src/server.ts listens, and tests inject requests. */
 export async function buildApp(options: AppOptions) {
   const { settings, clock, store, okta, sealer, provider, pages, monitoring } = options;
   const { outages, observer } = monitoring;
   const { protocol, hostname } = new URL(settings.baseUrl);
-  // HSTS on localhost would make a browser refuse plain HTTP of every other program there for two years.
+  // With HSTS on localhost, browsers would refuse plain HTTP of all other local programs for two years.
   const hsts = protocol === 'https:' && !isLoopback(hostname);
   const openAnswers = createOpenAnswers();
   const fastify = createFastify(options, openAnswers, hsts);

@@ -25,7 +25,7 @@ test('[L1] SIGTERM ends the process even if a mail server is silent, and first w
   let server: ServerProcess | undefined;
   try {
     const store = await openTestStore(folder);
-    // Somebody else moved the cursor: an alarm, whose email is sent.
+    // A cursor beyond the end of the audit log raises an alarm, and the alarm sends an email.
     await store.updateTable('audit_sink_cursor').set({ seq: 1_000_000 }).execute();
     await store.destroy();
     server = await startServerProcess({

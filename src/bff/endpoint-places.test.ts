@@ -22,7 +22,7 @@ const filesWith = (pattern: RegExp, all: Files) =>
 /** Files in which the endpoint has its own entry in a table: an object, or a call of `contract/endpoint.ts`. */
 const entries = (name: string, all: Files) =>
   filesWith(new RegExp(`^ {2}${name}: (?:\\{|(?:get|post|put|create|remove|emptyPost|file)\\()`, 'm'), all);
-/** Other server files that mention the endpoint's name. */
+/** Files of server and contract that mention the endpoint's name in quotes. */
 const mentions = (name: string, all: Files) =>
   filesWith(new RegExp(`['"]${name}['"]`), all).filter((file) => !file.startsWith('web/'));
 /** Files whose code branches on the endpoint's name. */

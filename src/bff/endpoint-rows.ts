@@ -22,8 +22,8 @@ import type { Services } from './services.ts';
 import { sessionRows } from './features/sessions/session-handlers.ts';
 
 /**
- * Every endpoint's guards and handler. An endpoint of the contract without a row does not compile; a route without one
- * does not start.
+ * Every endpoint's policy and handler. A contract endpoint without a row fails to compile. A route without a policy
+ * fails the start.
  */
 export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...readRows,

@@ -13,10 +13,9 @@ import { version } from './platform/lifecycle/version.ts';
 import { openStore } from './platform/store/open.ts';
 import { followStoreTime } from './platform/store/store-time.ts';
 
-// Modules of optional settings are imported only when set: they take memory, the SMTP client a sixth of the start's
-// time.
+// Modules of optional features are imported only if configured, because they cost memory and start time.
 
-/** Returns the log, and the one for lines that are written even where nothing else is logged. */
+/** Returns two loggers: `logger` follows LOG_LEVEL; `always` writes its lines at any LOG_LEVEL. */
 export function openLogs(level: string): { logger: Logger; always: Logger } {
   const standardError = createLogOutput(2);
   process.on('exit', standardError.flush);
@@ -24,8 +23,8 @@ export function openLogs(level: string): { logger: Logger; always: Logger } {
 }
 
 /**
- * Opens the store, follows its clock, and counts this portal among those on it.
- * @returns the store, the clock by which all portals decide, and how many portals there are
+ * Opens the store, follows the database's clock, and registers this portal as a replica.
+ * @returns the store, the current time by the database's clock, and the number of portals that share the store
  */
 export async function joinStore(config: Config, logger: Logger, outages: Outages, ending: Shutdown) {
   const store = await openStore(config, { warn: (what, reason) => logMessage(logger, what, { reason }) });
@@ -39,12 +38,12 @@ export async function joinStore(config: Config, logger: Logger, outages: Outages
   return { store, now: time.now, count: replicas.count };
 }
 
-/** Returns the metrics, or null where nobody scrapes them. */
+/** Returns the metrics, or null without METRICS_PORT. */
 export const openMetrics = async ({ metrics }: Config) =>
   metrics && (await import('./platform/metrics/metrics.ts')).createMetrics();
 
 type Org = Pick<OktaClientOptions, 'orgUrl' | 'credential' | 'clock' | 'replicas'>;
-/** Connects to the org; each call is counted, and a line of the log. */
+/** Creates the client of the org. Each call is counted and logged. */
 export function openOkta(org: Org, metrics: Awaited<ReturnType<typeof openMetrics>>, logger: Logger, ending: Shutdown) {
   const okta = createOktaClient({
     ...org,
@@ -59,7 +58,7 @@ export function openOkta(org: Org, metrics: Awaited<ReturnType<typeof openMetric
   return okta;
 }
 
-/** Returns what sends emails, or null without an SMTP server's address. */
+/** Returns the mailer, or null without SMTP_URL. */
 export async function openMailer(smtpUrl: string | null, from: string, logger: Logger, ending: Shutdown) {
   if (smtpUrl === null) {
     logMessage(logger, 'SMTP_URL is not set');
@@ -70,7 +69,7 @@ export async function openMailer(smtpUrl: string | null, from: string, logger: L
   return smtp.mailer;
 }
 
-/** Returns what sends audit rows to the configured receiver, or null without one. */
+/** Returns the sink for audit rows, or null if none is configured. */
 export async function openAuditSink({ auditSink }: Config, clock: Clock, ending: Shutdown) {
   if (!auditSink) return null;
   const sink = (await import('./records/audit-log/sink/webhook.ts')).createWebhookSink(auditSink, clock);
@@ -79,7 +78,7 @@ export async function openAuditSink({ auditSink }: Config, clock: Clock, ending:
 }
 
 type DemoGroups = Record<'helpdesk' | 'helpdeskApprovers' | 'auditors' | 'everyone' | 'engineering', string>;
-/** Returns the helpdesk's settings, or null without one. The demo has groups of its own. */
+/** Returns the helpdesk's settings, or null without a helpdesk. `groups` are the demo's. */
 export function findHelpdesk(config: Config, groups: DemoGroups | null, logger: Logger): HelpdeskSettings | null {
   const demo = groups && {
     agentsGroupId: groups.helpdesk,
@@ -89,7 +88,7 @@ export function findHelpdesk(config: Config, groups: DemoGroups | null, logger: 
   };
   const helpdesk = helpdeskSettings(config.helpdesk, demo);
   if (helpdesk && !/^phrh?$/.test(helpdesk.acr))
-    // The demo chooses this itself, so it needs no warning.
+    // The demo sets HELPDESK_ACR itself, so its operator needs no warning.
     logger[demo ? 'info' : 'warn'](
       { acr: helpdesk.acr },
       'HELPDESK_ACR is less than phishing-resistant: agents can be talked out of their own proof',

@@ -47,10 +47,10 @@ import { assertStoreWritable } from './platform/store/write-check.ts';
 
 export type Services = ReturnType<typeof createServices>;
 
-/** Creates what is recorded: the audit log, and the alarms and emails that its rows cause. */
+/** Creates the audit log, the alarms and emails that its rows cause, and the count of refusals. */
 function createRecords({ settings, clock, store, sealer, mailer, audit, monitoring }: AppOptions) {
   const { logger, observer, outages } = monitoring;
-  // A child logger's own level holds whatever LOG_LEVEL says.
+  // A child logger's own level overrides LOG_LEVEL.
   const rowLines = settings.auditLogLines ? logger.child({}, { level: 'info' }) : null;
   const loud = logger.child({}, { level: 'error' });
   const auditLog = createAuditLog(
@@ -82,15 +82,15 @@ function createRecords({ settings, clock, store, sealer, mailer, audit, monitori
   return { auditLog, outbox, alarms, refusals: createRefusals(auditLog, clock, observer.refusal) };
 }
 
-/** Creates what reads of the org's own state: its engine, and its clock. */
+/** Creates the reads of the org's engine (Classic or Identity Engine) and of its clock. */
 function createOrgState(okta: OktaClient, clock: Clock) {
   const engines = createFreshCache<Engine>(clock, { max: 1 });
   return {
     /** Reads the org's engine once; a failed read is retried at the next call. */
     engine: () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline),
     /**
-     * How far Okta's clock is ahead of the portal's, in milliseconds. Asks Okta if it has not answered lately; rejects
-     * if it does not say.
+     * How far Okta's clock is ahead of the portal's, in ms. Calls Okta if no recent answer told its time. Throws
+     * `org_error` if Okta's answer has no time.
      */
     async orgSkew(): Promise<number> {
       if (okta.skew() === null) await okta.org.wellKnown();
@@ -149,13 +149,13 @@ export function createServices(options: AppOptions) {
     replacements: createReplacements(store, clock),
     codeAttempts,
     findRemovedAddress: prepareFindRemovedAddress(store),
-    /** Call it every minute: it raises the alarms that nobody raises where it happens. */
+    /** Call this every minute: it raises the alarms that no request raises. */
     async checkAlarms() {
       await alarms.check();
       if (helpdesk) await raiseNewFreezes({ store, alarms, helpdesk });
     },
     lock,
-    /** Call `deliver` every few seconds. Null: audit rows go nowhere. */
+    /** Sends audit rows to the sink. Call `deliver` every few seconds. Null without a sink. */
     auditDelivery:
       options.audit.sink &&
       createDelivery({
@@ -177,7 +177,9 @@ export function createServices(options: AppOptions) {
     factorsToCancel: helpdeskServices.pendingCancellations.toCancel,
     freezeLinks: createFreezeLinks(helpdeskServices.freezes, addresses, options.helpdesk ? baseUrl : null),
     sealer,
-    /** What Okta and the portal can use for a step-up. If Okta is unreachable, only local factors can be used. */
+    /**
+     * The kinds of step-up that Okta and the portal support. While Okta is unreachable, `phr` counts as unsupported.
+     */
     async capabilities(): Promise<StepUpCapabilities> {
       const facts = readFacts();
       const [whose, plainPush, phr] = await Promise.all([

@@ -7,7 +7,7 @@ import { logMessage } from './platform/lifecycle/log-messages.ts';
 import { builtCommit, version } from './platform/lifecycle/version.ts';
 import { ForeignHeadError } from './records/audit-log/audit-log.ts';
 
-/** Under a supervisor every line is JSON, also the last one of a start that fails. */
+/** In production every log line is JSON, also the error of a failed start. */
 const supervised = process.env['NODE_ENV'] === 'production';
 
 /** Prints the lines as an error and exits. */
@@ -28,7 +28,7 @@ export function readConfigOrFail(): Config {
   }
 }
 
-/** Says what to do about an error, and exits. */
+/** Prints what to do about a failed start, and exits. */
 export function failStartBy(error: unknown, { metrics, demo }: Config, logger: Logger): never {
   if (error instanceof SchemaVersionError) failStart(error.message);
   if (error instanceof ForeignHeadError)
@@ -46,7 +46,7 @@ export function failStartBy(error: unknown, { metrics, demo }: Config, logger: L
 }
 
 type Demo = { people: { login: string }[]; password: string; simulatorUrl: string };
-/** Says that the portal is up, and in the demo who can sign in. */
+/** Prints that the portal is up, and in the demo who can sign in. */
 export function announceStart(url: string, startedAt: number, demo: Demo | null, always: Logger): void {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const commit = builtCommit();

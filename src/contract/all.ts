@@ -2,8 +2,8 @@ import type { Endpoint } from './endpoint.ts';
 import { helpdeskEndpoints } from './helpdesk-endpoints.ts';
 import { endpoints } from './person-endpoints.ts';
 
-/** All endpoints. Not for the browser, because it would bundle the schemas. */
+/** All endpoints. Not for the browser, whose bundle would then contain the schemas. */
 export const allEndpoints = { ...helpdeskEndpoints, ...endpoints };
 
-/** Returns one endpoint with its general type. */
+/** Returns one endpoint, typed as any endpoint. */
 export const getEndpoint = (name: keyof typeof allEndpoints): Endpoint => allEndpoints[name];

@@ -3,7 +3,7 @@ import { factorId, ownId } from './schemas.ts';
 
 type Schema = z.ZodMiniType;
 
-/** The type of an answer's body: JSON of one schema, lines that the browser saves as a file, an image, or nothing. */
+/** The kind of an answer's body: JSON of one schema, a stream that browsers save as a file, an image, or nothing. */
 type Answer =
   | { readonly answer: 'json'; readonly status: 200 | 201; readonly reply: Schema }
   | { readonly answer: 'stream' | 'image'; readonly status: 200; readonly type: string; readonly file: string }
@@ -14,13 +14,13 @@ export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `{name}` stands for a parameter. */
   readonly path: string;
-  /** A timer calls it to read a state. Calling it twice changes nothing twice. */
+  /** A timer calls the endpoint to read a state. A second call has no further effect. */
   readonly polls?: true;
-  /** Can renew the session. Carries an `Idempotency-Key`, so it can be sent again when no answer came. */
+  /** The call can renew the session. It carries an `Idempotency-Key`, so it can be repeated if no answer came. */
   readonly renews?: true;
 };
 
-/** One endpoint. Without a schema it takes nothing: no parameter, no query, and only an empty body or `{}`. */
+/** One endpoint. Without schemas, it accepts no parameters and no query, and only an empty body or `{}`. */
 export type Endpoint = Route & Answer & { readonly params?: Schema; readonly query?: Schema; readonly body?: Schema };
 
 export type In<T extends z.core.$ZodType> = z.input<T>;
@@ -35,7 +35,7 @@ export type ReplyTo<E extends Endpoint> = E extends { answer: 'json'; reply: inf
       ? Uint8Array
       : undefined;
 
-/** The query or the body of an endpoint, as the caller writes it. */
+/** The type of an endpoint's query or body, before validation. */
 export type TakenIn<E extends Endpoint, Place extends 'query' | 'body'> = E extends {
   [K in Place]: infer S extends Schema;
 }
@@ -54,7 +54,7 @@ export const listRoutes = <Name extends string>(endpoints: Record<Name, Endpoint
     ]),
   ) as Record<Name, Route>;
 
-/** What each parameter of a path may be. `id` is one that the portal made. */
+/** The schema of each parameter that a path may name. `id`: an id that the portal created. */
 const parameters = {
   factorId,
   userId: factorId,
@@ -64,7 +64,7 @@ const parameters = {
 type Path<P extends string> = P & (Names<P> extends keyof typeof parameters ? unknown : never);
 type More = Pick<Route, 'polls' | 'renews'> & { query?: Schema; body?: Schema };
 
-/** Returns the schema of the parameters that a path names; undefined where it names none. */
+/** Returns the schema of the parameters that a path names; undefined if it names none. */
 function readParams(path: string): Schema | undefined {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as keyof typeof parameters);
   return names.length > 0

@@ -26,41 +26,40 @@ export type ActivateBody = In<typeof schemas.activateBody>;
 export type EnrollBody = In<typeof enrollBody>;
 export type VerifyBody = In<typeof schemas.verifyBody>;
 
-/** Endpoints that every person's pages call. The helpdesk's are `HelpdeskEndpointName`. */
+/** Endpoints that every person's pages call. The helpdesk's endpoints are `HelpdeskEndpointName`. */
 export type PersonEndpointName = keyof typeof endpoints;
 type All = typeof allEndpoints;
 export type EndpointName = keyof All;
 export type EndpointReply<N extends EndpointName> = ReplyTo<All[N]>;
 export type EndpointBody<N extends EndpointName> = TakenIn<All[N], 'body'>;
-/** The query of an endpoint. */
 export type EndpointQuery<N extends EndpointName> = TakenIn<All[N], 'query'>;
 export type EndpointParams<N extends EndpointName> = ParamsIn<All[N]>;
 
-/** The hidden field of every plain form: the form token of the session whose page has it. */
+/** The hidden field of every plain form. It contains the form token of the session for which the page was rendered. */
 export const formTokenField = 'formToken';
 
-/** Addresses that the browser navigates to. Forms post to the first two, which answer with a redirect. */
+/** Addresses to which the browser navigates. Plain forms post to `signOut` and `freezeMyself`, which redirect. */
 export const addresses = {
   signOut: '/auth/sign-out',
   freezeMyself: '/forms/stolen-phone/freeze',
   stolenPhone: '/stolen-phone',
-  /** The page that says what a request to freeze did, or whether changes are frozen. */
+  /** The page that shows what a request to freeze did, or whether changes are frozen. */
   frozen: '/frozen',
   signedOut: '/signed-out',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
-  /** Where there is no room for one more session, it ends all others. */
+  /** A sign-in that ends all other sessions, for a person who has no room for one more session. */
   signInAlone: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}&others=end`,
   stepUp: (purpose: string, returnTo: string) =>
     `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,
 } as const;
 
 /**
- * Returns an address of the portal as path and query, and `/` for any other. It resolves the address as a browser does
- * and compares the origin, so no spelling of another site passes.
+ * Returns a portal address as path and query, or `/` for any other address. The address is resolved as browsers do, and
+ * its origin is compared, so that no spelling of another site passes.
  */
 export function ownPath(wanted: unknown): string {
   if (typeof wanted !== 'string' || wanted.length > 2000 || !wanted.startsWith('/')) return '/';
-  // Browsers drop tabs and newlines and read a backslash as a slash; no portal path has any of them, encoded or not.
+  // Browsers drop tabs and newlines and read a backslash as a slash. No portal path contains these, encoded or not.
   if (/[\p{Cc}\\\s]|^\/{2}/u.test(wanted)) return '/';
   const path = wanted.split(/[?#]/, 1)[0]!;
   if (/%(?:0[0-9a-f]|1[0-9a-f]|5c|2f|25)/i.test(path)) return '/';
@@ -72,9 +71,8 @@ export function ownPath(wanted: unknown): string {
 }
 
 /**
- * Latchkey's own headers. Every answer of the API carries `time`: the server's, in milliseconds since the epoch. Every
- * unsafe request carries `guard: 1`. Refetches by timer or focus carry `poll: 1` and do
- * not keep a session alive.
+ * Latchkey's own headers. Every API answer has `time`: the server's time, in milliseconds since the epoch. Every unsafe
+ * request has `guard: 1`. A refetch by a timer or on focus has `poll: 1` and does not keep a session alive.
  */
 export const headers = {
   guard: 'x-latchkey',

@@ -7,13 +7,13 @@ it('names no rule twice within a code', () => {
 });
 
 it('accepts the rules of a code only, and a table with all of them', () => {
-  // @ts-expect-error a rule of no code
+  // @ts-expect-error not a rule of any code
   ApiError.withRule('conflict', 'aproval_waits');
   // @ts-expect-error a rule of another code
   ApiError.withRule('conflict', 'agent_hour');
-  // @ts-expect-error a code whose errors name no rule
+  // @ts-expect-error a code without rules
   ApiError.withRule('busy', 'decided');
-  // @ts-expect-error a rule beside `withRule`
+  // @ts-expect-error the constructor takes no rule; `withRule` does
   expect(new ApiError('conflict', { rule: 'decided' }).code).toBe('conflict');
   // @ts-expect-error a table that lacks `over`
   const texts: Record<PersonRule<'recovery_code_required'>, string> = { needed: '', used: '' };

@@ -4,9 +4,9 @@ import type { stepUpOption } from './replies.ts';
 
 type ErrorRow = {
   status: number;
-  /** The audit log records it as a refusal. */
+  /** The audit log records this error as a refusal. */
   refuses?: true;
-  /** The helpdesk's roles, scope and policy deny with it. */
+  /** The helpdesk's roles, scope and policy deny with this error. */
   denies?: true;
 };
 
@@ -57,10 +57,9 @@ export const errors: Record<ErrorCode, ErrorRow> = error;
 export type ErrorCode = keyof typeof error;
 
 /**
- * Rules: why a request was refused, besides its error's code. The pages have a text for each; the compiler names a
- * missing one. At run time a rule can be one that is not here: another version of the portal may have sent it.
- *
- * These are what people meet on their own pages, and staff too where they verify that it is them.
+ * Rules of people's own pages, which staff also get when they step up. A rule says why a request was refused, in
+ * addition to the error's code. The pages have a text for each; the compiler finds a missing text. At run time, another
+ * version of the portal may send a rule that is not in this list.
  */
 export const personRules = {
   bad_request: ['purpose'],
@@ -72,7 +71,7 @@ export const personRules = {
 /** Why the helpdesk's policy denies an operation. */
 export const denialRules = ['helpdesk_only', 'own', 'peer', 'above', 'agents_only', 'approvers_only'] as const;
 
-/** The rules that staff meet on the helpdesk's pages. */
+/** The rules on the helpdesk's pages. */
 export const helpdeskRules = {
   bad_request: ['reason', 'choice'],
   caller_verification_required: ['none', 'not_verified', 'not_while_frozen', 'more_than_confirmed', 'other_reason'],
@@ -116,42 +115,42 @@ type Rules<All, Code> = Code extends keyof All ? (All[Code] extends readonly (in
 
 export type PersonRule<Code extends keyof typeof personRules> = Rules<typeof personRules, Code>;
 
-/** The codes whose errors name a rule, and the rules of a code. */
+/** The codes of errors that name a rule, and the rules of a code. */
 export type RuledCode = keyof typeof personRules | keyof typeof helpdeskRules;
 export type ErrorRule<Code extends RuledCode> = Rules<typeof personRules, Code> | Rules<typeof helpdeskRules, Code>;
 
 /** One way for this user to step up. */
 export type StepUpOption = z.output<typeof stepUpOption>;
 
-/** Additional data of some codes. */
+/** Additional data that some codes have. */
 export type ErrorDetails = {
   /** `step_up_required`: purpose, required strength (0: a fresh sign-in) and options of the step-up. */
   purpose?: PurposeText;
   strength?: number;
   options?: StepUpOption[];
-  /** `wrong_code`: tries left before code entry is blocked. */
+  /** `wrong_code`: how many tries are left before codes are blocked. */
   triesLeft?: number;
   /**
    * `too_many_attempts`, `sent_too_soon`, `busy`, `limit_reached`, `message_limit`, `cancellation_pending`: when to try
    * again, ISO 8601.
    */
   retryAt?: string;
-  /** `too_many_attempts`: whether codes and answers of all kinds are blocked, or of this kind only. */
+  /** `too_many_attempts`: whether codes and answers of all kinds are blocked, or only those of this kind. */
   closed?: 'all' | 'kind';
   /**
-   * `too_many_attempts` without `retryAt`: waiting does not end the block, but a sign-in at Okta does. This starts it.
+   * `too_many_attempts` without `retryAt`: the address of the sign-in at Okta that ends the block. Waiting does not.
    */
   signIn?: string;
   /** `already_enrolled`, `already_done`: the existing factor. `open_elsewhere`: the one that another tab can finish. */
   factorId?: string;
 };
 
-/** `rule`: why. Another version of the portal may send one that is not there. */
+/** `rule`: why the request was refused. Another version of the portal may send a rule that is unknown here. */
 type SentDetails = ErrorDetails & { rule?: string };
 
 export type ErrorBody = { error: { code: ErrorCode; requestId: string } & SentDetails };
 
-/** The only error sent to the browser: the BFF throws it, the browser rebuilds it from the response body. */
+/** The only error that is sent to the browser. The BFF throws it; the browser rebuilds it from the response body. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;

@@ -4,15 +4,15 @@ import * as replies from './helpdesk-replies.ts';
 import * as schemas from './helpdesk-schemas.ts';
 
 /**
- * The helpdesk's endpoints, and those of people who answer the helpdesk. Separate from the others, so that the first
- * page of most people does not contain them. The browser imports their routes from `virtual:endpoints/helpdesk`.
+ * The helpdesk's endpoints, and those by which people answer the helpdesk. Separate from the other endpoints, because
+ * the first page of most people does not need them. The browser imports their routes from `virtual:endpoints/helpdesk`.
  */
 export const helpdeskEndpoints = {
-  /** What the staff member lacks for the step-up before each of her operations, and how many are left to her. */
+  /** What the staff member lacks for the step-up that her operations require, and how many operations she has left. */
   getOwnStepUp: get('/api/helpdesk/step-up', replies.ownStepUp),
   searchPeople: get('/api/helpdesk/people', searchReplies.peopleFound, { query: schemas.searchQuery }),
   getPerson: get('/api/helpdesk/people/{userId}', replies.helpdeskPerson, { query: schemas.personQuery }),
-  /** Whether there is something new about a person whose page is open; `token` is `watch.token` of `getPerson`. */
+  /** Whether an open page's person has changed. `token` is `watch.token` of `getPerson`. */
   watchPerson: get('/api/helpdesk/people/{userId}/state', replies.personState, { query: schemas.watchQuery }),
   startCallerVerification: create('/api/helpdesk/people/{userId}/caller-verifications', replies.callerVerification, {
     body: schemas.callerVerificationBody,
@@ -25,7 +25,7 @@ export const helpdeskEndpoints = {
   checkCallerCode: post('/api/helpdesk/people/{userId}/caller-verifications/{id}/code', replies.callerVerification, {
     body: schemas.callerCodeBody,
   }),
-  /** What an operation would do, and what its request lacks. It changes nothing. */
+  /** What an operation would do, and what its request still lacks. Changes nothing. */
   planOperation: post('/api/helpdesk/people/{userId}/plan', replies.operationPlan, {
     body: schemas.planBody,
     polls: true,
@@ -33,17 +33,17 @@ export const helpdeskEndpoints = {
   resetMethods: post('/api/helpdesk/people/{userId}/resets', replies.resetAnswer, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   unlock: post('/api/helpdesk/people/{userId}/unlock', replies.resetAnswer, { body: schemas.unlockBody }),
-  /** Cancels at Okta at once what a reset or freeze must cancel there. */
+  /** Immediately cancels the pending cancellations of a reset or freeze at Okta. */
   cancelEnrollments: post('/api/helpdesk/people/{userId}/enrollments/cancel', replies.enrollmentsCancelled),
-  /** Reports an odd call in this person's name: a sign of attack. */
+  /** Reports a suspicious call in this person's name, which becomes a sign of attack. */
   reportCall: create('/api/helpdesk/people/{userId}/reports', replies.callReported, { body: schemas.reportBody }),
   listApprovals: get('/api/helpdesk/approvals', replies.approvalList),
-  /** The staff member's own requests for approval, so that she hears of their outcome. */
+  /** The staff member's own requests for approval, with their outcomes. */
   listRequests: get('/api/helpdesk/requests', replies.requestList),
   decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),
-  /** The recovery code. The approver sees it once and hands it over in person. */
+  /** Reveals the recovery code once to the approver, who hands it over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
-  /** What of the log this staff member reads, and the step-up that it takes. */
+  /** Which part of the log this staff member may read, and the step-up that reading requires. */
   getAuditAccess: get('/api/helpdesk/audit-log/access', searchReplies.auditAccess),
   listAuditLog: get('/api/helpdesk/audit-log', searchReplies.auditLines, { query: schemas.auditQuery }),
   exportAuditLogJsonLines: file('/api/helpdesk/audit-log.jsonl', {
@@ -57,6 +57,6 @@ export const helpdeskEndpoints = {
     body: schemas.callerVerificationAnswerBody,
   }),
   getSecurityHistory: get('/api/security-history', searchReplies.securityHistory),
-  /** "This wasn't me": ends all sessions of the person and freezes changes until the helpdesk unfreezes. */
+  /** "This wasn't me": ends all sessions of the person and freezes changes until the helpdesk unfreezes them. */
   freezeMyself: emptyPost('/api/freeze', { body: schemas.freezeBody }),
 } satisfies Record<string, Endpoint>;

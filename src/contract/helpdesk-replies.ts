@@ -12,10 +12,7 @@ import {
 } from './helpdesk-schemas.ts';
 import { factor, namedMethod, neededStepUp } from './replies.ts';
 
-/**
- * Response schemas of the helpdesk's endpoints. None contains a secret, a code of the user's methods, or a whole phone
- * number.
- */
+/** Response schemas of the helpdesk's endpoints. None contains a secret, a code of a method, or a full phone number. */
 
 /** Roles and target types of the helpdesk policy. */
 export const helpdeskRoles = ['nobody', 'agent', 'approver', 'auditor', 'target'] as const;
@@ -25,62 +22,62 @@ const reasonsToApprove = z.array(z.enum(approvalReasons));
 const named = z.strictObject({ id: z.string(), name: z.string(), login: z.string() });
 const methods = z.array(z.extend(namedMethod, { id: z.string(), detail: z.nullable(z.string()) }));
 
-/** How many operations are left to the agent in this hour, and when one more is possible; null: more than a few. */
+/** How many operations the agent has left in this hour, and when the next becomes possible. Null: enough are left. */
 export const agentLimit = z.nullable(z.strictObject({ left: z.number(), nextAt: z.string() }));
 
 export const ownStepUp = z.strictObject({
-  /** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` demands; null: nothing known. */
+  /** What a staff member's own methods lack for the step-up that `HELPDESK_ACR` requires; null: nothing is known. */
   lacks: z.nullable(z.enum(['second_method', 'phishing_resistant'])),
   limit: agentLimit,
 });
 
-/** Whether something is allowed, and by which rule of the helpdesk's policy. The browser has the rules' texts. */
+/** Whether something is allowed, and the rule of the helpdesk's policy for it. The browser has texts for rules. */
 const permission = z.strictObject({ allowed: z.boolean(), rule: z.string() });
 
 export const callerVerification = z.strictObject({
   id: z.string(),
   type: z.enum(callerVerificationTypes),
   status: z.enum(['waiting', 'verified', 'denied', 'expired', 'used', 'withdrawn']),
-  /** The agent reads it to the caller, who chooses it on the phone. Only while a push is pending. */
+  /** The number that the agent reads out and the caller chooses on the phone. Only while a push is pending. */
   number: z.nullable(z.number()),
-  /** Tries left for the code that the caller reads out. */
+  /** How many tries are left for the code that the caller reads out. */
   triesLeft: z.nullable(z.number()),
   expiresAt: z.string(),
-  /** What it was made for. A reset of more, or for another reason, needs another verification. */
+  /** The choice for which the caller is verified. A wider reset or another reason needs another verification. */
   choice: z.strictObject({
     factorIds: z.union([z.array(z.string()), z.literal('all')]),
     reason: z.enum(operationReasons),
   }),
-  /** What speaks against it: the method that verifies is reset, or may be on the lost phone. */
+  /** A doubt about this verification: its method is to be reset, or may be on the lost phone. */
   doubt: z.nullable(z.enum(['same_method', 'same_phone'])),
   needsApproval: z.boolean(),
 });
 
-/** What happened lately that an attack looks like. Until 24 hours after the first, a reset needs an approver. */
+/** A recent event that may be part of an attack. For 24 hours after it, a reset needs an approver. */
 const attackSign = z.strictObject({
   kind: z.enum(attackSignKinds),
-  /** The agent who asked, who reported the call or, of `request_denied`, the approver; null for a freeze. */
+  /** The agent who asked or who reported the call; for `request_denied`, the approver; null for a freeze. */
   by: z.nullable(z.string()),
   times: z.number(),
-  /** The last time. */
+  /** The time of the last occurrence. */
   at: z.string(),
-  /** What was odd about the call that was reported; empty for anything else. */
+  /** What was suspicious about a reported call; empty for other kinds. */
   signs: z.array(z.enum(callSigns)),
 });
 const attackSigns = z.array(attackSign);
 const by = z.nullable(z.string());
-/** `kind` as the audit log has it: a reset of several methods names the kind of each, with spaces between. */
+/** `kind` as in the audit log: a reset of several methods names all their kinds, separated by spaces. */
 const change = z.strictObject({ at: z.string(), event: z.string(), kind: z.nullable(z.string()), by });
 const recentChanges = z.array(change);
 
-/** What an approver decides by, as it is when they read it. */
+/** What helps an approver to decide, at the time of reading. */
 export const approvalEvidence = z.strictObject({
   attackSigns,
-  /** Of the person's methods, in the last 30 days, newest first. */
+  /** Changes of the person's methods in the last 30 days, newest first. */
   recentChanges,
   /** Resets of the person in the last 30 days, newest first: who asked, and who approved. */
   resets: z.array(z.strictObject({ at: z.string(), by: z.nullable(z.string()), approver: z.nullable(z.string()) })),
-  /** Requests about the person that ended within a day. `withdrawn`: by a freeze or the person's "No". */
+  /** Requests about the person that ended within a day. `withdrawn`: by a freeze or by the person's "No". */
   ended: z.array(
     z.strictObject({
       at: z.string(),
@@ -90,27 +87,27 @@ export const approvalEvidence = z.strictObject({
       reason: z.enum(operationReasons),
     }),
   ),
-  /** Resets and requests for one by this agent in the last 24 hours, this one included. */
+  /** How many resets this agent did or requested in the last 24 hours, including this request. */
   agentResets: z.number(),
 });
 
-/** How a person with no method left gets the recovery code: by email to masked addresses, or from an approver. */
+/** How a person without a method gets the recovery code: by email to masked addresses, or from an approver. */
 const recoveryCodeTo = z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() }));
 /** What an operation did. */
 const effects = z.strictObject({
   removed: z.array(namedMethod),
   remaining: z.array(namedMethod),
   recoveryCode: recoveryCodeTo,
-  /** Masked addresses. */
+  /** The masked addresses that were notified. */
   notified: z.array(z.string()),
 });
 
 export const approval = z.strictObject({
   id: z.string(),
-  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn', ...ownEndings]),
+  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'unknown', 'withdrawn', ...ownEndings]),
   agent: named,
   person: named,
-  /** The methods to reset, or all. Of an unfreeze, those of the reset that waited: it starts when they are gone. */
+  /** The methods to reset. For an unfreeze: the methods of the pending reset, which must be removed before. */
   methods,
   all: z.boolean(),
   reason: z.enum(operationReasons),
@@ -118,29 +115,29 @@ export const approval = z.strictObject({
   note: z.nullable(z.string()),
   /** How the caller was verified, or null. */
   callerVerificationType: z.nullable(z.enum(callerVerificationTypes)),
-  /** The method and time of the caller's verification, and what makes it doubtful; null if there was none. */
+  /** The method and time of the caller's verification, with its doubts; null if there was none. */
   caller: z.nullable(
     z.strictObject({
       method: z.nullable(namedMethod),
       at: z.string(),
       /**
-       * `same_method`: it is one of those to reset. `same_phone`: it may be on the phone that is reported lost.
-       * `changed_recently`: it, or one that the caller could answer with, is newer than seven days.
+       * `same_method`: the method is one of those to reset. `same_phone`: the method may be on the lost phone.
+       * `changed_recently`: the method, or another with which the caller could answer, is newer than seven days.
        */
       warnings: z.array(z.enum(['same_method', 'same_phone', 'changed_recently'])),
     }),
   ),
-  /** What remains after the reset, and the masked addresses that get the recovery code and the notification. */
+  /** What remains after the reset, and the masked addresses for the recovery code and the notification. */
   consequences: z.strictObject({
     remaining: z.array(namedMethod),
-    /** Those that were added or changed since seven days before the freeze that ends, and stay. */
+    /** Remaining methods that were added or changed in the seven days before the freeze or later. For an unfreeze. */
     suspects: z.array(namedMethod),
     codeTo: z.array(z.string()),
     notifies: z.array(z.string()),
   }),
-  /** Only for an approver who may decide it now, in the list. */
+  /** Only in the list, for an approver who may decide this request now. */
   evidence: z.nullable(approvalEvidence),
-  /** Null unless it is done; and for one that an earlier version of the portal carried out. */
+  /** Null unless the request is done, or if an earlier version of the portal did it. */
   effects: z.nullable(effects),
   approvalReasons: reasonsToApprove,
   operation: z.enum(operations),
@@ -148,18 +145,18 @@ export const approval = z.strictObject({
   expiresAt: z.string(),
   decidedBy: z.nullable(named),
   decidedAt: z.nullable(z.string()),
-  /** Why it was denied, and what the approver wrote about a decision. */
+  /** Why the request was denied, and the approver's note on the decision. */
   denial: z.nullable(z.enum(denialReasons)),
   decisionNote: z.nullable(z.string()),
-  /** True if the staff member who reads this may decide it now. */
+  /** True if the reader may decide this request now. */
   mine: z.boolean(),
-  /** When the portal tries again to cancel what they began before a reset or freeze; null: nothing is left. */
+  /** When the portal retries to cancel the person's enrollments from before a reset or freeze; null if none is left. */
   cancellationAt: z.nullable(z.string()),
-  /** True when the approver still has to hand over a recovery code. */
+  /** True while the approver still has to hand over a recovery code. */
   recoveryCodeWaits: z.boolean(),
 });
 
-/** What goes with one method: the parts of Okta Verify that are removed with it, and whether Okta restores it. */
+/** What is removed with one method: parts of Okta Verify. Also whether Okta restores the method. */
 const alsoRemoved = z.strictObject({
   factorId: z.string(),
   parts: z.array(z.enum(['push', 'totp', 'fastpass'])),
@@ -169,15 +166,15 @@ const alsoRemoved = z.strictObject({
 export const operationPlan = z.strictObject({
   operation: z.enum(operations),
   removed: z.array(alsoRemoved),
-  /** Ids of the methods that they can use afterwards. */
+  /** Ids of the methods that the person can use afterwards. */
   remaining: z.array(z.string()),
   recoveryCode: recoveryCodeTo,
-  /** Masked addresses of the person's, and how many more that were removed since shortly before their freeze. */
+  /** The person's masked addresses, and how many more addresses were removed since shortly before the freeze. */
   notifies: z.array(z.string()),
   notifiesRemoved: z.number(),
-  /** Empty if no approver has to agree, as far as it is known. */
+  /** Empty if, as far as known, no approver has to agree. */
   approvalReasons: reasonsToApprove,
-  /** Each way to verify the caller, with the reasons that it would add. */
+  /** Each way to verify the caller, with the reasons for an approver that it would add. */
   callerOptions: z.array(
     z.strictObject({
       type: z.enum(callerVerificationTypes),
@@ -185,11 +182,11 @@ export const operationPlan = z.strictObject({
       approvalReasons: reasonsToApprove,
     }),
   ),
-  /** With what the request is refused; empty if nothing is missing. */
+  /** The errors with which the request would be refused; empty if nothing is missing. */
   missing: z.array(
     z.strictObject({ code: z.enum(missingCodes), rule: z.optional(z.string()), retryAt: z.optional(z.string()) }),
   ),
-  /** The agent's own step-up, last; null if she has a valid one. */
+  /** The agent's own step-up, which she does last; null if she has a valid one. */
   stepUp: z.nullable(neededStepUp),
 });
 
@@ -200,30 +197,32 @@ export const helpdeskPerson = z.strictObject({
     login: z.string(),
     status: z.string(),
     groups: z.array(z.string()),
-    /** Masked numbers to call. */
+    /** Masked phone numbers that the agent can call. */
     phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedRecently: z.boolean() })),
   }),
   target: z.enum(targetKinds),
-  /** For `watchPerson`. */
+  /** Parameters for `watchPerson`. */
   watch: z.strictObject({ token: z.string(), state: z.string() }),
   factors: z.array(factor),
   alsoRemoved: z.array(alsoRemoved),
   attackSigns,
+  /** Until when an approver must agree to any reset; `until` is null while they are privileged. Null: to none. */
+  needsApprover: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
   limit: agentLimit,
   warnings: z.array(
     z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
   ),
   /** When changes were frozen, or null. */
   frozenAt: z.nullable(z.string()),
-  /** When an enrollment from before a reset or freeze is cancelled at Okta next; null: none must be. */
+  /** When the portal next cancels an enrollment at Okta from before a reset or freeze; null if none is left. */
   cancellationAt: z.nullable(z.string()),
-  /** The recovery code without which the person adds no method, and until when one holds; null: they need none. */
+  /** The recovery code that the person's next enrollment needs, and until when it is valid. Null: no code is needed. */
   recoveryCode: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
-  /** What the person said was not them when they froze, oldest first, and where. `by`: the staff member, if any. */
+  /** What the person reported when they froze, oldest first, and from which page. `by`: the staff member, if any. */
   reported: z.array(z.extend(change, { reportedAt: z.string(), way: z.enum(['history', 'sessions']) })),
-  /** Ids of methods added or changed since seven days before the freeze: they verify nobody. Empty without one. */
+  /** Ids of methods added or changed since seven days before the freeze. They verify no caller. Empty if not frozen. */
   suspects: z.array(z.string()),
-  /** Of the last 30 days, newest first. */
+  /** Changes of the last 30 days, newest first. */
   recentChanges,
   permissions: z.strictObject({
     challenge: permission,
@@ -242,9 +241,9 @@ export const helpdeskPerson = z.strictObject({
       detail: z.nullable(z.string()),
     }),
   ),
-  /** Whether an approver may allow it for a caller whom nobody verified. */
+  /** Whether an approver may allow a reset although the caller was not verified. */
   unverifiedAllowed: z.boolean(),
-  /** The decision on the last request of a day that the reader may see, if it was denied. */
+  /** The decision on the last request within a day that the reader may see, if the request was denied. */
   lastDenial: z.nullable(
     z.strictObject({
       by: z.string(),
@@ -254,13 +253,13 @@ export const helpdeskPerson = z.strictObject({
       decisionNote: z.nullable(z.string()),
     }),
   ),
-  /** The requests that wait for an approver, whoever made them. Only who made one can replace it. */
+  /** All requests that wait for an approver. Only the agent who made a request can replace it. */
   waitingApprovals: z.array(
     z.strictObject({
       operation: z.enum(operations),
       by: z.string(),
       own: z.boolean(),
-      /** What the reader can neither do nor ask for meanwhile. */
+      /** The operations that the reader can neither do nor request while this request waits. */
       blocks: z.array(z.enum(operations)),
       at: z.string(),
       expiresAt: z.string(),
@@ -277,13 +276,13 @@ export const resetAnswer = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('waiting'), approval }),
 ]);
 
-/** A hash of a person's signs of attack and freeze. */
+/** A hash of the person's signs of attack and freeze. It changes when one of them does. */
 export const personState = z.strictObject({ state: z.string() });
-/** As `cancellationAt` of the person. */
+/** `cancellationAt` as in `helpdeskPerson`. */
 export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(z.string()) });
-/** The person's signs of attack, the report included. */
+/** The person's signs of attack, including the new report. */
 export const callReported = z.strictObject({ attackSigns });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
-/** `since`: when she last did something before her present session; null: never. Earlier outcomes are no news. */
+/** `since`: when the agent last acted before her present session; null: never. Earlier outcomes are no news. */
 export const requestList = z.strictObject({ requests: z.array(approval), since: z.nullable(z.string()) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });

@@ -9,11 +9,11 @@ import {
   ownEndings,
 } from './helpdesk-schemas.ts';
 
-/** Response schemas of the audit log's endpoints, and of what people see of the helpdesk on their own pages. */
+/** Response schemas of the audit log's endpoints, and of people's own pages about the helpdesk. */
 
 const requested = z.nullable(z.enum(operations));
 
-/** One row of the audit log. An export has these fields as its columns, in this order. */
+/** One row of the audit log. An export has these fields as columns, in this order. */
 export const auditEntry = z.strictObject({
   seq: z.number(),
   at: z.string(),
@@ -24,12 +24,12 @@ export const auditEntry = z.strictObject({
   factorId: z.nullable(z.string()),
   kind: z.nullable(z.string()),
   outcome: z.nullable(z.string()),
-  /** What an approver decided. */
+  /** The approver's decision. */
   decision: z.nullable(z.enum(['approve', 'deny'])),
-  /** Why: a code of an agent's or approver's choice, or the portal's words. */
+  /** The reason: a code that an agent or approver chose, or a text of the portal. */
   reason: z.nullable(z.string()),
   note: z.nullable(z.string()),
-  /** What the portal added: what a request asks for and why it needs an approver, or how an outcome was found. */
+  /** The portal's addition: what a request asks for and why it needs an approver, or how an outcome was found. */
   detail: z.nullable(z.string()),
   ticket: z.nullable(z.string()),
   callerVerification: z.nullable(z.string()),
@@ -37,7 +37,7 @@ export const auditEntry = z.strictObject({
   address: z.nullable(z.string()),
   browser: z.nullable(z.string()),
   requestId: z.nullable(z.string()),
-  /** The operation that the row belongs to. */
+  /** The operation to which the row belongs. */
   correlationId: z.nullable(z.string()),
 });
 
@@ -52,57 +52,55 @@ const verificationFailures = [
 ] as const;
 const { seq, at, type, event, outcome, kind, ticket, address, requestId } = auditEntry.shape;
 const name = z.nullable(z.string());
-/**
- * One row of the log as a line of the page. People are names; null for nobody who is signed in.
- */
+/** One row of the log for the log's page, with names of people. Null: nobody is signed in. */
 const auditLine = z.strictObject({
   ...{ seq, at, type, event, kind, ticket, address, requestId },
   /** Null while an intent has no outcome. */
   outcome,
   by: name,
-  /** True when `by` is a user of the portal's host. */
+  /** True if `by` is an operator, a user of the portal's host. */
   operator: z.boolean(),
-  /** Null when it is about nobody else. */
+  /** Null if the row is about no other person. */
   person: name,
   browser: name,
   system: name,
-  /** The endpoint that was asked, null when the log does not say, and the error code. */
+  /** The refused endpoint, null if the log does not say, and the error code. */
   refused: z.nullable(z.strictObject({ tried: z.nullable(z.string()), code: z.nullable(z.string()) })),
-  /** How many refusals the row counts. */
+  /** How many refusals this row stands for. */
   times: z.number(),
   reason: z.nullable(z.enum(operationReasons)),
   note: z.nullable(z.string()),
   /** Why an approver denied. */
   denial: z.nullable(z.enum(denialReasons)),
-  /** Why the agent withdrew a request. */
+  /** The operation that a request for approval asks for. */
   requested,
   withdrawal: z.nullable(z.enum(ownEndings)),
-  /** True for a look by a page that was open already. */
+  /** True if an already open page read the person again. */
   again: z.boolean(),
-  /** What was odd about a call that was reported. */
+  /** What was suspicious about a reported call. */
   signs: z.array(z.enum(callSigns)),
   failure: z.nullable(z.enum(verificationFailures)),
-  /** How the caller was verified, and when; `at` is null in the line of the verification itself. */
+  /** How the caller was verified, and when. `at` is null in the row of the verification itself. */
   verified: z.nullable(z.strictObject({ type: z.enum(callerVerificationTypes), at: z.nullable(z.string()) })),
-  /** True if no caller was verified for an operation that requires it. */
+  /** True if the operation requires a verified caller but had none. */
   unverified: z.boolean(),
   approver: name,
-  /** Whether a verification of the caller failed in the same operation. */
+  /** Whether a caller verification failed in the same operation. */
   denied: z.boolean(),
-  /** What became of a request for approval. */
+  /** The outcome of a request for approval. */
   decision: z.nullable(z.strictObject({ event, by: name })),
-  /** The operation whose other rows the line opens; null for a row that stands alone. */
+  /** The operation whose other rows the page can show; null if there are none. */
   operation: z.nullable(z.string()),
 });
 export const auditAccess = z.strictObject({
-  /** What reading takes; null: nothing. `until`: when the one that they made ends. */
+  /** The step-up that reading requires; null if none. `until`: when the reader's step-up expires. */
   stepUp: z.nullable(z.extend(neededStepUp, { until: z.nullable(z.string()) })),
 });
 export const auditLines = z.strictObject({
   lines: z.array(auditLine),
-  /** Up to when the page looked, if it ended before the log did and before it was full. */
+  /** The time up to which the page searched, if it stopped before the log's end and before the page was full. */
   searchedTo: z.nullable(z.string()),
-  /** The `before` of the next page; null on the last page. */
+  /** `before` for the next page; null on the last page. */
   next: z.nullable(z.string()),
 });
 
@@ -111,16 +109,16 @@ export const securityHistoryEntry = z.strictObject({
   id: z.string(),
   at: z.string(),
   event: z.string(),
-  /** A reset of several methods names the kind of each, with spaces between. */
+  /** A reset of several methods names all their kinds, separated by spaces. */
   kind: z.nullable(z.string()),
-  /** What a request for approval asks for. */
+  /** The operation that a request for approval asks for. */
   requested,
-  /** Who did it: the person, the helpdesk (by name), or the org. */
+  /** Who did it: the person or the helpdesk. `agent`: the staff member's name. */
   by: z.enum(['you', 'helpdesk']),
   agent: z.nullable(z.string()),
   browser: z.nullable(z.string()),
   system: z.nullable(z.string()),
-  /** Where the person was; null where it is not theirs to see, or unknown. */
+  /** The address from which the person acted; null if unknown, or if the reader may not see it. */
   address: z.nullable(z.string()),
   outcome: z.nullable(z.string()),
 });
@@ -135,7 +133,7 @@ export const callerVerificationList = z.strictObject({
     z.strictObject({
       id: z.string(),
       type: z.enum(['push', 'own-session', 'call-back']),
-      /** `open`: waits for an answer; `answered`: the person has a code; `used`: by a reset, or a request for one. */
+      /** `open`: waits for an answer. `answered`: the person has a code. `used`: by a reset or a request for one. */
       end: z.enum(['open', 'answered', 'verified', 'used', 'denied', 'expired', 'withdrawn']),
       /** The agent who started the verification. */
       agent: z.string(),
@@ -147,30 +145,30 @@ export const callerVerificationList = z.strictObject({
     }),
   ),
 });
-/** The person reads `code` to the agent; null after `no`. `reset`: a reset used what was denied. */
+/** The person reads out `code` to the agent; null after `no`. `reset`: a reset had already used the verification. */
 export const callerVerificationAnswered = z.strictObject({
   reset: z.boolean(),
   code: z.nullable(z.string()),
   expiresAt: z.nullable(z.string()),
 });
 
-/** What a search for people finds. */
+/** The result of a search for people. */
 export const peopleFound = z.strictObject({
   people: z.array(
     z.strictObject({
       id: z.string(),
       name: z.string(),
       login: z.string(),
-      /** Masked; null if it is the login. */
+      /** The masked email address; null if it equals the login. */
       email: z.nullable(z.string()),
       status: z.string(),
       attackSigns: z.boolean(),
-      /** Their title and department, if somebody else who was found has the same name; else empty. */
+      /** Title and department, if another person in the result has the same name; otherwise empty. */
       about: z.array(z.string()),
     }),
   ),
-  /** True when there may be more matches than these. */
+  /** True if there may be further matches. */
   more: z.boolean(),
-  /** True when Okta's rate limit left no room to read every match. */
+  /** True if Okta's rate limit did not allow reading every match. */
   limited: z.boolean(),
 });

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { generatedCodeLengths, isGeneratedCode, normalizeGeneratedCode } from './codes/generated-code.ts';
 
 /**
- * The kinds of security method, as Latchkey names them. Okta's `factorType` and `provider` decide which one a factor is
- * (see `bff/platform/kinds/registry.ts`); `unknown` is any that Latchkey does not know.
+ * Latchkey's names for the kinds of security methods. Okta's `factorType` and `provider` decide a factor's kind (see
+ * `bff/platform/kinds/registry.ts`). `unknown`: a kind that Latchkey does not know.
  */
 export const factorKinds = [
   'totp',
@@ -24,18 +24,16 @@ export const factorKinds = [
 
 export type FactorKind = (typeof factorKinds)[number];
 
-/** Where a method is: on the person's phone, on a computer of theirs, or apart from both (a key, a synced passkey). */
+/** Where a method is: on the person's phone, on their computer, or apart from both (a key, a synced passkey). */
 const methodLocations = ['phone', 'computer', 'apart'] as const;
 export type MethodLocation = (typeof methodLocations)[number];
-/**
- * `unknown`: a passkey whose maker has not said where it is, or a kind that may be anywhere. It may be on the phone.
- */
+/** `unknown`: a passkey without a hint, or a kind that may be anywhere. It may be on the phone. */
 export const methodLocationsOrUnknown = [...methodLocations, 'unknown'] as const;
 export type MethodLocationOrUnknown = (typeof methodLocationsOrUnknown)[number];
 
 /**
- * Whether a key can leave its device (WebAuthn Level 3, flags BE and BS): it is copied to the owner's account, it may
- * be later, or never.
+ * Whether a key can leave its device (WebAuthn Level 3, flags BE and BS). `synced`: it is copied to the owner's
+ * account. `syncable`: it may be copied later. `device`: it never leaves.
  */
 export const keyBackups = ['synced', 'syncable', 'device'] as const;
 export type KeyBackup = (typeof keyBackups)[number];
@@ -48,11 +46,11 @@ export type VerificationType = (typeof verificationTypes)[number];
 
 /** E.164: a plus, the country code, at most 15 digits. */
 export const phoneNumber = z.string().check(z.regex(/^\+[1-9][0-9]{3,14}$/));
-/** Extension for a voice call: digits and Okta's pauses. */
+/** An extension for a voice call: digits, and Okta's signs for pauses. */
 const phoneExtension = z.string().check(z.regex(/^[0-9,*#]{1,15}$/));
-/** A typed answer; Okta requires four characters. */
+/** A typed answer. Okta requires four characters. */
 export const answer = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
-/** A generated code as typed. A malformed code costs no try. */
+/** A generated code as typed. A malformed code does not count as a try. */
 export const generatedCode = (length: number) =>
   z.pipe(
     z.string().check(z.maxLength(64)),
@@ -60,8 +58,8 @@ export const generatedCode = (length: number) =>
   );
 
 /**
- * For any kind: the recovery code after a reset that removed all methods; and that what another tab of the session
- * shows for this kind may end.
+ * For any kind. `recoveryCode`: needed after a reset that removed all methods. `startOver`: this start may end an
+ * enrollment of this kind that another tab shows.
  */
 const anyKind = {
   recoveryCode: z.optional(generatedCode(generatedCodeLengths.recovery)),
@@ -72,7 +70,7 @@ const anyKind = {
 export const enrollBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('totp'), ...anyKind }),
   z.strictObject({ kind: z.literal('okta-verify'), ...anyKind, method: z.enum(['totp', 'push']) }),
-  // Without a number, the one on file is used. `updatePhone` replaces it.
+  // Without a number, the number on file is used. `updatePhone` replaces the number on file.
   z.strictObject({
     kind: z.literal('sms'),
     ...anyKind,
@@ -97,8 +95,8 @@ export const enrollBody = z.discriminatedUnion('kind', [
 ]);
 
 /**
- * The events after which a person signs in in another way, or may change other things: the list names the newest. A new
- * name changes neither, and needs no proof: whoever has a session could hide an added method behind it.
+ * Events that change how a person signs in, or what they may change. The list page names the newest. Renaming a method
+ * is not included: it needs no step-up, so a thief with a session could hide an added method behind a rename.
  */
 export const changeEvents = [
   'user.mfa.factor.activate',

@@ -2,7 +2,7 @@ import type { ApiError } from './errors.ts';
 import type { Locale } from './locale/locales.ts';
 import type { EndpointName, EndpointParams, EndpointQuery, EndpointReply, Settings } from './endpoints.ts';
 
-/** What the BFF passes to the page renderer. src/server.ts connects the two, so that neither imports the other. */
+/** The BFF's request to the page renderer. src/server.ts connects both, so that neither imports the other. */
 export type PageRequest = {
   /** Path and query of the request. */
   url: string;
@@ -15,12 +15,12 @@ export type PageRequest = {
   locale: Locale;
   /** The build's id; every response has it in a header. */
   build: string;
-  /** What a form has just done; null for every other visit. */
+  /** The result of a form that was just sent without a script; otherwise null. */
   formResult: FormResult | null;
-  /** Now, in milliseconds since the epoch; the base of relative times. */
+  /** The current time in milliseconds since the epoch; relative times start from it. */
   now: number;
   /**
-   * Calls a reading endpoint directly, as this user; the page's request is already authorized. Rejects with an
+   * Calls a GET endpoint directly, as this person; the page's request is already authorized. Rejects with an
    * `ApiError`.
    */
   call: <N extends EndpointName>(
@@ -28,44 +28,44 @@ export type PageRequest = {
     params: EndpointParams<N>,
     query?: EndpointQuery<N>,
   ) => Promise<EndpointReply<N>>;
-  /** What signing in needs and does not answer, as the portal noticed within the last seconds. */
+  /** The service that sign-in needs and that, within the last seconds, did not answer. */
   down?: 'okta' | 'store' | undefined;
-  /** Set when the BFF wants a page about a failure instead. */
+  /** The problem that the page must show instead. */
   problem?: PageProblem;
 };
 
 /**
- * What a form has done. `freeze`: since when changes are frozen by it (ISO 8601), and whose: a link may be anybody's;
- * null: it froze nothing. `sign-out`:
- * `everywhere` if Okta has said so, else `here`. `stale`: nothing, since its page was out of date.
+ * The result of a form. `freeze`: when the form froze changes (ISO 8601), and for whom, because a link may be another
+ * person's; null if it froze nothing. `sign-out`: `everywhere` if Okta confirmed it, otherwise `here`. `stale`: nothing
+ * was done, because the form's page was out of date.
  */
 export type FormResult =
   | { form: 'freeze'; frozen: { since: string; name: string } | null }
   | { form: 'sign-out'; where: 'everywhere' | 'here' }
   | { form: 'stale' };
 
-/** `error`: an API error. The others are failed sign-ins. */
+/** `error`: an API error. The other kinds are failed sign-ins. */
 export type PageProblem =
   | { kind: 'error'; error: ApiError }
-  /** A callback without an attempt in this browser: started elsewhere, too old, or already used. */
+  /** A callback without an attempt in this browser: the attempt began elsewhere, is too old, or was already used. */
   | { kind: 'sign_in_expired' }
   /** Okta refused the sign-in, or the tokens are invalid. */
   | { kind: 'sign_in_refused' }
-  /** The person has as many sessions as one may have, and all are in use. */
+  /** The person has the maximum number of sessions, all in use. */
   | { kind: 'too_many_sessions' };
 
 export type PageAnswer = {
   status: number;
   headers: Record<string, string>;
   html: string;
-  /** The template of the page's path (`/factors/:factorId`); null if no page has the address. */
+  /** The template of the page's path (`/factors/:factorId`); null if no page has this address. */
   path: string | null;
 };
 export type PageRenderer = (request: PageRequest) => Promise<PageAnswer>;
 
-/** What the pages' renderer needs of the client's build. */
+/** The parts of the client's build that the page renderer needs. */
 export type PageBuild = {
-  /** `index.html`: in production as Vite has built it, in development as it is. */
+  /** `index.html`: in production Vite's output, in development the source file. */
   template: string;
   /** Vite's manifest of the files for browsers; null in development. */
   manifest: Record<string, { file: string; imports?: string[] }> | null;

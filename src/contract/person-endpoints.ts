@@ -22,7 +22,7 @@ export const endpoints = {
   }),
   sendActivationLink: post('/api/factors/{factorId}/activation/link', replies.sent, { body: schemas.linkBody }),
   verifyFactor: post('/api/factors/{factorId}/verify', replies.verified, { body: schemas.verifyBody, renews: true }),
-  /** Finishes an answered push, and then renews the session. So it is no plain read. */
+  /** Finishes an answered push and then renews the session. So this call does more than read. */
   pollTransaction: post('/api/factors/{factorId}/transactions/{transactionId}/poll', replies.transaction, {
     polls: true,
     renews: true,
@@ -30,10 +30,10 @@ export const endpoints = {
   cancelTransaction: remove('/api/factors/{factorId}/transactions/{transactionId}'),
   nameFactor: put('/api/factors/{factorId}/name', replies.activated, { body: schemas.nameBody }),
   deleteFactor: remove('/api/factors/{factorId}'),
-  /** Removes a method and enrolls its replacement; called again, it goes on where it ended. */
+  /** Removes a method and enrolls its replacement. A repeated call continues where the last one ended. */
   replaceFactor: create('/api/factors/{factorId}/replacement', replies.enrolled, { body: enrollBody }),
   getNewPhone: get('/api/new-phone', replies.newPhone),
-  /** Tells which step-up is missing for a change, so that a page can ask for it before the change is refused. */
+  /** Which step-up a change still requires. A page can then ask for it before the change is refused. */
   getStepUp: get('/api/step-up', replies.stepUpMissing, { query: schemas.stepUpQuery }),
   getSession: get('/api/session', replies.sessionView),
   listSessions: get('/api/sessions', replies.sessionList),

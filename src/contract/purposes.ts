@@ -1,9 +1,9 @@
 import { factorKinds, type FactorKind } from './kinds.ts';
 
 /**
- * What a step-up is for. `sessions`: ending other sessions; `caller-verification`: answering the helpdesk; `codes`:
- * codes again after too many wrong ones, of all kinds or of one, by a sign-in at Okta only. `remove`: each of these
- * methods once. `audit-log`: an auditor's reading of it. The others from `helpdesk` on are the staff's own.
+ * What a step-up is for. `sessions`: ending other sessions. `caller-verification`: answering the helpdesk. `codes`:
+ * allowing codes again after too many wrong ones, of one kind or of all, only by a sign-in at Okta. `remove`: removing
+ * each of these methods once. `audit-log`: reading the log as an auditor. The others: the staff's operations.
  */
 export type Purpose =
   | { readonly name: 'sessions' | 'caller-verification' | 'audit-log' }
@@ -14,7 +14,7 @@ export type Purpose =
   | { readonly name: 'helpdesk'; readonly userId: string }
   | { readonly name: 'approve' | 'recovery-code'; readonly approvalId: string };
 
-/** A purpose as the API, the store and the audit log have it. */
+/** A purpose as text, in the API, the store and the audit log. */
 export type PurposeText =
   | 'sessions'
   | 'caller-verification'
@@ -26,7 +26,7 @@ export type PurposeText =
 const oktaId = /^[A-Za-z0-9]{20}$/;
 const ownId = /^[A-Za-z0-9_-]{8,64}$/;
 
-/** How many removals one step-up may be for. */
+/** How many removals one step-up can cover. */
 export const MOST_REMOVALS = 20;
 
 export function printPurpose(purpose: Purpose): PurposeText {
@@ -51,7 +51,7 @@ export function printPurpose(purpose: Purpose): PurposeText {
   }
 }
 
-/** Returns the purpose of a text; null for every text that `printPurpose` does not give for a well-formed purpose. */
+/** Parses a purpose. Null for any text that `printPurpose` does not return for a valid purpose. */
 export function parsePurpose(text: string): Purpose | null {
   const [name, what, ...more] = text.split(':');
   if (more.length > 0) return null;
@@ -84,7 +84,7 @@ export function parsePurpose(text: string): Purpose | null {
   }
 }
 
-/** Returns the purposes of one operation each. */
+/** Splits a purpose into one purpose for each operation. */
 export function splitPurpose(text: PurposeText): PurposeText[] {
   const purpose = parsePurpose(text);
   return purpose?.name === 'remove' ? purpose.factorIds.map((id) => `remove:${id}` as const) : [text];

@@ -8,10 +8,10 @@ const kind = z.enum(factorKinds);
 const strength = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 const verificationType = z.enum(verificationTypes);
 
-/** What names a method: its owner's name for it, if any, else its kind, and Okta's type of one of an unknown kind. */
+/** What names a method: the name that its owner chose, or else its kind, with Okta's type if the kind is unknown. */
 export const namedMethod = z.strictObject({ kind, name: z.nullable(z.string()), factorType: z.optional(z.string()) });
 
-/** One security method. `created` is ISO 8601, or null where Okta does not give it (email). */
+/** One security method. `created`: ISO 8601, or null if Okta does not tell (email). */
 export const factor = z.strictObject({
   ...namedMethod.shape,
   id: z.string(),
@@ -20,15 +20,15 @@ export const factor = z.strictObject({
   status: z.string(),
   strength,
   created: z.nullable(z.string()),
-  /** When it was last used, as Okta says it: of keys only. */
+  /** When the method was last used according to Okta, which tells this only for keys. */
   lastVerified: z.nullable(z.string()),
-  /** When it last verified its owner here, in a step-up or a test; for its owner, of what Okta does not tell. */
+  /** When the method last verified its owner in the portal. Only for the owner, if Okta does not tell the last use. */
   usedHere: z.optional(z.string()),
-  /** Where it probably is, for its owner. */
+  /** Where the method probably is. Only for its owner. */
   location: z.optional(z.enum(methodLocationsOrUnknown)),
-  /** Whether a key can leave its device, for its owner, as it was when the key was added here. */
+  /** Whether a key could leave its device when it was added in the portal. Only for its owner. */
   backup: z.optional(z.enum(keyBackups)),
-  /** A name to offer for a key that was just added. */
+  /** A suggested name for a key that was just added. */
   suggestedName: z.optional(z.string()),
 });
 
@@ -39,7 +39,7 @@ export const supportedFactor = z.strictObject({
   methods: z.optional(z.array(z.enum(['push', 'totp']))),
   /** Phone numbers on file, masked. */
   phones: z.optional(z.array(z.string())),
-  /** True when it can be added at Okta only, because its keys belong to another domain. */
+  /** True if the kind can only be added at Okta, because its keys belong to another domain. */
   atOkta: z.boolean(),
   strength,
   status: z.string(),
@@ -57,13 +57,13 @@ export const stepUpOption = z.union([
     strength,
     verificationType,
   }),
-  /** Sign in at Okta again. `href` starts it and returns here. */
+  /** A new sign-in at Okta. `href` starts it and returns to the page. */
   z.strictObject({ type: z.literal('okta'), href: z.string() }),
 ]);
 
-/** A step-up that is missing. `strength`: the least; 0: a fresh sign-in. */
+/** A missing step-up. `strength`: the least strength that counts; 0: a fresh sign-in at Okta. */
 export const neededStepUp = z.strictObject({ purpose, strength: z.number(), options: z.array(stepUpOption) });
-/** Null: nothing is missing, or only the change itself can tell. */
+/** Null if no step-up is missing, or if only the change itself can tell. */
 export const stepUpMissing = z.strictObject({ stepUp: z.nullable(neededStepUp) });
 
 /** Whether and how this factor can be removed. */
@@ -71,7 +71,7 @@ export const removal = z.union([
   z.strictObject({
     allowed: z.literal(true),
     purpose,
-    /** Required strength of the step-up; 0: a fresh sign-in. */
+    /** The strength that the step-up requires; 0: a fresh sign-in at Okta. */
     strength: z.number(),
     /** True while a step-up for this removal is valid. */
     steppedUp: z.boolean(),
@@ -89,30 +89,30 @@ const person = z.strictObject({ login: z.string(), name: z.string(), firstName: 
 
 export const settings = z.strictObject({
   orgName: z.string(),
-  /** The languages that the portal offers, the default first. */
+  /** The languages that the portal offers, with the default first. */
   languages: z.tuple([locale], locale),
   supportUrl: z.nullable(z.string()),
   supportPhone: z.nullable(z.string()),
-  /** When the helpdesk answers, in its own words. */
+  /** When the helpdesk can be reached, in the text of the configuration. */
   supportHours: z.nullable(z.string()),
-  /** Where users manage at Okta what Latchkey does not. */
+  /** Okta's page where people manage what Latchkey does not. */
   oktaSettingsUrl: z.nullable(z.string()),
-  /** Demo mode: address of the simulator. */
+  /** Demo mode: the simulator's address. */
   simulatorUrl: z.nullable(z.string()),
 });
 
 export const sessionView = z.strictObject({
   user: person,
-  /** Their role at the helpdesk; an approver who is an agent too counts as approver. */
+  /** The person's role at the helpdesk. An approver who is also an agent counts as approver. */
   helpdesk: z.nullable(z.enum(['agent', 'approver', 'auditor'])),
-  /** True while changes to their methods are frozen. */
+  /** True while changes of the person's methods are frozen. */
   frozen: z.optional(z.boolean()),
-  /** When the session ends without activity, and at the latest; ISO 8601. */
+  /** When the session ends without activity, and when it ends at the latest; ISO 8601. */
   idleEndsAt: z.string(),
   endsAt: z.string(),
 });
 
-/** From the User-Agent header, so only a hint: `Firefox`, `Android`; null when unknown. */
+/** From the User-Agent header, therefore only a hint: `Firefox`, `Android`; null if unknown. */
 const device = z.strictObject({ browser: z.nullable(z.string()), system: z.nullable(z.string()) });
 
 export const sessionListed = z.strictObject({
@@ -121,28 +121,28 @@ export const sessionListed = z.strictObject({
   created: z.string(),
   lastSeen: z.string(),
   ...device.shape,
-  /** The address that it began from. */
+  /** The IP address from which the session began. */
   address: z.string(),
 });
 
-/** What is, or may be, on the phone of a person who has a new one. */
+/** The methods that are, or may be, on the old phone of a person with a new phone. */
 export const newPhone = z.strictObject({
   /** The person's id at Okta. */
   person: z.string(),
   methods: z.array(
     z.strictObject({
       factor,
-      /** The ids of its factors. */
+      /** The ids of the method's factors. */
       factorIds: z.array(z.string()),
-      /** Whether it is, or may be, on a phone; the others only tell which ones were there. */
+      /** Whether the method is, or may be, on a phone. Other methods are included so that the page knows them. */
       onPhone: z.boolean(),
-      /** `replace`: the old one goes first. `after`: once the new one is verified. `add`: by adding and removing. */
+      /** `replace`: the old method goes first. `after`: once the new one is verified. `add`: by adding and removing. */
       way: z.enum(['replace', 'after', 'add']),
-      /** Whether another method can prove its owner meanwhile. */
+      /** Whether the person has another method to step up with during the move. */
       spare: z.boolean(),
     }),
   ),
-  /** Those on a phone that can neither be added nor tested here. */
+  /** Methods on a phone that can neither be added nor tested in the portal. */
   elsewhere: z.array(namedMethod),
 });
 
@@ -150,17 +150,17 @@ export const home = z.strictObject({
   session: sessionView,
   factors: z.array(factor),
   catalog: z.array(supportedFactor),
-  /** Masked addresses that notifications go to. */
+  /** The masked addresses that get notifications. */
   notifies: z.array(z.string()),
-  /** The ids of the helpdesk's questions that wait for this user's answer. */
+  /** The ids of the helpdesk's questions that wait for this person's answer. */
   questions: z.array(z.string()),
-  /** Set where a first method takes a recovery code from the helpdesk: whether one holds. */
+  /** Set if the first method needs a recovery code from the helpdesk: whether the code is still valid. */
   recoveryCode: z.optional(z.enum(['holds', 'ended'])),
-  /** Methods whose replacement this user has begun and not finished. `left`: whether the old one is still there. */
+  /** Unfinished replacements of this person. `left`: whether the old method still exists. */
   replacing: z.array(z.strictObject({ kind, left: z.boolean(), newFactorId: z.nullable(z.string()) })),
-  /** The browsers of this user's other sessions, the one used last first. */
+  /** The browsers of this person's other sessions, last used first. */
   others: z.array(device),
-  /** The newest change here. `kind`: of the methods changed, separated by spaces; null: no method, or all. */
+  /** The newest change in the portal. `kind`: kinds of the changed methods, separated by spaces; null: none, or all. */
   lastChange: z.optional(z.strictObject({ event: z.enum(changeEvents), kind: z.nullable(z.string()), at: z.string() })),
 });
 
@@ -169,23 +169,23 @@ export const catalog = z.strictObject({ factors: z.array(supportedFactor) });
 
 export const factorDetail = z.strictObject({
   factor,
-  /** For an enrollment of this session: how it can be finished, and until when. */
+  /** For an enrollment of this session: how it can be finished, and when it expires. */
   enrollment: z.nullable(
     z.strictObject({
       expiresAt: z.string(),
       how: z.enum(['secret', 'code', 'poll', 'create']),
-      /** The number of the start, which the page sends with its code. */
+      /** The number of this start of the enrollment. The page sends it together with the code. */
       start: z.optional(z.number()),
-      /** With `poll`: what a phone needs to finish it. */
+      /** With `poll`: what a phone needs to finish the enrollment. */
       poll: z.optional(z.strictObject({ qr: z.string(), links: z.array(z.enum(['sms', 'email'])) })),
     }),
   ),
-  /** Whether another session of this user can still finish its enrollment. */
+  /** Whether another session of this person can still finish the enrollment. */
   elsewhere: z.optional(z.boolean()),
-  /** How it can be verified here, strongest first; empty when it cannot. */
+  /** How the method can be verified in the portal, strongest first; empty if it cannot. */
   verifications: z.array(z.strictObject({ factorId: z.string(), verificationType })),
   removal,
-  /** A key that belongs to the portal's own pages: what tells the browser, once it is removed. */
+  /** For a key of the portal's own domain: the data for telling the browser that the key was removed. */
   credential: z.optional(z.strictObject({ rpId: z.string(), credentialId: z.string() })),
   notifies: z.array(z.string()),
 });
@@ -195,14 +195,14 @@ export const sent = z.strictObject({
   /** A masked number or address. */
   to: z.nullable(z.string()),
   resendAt: z.string(),
-  /** ISO 8601: when the sent code expires. */
+  /** When the sent code expires, ISO 8601. */
   expiresAt: z.nullable(z.string()),
 });
 
 const creationOptions = z.looseObject({ challenge: z.string(), rp: z.looseObject({ name: z.string() }) });
 const requestOptions = z.looseObject({ challenge: z.string() });
 
-/** How to finish the enrollment. Its secret is sent once and must not be cached. */
+/** How to finish the enrollment. The secret is sent only once and must not be cached. */
 const activation = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('secret'), sharedSecret: z.string(), uri: z.string(), expiresAt: z.string() }),
   z.strictObject({ how: z.literal('code'), digits: z.number(), sent, expiresAt: z.string() }),
@@ -217,8 +217,8 @@ const activation = z.discriminatedUnion('how', [
 ]);
 
 /**
- * `activation` is null for a kind that is active at once. `start`: the number of this start, which the page sends with
- * its code.
+ * `activation`: null for a kind that is active immediately. `start`: the number of this start, which the page sends
+ * together with the code.
  */
 export const enrolled = z.strictObject({ factor, activation: z.nullable(activation), start: z.optional(z.number()) });
 export const activated = z.strictObject({ factor });
@@ -246,7 +246,7 @@ export const verified = z.discriminatedUnion('factorResult', [
     number: z.nullable(z.number()),
   }),
 ]);
-/** The state of a push. With SUCCESS, `stepUp` is set if the push had a purpose. */
+/** The state of a push. With SUCCESS, `stepUp` is set if the push was for a step-up. */
 export const transaction = z.strictObject({
   factorResult: z.enum(['WAITING', 'SUCCESS', 'REJECTED', 'TIMEOUT', 'CANCELLED', 'ERROR']),
   expiresAt: z.string(),

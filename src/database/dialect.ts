@@ -13,12 +13,11 @@ import { isBusy } from './errors.ts';
 type Parameters = readonly unknown[];
 
 /**
- * What prepared statements run on (`prepared.ts`): Kysely's queue for the one connection costs more than a short read.
+ * Kysely's SQLite adapter with a direct way to read, for prepared statements (`prepared.ts`). In Kysely's queue for the
+ * one connection, a short read would wait longer than it takes.
  */
 export class NodeSqliteAdapter extends SqliteAdapter {
-  /**
-   * Reads at once. Undefined while a transaction is open: its unfinished writes would be seen, so the read must queue.
-   */
+  /** Reads at once. Returns undefined while a transaction is open, because the read would see its unfinished writes. */
   readonly readNow: (sql: string, parameters: Parameters) => unknown[] | undefined;
 
   constructor(readNow: NodeSqliteAdapter['readNow']) {
@@ -26,19 +25,21 @@ export class NodeSqliteAdapter extends SqliteAdapter {
     this.readNow = readNow;
   }
 
-  /** Kysely's migrator then takes a transaction, so that a failed migration leaves nothing behind. */
+  /** With this, Kysely's migrator uses a transaction, so that a failed migration changes nothing. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-/** How often a statement looks whether another process still writes, in milliseconds. */
+/** Time between attempts while another process writes, in milliseconds. */
 const LOOK_MS = 20;
 
 /**
- * Waits for another process's transaction. SQLite's own `busy_timeout` would stop the whole program meanwhile: reads,
- * health checks and metrics, too. After the limit all fail at once, until a statement can write again: each waits for
- * those before it. Within a transaction nothing waits, since it begins with the right to write.
+ * Repeats a statement while another process writes. SQLite's own `busy_timeout` would block the whole program, also
+ * reads, health checks and metrics.
+ *
+ * After `busyMs` all waiting statements fail together, and new ones fail at once until one can write again. Statements
+ * within a transaction never wait, because the transaction began with the right to write.
  */
 function patient(connection: DatabaseConnection, busyMs: number): DatabaseConnection {
   let busySince: number | null = null;
@@ -62,11 +63,10 @@ function patient(connection: DatabaseConnection, busyMs: number): DatabaseConnec
 }
 
 /**
- * Kysely on Node's own SQLite. Kysely expects better-sqlite3, whose statements tell whether they read, and take their
- * parameters as an array; this adapter does both. Prepared statements are cached, since the same few dozen run all the
- * time.
+ * Kysely's dialect for `node:sqlite`. Kysely expects better-sqlite3, whose statements know whether they read, and take
+ * parameters as an array; this adapter adds both. Prepared statements are cached, because a portal repeats a few dozen.
  * @param busyMs how long statements wait for another process that writes, in milliseconds
- * @param reads nothing is written, so a transaction only reads
+ * @param reads true for a database that is only read, so that a transaction begins without the right to write
  */
 export function nodeSqliteDialect(database: DatabaseSync, busyMs: number, reads = false): Dialect {
   const prepared = new Map<string, { statement: StatementSync; reader: boolean }>();
@@ -74,7 +74,7 @@ export function nodeSqliteDialect(database: DatabaseSync, busyMs: number, reads 
     let kept = prepared.get(sql);
     if (!kept) {
       const statement = database.prepare(sql);
-      // Cached, since reading the columns costs more than most statements.
+      // Cached, because reading the columns takes longer than most statements.
       kept = { statement, reader: statement.columns().length > 0 };
       if (prepared.size < 500) prepared.set(sql, kept);
     }
@@ -86,13 +86,14 @@ export function nodeSqliteDialect(database: DatabaseSync, busyMs: number, reads 
       database.close();
     },
     prepare(sql) {
-      // A transaction that read first and then wants to write could not wait for another process's.
+      // `begin immediate` waits for other writers. A transaction that reads before it writes would fail at once.
       const { statement: run, reader } = prepare(sql === 'begin' && !reads ? 'begin immediate' : sql);
       return {
         reader,
         all: (parameters) => run.all(...(parameters as never[])),
         run: (parameters) => {
-          // A full disk ends the transaction by itself: the caller must see that failure, not a failed rollback.
+          // A full disk ends the transaction by itself. The caller must get that error, not the error of a failed
+          // rollback.
           if (sql === 'rollback' && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 };
           const { changes, lastInsertRowid } = run.run(...(parameters as never[]));
           return { changes, lastInsertRowid };

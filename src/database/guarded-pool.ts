@@ -5,11 +5,11 @@ import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown, getReason } 
 import type { PoolUsage } from './pool-usage.ts';
 import { storable } from './text.ts';
 
-/** How often a database that is gone is tried, and how long one try may take, in milliseconds. */
+/** Time between attempts to reach a database that is gone, and time limit of one attempt, in milliseconds. */
 const TRY_MS = 250;
 const TRY_LASTS_MS = 1000;
 
-/** Called with what happened that an operator should know, and with its reason if there is one. */
+/** Called with a message for the operator, and with the reason if there is one. */
 export type DatabaseWarning = (
   what:
     | 'a connection to the database ended'
@@ -20,24 +20,27 @@ export type DatabaseWarning = (
 ) => void;
 
 type GuardedPoolOptions = {
-  /** Of the pool and of each connection. Its `query_timeout` is longer than what the server allows a statement. */
+  /** Settings of the pool and its connections. `query_timeout` is longer than the server's limit of a statement. */
   settings: pg.PoolConfig;
-  /** Called once when the database is gone, once when it is back, and for a connection that broke while it was idle. */
+  /** Called when the database is gone, when it is back, and when an idle connection broke. */
   warn: DatabaseWarning;
-  /** Whether the caller is a change: those take at most three quarters of the connections. */
+  /** Whether the running work is a change. Changes get at most three quarters of the connections. */
   isChange?: () => boolean;
 };
 
-/** Removes what PostgreSQL repeats of rows, as their addresses: errors go to the log. */
+/**
+ * Removes the parts of an error in which PostgreSQL repeats values of rows: errors are logged, and values may be
+ * personal.
+ */
 function withoutValues(error: unknown): void {
   if (error instanceof pg.DatabaseError) Object.assign(error, { detail: undefined, where: undefined });
 }
 
-/** A client that stores whatever text it is given, and is not used again after its connection failed. */
+/** A client that can store any text, and that refuses statements after its connection failed. */
 class GuardedClient extends Client {
-  /** The connection's state is unknown, so nothing more may be sent on it. */
+  /** True after the connection failed. Its state is unknown, so no statement may use it. */
   broken = false;
-  /** Resolves when the server has ended a statement that the portal gave up on; until then the connection counts. */
+  /** Set when a statement timed out on this side only. Resolves when the server has ended the statement. */
   given?: Promise<void>;
   onFailure: (error: unknown) => void = () => {};
 
@@ -57,31 +60,32 @@ class GuardedClient extends Client {
 
 type PooledClient = pg.PoolClient & GuardedClient;
 
-/** Whether the error means that nobody answers, or that the server ends; not that it refused a statement. */
+/** Whether the server does not answer or shuts down. False if it only refused a statement. */
 const isFailure = (error: unknown) => !isServersAnswer(error) || isShuttingDown(error);
 const isTimeout = (error: unknown) => getReason(error).startsWith('Query read timeout');
-/** All connections are in use: the server may be well. */
+/** Whether the wait for a free connection timed out. The server itself may be fine. */
 const isQueueing = (error: unknown) => getReason(error).startsWith('timeout exceeded');
 
 /**
- * A pool that notices when its database is gone. While it is, every statement fails at once, so that a request is
- * answered instead of waiting for each of its statements; every quarter of a second one connection tries whether the
- * database is back. Nothing from before is used again then: no open transaction, no connection that may be dead.
+ * A pool that notices when its database is gone. Then every statement fails at once, so that requests need not wait. A
+ * separate connection checks every quarter of a second whether the database is back. Then the pool starts with new
+ * connections, without any earlier transaction.
  *
- * `max` of the settings is the most connections that the process opens: one is the try's, and one whose statement
- * nobody answers counts while the server has it. A primary that waits for a dead standby would get more and more.
+ * `settings.max` limits the connections of the process, the separate one included. A connection whose statement timed
+ * out counts until the server ends the statement. Otherwise a primary that waits for a dead standby would get more and
+ * more.
  */
 export class GuardedPool implements PostgresPool {
   readonly Client = pg.Client as never;
   readonly options: pg.PoolConfig;
   readonly #warn: GuardedPoolOptions['warn'];
   readonly #isChange: () => boolean;
-  /** How many more changes may take a connection. */
+  /** How many more changes may take a connection now. */
   #changesLeft: number;
   readonly #waitingChanges: (() => void)[] = [];
   #pool: pg.Pool;
   readonly #inUse = new Set<PooledClient>();
-  /** Each rejects somebody who waits for a connection. */
+  /** The `reject` function of each caller that waits for a connection. */
   readonly #waiting = new Set<(error: unknown) => void>();
   #isGone = false;
   #isEnded = false;
@@ -98,7 +102,7 @@ export class GuardedPool implements PostgresPool {
 
   #open(): pg.Pool {
     const pool = new pg.Pool({ ...this.options, Client: GuardedClient });
-    // Without a listener, a connection that breaks while nobody has it would end the process.
+    // Without a listener, the process would exit when an idle connection breaks.
     pool.on('error', (error) => {
       if (this.#isGone || pool !== this.#pool) return;
       this.#warn('a connection to the database ended', error.message);
@@ -139,7 +143,7 @@ export class GuardedPool implements PostgresPool {
     return client as never;
   }
 
-  /** Waits until fewer changes have a connection. Returns the function that lets the next one in. */
+  /** Waits until a change may take a connection. Returns the function that lets the next change in. */
   async #admitChange(): Promise<() => void> {
     if (this.#changesLeft > 0) this.#changesLeft -= 1;
     else
@@ -167,7 +171,7 @@ export class GuardedPool implements PostgresPool {
     };
   }
 
-  /** Takes a connection of the pool. Rejects as soon as the database is gone. */
+  /** Takes a connection from the pool. Rejects as soon as the database is gone. */
   #take(): Promise<PooledClient> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject);
@@ -180,18 +184,18 @@ export class GuardedPool implements PostgresPool {
     });
   }
 
-  /** A statement failed. */
+  /** Handles the error of a statement. */
   #note(client: PooledClient, error: unknown): void {
-    // After a failover the address leads to the new primary, but only for a new connection.
+    // After a failover, only a new connection reaches the new primary.
     if (isReadOnly(error)) client.broken = true;
     if (!isFailure(error)) return;
     client.broken = true;
-    // The server would have ended any other statement than one that waits for a standby.
+    // Before this timeout, the server ends every slow statement except one that waits for a standby.
     if (isTimeout(error)) client.given = new Promise((resolve) => client.once('drain', resolve).once('end', resolve));
     this.#suspect();
   }
 
-  /** One connection failed. Others may be well, so the database is tried first. */
+  /** Checks the database after one connection failed. The other connections may still work. */
   #suspect(): void {
     if (this.#isGone || this.#isEnded || this.#isSuspected) return;
     this.#isSuspected = true;
@@ -200,7 +204,7 @@ export class GuardedPool implements PostgresPool {
       .finally(() => (this.#isSuspected = false));
   }
 
-  /** Opens a connection of its own and asks for a row. */
+  /** Opens a new connection and runs a query. */
   async #try(): Promise<void> {
     const client = new Client({
       ...this.options,
@@ -215,9 +219,7 @@ export class GuardedPool implements PostgresPool {
     }
   }
 
-  /**
-   * Notes that the database is gone: rejects what waits, ends the pool and its connections, and starts to try again.
-   */
+  /** Marks the database as gone: rejects waiting callers, ends the pool and its connections, and begins to check. */
   #leave(error: unknown): void {
     if (this.#isGone || this.#isEnded) return;
     this.#isGone = true;
@@ -227,7 +229,7 @@ export class GuardedPool implements PostgresPool {
     void this.#pool.end().catch(() => {});
     for (const client of this.#inUse) {
       client.broken = true;
-      // Ends its running statement, which may never be answered.
+      // Ends the client's running statement, which may never get an answer.
       void client.end().catch(() => {});
     }
     this.#schedule();

@@ -2,39 +2,37 @@ import type pg from 'pg';
 import { Client, readConnection, type DatabaseSettings } from './connection.ts';
 import { IDLE_IN_TRANSACTION_MS } from './postgres.ts';
 
-/** What a PostgreSQL server says about itself and about the role of `DATABASE_URL`. Times are milliseconds. */
+/** Facts about a PostgreSQL server and the role of `DATABASE_URL`. Times are in milliseconds. */
 export type DatabaseFacts = {
-  /** As `server_version_num`: 150004 is 15.4. */
+  /** `server_version_num`: 150004 is 15.4. */
   version: number;
   versionText: string;
   encoding: string;
   role: string;
-  /** Null when the role has no schema to create tables in. */
+  /** Null when the role has no schema for its tables. */
   schema: string | null;
   isStandby: boolean;
   isReadOnly: boolean;
   mayCreate: boolean;
-  /** The tables of the role's default schema, with what the role may do, and whether it owns them. */
+  /** The tables in the role's default schema: the role's rights, and whether the role owns the table. */
   tables: { name: string; rights: string[]; isOwn: boolean }[];
   statementMs: number;
   lockMs: number;
   idleInTransactionMs: number;
   idleSessionMs: number;
-  /** The protocol between the server and whoever is connected to it: the portal or a pooler. */
+  /** TLS version of the server's connection, to the portal or to a pooler; null without TLS. */
   tlsVersion: string | null;
-  /** How far this machine's clock is ahead of the server's, and how exactly that is known. */
+  /** `aheadMs`: how far this machine's clock is ahead of the server's. `exactMs`: the error of this measurement. */
   aheadMs: number;
   exactMs: number;
   fsync: boolean;
   synchronousCommit: string;
   synchronousStandbys: string;
-  /** Whether any standby is connected. */
+  /** Whether a standby is connected. */
   hasStandby: boolean;
-  /**
-   * The most connections that a role without special rights can have, given the limits of server, role and database.
-   */
+  /** How many connections a role without special rights can have, by the limits of server, role and database. */
   connections: number;
-  /** For how long a pooler in between lends a connection; null without one. */
+  /** What a pooler lends a connection for; null without a pooler. */
   pooler: 'transaction' | 'session' | 'statement' | null;
 };
 
@@ -51,7 +49,7 @@ async function connect(settings: DatabaseSettings, limits: pg.ClientConfig): Pro
   return client;
 }
 
-/** Connects as the portal does: with its time limits, or without them where a pooler refuses such settings. */
+/** Connects as the portal does: with its time limits, or without them if a pooler refuses such settings. */
 async function connectAsPortal(settings: DatabaseSettings): Promise<Client> {
   const { statementMs: statement_timeout, lockMs: lock_timeout } = settings;
   const limits = { statement_timeout, lock_timeout, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS };
@@ -85,7 +83,7 @@ const tablesQuery = `
     ARRAY(SELECT r FROM unnest($1::text[]) AS r WHERE has_table_privilege(c.oid, r)) AS rights
   FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' ORDER BY 1`;
 
-/** Asks a few times and keeps the answer that came back fastest: the network blurs it least. */
+/** Measures five times and keeps the fastest answer, whose error is the smallest. */
 async function readClock(client: Client, now: () => number): Promise<{ aheadMs: number; exactMs: number }> {
   let best = { aheadMs: 0, exactMs: Number.POSITIVE_INFINITY };
   for (let tries = 0; tries < 5; tries += 1) {
@@ -101,16 +99,19 @@ async function readClock(client: Client, now: () => number): Promise<{ aheadMs: 
 const findProcess = async (client: Client): Promise<number> =>
   (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
 
-/** A pooler tells its client another process number than the server's. */
+/**
+ * Detects a pooler, and what it lends a connection for. A pooler tells its client another process id than the server
+ * does.
+ */
 async function findPooler(client: Client, settings: DatabaseSettings): Promise<DatabaseFacts['pooler']> {
   const pid = await findProcess(client);
   if (pid === (client as unknown as { processID: number }).processID) return null;
   const other = await connect(settings, {});
   try {
-    // It ends a connection that begins a transaction where each statement may run on another one.
+    // Fails with a pooler that lends a connection for one statement only.
     await other.query('BEGIN READ ONLY');
     await other.query('COMMIT');
-    // Two clients at once on one of the server's processes: it is lent to each for a transaction only.
+    // Two clients on the same server process: the pooler lends the process for a transaction only.
     return (await findProcess(other)) === (await findProcess(client)) ? 'transaction' : 'session';
   } catch {
     return 'statement';
@@ -120,7 +121,7 @@ async function findPooler(client: Client, settings: DatabaseSettings): Promise<D
 }
 
 /**
- * Reads what a server says about itself. Writes nothing. Throws the driver's error when it cannot be reached.
+ * Reads facts about the server. Writes nothing. Throws the driver's error when the server cannot be reached.
  * @param now this machine's clock, in milliseconds
  */
 export async function inspectPostgres(settings: DatabaseSettings, now: () => number): Promise<DatabaseFacts> {

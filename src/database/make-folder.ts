@@ -2,14 +2,14 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** A folder for data that cannot be made or had; the message names it and says why. */
+/** A data folder cannot be created, or another process uses it. The message names the folder and the reason. */
 export class FolderError extends Error {
   override readonly name = 'FolderError';
 }
 
 /**
- * Makes a folder that only its owner reads, and those that it is in. Node's own way (`recursive`) does not end where
- * the file system refuses a folder as missing, as in `/proc`. Throws a FolderError.
+ * Creates a folder that only its owner can read, and its missing parents. Node's option `recursive` is not used: it
+ * loops forever where the file system reports a refused folder as missing, as in `/proc`. Throws a FolderError.
  */
 export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
@@ -18,19 +18,19 @@ export function makeFolder(folder: string): void {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    // Another process made it.
+    // Another process has just created the folder.
     if (code === 'EEXIST') return;
     throw new FolderError(`the folder ${folder} cannot be made (${code})`, { cause: error });
   }
 }
 
-/** SQLite's code for a lock that somebody else has. */
+/** SQLite's code when another process has the lock. */
 const SQLITE_BUSY = 5;
 
 /**
- * Makes a folder and takes it for this process: the kernel drops SQLite's lock on `portal.lock` with the process,
- * however it ends. Nothing is written to the file. Throws a FolderError if another process has it.
- * @returns gives the folder up
+ * Creates a folder and locks it for this process with SQLite's lock on `portal.lock`. The kernel releases the lock when
+ * the process ends, also after a crash. The file stays empty. Throws a FolderError if another process has the lock.
+ * @returns the function that releases the folder
  */
 export function takeFolder(folder: string): () => void {
   makeFolder(folder);

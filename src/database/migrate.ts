@@ -3,19 +3,19 @@ import { Migrator, type Migration } from 'kysely/migration';
 import { getDatabaseName } from './portable-sql.ts';
 import { isMissingTable, MissingSchemaError, SchemaVersionError } from './errors.ts';
 
-/** A schema's history by name. The names sort in the order of application, and none is ever renamed. */
+/** All migrations of a schema by name. They are applied in the order of their names. A name never changes. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
-/** Called with the number of migrations applied so far and the number to apply: first with 0, then after each. */
+/** Called with the number of migrations applied and the total: first with 0, then after each migration. */
 export type MigrationProgress = (applied: number, of: number) => void;
 
-// oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+// oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
 type Database = Kysely<any>;
 
-/** Any number: all programs that migrate a database take the same lock. */
+/** An arbitrary number. All programs that migrate a database use the same lock. */
 const LOCK_ID = 7_046_029_254_386_353n;
 
-/** Returns the names of the migrations that were applied. */
+/** Returns the names of the applied migrations. */
 async function appliedTo(db: Database): Promise<string[]> {
   try {
     const rows = await db.selectFrom('kysely_migration').select('name').execute();
@@ -26,7 +26,7 @@ async function appliedTo(db: Database): Promise<string[]> {
   }
 }
 
-/** Returns the names that are still to be applied. Throws when a newer program migrated the database. */
+/** Returns the names of the migrations to apply. Throws when a newer program migrated the database. */
 async function listPending(db: Database, migrations: Migrations, where: string): Promise<string[]> {
   const names = Object.keys(migrations).sort();
   const applied = await appliedTo(db);
@@ -38,14 +38,14 @@ async function listPending(db: Database, migrations: Migrations, where: string):
   return names.filter((name) => !applied.includes(name));
 }
 
-/** Returns whether all migrations were applied. Throws when a newer program migrated the database. */
+/** Whether all migrations were applied. Throws when a newer program migrated the database. */
 export const isMigrated = async (db: Database, migrations: Migrations, where: string): Promise<boolean> =>
   (await listPending(db, migrations, where)).length === 0;
 
 /**
- * Applies the migrations that the database lacks, all in one transaction, one program at a time.
+ * Applies the missing migrations in one transaction. Only one program at a time does so.
  * @param where names the database in errors
- * @param lockMs the longest that a statement waits for a table that others use, in milliseconds: they wait behind it
+ * @param lockMs how long a statement may wait for a table in use, in milliseconds. Other users of the table wait too
  */
 export async function migrate(
   db: Database,
@@ -59,11 +59,11 @@ export async function migrate(
     if (getDatabaseName(db) === 'postgres') {
       await sql`SET LOCAL statement_timeout = 0`.execute(tx);
       await sql`SET LOCAL lock_timeout = 0`.execute(tx);
-      // Ends with the transaction, so it also works behind a pooler that shares connections between transactions.
+      // The lock ends with the transaction, so it also works behind a pooler that lends connections per transaction.
       await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCK_ID)})`.execute(tx);
       await sql`SET LOCAL lock_timeout = ${sql.lit(lockMs)}`.execute(tx);
     } else {
-      // A write, so that a second process waits here.
+      // A write without effect: it makes a second process wait here.
       await sql`PRAGMA user_version = 0`.execute(tx);
     }
     let applied = 0;
@@ -82,7 +82,7 @@ export async function migrate(
 }
 
 /**
- * Throws a SchemaVersionError unless exactly these migrations were applied, a MissingSchemaError if none was. Writes
+ * Throws a SchemaVersionError unless exactly these migrations were applied, or a MissingSchemaError if none was. Writes
  * nothing.
  */
 export async function assertMigrated(db: Database, migrations: Migrations, where: string): Promise<void> {

@@ -112,7 +112,7 @@ it.each([
   if (!isInUse) await writer.destroy();
   chmodSync(file, 0o640);
   utimesSync(file, 1000, 1000);
-  // The index of the log (`-shm`) has locks of readers, so it may change.
+  // Without the file `-shm`: it contains the locks of readers, so it may change.
   const contents = () =>
     readdirSync(at)
       .filter((name) => !name.endsWith('-shm'))
@@ -173,7 +173,7 @@ it('openSqlite › waits for another program that writes, and stops nothing else
   const begun = performance.now();
   const ids = Array.from({ length: 10 }, (_, index) => index + 2);
   const late = await Promise.all(ids.map((id) => write(id).catch((error: unknown) => error)));
-  // All of them together wait as long as one: one after the other they would wait for 15 s.
+  // They wait at the same time. One after another they would need 15 s.
   expect(performance.now() - begun).toBeLessThan(12_000);
   expect(late.map(isUnusable)).toEqual(ids.map(() => true));
   other.exec('ROLLBACK');
@@ -198,13 +198,13 @@ it('openSqlite › opens on a full disk, so that data can be read', async ({ ski
       .insertInto('notes')
       .values(Array.from({ length: 2000 }, (_, id) => ({ id, text: `note ${id}` })))
       .execute();
-    // Another process has it open, so the log file stays.
+    // `db` keeps the database open, so the file `-wal` stays.
     const full = openSync(join(disk, 'filler'), 'w');
     for (const size of [65_536, 4096, 1]) {
       try {
         for (;;) writeSync(full, new Uint8Array(size));
       } catch {
-        // A file of that size does not fit any more.
+        // No block of this size fits any more.
       }
     }
     closeSync(full);
@@ -220,7 +220,7 @@ it('openSqlite › opens on a full disk, so that data can be read', async ({ ski
 it('[D1] openSqlite › waits for the disk at each commit, and writes a log ahead', async () => {
   const db = await openSqlite<Tables>({ file: join(temporaryFolder(), 'a.sqlite'), migrations: { '1': first } });
   const { rows } = await sql<{ synchronous: number }>`PRAGMA synchronous`.execute(db);
-  // 2: FULL. In a log ahead, NORMAL (1) would lose the last commits at a power cut.
+  // 2 is FULL. With NORMAL (1), WAL mode would lose the last commits at a power failure.
   expect(rows).toEqual([{ synchronous: 2 }]);
   expect((await sql<{ journal_mode: string }>`PRAGMA journal_mode`.execute(db)).rows).toEqual([
     { journal_mode: 'wal' },

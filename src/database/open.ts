@@ -14,13 +14,13 @@ export type OpenOptions = {
   file: string;
   migrations: Migrations;
   /**
-   * For a file that another program made, and that must have all migrations: it is neither created nor migrated. With
-   * `read` nothing is written at all, not even by opening it.
+   * For a file that must already exist, with all migrations: it is neither created nor migrated. With `read`, even
+   * opening writes nothing.
    */
   existing?: 'read' | 'write' | undefined;
   /**
-   * Functions that take one text and that statements and indexes may call. They must return the same result for the
-   * same text whenever the database is opened.
+   * SQL functions with one text parameter, for statements and indexes. They must always return the same result for a
+   * text.
    */
   functions?: Readonly<Record<string, (text: string) => string>>;
   /** How long statements wait for another program that writes, in milliseconds; default five seconds. */
@@ -28,8 +28,9 @@ export type OpenOptions = {
 };
 
 /**
- * Returns by which name a file is opened for reading so that it stays as it is. The log (`-wal`) exists while a program
- * has the file open, or after it was killed. Without a log, SQLite would create one for a reader and leave it behind.
+ * Returns a name with which SQLite opens a file without changing anything. If a log (`-wal`) exists, because a program
+ * has the file open or crashed, the name is the file's. Otherwise `immutable` prevents that SQLite creates a log and
+ * leaves it.
  */
 function nameForReading(file: string): string {
   if (existsSync(`${file}-wal`)) return file;
@@ -38,7 +39,7 @@ function nameForReading(file: string): string {
   return url.href;
 }
 
-/** Opens a file for reading, and leaves it as it is. */
+/** Opens a file for reading, without any change to it. */
 export const openForReading = (file: string): DatabaseSync =>
   new DatabaseSync(nameForReading(file), { readOnly: true });
 
@@ -46,18 +47,18 @@ function openForWriting(file: string, existing: boolean): DatabaseSync {
   if (file !== ':memory:' && !existing) makeFolder(dirname(file));
   const database = new DatabaseSync(file);
   if (!existing) {
-    // Before the first write, because the log file takes over the mode.
+    // Before the first write, because the log file gets the same mode.
     if (file !== ':memory:') chmodSync(file, 0o600);
     database.exec('PRAGMA journal_mode = WAL');
   }
-  // What was deleted or replaced is written over: a code, a note or an address must not outlive its row in the file.
+  // `secure_delete` overwrites deleted data: a code or an address must not stay in the file after its row is deleted.
   database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON');
   return database;
 }
 
 /**
- * Opens a SQLite file so that a `kill -9` loses nothing acknowledged (WAL, full sync), and migrates its schema. Throws
- * a SchemaVersionError when a newer program wrote the file, or one from before the migrations had names.
+ * Opens a SQLite file and migrates its schema. After a `kill -9` no committed data is lost (WAL, full sync). Throws a
+ * SchemaVersionError when a newer program wrote the file, or an old one that numbered its schemas.
  */
 export async function openSqlite<Tables>({
   file,
@@ -67,7 +68,7 @@ export async function openSqlite<Tables>({
   busyMs = 5000,
 }: OpenOptions): Promise<Kysely<Tables>> {
   const database = existing === 'read' ? openForReading(file) : openForWriting(file, existing !== undefined);
-  // Whoever writes for longer is waited for without stopping this program (`dialect.ts`).
+  // Short, because it blocks the program. `dialect.ts` waits longer without blocking.
   database.exec('PRAGMA busy_timeout = 20');
   for (const [name, apply] of Object.entries(functions)) {
     database.function(name, { deterministic: true }, (text) => apply(String(text)));
@@ -93,15 +94,15 @@ export async function openSqlite<Tables>({
   return db;
 }
 
-/** A table that had fewer rows at its analysis is expected to grow. */
+/** Statistics of tables with fewer rows are deleted, because these tables are expected to grow. */
 const FEW = 1000;
 
 /**
- * Lets the query planner learn how large tables are, by samples of each index: some milliseconds
- * (sqlite.org/lang_analyze.html). What it learnt of small tables goes again: it would read them through by that, when
- * they have grown since.
+ * Updates the query planner's statistics from samples of each index, which takes some milliseconds
+ * (sqlite.org/lang_analyze.html). Deletes the statistics of small tables: with these, the planner would scan a table
+ * even after the table has grown.
  */
-// oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+// oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
 export async function optimize(db: Kysely<any>): Promise<void> {
   // PostgreSQL does this by itself.
   if (getDatabaseName(db) === 'postgres') return;
@@ -109,6 +110,6 @@ export async function optimize(db: Kysely<any>): Promise<void> {
   const { rows } = await sql`SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'`.execute(db);
   if (rows.length === 0) return;
   await sql`DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < ${FEW}`.execute(db);
-  // Makes SQLite read the remaining statistics.
+  // Makes SQLite load the remaining statistics.
   await sql`ANALYZE sqlite_master`.execute(db);
 }

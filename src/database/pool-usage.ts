@@ -1,10 +1,10 @@
-/** How the connections of a pool are used now. */
+/** How many connections of a pool are open and idle, and how many callers wait. */
 export type PoolUsage = { open: number; idle: number; waiting: number };
 
 const usages = new WeakMap<object, () => PoolUsage>();
 
-/** Lets `getPoolUsage` find the usage of a database's pool. */
+/** Registers the function that `getPoolUsage` calls for this database. */
 export const recordPoolUsage = (db: object, usage: () => PoolUsage): void => void usages.set(db, usage);
 
-/** The usage of a database's pool now; null for SQLite, which has none. */
+/** The current usage of a database's pool; null for SQLite, which has no pool. */
 export const getPoolUsage = (db: object): PoolUsage | null => usages.get(db)?.() ?? null;

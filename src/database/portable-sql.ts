@@ -2,13 +2,13 @@ import { PostgresAdapter, sql, type Kysely, type RawBuilder } from 'kysely';
 
 export type DatabaseName = 'sqlite' | 'postgres';
 
-/** Which database a connection or a transaction uses. */
-// oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+/** Returns which database a connection or a transaction uses. */
+// oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
 export const getDatabaseName = (db: Kysely<any>): DatabaseName =>
   db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite';
 
-/** The database's own time, in milliseconds since the epoch, so it does not depend on a process's clock. */
-// oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+/** The database's own time, in milliseconds since the epoch. It does not depend on a portal's clock. */
+// oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
 export const storeNow = (db: Kysely<any>): RawBuilder<number> =>
   getDatabaseName(db) === 'postgres'
     ? sql<number>`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`
@@ -17,7 +17,7 @@ export const storeNow = (db: Kysely<any>): RawBuilder<number> =>
 /** An expression, or a number. */
 type Operand = RawBuilder<number> | number;
 
-/** The smaller of two values, on both databases: SQLite has `min` for it, PostgreSQL `least`. */
+/** The smaller of two values. Neither SQLite's `min` nor PostgreSQL's `least` works on both databases. */
 export const least = (one: RawBuilder<number>, other: Operand): RawBuilder<number> =>
   sql<number>`CASE WHEN ${one} < ${other} THEN ${one} ELSE ${other} END`;
 
@@ -26,8 +26,8 @@ export const greatest = (one: RawBuilder<number>, other: Operand): RawBuilder<nu
   sql<number>`CASE WHEN ${one} > ${other} THEN ${one} ELSE ${other} END`;
 
 /**
- * Converts a schema's statements for the given database. The script separates them by semicolons and uses SQLite's
- * types. Text is sorted by its bytes on SQLite and on PostgreSQL.
+ * Converts the statements of a schema for a database. The script separates statements by semicolons, and uses SQLite's
+ * types. On both databases, text is sorted by its bytes.
  */
 export function ddlFor(database: DatabaseName, script: string): string[] {
   const statements = script

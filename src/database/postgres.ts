@@ -9,25 +9,28 @@ import { recordPoolUsage } from './pool-usage.ts';
 export type PostgresOptions = {
   settings: DatabaseSettings;
   migrations: Migrations;
-  /** True for a database that another program made: it is not changed, and must have all migrations. */
+  /** True for a database that a program has already created: it is not migrated, and must have all migrations. */
   existing?: boolean;
-  /** Called for what an operator should know: a lost connection, a missing time limit. */
+  /** Called with warnings for the operator: a lost connection, a missing time limit. */
   warn?: DatabaseWarning;
   progress?: MigrationProgress | undefined;
-  /** Whether the running work is a change: those leave a quarter of the connections to everything else. */
+  /** Whether the running work is a change. Changes leave a quarter of the connections to other work. */
   isChange?: () => boolean;
 };
 
 const IDLE_MS = 60_000;
-/** A transaction of the portal calls nobody, so one that pauses longer belongs to a process that hangs. */
+/**
+ * Time limit of an idle transaction, in milliseconds. The portal waits for nothing else within a transaction, so a
+ * longer pause means that its process hangs.
+ */
 export const IDLE_IN_TRANSACTION_MS = 4_000;
-/** How much longer than the server the portal waits for the end of a statement. */
+/** How much longer the portal waits for a statement than the server's limit, in milliseconds. */
 const GRACE_MS = 500;
 
 const INT8 = 20;
 const NUMERIC = 1700;
 
-/** Times and counts are whole numbers that JavaScript holds exactly. */
+/** Parses a time or a count. Throws if JavaScript cannot represent the integer exactly. */
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`the database returned ${text}, which is no safe integer`);
@@ -39,7 +42,9 @@ const types: pg.CustomTypesConfig = {
     oid === INT8 || oid === NUMERIC ? wholeNumber : pg.types.getTypeParser(oid, format)) as never,
 };
 
-/** Kysely's migrator would take a session's lock, which a pooler gives to whoever has the connection next. */
+/**
+ * An adapter without the lock of Kysely's migrator. That lock belongs to a session, which a pooler may give to others.
+ */
 class UnlockedAdapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
   override async releaseMigrationLock(): Promise<void> {}
@@ -51,7 +56,7 @@ class Dialect extends PostgresDialect {
   }
 }
 
-/** The settings of each connection. */
+/** The settings of the pool and its connections. */
 function poolConfig(settings: DatabaseSettings, limits: pg.PoolConfig): pg.PoolConfig {
   return {
     ...readConnection(settings),
@@ -59,14 +64,14 @@ function poolConfig(settings: DatabaseSettings, limits: pg.PoolConfig): pg.PoolC
     types,
     max: settings.poolSize,
     application_name: 'latchkey',
-    // The server ends a statement before. If it does not, nobody answers.
+    // The server ends a slow statement earlier. This limit applies when the server does not answer.
     query_timeout: settings.statementMs + GRACE_MS,
     idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
   };
 }
 
-/** Runs one statement on a connection of its own. */
+/** Runs one statement on a new connection. */
 async function once<Row extends pg.QueryResultRow>(config: pg.PoolConfig, statement: string): Promise<Row[]> {
   const client = new Client(config);
   await client.connect();
@@ -77,11 +82,11 @@ async function once<Row extends pg.QueryResultRow>(config: pg.PoolConfig, statem
   }
 }
 
-/** How long a start waits for a database that nobody answers for, and how often it tries, in milliseconds. */
+/** How long a start waits for the database to answer, and the time between attempts, in milliseconds. */
 const START_MS = 20_000;
 const TRY_MS = 250;
 
-/** Asks for a row until somebody answers: database and portal may start together. */
+/** Tries until the database answers, because database and portal may start at the same time. */
 async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> {
   for (const until = performance.now() + patienceMs; ;) {
     try {
@@ -93,17 +98,20 @@ async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> 
         await new Promise((resolve) => setTimeout(resolve, TRY_MS));
         continue;
       }
-      // A certificate that is not valid, a server without TLS.
+      // Any other error is about TLS: an invalid certificate, or a server without TLS.
       if (isUnusable(error) || isServersAnswer(error)) throw error;
       throw new DatabaseGone(getReason(error), { cause: error });
     }
   }
 }
 
-/** PgBouncer refuses settings at the start of a connection, unless it was told to ignore them. */
+/** PgBouncer refuses settings at the start of a connection, unless it is configured to ignore them. */
 const isRefusedSetting = (error: unknown) => /unsupported startup parameter/.test(String((error as Error)?.message));
 
-/** Opens the pool with the time limits as settings of each connection, or without them where a pooler refuses them. */
+/**
+ * Opens the pool with the time limits as settings of each connection. If a pooler refuses settings, opens it without
+ * them.
+ */
 async function connect(
   { settings, warn = () => {}, isChange = () => false }: PostgresOptions,
   patienceMs: number,
@@ -132,8 +140,8 @@ async function connect(
 }
 
 /**
- * Migrates on a connection of its own, where a statement may take as long as it needs: an index on a large table takes
- * minutes, and so does waiting for another portal that builds it.
+ * Migrates on a separate connection without a time limit, because an index on a large table takes minutes. Waiting for
+ * another portal that builds the index takes as long.
  */
 async function migrateAlone(
   pool: GuardedPool,
@@ -150,8 +158,8 @@ async function migrateAlone(
 }
 
 /**
- * Opens a PostgreSQL database and migrates its schema. It needs nothing of a session, so it works behind a pooler that
- * lends a connection for one transaction. Throws a SchemaVersionError when a newer program migrated the database.
+ * Opens a PostgreSQL database and migrates its schema. Uses no session state, so it works behind a pooler that lends a
+ * connection per transaction. Throws a SchemaVersionError when a newer program migrated the database.
  */
 export async function openPostgres<Tables>(options: PostgresOptions): Promise<Kysely<Tables>> {
   const { settings, migrations, existing = false } = options;

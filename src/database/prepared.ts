@@ -1,7 +1,7 @@
 import { SelectQueryNode, type Compilable, type CompiledQuery, type Kysely } from 'kysely';
 import { NodeSqliteAdapter } from './dialect.ts';
 
-/** Stands in a query for a value that is known when the statement runs. */
+/** A placeholder for a value that each run gives. */
 class Place<Name> {
   readonly name: Name;
   constructor(name: Name) {
@@ -9,17 +9,16 @@ class Place<Name> {
   }
 }
 
-/** Puts a value of each run into a query, by its name. */
+/** Returns the placeholder for the value with this name. */
 export type Value<Values> = <Name extends keyof Values>(name: Name) => Values[Name];
 
 /**
- * Compiles a query at its first run and keeps it: building and compiling costs several times as much as running a
- * short statement. It is compiled for the dialect of `db`, whatever its placeholders look like. Never use it in a
- * transaction.
- * @param build builds the query. `value('name')` stands for a value of each run; other values stay as they are
+ * Compiles a query at its first run and reuses it, because compiling takes several times as long as a short statement.
+ * The query is compiled for `db`'s dialect. Never use it in a transaction.
+ * @param build builds the query. `value('name')` stands for a value of each run; other values are fixed
  */
 export function prepare<Values extends Record<string, string | number>, Row>(
-  // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+  // oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
   db: Kysely<any>,
   build: (value: Value<Values>) => Compilable<Row>,
 ): (values: Values) => Promise<Row[]> {

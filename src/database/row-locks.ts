@@ -1,13 +1,13 @@
 import { sql, type Kysely, type RawBuilder, type SelectQueryBuilder } from 'kysely';
 import { getDatabaseName } from './portable-sql.ts';
 
-// oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+// oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
 type Database = Kysely<any>;
 
 /**
- * Lets a select in a transaction lock its rows: another transaction that locks or writes them waits for this one's end,
- * and then sees what it wrote. On SQLite a transaction excludes every other one from its start.
- * @param tables those of a join whose rows are locked; default all
+ * Makes a select in a transaction lock its rows. Another transaction that locks or writes these rows waits until this
+ * one ends, and then sees its changes. SQLite needs no row locks, because it runs one transaction at a time.
+ * @param tables in a join: the tables whose rows are locked; default all
  */
 export const lockingRows = <DB, T extends keyof DB, O>(
   db: Database,
@@ -17,8 +17,8 @@ export const lockingRows = <DB, T extends keyof DB, O>(
   getDatabaseName(db) === 'postgres' ? query.forUpdate(tables.length > 0 ? (tables as never) : undefined) : query;
 
 /**
- * Lets a select lock its rows, and pass over those that another transaction holds: of several that take the next row,
- * each gets one of its own. On SQLite one statement runs at a time, so nothing has to be locked.
+ * Makes a select lock its rows and skip rows that another transaction has locked. So callers that take the next row at
+ * the same time get different rows. SQLite needs no row locks, because it runs one statement at a time.
  */
 export const skippingLocked = <DB, T extends keyof DB, O>(
   db: Database,
@@ -26,10 +26,10 @@ export const skippingLocked = <DB, T extends keyof DB, O>(
 ): SelectQueryBuilder<DB, T, O> => (getDatabaseName(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
 
 /**
- * Claims the row that is due the longest, by giving it a later time. Concurrent callers get different rows (ADR 0028).
- * Returns null when none is due.
+ * Claims the row that has been due longest, by setting a later time. Concurrent callers get different rows (ADR 0028).
+ * Returns null when no row is due.
  * @param column when a row is due, in milliseconds; the claim sets it to `until`
- * @param due which rows may be claimed
+ * @param due SQL condition: which rows may be claimed
  */
 export async function claimNext<Row extends { id: string }>(
   db: Database,
@@ -45,24 +45,24 @@ export async function claimNext<Row extends { id: string }>(
 }
 
 /**
- * Locks names until the transaction ends: of transactions that lock the same name, one runs at a time. It stands for
- * rows that do not exist yet, and for sums over many. Lock all names of a transaction at once: their order is the same
- * everywhere then, so that no two transactions wait for each other.
+ * Locks names until the transaction ends. Transactions that lock the same name run one at a time. Lock a name for rows
+ * that do not exist yet, or for a sum over many rows. Lock all names of a transaction in one call: this call sorts
+ * them, so that no two transactions wait for each other.
  */
 export async function lockNames(tx: Database, ...names: readonly string[]): Promise<void> {
   if (getDatabaseName(tx) === 'sqlite') return;
-  // Ends with the transaction, so it also works behind a pooler that shares connections between transactions.
+  // The locks end with the transaction, so they also work behind a pooler that lends connections per transaction.
   for (const name of [...new Set(names)].sort())
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 }
 
-/** The most rows that one `deleteUntil` deletes, so that no transaction grows with what piled up. */
+/** Maximum number of rows that one `deleteUntil` deletes. It keeps transactions small. */
 const MOST_DELETED = 1000;
 
 /**
- * Deletes at most a thousand of the rows whose `column` is `until` or less. Rows that another transaction holds are
- * left for the next time: pruning never waits, and is never waited for in a circle. Returns whether it deleted as many
- * as that, so that there may be more.
+ * Deletes at most 1000 rows whose `column` is `until` or less, the oldest first. Skips rows that another transaction
+ * has locked, so that pruning neither waits nor causes a deadlock. Returns whether it deleted 1000 rows, because then
+ * more may be left.
  */
 export async function deleteUntil(db: Database, table: string, column: string, until: number): Promise<boolean> {
   const old = sql`FROM ${sql.table(table)} WHERE ${sql.ref(column)} <= ${until} ORDER BY ${sql.ref(column)} LIMIT ${sql.lit(MOST_DELETED)}`;

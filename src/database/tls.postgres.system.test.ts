@@ -14,7 +14,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 const PASSWORD = 'a-password-that-nobody-prints';
 const folder = temporaryFolder();
 const fileOf = (name: string) => join(folder, name);
-/** Writes a file that only the server reads. */
+/** Writes a file that only the server's user can read. */
 function write(name: string, text: string): void {
   writeFileSync(fileOf(name), text, { mode: 0o600 });
   const owner = nobody();
@@ -26,7 +26,7 @@ function certify(name: keyof typeof certificates): void {
 }
 
 let server: PostgresServer;
-/** Ends what is open: the server reads its certificate anew only when it starts. */
+/** Restarts the server, because it reads its certificate only at the start. Open connections end. */
 async function serve(name: keyof typeof certificates): Promise<void> {
   certify(name);
   await server.stop('fast');
@@ -35,7 +35,7 @@ async function serve(name: keyof typeof certificates): Promise<void> {
 beforeAll(async () => {
   certify('good');
   write('ca.pem', authority);
-  // The role `thief` of a database on this server, whose password is asked for.
+  // All roles need a password, except the superuser.
   write('hba.conf', 'host all postgres all trust\nhost all all all scram-sha-256\n');
   server = await startPostgres({
     settings: [
@@ -69,7 +69,7 @@ function settingsOf(
 }
 
 type Seen = { tls: boolean; user: string; statement: string; path: string; isolation: string };
-/** What the server says of a connection; or why there is none, once everything that an error shows was searched. */
+/** Returns the server's view of a connection, or the error's message. Checks that no error contains the password. */
 async function outcome(settings = settingsOf()): Promise<Seen | string> {
   try {
     const db = await openPostgres({ settings, migrations: {} });
@@ -92,7 +92,7 @@ const safe = { ...plain, tls: true };
 test('a certificate of the named authority and host is accepted; one that nobody named is not', async () => {
   expect(await outcome()).toEqual(safe);
   expect(await outcome(settingsOf({}, null))).toMatch(/unable to (?:verify|get)|self[- ]signed/);
-  // The name in the certificate is `localhost`, not its address.
+  // The certificate is for `localhost`, not for its IP address.
   expect(await outcome(settingsOf({ host: '127.0.0.1' }))).toMatch(/does not match certificate/);
   expect(await outcome(settingsOf({ mode: '?sslmode=disable' }, null))).toEqual({ ...plain, tls: false });
 });
@@ -126,7 +126,7 @@ test('a certificate that is no more valid while the portal runs makes the store 
   await db.destroy();
 });
 
-/** Everything that `pg` and libpq read from the environment. */
+/** All variables that `pg` and libpq read from the environment. */
 const variables = {
   PGHOST: 'db.evil.example',
   PGHOSTADDR: '192.0.2.1',
@@ -165,7 +165,7 @@ test('a wrong password is an unusable store, and is not printed', async () => {
 });
 
 test('a name whose addresses all refuse is an unusable store too, with a reason', () => {
-  // As Node reports it where a name has several addresses.
+  // Node's error when a name has several addresses and all refuse.
   const refused = Object.assign(new AggregateError([new Error('one'), new Error('other')]), { code: 'ECONNREFUSED' });
   expect(isUnusable(refused)).toBe(true);
   expect(isUnusable(new AggregateError([]))).toBe(false);

@@ -22,10 +22,10 @@ import type { EmulatorOptions } from './start.ts';
 import type { Keyring } from './store/keyring.ts';
 import { OktaError } from './wire/errors.ts';
 
-/** The rate limits of the API and of sign-in. */
+/** The rate limits of the API and of the sign-in endpoints. */
 type Buckets = { api: RateBucket; signIn: RateBucket };
 
-/** Creates the simulator's tools, and the rate limits, which a reset clears too. */
+/** Creates the simulator's tools and the rate limits. A reset also clears the limits. */
 export function createTools(
   { clock, rateLimit = 600, rateWindowMs, onReset }: EmulatorOptions,
   reseed: () => Promise<void>,
@@ -44,10 +44,10 @@ export function createTools(
   return { api, signIn, tools: { faults, requests, revocations, reset } };
 }
 
-/** The org's secrets and keys, and its port. */
+/** The org's secrets and keys, and the port on which it listens. */
 type Org = Keyring & { port: number; serviceKey: JWK };
 
-/** Creates the Fastify app that answers requests, and the handler to which the gate passes requests. */
+/** Creates the Fastify app, and the request handler to which the gate passes requests. */
 export async function createApp(
   emulator: EmulatorContext,
   org: Org,
@@ -83,7 +83,7 @@ export async function createApp(
   app.setNotFoundHandler((_request, reply) => refuse(emulator, reply, new OktaError('E0000008')));
   organizationRoute(app, emulator);
   emulator.universalLogout.routes(app);
-  // The first app of a client id wins.
+  // If two apps have the same client id, the first is used.
   const apps = [...serviceApps, demoServiceApp(org.serviceKey)];
   const { bearer, routes } = createServiceTokens(emulator, apps, signingKey, revocations.has);
   const tokens: ApiToken[] = [{ token: org.apiToken, role: 'SUPER_ADMIN' }, ...apiTokens];

@@ -1,6 +1,6 @@
 /**
- * Runs the emulator alone: `npm run emulator`. Prints what a portal needs, and ends cleanly on SIGINT and SIGTERM. For
- * invalid settings or a taken port it prints one line per reason and exits with code 1.
+ * Runs only the emulator: `npm run emulator`. Prints the settings that a portal needs, and stops cleanly on SIGINT and
+ * SIGTERM. For invalid settings or a taken port, prints one line per reason and exits with code 1.
  */
 import { parseArgs } from 'node:util';
 import pino from 'pino';
@@ -14,7 +14,7 @@ function fail(...lines: string[]): never {
 }
 
 try {
-  // It takes no option.
+  // The program takes no options.
   parseArgs();
 } catch (error) {
   fail((error as Error).message);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Engine, SignInRule } from './context/context.ts';
 
-/** The settings of an emulator that runs alone. */
+/** The settings of an emulator without a portal. */
 export type Settings = {
   port: number;
   url?: string;
@@ -18,13 +18,13 @@ export type Settings = {
   logoutEndpoint?: string;
 };
 
-/** Settings that may name a file: `@/run/secrets/token`. */
+/** Settings whose value may name a file: `@/run/secrets/token`. */
 const secrets = new Set(['EMULATOR_CLIENT_SECRET', 'EMULATOR_API_TOKEN']);
 
-/** Settings of earlier versions. */
+/** Settings that earlier versions had. */
 const removed = ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS'];
 
-/** A whole number in this range. */
+/** Returns a parser of whole numbers in this range. */
 const whole = (from: number, to: number) => (text: string) =>
   /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : undefined;
 
@@ -42,8 +42,8 @@ function addressIn(text: string): string | undefined {
 
 /**
  * Reads `EMULATOR_PORT EMULATOR_URL EMULATOR_ENGINE EMULATOR_CLIENT_SECRET EMULATOR_API_TOKEN EMULATOR_SIGN_IN
- * EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT EMULATOR_MESSAGE_WAIT EMULATOR_SMTP_PORT DATA_DIR`, and `BASE_URL` of the
- * portal whose addresses the web app has. Reports all errors at once.
+ * EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT EMULATOR_MESSAGE_WAIT EMULATOR_SMTP_PORT DATA_DIR`, and `BASE_URL`: the
+ * address of the portal, from which the web app's addresses follow. Reports all errors together.
  */
 export function readSettings(environment: Record<string, string | undefined>): { settings: Settings; wrong: string[] } {
   const wrong = removed.flatMap((name) =>
@@ -59,7 +59,7 @@ export function readSettings(environment: Record<string, string | undefined>): {
       return undefined;
     }
   };
-  /** The value of a setting; undefined when it is missing or `parse` gives nothing, which breaks `rule`. */
+  /** Returns a setting's value; undefined if it is missing, or if `parse` returns undefined: it then breaks `rule`. */
   const check = <T>(name: string, parse: (text: string) => T | undefined, rule: string): T | undefined => {
     const text = read(name);
     const value = text === undefined ? undefined : parse(text);

@@ -186,7 +186,7 @@ describe('the standalone emulator', () => {
     const { body } = await emulator.simulator<{ text: string }[]>('GET', `/messages?user=${ADA}`);
     const kept = new Set(body.map(({ text }) => text));
     for (let number = 0; number < acknowledged; number++) expect(kept).toContain(`number ${number}`);
-    // The request that was running at the kill may be stored or not.
+    // The request that was running at the kill may or may not be stored.
     expect(body.length - acknowledged).toBeLessThanOrEqual(1);
     const database = new DatabaseSync(join(dataDir, 'emulator.sqlite'));
     database.function('fold', { deterministic: true }, (text) => functions.fold(String(text)));

@@ -21,58 +21,58 @@ import { openStore } from './store/open.ts';
 import { createUniversalLogout, type UniversalLogout } from './context/universal-logout.ts';
 
 export type EmulatorOptions = {
-  /** 0 takes a free port. */
+  /** 0: any free port. */
   port: number;
-  /** A loopback address, default 127.0.0.1. Others are refused: the simulator shows everybody's codes. */
+  /** A loopback address; default 127.0.0.1. Others are refused, because the simulator shows all people's codes. */
   host?: string;
-  /** The URL for browsers, default `http://localhost:PORT`; the issuer is `URL/oauth2/default`. */
+  /** The URL for browsers; default `http://localhost:PORT`. The issuer is `URL/oauth2/default`. */
   url?: string;
-  /** The folder of the store and of the keys created at the first start. */
+  /** The folder of the store and of the keys that the first start creates. */
   dataDir: string;
-  /** Keeps people and factors in memory instead of the folder: for tests that never restart it. Default false. */
+  /** Stores people and factors in memory instead of the folder, for tests that never restart it. Default: false. */
   inMemory?: boolean;
-  /** scrypt's N for passwords, the same at every start with a folder; default 16,384. Tests take a small one. */
+  /** scrypt's N for passwords; default 16,384. It must not change for a folder. Tests use a small number. */
   passwordCost?: number;
   engine?: Engine;
   clientSecret?: string;
-  /** More secrets of the web app: Okta accepts two while one takes the place of the other. */
+  /** Further secrets of the web app: Okta accepts two during a change of the secret. */
   moreClientSecrets?: readonly string[];
   /** The super administrator's token. */
   apiToken?: string;
   /** Tokens of other administrators. */
   apiTokens?: readonly ApiToken[];
-  /** Apps besides the demo's, whose key is created at the first start; one with the demo's client id replaces it. */
+  /** Further apps besides the demo's, whose key the first start creates. The demo's client id replaces that app. */
   serviceApps?: readonly ServiceApp[];
-  /** The portal's addresses, as they are registered. */
+  /** The portal's registered redirect addresses. */
   redirectUris?: string[];
-  /** Also accepts its paths on any loopback port, where tests start portals on free ports; default false. */
+  /** Also accepts the portal's paths on any loopback port: tests start portals on free ports. Default: false. */
   anyLoopbackPort?: boolean;
-  /** Where the portal takes Universal Logout; default none. */
+  /** The portal's endpoint for Universal Logout; default: none. */
   logoutEndpoint?: string;
-  /** API calls per minute, default 600, 0 for no limit. */
+  /** API calls per minute; default 600. 0: no limit. */
   rateLimit?: number;
-  /** How long a window of the limit lasts, in milliseconds, default a minute as at Okta. */
+  /** The length of a rate-limit window in milliseconds; default: a minute, as at Okta. */
   rateWindowMs?: number;
-  /** What sign-in requires, default `password`. With `password+factor`, a person with a factor must use one. */
+  /** What sign-in requires; default `password`. With `password+factor`, a person who has a factor must use it. */
   signIn?: SignInRule;
-  /** The relying-party id of keys: `none` for none; default the host of `url` unless it is an IP address. */
+  /** The relying-party id of keys, or `none`. Default: the host of `url`, unless it is an IP address. */
   passkeyRpId?: string;
-  /** Default `PREFERRED`, as at Okta. */
+  /** Default: `PREFERRED`, as at Okta. */
   keyVerification?: EmulatorContext['keyVerification'];
-  /** Where the simulator takes email; default a free port. */
+  /** The port on which the simulator receives email; default: any free port. */
   smtpPort?: number;
-  /** Runs at a reset. */
+  /** Called at a reset. */
   onReset?: () => Promise<void>;
   clock: Clock;
   random?: Random;
   log?: FastifyBaseLogger;
-  /** Base32 characters of a new TOTP secret. 16 is Okta's own, and weak: see `EmulatorContext`. */
+  /** How many base32 characters a new TOTP secret has. Okta's secrets have 16, which is weak: see `EmulatorContext`. */
   secretLength?: 32 | 16;
-  /** SMS texts for `templateId`; default none. */
+  /** SMS texts by `templateId`; default: none. */
   smsTemplates?: readonly SmsTemplate[];
-  /** The longest that a number or address waits for its next message, in seconds; default 30, as at Okta. */
+  /** The longest wait between two messages to a number or address, in seconds; default 30, as at Okta. */
   messageWait?: number;
-  /** A free org sends no Okta Verify links by SMS (E0000233); default false. */
+  /** True for a free org, which sends no Okta Verify links by SMS (E0000233); default: false. */
   freeOrg?: boolean;
 };
 
@@ -83,19 +83,19 @@ export type Emulator = {
   apiToken: string;
   clientId: typeof CLIENT_ID;
   clientSecret: string;
-  /** The demo's service app: its private key as a JWK, and the key's file. */
+  /** The demo's service app: its private key as a JWK, and the file that contains the key. */
   serviceApp: { clientId: typeof SERVICE_CLIENT_ID; privateKey: JWK; file: string };
-  /** The password of all demo people. */
+  /** The password of every demo person. */
   password: string;
   people: { login: string; name: string }[];
   simulatorUrl: string;
   smtpUrl: string;
   groups: typeof groupIds;
-  /** Sends Universal Logout, and sets its endpoint. */
+  /** Sends Universal Logout to the app's endpoint, which can be changed. */
   universalLogout: UniversalLogout;
-  /** Resets people, factors, messages, clock and faults, and signs everybody out. Ids of people and groups stay. */
+  /** Resets people, factors, messages, clock and faults, and signs everybody out. People and groups keep their ids. */
   reset(): Promise<void>;
-  /** Finishes running requests, then closes everything, the store last. */
+  /** Waits for running requests, then closes everything. The store is closed last. */
   close(): Promise<void>;
 };
 
@@ -103,7 +103,7 @@ const silentLog = pino({ level: 'silent' });
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
-/** Answers until the emulator is ready: the issuer needs the port, so the server listens first. */
+/** Answers 503 until the emulator is ready. The issuer contains the port, so the server must listen before that. */
 const notYet = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503).end();
 
 async function listen(port: number, host: string): Promise<Server> {
@@ -117,7 +117,7 @@ async function listen(port: number, host: string): Promise<Server> {
 
 const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
-    // Closes connections that hang by a fault or were kept open.
+    // Closes connections that were kept open, or that a fault left hanging.
     const patience = setTimeout(() => server.closeAllConnections(), 1000);
     server.close(() => resolve(clearTimeout(patience)));
     server.closeIdleConnections();
@@ -149,9 +149,9 @@ function createContext(
 }
 
 /**
- * Starts an emulator; resolves when it answers.
- * @throws an Error for a host that is not loopback, an Error with code `EADDRINUSE` for a taken port, and what the
- * store throws
+ * Starts an emulator; resolves when it answers requests.
+ * @throws an Error for a host that is not loopback, an Error with code `EADDRINUSE` for a taken port, and the store's
+ * errors
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { dataDir, host = '127.0.0.1', random = randomBytes } = options;
@@ -164,7 +164,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   try {
     const { port } = server.address() as AddressInfo;
     const url = (options.url ?? `http://localhost:${port}`).replace(/\/+$/, '');
-    // Creating both keys takes time: start the one on another thread first.
+    // Creating both keys takes time: the key that is created on another thread is started first.
     const serviceKeyComing = openServiceKey(dataDir, random);
     serviceKeyComing.catch(() => {});
     const keyring = openKeyring(dataDir, random);

@@ -10,7 +10,7 @@ import { connectTo } from './testing/connect.ts';
 let org: RawOrg | undefined;
 let client: OktaClient;
 
-/** One connection, so that each call comes after what the one before left on it. */
+/** One connection, so that each call meets what the previous call left on the connection. */
 async function connect(answer: Parameters<typeof startRawOrg>[0], limits = {}): Promise<void> {
   org = await startRawOrg(answer);
   client = connectTo(org, { limits: { connections: 1, ...limits }, sleep: async () => {} });
@@ -87,7 +87,7 @@ describe('what is no HTTP, or another version of it', () => {
   ])('%s', async (_, answer, outcomes, limits) => {
     await connect(answer, limits);
     expect([await read(), await enroll(), await remove()]).toEqual(outcomes);
-    // A change is sent once, and so is a read whose answer was understood.
+    // A change is sent only once, and a read whose answer could be parsed is, too.
     expect(org!.methods.filter((method) => method !== 'GET')).toEqual(['POST', 'DELETE']);
   });
 });

@@ -12,26 +12,26 @@ export type OktaClientOptions = {
   /** `https://example.okta.com`; http only on loopback. */
   orgUrl: string;
   credential: Credential;
-  /** In milliseconds. Only `retryAt`, the rate budget and the breaker use it; deadlines use the system clock. */
+  /** Used only for `retryAt`, the rate budget and the breaker, in ms. Deadlines use the system clock. */
   clock: { now(): number };
   /** The `User-Agent` sent to Okta: `latchkey/0.2.0`. */
   userAgent: string;
-  /** How many portals share the org's rate limits now, this one included; absent: 1. */
+  /** How many portals share the org's rate limits now, this portal included; by default 1. */
   replicas?: () => number;
   limits?: Partial<Limits>;
-  /** Replaced in tests. */
+  /** Tests replace this. */
   sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
-  /** Gives 0 to 1; adds jitter to pauses. */
+  /** Returns 0 to 1; adds jitter to pauses. */
   random?: () => number;
-  /** Called for every attempt, and for every call that was not sent. */
+  /** Called for every attempt, and for every call that was refused before sending. */
   observe?: (call: Observation) => void;
 };
 
-/** A client of one org. Every call takes its context as second argument and rejects with an OktaError. */
+/** A client of one org. Every operation takes a context as second argument and rejects with an OktaError. */
 export type OktaClient = ReturnType<typeof createOktaClient>;
 
 /**
- * Creates a client; it connects at the first call.
+ * Creates a client, which connects at the first call.
  * @throws {TypeError} for an invalid org address, or a token that no header can carry
  */
 export function createOktaClient(options: OktaClientOptions) {
@@ -53,15 +53,15 @@ export function createOktaClient(options: OktaClientOptions) {
     groups: createGroupsApi(transport),
     sessions: createSessionsApi(transport),
     org: createOrganizationApi(transport),
-    /** Which credential the client uses: some calls need an API token. */
+    /** The client's kind of credential: some calls need an API token. */
     credentialKind,
-    /** Whether access tokens are bound to a key (DPoP); null before the first one, or without tokens. */
+    /** Whether access tokens are bound to a key (DPoP); null before the first token, or if tokens are not used. */
     isBound: transport.isBound,
-    /** Checks that Okta answers, for readiness: one attempt that ignores the breaker and closes it on success. */
+    /** Checks for readiness that Okta answers: one attempt, which ignores the breaker and closes it on success. */
     ping: createPing(transport),
-    /** The rate-limit buckets as last reported. */
+    /** The state of the rate-limit buckets, from the last answers. */
     budget,
-    /** Whether calls fail at once because the org did not answer lately. */
+    /** Whether calls fail immediately, because the org did not answer recently. */
     isBreakerOpen,
     skew,
     close,

@@ -35,14 +35,12 @@ import {
 } from './testing/samples.ts';
 import { connectTo } from './testing/connect.ts';
 
-/**
- * One client operation: whether it changes or sends something, a good answer, and the parts that the answer must have.
- */
+/** One operation of the client: its effect, a good answer, and the properties that the answer must have. */
 type Operation = {
   call: (client: OktaClient, origin: string) => Promise<unknown>;
   effect: 'read' | 'change' | 'send';
   good: unknown;
-  /** Valid JSON of a wrong shape. */
+  /** Answers that are valid JSON but have a wrong shape. */
   wrong?: unknown[];
 };
 
@@ -243,9 +241,9 @@ type Expected = { kind: string; status?: number | null; code?: string | null; re
 type Fault = {
   behaviour: Behaviour;
   expected: Expected;
-  /** How many requests a read makes; a change or a message makes exactly one. */
+  /** How many requests a read makes. A change or a message always makes exactly one. */
   reads: number;
-  /** Whether the change may have been carried out; `no` unless given. */
+  /** Whether the change may have been carried out. Default: `no`. */
   acted?: 'maybe';
 };
 
@@ -347,7 +345,7 @@ test('the table covers every operation', () => {
 });
 
 test('[U2] no answer: every operation ends in time, after one request', async () => {
-  // All wait for the same second, each at its own org, so that requests are counted by operation.
+  // All operations wait during the same second, each at its own org, so that requests are counted per operation.
   await Promise.all(
     Object.entries(operations).map(async ([name, { call, effect }]) => {
       const silent = await startBadOrg();
@@ -387,7 +385,7 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
     for (const headers of garbage) {
       org.requests.length = 0;
       org.will(oktaError(429, 'E0000047', headers));
-      // For a message, E0000047 means the person's own limit, which has a published wait; otherwise the wait is
+      // For a message, E0000047 means the person's own limit, whose wait is published. For other calls the wait is
       // unknown.
       expect(await getFailure(() => call(client, org.origin))).toMatchObject({
         kind: 'api',

@@ -16,17 +16,17 @@ type OfFactor = { userId: string; factorId: string };
 
 export type EnrollFactorParameters = {
   userId: string;
-  /** `{ factorType, provider, profile?, verify?, factorProfileId? }`, as on the wire. */
+  /** `{ factorType, provider, profile?, verify?, factorProfileId? }`, as Okta's API takes it. */
   body: object;
-  /** Replaces the stored phone number; only possible while no active factor uses it. */
+  /** Replaces the stored phone number. Only possible while no active factor uses the number. */
   updatePhone?: boolean;
-  /** A custom SMS template; Okta uses its own for an unknown id. */
+  /** The id of a custom SMS template. For an unknown id, Okta uses its own template. */
   templateId?: string;
-  /** Life of an emailed code in seconds, 1 to 86400; Okta's default is 300. */
+  /** How long an emailed code is valid, in seconds, 1 to 86400. Okta's default is 300. */
   tokenLifetimeSeconds?: number;
-  /** Activates at once and sends nothing; for sms, call, email and `token:hotp`. */
+  /** Activates immediately and sends nothing. For sms, call, email and `token:hotp`. */
   activate?: boolean;
-  /** Whether Okta sends a code for it. Then a refusal with `E0000047` can mean that another one is too soon. */
+  /** Whether Okta sends a code. A refusal with `E0000047` may then mean that the code was requested too soon. */
   sends?: boolean;
 };
 
@@ -54,22 +54,22 @@ const createCall =
     send({ method, template, path: fillPath(template, ids) + writeQuery(query), read, ...rest }, context);
 
 /**
- * The operations on one person's factors. Names follow the Node SDK's documents, plus what only the wire has. Invalid
- * ids throw a TypeError before anything is sent; all other failures reject with an OktaError. 404 `E0000007` is an
- * unknown person or factor, 403 `E0000068` a wrong code or answer, 403 `E0000069` a locked person, 429 `E0000047` the
- * org's limit or the sixth activation in five minutes. Calls that make Okta send something (a code, a call, a link, a
- * push) are never retried; their 429 has its own wait in `retryAt`.
+ * The operations on one person's factors. Names are those of the Node SDK's documents; the SDK lacks some. An invalid
+ * id throws a TypeError before anything is sent; other failures reject with an OktaError. 404 `E0000007`: an unknown
+ * person or factor. 403 `E0000068`: a wrong code or answer. 403 `E0000069`: a locked person. 429 `E0000047`: the org's
+ * limit, or the sixth activation in five minutes. Calls that make Okta send something (a code, a call, a link, a push)
+ * are never retried; their 429 has its own wait in `retryAt`.
  */
 export function createUserFactorApi({ origin, credentialKind, send }: Transport) {
   const call = createCall(send);
   return {
-    /** Active and pending factors, without pages. An empty list may also mean that the policy hides them. */
+    /** Active and pending factors, unpaged. An empty list may also mean that the policy hides the factors. */
     listFactors: ({ userId }: OfPerson, context?: CallContext) =>
       call('GET', factors, { userId }, readFactors, context),
-    /** The catalog: the kinds that the person's policy allows, enrolled or not. */
+    /** The catalog: the kinds that the person's policy allows, whether enrolled or not. */
     listSupportedFactors: ({ userId }: OfPerson, context?: CallContext) =>
       call('GET', `${factors}/catalog`, { userId }, readSupportedFactors, context),
-    /** Needs an API token: Okta has no scope for it, so a service app is refused before anything is sent. */
+    /** Needs an API token, because Okta has no scope for it. A service app is refused before anything is sent. */
     async listSupportedSecurityQuestions({ userId }: OfPerson, context?: CallContext) {
       if (credentialKind === 'private-key')
         throw new OktaError(
@@ -80,20 +80,20 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
     },
     getFactor: (ids: OfFactor, context?: CallContext) => call('GET', factor, ids, readFactor, context),
     /**
-     * Only this answer has what is needed to activate, in `activation`. 400 `E0000001` when the kind is already
-     * enrolled or not enabled.
+     * Only this answer contains, in `activation`, what activating needs. 400 `E0000001` if the kind is already enrolled
+     * or not enabled.
      */
     enrollFactor: ({ userId, body, sends = false, ...query }: EnrollFactorParameters, context?: CallContext) =>
       call('POST', factors, { userId }, readFactor, context, { query, body, sends }),
     /**
-     * Take id and status from the answer: an SMS factor's id changes on activation. Poll or restart a push factor
-     * instead.
+     * Use the id and status in the answer: activation changes an SMS factor's id. A push factor cannot be activated
+     * with this call: poll it.
      */
     activateFactor: ({ body = {}, ...ids }: OfFactor & { body?: ActivateFactorBody }, context?: CallContext) =>
       call('POST', `${factor}/lifecycle/activate`, ids, readFactor, context, { body }),
     /**
-     * Resends the code of a pending sms, call or email factor. The spec requires the factor's type and profile as body,
-     * Okta does not.
+     * Resends the code of a pending sms, call or email factor. The spec requires the factor's type and profile as body;
+     * Okta itself does not.
      */
     resendEnrollFactor: (
       { body = {}, templateId, ...ids }: OfFactor & { body?: object; templateId?: string },
@@ -103,17 +103,17 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
     pollFactorActivation: (ids: OfFactor, context?: CallContext) =>
       call('POST', `${factor}/lifecycle/activate/poll`, ids, readActivationState, context, { body: {} }),
     /**
-     * Sends a phone the enrollment link, instead of the QR image. The body is `{ profile: { phoneNumber } }` with sms,
-     * nothing with email. 403 `E0000233`: sms only on paid orgs.
+     * Sends the enrollment link to a phone, instead of the QR image. The body is `{ profile: { phoneNumber } }` for
+     * sms, and empty for email. 403 `E0000233`: sms exists only on paid orgs.
      */
     sendActivationLink: (
       { channel, body = {}, ...ids }: OfFactor & { channel: 'sms' | 'email'; body?: object },
       context?: CallContext,
     ) => call('POST', `${factor}/lifecycle/activate/${channel}`, ids, readLinkExpiry, context, { body, sends: true }),
     /**
-     * The QR image that a phone scans to enroll, at `activation.qrcodeHref`. The only link of an answer that is
-     * followed, under strict rules: the org's own origin, a QR path, no redirect, no credential (the token in the path
-     * authorises), a PNG of 64 kB at most; anything else is `bad_reply`.
+     * The QR image that a phone scans to enroll, at `activation.qrcodeHref`. No other link in an answer is followed.
+     * Allowed are only the org's own origin, a QR path, no redirect, no credential (the token in the path authorizes),
+     * and a PNG of at most 64 kB. Anything else is `bad_reply`.
      */
     async getQrCode({ href }: { href: string }, context?: CallContext) {
       const path = qrCodePath(href, origin);
@@ -122,7 +122,7 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
     },
     /**
      * An empty body requests a challenge: Okta sends the code, the call or the push. A wrong code is an error (403
-     * `E0000068`), never a result; callers still compare the result with `SUCCESS`.
+     * `E0000068`) and no result. Callers must still compare the result with `SUCCESS`.
      */
     verifyFactor: ({ userId, factorId, body = {}, ...query }: VerifyFactorParameters, context?: CallContext) =>
       call('POST', `${factor}/verify`, { userId, factorId }, readVerifyResult, context, {
@@ -132,12 +132,12 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
       }),
     getFactorTransactionStatus: (ids: OfFactor & { transactionId: string }, context?: CallContext) =>
       call('GET', transaction, ids, readVerifyResult, context),
-    /** Cancels a push that still waits. */
+    /** Cancels a pending push. */
     cancelFactorTransaction: (ids: OfFactor & { transactionId: string }, context?: CallContext) =>
       call('DELETE', transaction, ids, readNothing, context),
     /**
-     * Works on pending factors too. The SDK's documents say `removeEnrollmentRecovery`, which Okta silently ignores;
-     * the wire reads `removeRecoveryEnrollment`, so that is sent.
+     * Also works for pending factors. The SDK's documents name the parameter `removeEnrollmentRecovery`, which Okta
+     * silently ignores. Okta reads `removeRecoveryEnrollment`, so that name is sent.
      */
     deleteFactor: (
       { removeEnrollmentRecovery, ...ids }: OfFactor & { removeEnrollmentRecovery?: boolean },

@@ -8,17 +8,17 @@ import { readRoles } from './wire/role.ts';
 import { readUser, readUsers, type ListedUser } from './wire/user.ts';
 
 /**
- * One page of people. Searches lag behind changes by seconds and their entries have no links: call `getUser` before
- * changing anything.
+ * One page of people. A search shows changes some seconds late, and its entries have no links: call `getUser` before
+ * any change.
  */
 export type UserPage = {
   users: ListedUser[];
-  /** How many entries of the page could not be read. */
+  /** How many entries of the page were invalid. */
   unreadable: number;
-  /** The `after` of the next page; null on the last. */
+  /** `after` for the next page; null on the last page. */
   next: string | null;
 };
-/** `attributes`: those of the profile that are kept besides the usual ones. */
+/** `attributes`: further attributes of the profile to keep. */
 export type PageQuery = { limit: number; after?: string | undefined; attributes?: readonly string[] };
 
 const users = '/api/v1/users';
@@ -27,7 +27,7 @@ const reset = `${user}/lifecycle/reset_factors`;
 const unlock = `${user}/lifecycle/unlock`;
 const roles = `${user}/roles`;
 
-/** Reads one page of people of a list at `path`. A next page elsewhere is `bad_reply`. */
+/** Returns a reader of one page of people, for the list at `path`. A next page with another address is `bad_reply`. */
 export const readUserPage =
   (origin: string, path: string, attributes?: readonly string[]) =>
   (json: unknown, { headers }: Exchange): UserPage => ({
@@ -35,26 +35,27 @@ export const readUserPage =
     next: cursorIn(nextPage(headers['link'], origin, path)),
   });
 
-/** Returns a quoted value of Okta's search language. */
+/** Quotes a value for Okta's search language. */
 export const quoted = (value: string): string => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
 
 export function createUsersApi({ origin, send }: Transport) {
   return {
-    /** One person by id. 404 `E0000007` for an unknown one; a DEPROVISIONED person is still found. */
+    /** One person by id. 404 `E0000007` for an unknown person. A DEPROVISIONED person is still found. */
     async getUser({ userId }: { userId: string }, context?: CallContext) {
       return send({ method: 'GET', template: user, path: fillPath(user, { userId }), read: readUser }, context);
     },
     /**
-     * People by Okta's search language (`profile.email eq "ada@example.com"`; `quoted` quotes values), DEPROVISIONED
-     * ones too. `limit` is 1 to 200. 400 `E0000031` for an invalid search. A next page elsewhere is `bad_reply`.
+     * Finds people by Okta's search language (`profile.email eq "ada@example.com"`; `quoted` quotes values), also
+     * DEPROVISIONED ones. `limit` is 1 to 200. 400 `E0000031`: an invalid search. A next page with another address is
+     * `bad_reply`.
      */
     async searchUsers({ attributes, ...query }: PageQuery & { search: string }, context?: CallContext) {
       const read = readUserPage(origin, users, attributes);
       return send({ method: 'GET', template: users, path: users + writeQuery(query), read }, context);
     },
     /**
-     * Removes all factors of a person, also when there are none. On Identity Engine the verified primary email is
-     * enrolled again at once, and a recovery question stays (Okta's docs).
+     * Removes all factors of a person; no error if there are none. On Identity Engine, the verified primary email is
+     * immediately enrolled again, and a recovery question stays (Okta's docs).
      */
     async resetFactors(
       { userId, removeRecoveryEnrollment }: { userId: string; removeRecoveryEnrollment?: boolean },
@@ -68,14 +69,14 @@ export function createUsersApi({ origin, send }: Transport) {
       const path = fillPath(unlock, { userId });
       return send({ method: 'POST', template: unlock, path, read: readNothing }, context);
     },
-    /** A person's administrator roles; empty for ordinary people. A service app needs the scope `okta.roles.read`. */
+    /** A person's administrator roles; empty for most people. A service app needs the scope `okta.roles.read`. */
     async listAssignedRolesForUser({ userId }: { userId: string }, context?: CallContext) {
       return send({ method: 'GET', template: roles, path: fillPath(roles, { userId }), read: readRoles }, context);
     },
   };
 }
 
-/** Only the cursor of the next page's address is used. */
+/** Returns the cursor in the next page's address. The rest of the address is not used. */
 function cursorIn(path: string | null): string | null {
   if (path === null) return null;
   const after = new URLSearchParams(path.slice(path.indexOf('?'))).get('after');

@@ -91,9 +91,9 @@ describe('reading the settings', () => {
 
   it('accepts languages that the portal speaks, the default first, each once', () => {
     const read = (text?: string) => readConfig({ LANGUAGES: text }).portal.shown.languages;
-    expect(read()).toEqual(['en', 'de']);
+    expect(read()).toEqual(['en', 'de', 'ja', 'ar']);
     expect(read('de, EN ,de')).toEqual(['de', 'en']);
-    // The demo alone, and only by name.
+    // The demo accepts a pseudo-locale if LANGUAGES names it.
     expect(read('en-XA')).toEqual(['en-XA']);
     for (const bad of ['xx', 'en,', 'de-AT', 'en;de'])
       expect([bad, findConfigFaults({ LANGUAGES: bad })]).toEqual([bad, [expect.stringMatching(/^LANGUAGES is /)]]);

@@ -14,13 +14,13 @@ import { isInTheClear } from '../records/notifications/smtp-url.ts';
 import { readMessageLimits } from '../identity/step-up/message-settings.ts';
 import { readSecret, SecretFileError } from '../platform/env/secret-file.ts';
 
-/** The settings, in demo mode with those of the emulator, else with those of the org. */
+/** All settings: with the emulator's in demo mode, otherwise with the org's. */
 export type Config = ReturnType<typeof readConfig>;
 export type RealOrg = NonNullable<Config['okta']>;
 
 const getHost = (url: string) => URL.parse(url)?.hostname ?? '';
 
-/** What a real org needs, and where each comes from. */
+/** The settings that a real org requires, with where an operator gets each. */
 const required = {
   OKTA_ISSUER: 'Okta shows it at Security > API > Authorization Servers',
   OKTA_CLIENT_ID: 'Okta shows it at the web app (Applications > Applications)',
@@ -29,7 +29,7 @@ const required = {
   AUDIT_SIGNING_KEY:
     'make one with openssl genpkey -algorithm ed25519 -out audit-signing.pem, and set it to @audit-signing.pem',
 } as const;
-/** Settings that contain a secret as it is; each may be `@` and a file's name. */
+/** Settings that hold a secret, or `@` and the name of a file that holds it. */
 const plainSecrets = [
   'SESSION_SECRET',
   'OKTA_CLIENT_SECRET',
@@ -41,19 +41,19 @@ const plainSecrets = [
   'SMTP_URL',
   'DATABASE_URL',
 ] as const;
-/** All settings that contain a secret. `parseAuditKeys` and `readCredential` read the files of the two keys. */
+/** All settings that hold a secret. `parseAuditKeys` and `readCredential` read the files of the two keys. */
 export const secretSettings = [...plainSecrets, 'AUDIT_SIGNING_KEY', 'OKTA_SERVICE_PRIVATE_KEY'] as const;
-/** The default where several portals may share a database: health checks of a second or two notice the end by then. */
+/** Default with DATABASE_URL: long enough that a health check every two seconds sees that the portal is ending. */
 const DRAIN_SECONDS = 5;
-/** A number for fiction (NANP 555-01xx), so that the demo's pages say whom people call. */
+/** A number reserved for fiction (NANP 555-01xx), shown on the demo's pages. */
 const DEMO_SUPPORT_PHONE = '+1 555 010 0199';
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
 type Env = Record<string, string | undefined>;
-/** One line each: what stops the start, and what is doubtful. */
+/** `faults` stop the start, `warnings` do not; one line each. */
 type Findings = { faults: string[]; warnings: string[] };
 
-/** Replaces each `@file` by the secret in it. `unread` names the settings whose file cannot be used. */
+/** Replaces each `@file` by the file's content. `unread`: the settings whose file cannot be read. */
 function readSecretFiles(environment: Env, { faults, warnings }: Findings): { env: Env; unread: Set<string> } {
   const env = { ...environment };
   const unread = new Set<string>();
@@ -85,7 +85,7 @@ function sessionSecretsIn(list: string | undefined, faults: string[]): string[] 
   return secrets;
 }
 
-/** Checks what must be right with a real org and in demo mode. */
+/** Checks the settings that demo mode and a real org share. */
 function checkAlways(set: Settings, baseUrl: string, { faults, warnings }: Findings): void {
   if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
   if (set.SMTP_URL !== undefined && isInTheClear(set.SMTP_URL))
@@ -125,7 +125,7 @@ function checkOrg(set: Settings, orgUrl: string, faults: string[]): void {
     );
 }
 
-/** Checks what a portal with a real org needs. */
+/** Checks the settings of a portal with a real org. */
 function checkReal(set: Settings, baseUrl: string, env: Env, unread: Set<string>, faults: string[]): void {
   for (const [name, how] of Object.entries(required))
     if (!set[name as keyof typeof required] && !unread.has(name)) faults.push(`${name} is missing: ${how}`);
@@ -148,21 +148,21 @@ const demoSettings = (set: Settings) => ({
   rateLimit: set.EMULATOR_RATE_LIMIT,
 });
 
-/** The settings of a real org, once they are checked. */
+/** A real org's settings. Call it only after the checks. */
 const orgSettings = (set: Settings, credential: Credential) => ({
   orgUrl: set.OKTA_ORG_URL!,
   issuer: set.OKTA_ISSUER!,
   clientId: set.OKTA_CLIENT_ID!,
   clientSecret: set.OKTA_CLIENT_SECRET!,
   credential,
-  /** Who signs requests of Universal Logout; null: none are accepted. */
+  /** The issuer whose Universal Logout requests the portal accepts; null: none. */
   logoutIssuer: set.OKTA_LOGOUT_ISSUER === 'none' ? null : (set.OKTA_LOGOUT_ISSUER ?? set.OKTA_ORG_URL!),
 });
 
-/** What `buildApp` takes as it is: a setting that is added here needs no other line to reach the BFF. */
+/** `buildApp` takes this object whole, so a setting added here reaches the BFF without another line. */
 const portalSettings = (set: Settings, baseUrl: string, isDemo: boolean, faults: string[]) => ({
   baseUrl,
-  /** What the pages show. */
+  /** Settings that pages show. */
   shown: {
     orgName: set.ORG_NAME,
     languages: readLanguages(set.LANGUAGES, isDemo, faults),
@@ -173,24 +173,24 @@ const portalSettings = (set: Settings, baseUrl: string, isDemo: boolean, faults:
   },
   /** Number of wrong codes in a row that lock an account at Okta. */
   lockout: set.OKTA_LOCKOUT,
-  /** Messages allowed in 24 hours. */
+  /** How many messages may be sent in 24 hours, per person, country and org. */
   messageLimits: readMessageLimits(set.MESSAGE_LIMITS, faults),
   trustedProxies: set.TRUSTED_PROXIES,
   rateLimits: set.RATE_LIMITS === 'on',
-  /** Sign-ins that may start per minute and network; the other network limits follow from it. */
+  /** Sign-ins per minute and network. The other limits of a network derive from this number. */
   signInRate: set.SIGN_IN_RATE_LIMIT,
-  /** Who sends it reads the metrics, and why the portal is degraded; null: anybody the first, nobody the second. */
+  /** Bearer token for the metrics and for the health check's reasons. Null: metrics are open, reasons are hidden. */
   metricsToken: set.METRICS_TOKEN ?? null,
-  /** Each audit row is also a line of the log. */
+  /** True: each audit row is also written to the log. */
   auditLogLines: set.AUDIT_LOG_LINES === 'on',
-  /** Who receives alarms by email; may be empty. */
+  /** Recipients of alarm emails; may be empty. */
   alarmEmail: addressesIn('ALARM_EMAIL', set.ALARM_EMAIL, faults),
 });
 export type PortalSettings = ReturnType<typeof portalSettings>;
 
 /**
- * Reads the settings (`docs/settings.md`) from an environment. Without `OKTA_ORG_URL` it is demo mode. Throws one
- * ConfigError with all errors.
+ * Reads the settings (`docs/settings.md`) from an environment. No `OKTA_ORG_URL` means demo mode. Throws one
+ * ConfigError that lists all errors.
  */
 export function readConfig(environment: Env) {
   const findings: Findings = { faults: [], warnings: [] };
@@ -219,7 +219,7 @@ export function readConfig(environment: Env) {
     dataDir: set.DATA_DIR,
     /** Null: the store is a SQLite file in `dataDir`. */
     database,
-    /** How long a portal that ends still accepts requests, in milliseconds. */
+    /** How long an ending portal still accepts requests, in ms. */
     drainMs: (set.DRAIN_SECONDS ?? (database ? DRAIN_SECONDS : 0)) * 1000,
     smtpUrl: set.SMTP_URL ?? null,
     emailFrom: set.EMAIL_FROM,
@@ -231,13 +231,13 @@ export function readConfig(environment: Env) {
     /** Where audit rows are sent; null: nowhere. */
     auditSink,
     helpdesk,
-    // The demo's terminal shows what a person needs to know; an operator's log has every request.
+    // With a real org each request is logged. The demo's terminal shows warnings only.
     logLevel: set.LOG_LEVEL ?? (isDemo ? 'warn' : 'info'),
     /** Doubtful settings that are no errors, one line each. */
     warnings,
-    /** Newest first; null in demo mode, which creates and stores one. */
+    /** Newest first; null in demo mode, which generates and stores a secret. */
     sessionSecrets,
-    /** Newest first; null in demo mode, which creates and stores one. */
+    /** Newest first; null in demo mode, which generates and stores a key. */
     auditKeys,
   };
   return isDemo

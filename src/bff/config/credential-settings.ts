@@ -8,15 +8,15 @@ type Settings = {
   OKTA_SERVICE_PRIVATE_KEY?: string | undefined;
 };
 
-/** All scopes that the portal requests; Okta issues no token if one of them was not granted to the app. */
+/** Scopes that every portal requests. Okta issues no token if the app lacks a requested scope. */
 const portalScopes = ['okta.users.read', 'okta.users.manage'];
-/** Needed to find out which users the helpdesk must treat as privileged. */
+/** With a helpdesk the portal also reads admin roles, because it treats administrators as privileged. */
 const helpdeskScopes = ['okta.roles.read'];
 
 /**
  * Returns the credential that manages people's factors: an API token or a service app, never both.
  * @param faults collects the errors, one line each
- * @param helpdesk whether there is one
+ * @param helpdesk whether the portal has a helpdesk
  * @param warnings collects the doubtful settings
  * @returns null when there is an error
  */
@@ -28,7 +28,7 @@ export function readCredential(
 ): Credential | null {
   if (clientId === undefined && key === undefined) {
     if (token !== undefined) return { kind: 'ssws', token };
-    // A wrong token has its own error already.
+    // A malformed token has its own error already.
     if (faults.some((one) => one.startsWith('OKTA_API_TOKEN '))) return null;
     faults.push(
       'OKTA_API_TOKEN is missing: create one at Okta under Security > API > Tokens, or set OKTA_SERVICE_CLIENT_ID and OKTA_SERVICE_PRIVATE_KEY for a service app',
@@ -45,10 +45,7 @@ export function readCredential(
     : null;
 }
 
-/**
- * Reads a key: JWK or PEM text (also with escaped line ends, as in an environment file), or a file's path, with or
- * without a secret's `@`.
- */
+/** Reads a private key: JWK or PEM text (line ends may be written as `\n`), or a file's path with or without `@`. */
 function parsePrivateKey(
   value: string | undefined,
   faults: string[],
@@ -75,7 +72,7 @@ function parsePrivateKey(
     readPrivateKey(privateKey);
     return privateKey;
   } catch (error) {
-    // A parser's message may contain the key.
+    // The error of `JSON.parse` may contain the key.
     return fault(error instanceof TypeError ? `is of no use: ${error.message}` : 'is no JSON');
   }
 }

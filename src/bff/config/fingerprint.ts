@@ -2,8 +2,8 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Config } from './config.ts';
 
 /**
- * A digest of all secrets that portals on one store share: two are equal if the secrets are. Its key is the newest
- * session secret, so it helps nobody to guess one. Null in the demo, which has none.
+ * A digest of the secrets, by which operators see whether portals on one store have equal secrets. Null in the demo.
+ * The newest session secret is the digest's key, so a digest helps nobody to guess a secret.
  */
 export function computeFingerprint(config: Config): string | null {
   const { sessionSecrets, auditKeys, okta, portal, smtpUrl, database } = config;

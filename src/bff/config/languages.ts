@@ -1,8 +1,8 @@
 import { allLocales, type Languages, pseudoLocales, sourceLocale } from '#contract/locale/locales.ts';
 
 /**
- * Reads `LANGUAGES`: locales with commas between them, the default first. The demo offers all of them, and alone the
- * tests' pseudo-locales where they are named.
+ * Reads `LANGUAGES`: locales separated by commas, the default first. If it is not set, the demo offers every real
+ * locale, and a portal with a real org English. Only the demo accepts the tests' pseudo-locales.
  */
 export function readLanguages(text: string | undefined, isDemo: boolean, faults: string[]): Languages {
   const real = allLocales.filter((locale) => !pseudoLocales.includes(locale));

@@ -1,6 +1,6 @@
 import { removedSettings } from './removed-settings.ts';
 
-/** Variables that other programs set, for example in every pod of a Kubernetes namespace. */
+/** Variables of other programs, such as those that Kubernetes sets in each pod. */
 const ofOthers = [
   /_SERVICE_HOST$/,
   /_SERVICE_PORT(?:_\w+)?$/,
@@ -11,13 +11,13 @@ const isLink = (name: string, value: string) => name.endsWith('_PORT') && /^(?:t
 
 /** Prefixes that only settings of Latchkey have. */
 const OURS = /^(?:HELPDESK|AUDIT|METRICS|ALARM|EMULATOR)_/;
-/** A shorter name may be another program's. */
+/** Shorter names of settings are not compared: a similar variable may be another program's. */
 const LEAST_LETTERS = 8;
 
-/** Settings of the emulator where it runs alone. */
+/** Settings of an emulator that runs without a portal. */
 const emulators = ['EMULATOR_MESSAGE_WAIT', 'EMULATOR_SMTP_PORT'];
 
-/** The number of edits (insert, delete, replace a character) between two texts. */
+/** The Levenshtein distance of two texts. */
 function editsBetween(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...one].entries()) {
@@ -30,10 +30,10 @@ function editsBetween(one: string, other: string): number {
 }
 
 /**
- * Finds variables that look like a misspelt setting: without it the portal would run with less than its operator asked
- * for.
+ * Finds variables that look like misspelt settings. Otherwise the portal would run without an option that its operator
+ * believes to be set.
  * @param known the names of all settings
- * @returns one line each, with the nearest name
+ * @returns one line per variable, with the nearest setting
  */
 export function misspeltSettings(env: Record<string, string | undefined>, known: readonly string[]): string[] {
   const names = new Set([...known, ...emulators]);

@@ -2,8 +2,7 @@ const MINIMUM = 'is gone: Okta’s enrollment policy says which methods people n
 const MANY = 'is gone: a rule of deploy/prometheus/alerts.yaml says how many are too many';
 
 /**
- * Settings of earlier versions, with what replaced them. Each text follows the setting's name in an error that stops
- * the start.
+ * Removed settings and what replaced them. A removed setting fails the start with an error: its name, then this text.
  */
 export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['ALARM_MAIL', 'is now ALARM_EMAIL'],
@@ -15,7 +14,7 @@ export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['DATABASE_STATEMENT_TIMEOUT_MS', 'is gone: a statement may take 3.5 s'],
   ['EMULATOR_API_TOKENS', 'is gone: only an emulator in a test’s process takes more tokens'],
   ['EMULATOR_SERVICE_APPS', 'is gone: only an emulator in a test’s process takes more apps'],
-  // The nearest name would make the approvers auditors.
+  // The nearest name is HELPDESK_AUDITOR_GROUP_ID. An operator who took it would make approvers auditors.
   ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
   ['AUDIT_ARCHIVE', 'is gone: `latchkey audit:prune` deletes rows that are older than AUDIT_RETENTION_DAYS'],
   ['HELPDESK_PHONE_COUNTRY', 'is gone: agents type a phone number with its + and calling code'],

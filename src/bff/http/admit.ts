@@ -9,7 +9,7 @@ import type { Cookies } from './cookies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The live session that the guard found. */
+    /** The request's live session; null without one. */
     session: Session | null;
     /** Counts the request against the limit of its session in this network. Throws `busy` beyond the limit. */
     limitSession(): void;
@@ -17,23 +17,22 @@ declare module 'fastify' {
   }
 }
 
-/** Requests whose cookie was already replaced; they may only read an earlier request's result. */
 const repeated = new WeakSet<FastifyRequest>();
 
-/** Whether the request's cookie was already replaced, so that it may only read an earlier request's result. */
+/** Whether a newer cookie replaced the request's cookie. Such a request may only read an earlier request's result. */
 export const isRepeated = (request: FastifyRequest): boolean => repeated.has(request);
 
-/** The hash of the session cookie's value, if the request has one. */
+/** Returns the hash of the session cookie's value; undefined without the cookie. */
 export function hashOfCookie(cookies: Cookies, request: FastifyRequest): string | undefined {
   const token = cookies.session(request);
   return token === undefined ? undefined : sha256(token);
 }
 
 /**
- * Finds a request's session.
- * @param activity whether the request keeps the session alive, unless a timer sent it
- * @param repeats whether its endpoint repeats an earlier request's result
- * @param hash of the session cookie's value, where it is known already
+ * Finds a request's session, and sets `request.session` and the actor.
+ * @param activity whether the request extends the session; a request of a timer never does
+ * @param repeats whether the endpoint answers a repeat with the earlier request's result
+ * @param hash of the session cookie's value, if the caller has it
  */
 export async function authenticate(
   services: { sessions: Sessions; repeats: Repeats },
@@ -49,7 +48,8 @@ export async function authenticate(
   const key = request.headers[ours.idempotencyKey];
   if (request.session) await tolerate(services.repeats.recordArrival(request.session));
   else if (token !== undefined && typeof key === 'string' && repeats) {
-    // The cookie was replaced, but that answer may have been lost: the request's body decides, once it is read.
+    // An earlier answer replaced the cookie, but may have been lost. The body shows later whether this request is its
+    // repeat.
     const id = await services.repeats.renewedFrom(token, key);
     request.session = id === null ? null : await services.sessions.live(id);
     if (request.session) repeated.add(request);

@@ -67,7 +67,7 @@ test('[B4] every path has a limit: pages, files, unknown paths, the freeze link,
   expect(unknown.get('429 busy')).toBe(2);
   const frozen = await many(121, () => ({ method: 'POST', path: '/freeze/x' }));
   expect(frozen.get('429 busy')).toBeGreaterThanOrEqual(1);
-  // The network has used up its minute by now; probes have their own limit.
+  // The network has used up its limit now. Health probes have a limit of their own.
   const files = await many(coarse, () => ({ path: '/robots.txt' }));
   expect(files.get('429 busy')).toBe(coarse);
   const probes = await many(241, () => ({ path: '/livez' }));
@@ -88,7 +88,7 @@ test('[B4] a flood from an address does not stop people with a session behind it
   await many(networkLimits(2).coarse + 1, () => ({ path: '/robots.txt' }));
   expect(said(await ask({ path: '/robots.txt' }))).toBe('429 busy');
   for (const path of ['/', '/api/home', '/robots.txt']) expect((await grace.raw({ path })).status, path).toBe(200);
-  // A cookie that never belonged to a session opens nothing.
+  // A made-up cookie does not avoid the network's limit.
   const planted = { cookie: `latchkey-${new URL(portal.base).port}=${'x'.repeat(43)}` };
   expect(said(await ask({ path: '/', headers: planted }))).toBe('429 busy');
 });
@@ -157,7 +157,7 @@ test('[W9] garbage in a trusted proxy’s header is no key of a limit and is in 
     '127.0.0.1',
   ]);
   expect(JSON.stringify(lines).length).toBeLessThan(100);
-  // Another port makes no new key: it is still the same client.
+  // The port is no part of the limit's key, so all these requests count as one client's.
   const counts = await many(700, (index) => ({
     method: 'POST',
     path: '/',

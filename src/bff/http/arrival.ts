@@ -18,15 +18,15 @@ import { assertHost } from './malformed-requests.ts';
 
 export type ArrivalOptions = {
   services: { formTokens: FormTokens; refusals: Refusals; repeats: Repeats; sessions: Sessions };
-  /** Every endpoint's guards. */
+  /** Every endpoint's policy. */
   policies: Record<EndpointName, EndpointPolicy>;
   cookies: Cookies;
   proxies: Proxies;
   /** Null if limits are off. */
   limiter: Limiter | null;
-  /** The portal's origin; a form's origin must equal it. */
+  /** The portal's origin. Unsafe requests with another `Origin` are refused. */
   origin: string;
-  /** The client build's id; every answer carries it. */
+  /** The id of the client's build, a header of every answer; null without pages. */
   build: string | null;
   clock: Pick<Clock, 'now'>;
   /** Stores the address of a peer that forwards requests but is no trusted proxy. */
@@ -46,10 +46,10 @@ function chooseLimitKind(
   return kind === 'page' || kind === 'freeze' ? kind : 'read';
 }
 
-/** Returns the error for a request that another site may have made the browser send; null if there is none. */
+/** Returns the error for a request that another site may have sent through the browser, or null. */
 function forgeryIn(request: FastifyRequest, kind: RouteKind | undefined, origin: string): ApiError | null {
   const isForm = kind === 'freeze' || request.routeOptions.config.form !== undefined;
-  // Okta's signed request carries no cookie that another site could abuse.
+  // Okta's request is authenticated by a signature, and not by a cookie that another site could use.
   if (kind === 'global-logout') return null;
   try {
     (isForm ? guardForm : guardCsrf)(request.method, request.headers, origin);
@@ -60,7 +60,7 @@ function forgeryIn(request: FastifyRequest, kind: RouteKind | undefined, origin:
   }
 }
 
-/** Counts a request against the limit of its person, its session or its network, and throws at the limit. */
+/** Counts a request against the limit of its person, its session or its network. Throws `busy` beyond the limit. */
 function countRequest(
   limiter: Limiter | null,
   request: FastifyRequest,
@@ -78,7 +78,7 @@ function countRequest(
   } else limiter?.visitor(actor.address, limit ?? 'change');
 }
 
-/** Records a request that another site may have sent, and throws. */
+/** Records the refusal in the audit log, and throws the error. */
 async function refuse(refusals: Refusals, request: FastifyRequest, forgery: ApiError): Promise<never> {
   const what = `${request.method} ${getRouteKind(request) ?? '?'}: ${forgery.code}` as const;
   await refusals.record(request.actor, { event: 'access.refused', subject: null }, what);
@@ -86,9 +86,9 @@ async function refuse(refusals: Refusals, request: FastifyRequest, forgery: ApiE
 }
 
 /**
- * Checks every request on arrival, whatever its address: first the network's limit; then its session; then the person's
- * limit, or the network's lower one without a valid session; then whether another site sent it. Files pass only the
- * first check, and health probes have their own limit.
+ * Checks every request on arrival, in this order: the network's limit; the session; the person's limit, or without a
+ * valid session a lower limit of the network; CSRF. Files pass only the first check. Health probes have their own
+ * limit.
  */
 export function guardArrival(app: FastifyInstance, options: ArrivalOptions): void {
   const { services, policies, cookies, proxies, limiter, origin, build } = options;
@@ -97,7 +97,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
   const findPolicy = (kind: RouteKind | undefined): EndpointPolicy | null =>
     kind && Object.hasOwn(policies, kind) ? policies[kind as EndpointName] : null;
 
-  /** Finds the session and counts the request. A forged request does not keep a session alive. */
+  /** Finds the session and counts the request. A forged request does not extend the session. */
   async function meet(
     request: FastifyRequest,
     kind: RouteKind | undefined,
@@ -107,13 +107,13 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const activity = !forged && (policy?.activity ?? kind === 'page');
     await authenticate(services, cookies, request, { activity, repeats: policy?.repeats !== undefined }, hash);
     countRequest(limiter, request, kind, policy, hash);
-    // Sign-in and the freeze link find the session themselves, and decide what it means.
+    // Sign-in and the freeze link get no session from here, because they look it up themselves.
     if (policy !== null || kind === 'page' || kind === 'sign-out') return;
     request.session = null;
     request.actor = { ...request.actor, userId: null };
   }
 
-  // The page sets its clock by this header, so it has the time of sending: a call may have taken 25 s.
+  // The page sets its clock by this header, so the header has the time of the answer: a call may have taken 25 s.
   app.addHook('onSend', async (request, reply) => {
     const kind = getRouteKind(request);
     if (findPolicy(kind) !== null) void reply.header(ours.time, options.clock.now());
@@ -146,7 +146,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     return undefined;
   });
 
-  // A form's token is in its body, which is read by now.
+  // A form's token is in the body, which this hook can read.
   app.addHook('preValidation', async (request) => {
     if (request.routeOptions.config.form === undefined) return;
     try {

@@ -9,19 +9,19 @@ export const ATTEMPT_MS = 10 * 60_000;
 /** How long a browser keeps the chosen locale, in seconds. */
 const LOCALE_S = 365 * 24 * 60 * 60;
 
-/** The part of a state that names its attempt's cookie. */
+/** The part of OAuth's `state` that names the cookie of the sign-in attempt. */
 export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/g, '').slice(0, 16);
 
 export type Cookies = ReturnType<typeof createCookies>;
 
-/** How long the page after a form may take to load, in seconds. */
+/** How long a browser keeps a form's result for the next page, in seconds. */
 const RESULT_S = 60;
 
 /**
- * The portal's cookies: of the session, of each sign-in attempt, of the locale that somebody chose, and of what a
- * form did. Under https their names begin with `__Host-`, so that sibling and sub-domains cannot plant
- * them. Without https the name contains the port, since cookies ignore ports. They are `Lax`, so that people who follow
- * a link from an email or intranet arrive signed in.
+ * The portal's cookies: the session, each sign-in attempt, the chosen locale, and a form's result.
+ * With https their names begin with `__Host-`, so other subdomains cannot set them. Without https the names contain the
+ * port, because cookies ignore ports.
+ * All are `Lax`: people who follow a link from an email or intranet arrive signed in.
  */
 export function createCookies(baseUrl: string) {
   const { protocol, port } = new URL(baseUrl);
@@ -45,9 +45,9 @@ export function createCookies(baseUrl: string) {
     setAttempt: (reply: FastifyReply, state: string, value: string) =>
       reply.setCookie(attemptName(state), value, { ...options, maxAge: ATTEMPT_MS / 1000 }),
     clearAttempt: (reply: FastifyReply, state: string) => reply.clearCookie(attemptName(state), options),
-    /** What a form did, for the page that follows, which reads it once (`readFormResult`). */
+    /** Stores a form's result for the next page, which reads it once (`readFormResult`). */
     setFormResult,
-    /** @param frozen since when changes are frozen (milliseconds), and whose; null: nothing was frozen */
+    /** @param frozen the start of the freeze (ms since 1970) and the person's name; null if nothing was frozen */
     setFreezeResult: (reply: FastifyReply, frozen: { since: number; name: string } | null) =>
       setFormResult(reply, 'freeze', frozen ? `${frozen.since} ${frozen.name}` : 'none'),
     formResult: (request: FastifyRequest) => request.cookies[resultName],

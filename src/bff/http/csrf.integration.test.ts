@@ -18,7 +18,7 @@ const dump = async () => {
   return { changes: rows.filter(({ type }) => type !== 'event'), sessions };
 };
 
-/** Tables in which reading leaves a record, and facts about the org that are cached for everybody. */
+/** Tables that reading may write: records of reads, locks, and cached facts about the org. */
 const writtenByReads = [
   'audit_log',
   'audit_log_head',
@@ -52,7 +52,7 @@ test('each refusal is in the audit log, in its own row or counted', async () => 
 });
 
 test('every unsafe route accepts the same request with the right headers', async () => {
-  // Signing out makes every later request fail, so these endpoints come last.
+  // freezeMyself signs Grace out, which makes every later request fail. It comes last.
   const last = ['freezeMyself'];
   const unsafe = routes.filter(({ unsafe }) => unsafe).toSorted((a, b) => last.indexOf(a.name) - last.indexOf(b.name));
   for (const route of unsafe) {
@@ -95,8 +95,8 @@ test('[W1] detects a planted app that registers each route without the guard', a
 test('[W2] only the contract’s paths accept unsafe methods, whatever the method-override headers say', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
-  // And three forms: the freeze link's, whose token is the authority; sign-out and the freeze, which need the session's
-  // form token. Also Okta's signed request.
+  // Other paths that accept POST: the freeze link (its token is the authority), two forms with a form token, and Okta's
+  // signed request.
   const forms = ['/forms/stolen-phone/freeze'];
   for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation'])
     expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
@@ -167,7 +167,7 @@ test('[W2] GET and HEAD change nothing, however often they are sent', async () =
     '/livez',
     '/robots.txt',
   ];
-  // Emails of the tests before may still be on their way.
+  // Earlier tests may have left emails in the outbox.
   await portal.app.services.outbox.flush();
   await env.takeRequests();
   const before = await readContents(portal.store, ...writtenByReads);

@@ -6,9 +6,9 @@ type Headers = Record<string, string | string[] | undefined>;
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses a form that another site sent, if the browser says so. The pages send no referrer, so a form's `Origin` is
- * `null` and `Sec-Fetch-Site` decides. No further check is needed: the form's token is the authority, not a cookie.
- * Throws `csrf`.
+ * Throws `csrf` for a form of another site, if the browser's headers tell. The portal's pages send no referrer, so
+ * their forms have `Origin: null`, and `Sec-Fetch-Site` decides. A form with neither header passes, because its token
+ * protects it.
  */
 export function guardForm(method: string, headers: Headers, origin: string): void {
   if (SAFE.has(method)) return;
@@ -23,9 +23,9 @@ export const isFromElsewhere = ({ 'sec-fetch-site': site }: Headers): boolean =>
   site !== undefined && site !== 'same-origin' && site !== 'none';
 
 /**
- * Refuses an unsafe request that another site may have made the browser send. The portal's own header must be present:
- * a form cannot set it, and a foreign script may not without CORS permission. `Origin` and `Sec-Fetch-Site`, where
- * present, must name the portal.
+ * Refuses an unsafe request that another site may have made the browser send. The request must have the portal's own
+ * header: a form cannot set headers, and a script of another site needs CORS permission. It must also have `Origin` or
+ * `Sec-Fetch-Site`, and those that are present must name the portal.
  * Throws `csrf`; `bad_type` for a body that is not exactly JSON; `bad_request` for a body on a DELETE.
  */
 export function guardCsrf(method: string, headers: Headers, origin: string): void {

@@ -28,9 +28,9 @@ type ErrorAnswers = {
   locale: Pick<RequestLocale, 'find'>;
   clock: Clock;
   outages: Pick<Outages, 'failed'>;
-  /** Answers with a page about the problem; null where there are no pages. */
+  /** Answers with a page about the problem; null if the portal serves no pages. */
   page: ((request: FastifyRequest, reply: FastifyReply, problem: PageProblem) => Promise<unknown>) | null;
-  /** The page that costs least. */
+  /** A fixed page, which costs less than a rendered one. */
   busyPage: (locale: Locale) => string;
 };
 
@@ -43,11 +43,11 @@ export function answerErrors(
     const shaped = shapeError(error, clock.now());
     request.failureReason = isAborted(shaped) ? null : failureReason(shaped, error instanceof TooMany);
     void reply.header('cache-control', 'no-store');
-    // The browser left, so nobody receives an answer. The portal is not at fault.
+    // The browser disconnected, which is no failure of the portal.
     if (isAborted(shaped)) request.log.debug({ err: shaped }, 'aborted by the browser');
     else if (shaped.status >= 500) {
       const dependency = failedDependency(error);
-      // The request's own line has the reason.
+      // The request's line in the log has the reason.
       if (dependency) outages.failed(dependency, error, true);
       else if (shaped.code === 'store_unavailable')
         logMessage(request.log, 'the store did not take a change', { reason: getReason(shaped.cause) });

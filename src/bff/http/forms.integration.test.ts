@@ -34,14 +34,14 @@ describe.each(eachForm)('the form for %s', (_what, { path, page }) => {
     const former = await ada.formToken();
     await ada.signOut();
     await ada.signIn(ADA);
-    // The org's own session may have ended with the sign-out.
+    // The sign-out may also have ended the session at Okta.
     if (said(await ada.call('getSession')) !== '200') ada = await portal.signedIn(ADA);
     const own = await ada.formToken();
     const tokens = [
       await elsewhere.formToken(),
       await grace.formToken(),
       former,
-      // Its first character, since the last one has bits that mean nothing.
+      // Alters the MAC's first character: some bits of the last one encode nothing.
       own.replace(/\.(.)/, (_, first) => `.${first === 'A' ? 'B' : 'A'}`),
       own.split('.')[0]!,
       '',

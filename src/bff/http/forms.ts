@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { formTokenField } from '#contract/endpoints.ts';
 import type { FormTokens } from '../identity/sessions/form-token.ts';
 
-/** A form without its session's form token: of another session, of one that ended, or of another site. */
+/** A form whose token is not its session's: a form of another session, of an ended session, or of another site. */
 class StaleForm extends ApiError {
   constructor() {
     super('csrf');
@@ -13,8 +13,8 @@ class StaleForm extends ApiError {
 const BODY_LIMIT = 1024;
 
 /**
- * Lets the routes of a scope take a plain HTML form. Of its fields, only the form token is read. @fastify/formbody
- * makes an object of all fields, which the routes would then have to refuse.
+ * Lets a scope's routes accept an HTML form. The body becomes the form token alone. @fastify/formbody would parse all
+ * fields, and the routes would have to refuse the others.
  */
 export function parseForms(scope: FastifyInstance): void {
   scope.addContentTypeParser(
@@ -24,21 +24,20 @@ export function parseForms(scope: FastifyInstance): void {
   );
 }
 
-/** Throws if a form's body has not the form token of its session. Without a session, a form can do nothing. */
+/** Throws if the body is not the session's form token. A form without a session passes, because it can do nothing. */
 export function assertFormToken({ session, body }: FastifyRequest, formTokens: FormTokens): void {
   if (session && !(typeof body === 'string' && formTokens.matches(session, body))) throw new StaleForm();
 }
 
-/** Whether a form was refused because its page was out of date; the next page says so. */
+/** Whether a form was refused because its page was out of date. */
 export const isStale = (error: ApiError): boolean => error instanceof StaleForm;
 
 /**
- * Returns where a refused form goes on; null if a page about the failure is to be shown. No script is there to handle
- * the refusal.
+ * Returns the page to open after a refused form, or null for a page about the error. No script handles the refusal.
  * @param form the page that has the form
  */
 export function afterRefusal(error: ApiError, form: string): string | null {
   if (isStale(error)) return form;
-  // That page itself says that the session has ended, or that the item does not exist any more.
+  // The form's page says itself that the session ended, or that the item does not exist any more.
   return error.code === 'signed_out' || error.code === 'not_found' ? form : null;
 }

@@ -10,8 +10,8 @@ export function isForwarded(headers: IncomingHttpHeaders): boolean {
 }
 
 /**
- * Warns once per process that a peer that is no trusted proxy sent forwarding headers: all its clients share one limit,
- * and the audit log shows one address for all of them.
+ * Returns a function that warns of forwarding headers from an untrusted proxy, once per process. All clients behind
+ * such a proxy share one limit, and the audit log has one address for them.
  * @param note stores the peer's address for `latchkey doctor`
  */
 export function createForwardingWarning(log: MessageLog, note: (peer: string) => Promise<void>) {

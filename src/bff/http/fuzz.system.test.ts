@@ -7,11 +7,13 @@ import { getBody, routes } from '#testing/requests/route-table.ts';
 import { createVisitor, signedInAt } from '#testing/visitor.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** Number of requests: a few by default, 100,000 by `npm run soak`. A failure prints the seed that reproduces it. */
+/** 2,000 requests by default, 100,000 by `npm run soak`. A failure prints its seed; SOAK_SEED repeats it. */
 const COUNT = Number(process.env['SOAK_FUZZ'] ?? 2000);
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);
 const AT_ONCE = 16;
-/** Memory growth allowed between two fifths and the end, in MB: the emulator keeps its latest requests. */
+/**
+ * Allowed growth of memory from the second fifth to the end, in MB. The emulator's list of latest requests grows too.
+ */
 const GROWTH_MB = 8;
 
 const folder = temporaryFolder();
@@ -29,7 +31,7 @@ afterAll(async () => {
 const revealing =
   /node:internal|node_modules|file:\/\/|\.ts:\d+|\n\s+at [\w.<]+ ?\(|SyntaxError|TypeError|RangeError|x-powered-by|^server:/im;
 
-/** What is wrong with the answers on one connection; null if nothing is. */
+/** Returns what is wrong with the answers on one connection, or null. */
 function wrongWith(received: string): string | null {
   const found = revealing.exec(received);
   if (found) return `tells ${JSON.stringify(found[0])}`;
@@ -94,7 +96,7 @@ test(`[D5] ${COUNT} malformed requests (paths, headers, bodies, encodings, pipel
     expect(faults, `SOAK_SEED=${SEED}`).toEqual([]);
     const health = await createVisitor(server).raw({ path: '/livez' });
     expect([health.status, server.exited()], `SOAK_SEED=${SEED}`).toEqual([200, false]);
-    // One of the requests may have signed her out.
+    // One of the requests may have ended Grace's session.
     known.cookie = await session();
   };
   const sizes: number[] = [];

@@ -23,7 +23,7 @@ it('[B4] a window of a minute begins with the first request of its key', () => {
   expect(windows.take('b', 3)).toBeNull();
   clock.set(90_000);
   expect(windows.take('a', 3)).toBeNull();
-  // The demo sets its clock back.
+  // Setting the clock back, as the demo does, ends the window.
   for (let count = 0; count < 9; count++) windows.take('a', 3);
   clock.set(0);
   expect(windows.take('a', 3)).toBeNull();
@@ -82,7 +82,7 @@ it.each(kinds)('[B4] %s of a network has a limit of its own', (kind) => {
   for (const other of kinds.filter((one) => one !== kind)) {
     expect(() => limiter.visitor('203.0.113.9', other)).not.toThrow();
   }
-  // One customer has the whole /64.
+  // All addresses of a /64 share one limit, because one customer has them.
   expect(refusedAt(() => limiter.visitor(`2001:db8::${Math.floor(Math.random() * 9999)}`, kind))).toBe(max);
 });
 
@@ -94,7 +94,7 @@ it('[B4] a flood from an address blocks neither the sessions behind it nor healt
   expect(() => limiter.arrival(office, 'no session of anybody')).toThrow(TooMany);
   expect(() => limiter.arrival(office, 'token of ada')).not.toThrow();
   expect(() => limiter.probe(office, false)).not.toThrow();
-  // A person does not block others, and whoever has a stolen cookie does not block its owner elsewhere.
+  // A session at its limit blocks neither other visitors nor its own cookie in another network.
   expect(refusedAt(() => limiter.arrival(office, 'token of ada'))).toBe(249);
   expect(() => limiter.arrival('198.51.100.1', 'token of ada')).not.toThrow();
   expect(() => limiter.arrival('198.51.100.1', undefined)).not.toThrow();

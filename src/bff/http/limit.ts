@@ -5,18 +5,18 @@ import { getNetwork } from '../platform/client/address.ts';
 import { limits } from './policies.ts';
 import { createWindows, type Over, type Windows } from '../platform/cache/windows.ts';
 
-/** Requests with separate limits: the kinds of the policies, and those of the open routes. */
+/** Kinds of requests, each with a limit of its own. */
 export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'global-logout' | 'refused-logout';
 
-/** Recently active sessions that are kept; their requests do not count for their network. */
+/** How many recently active sessions are remembered. Their requests do not count against their network's limit. */
 const KNOWN = 20_000;
-/** This many refusals per key and minute get a rendered page; more pages would cost more than the refused requests. */
+/** How many refusals per key and minute get a rendered page. Later ones get a fixed page, which costs less. */
 const DRAWN = 5;
 
-/** The most codes that Okta may refuse, per minute and network: any visitor can cause such a call. */
+/** How many authorization codes Okta may refuse per minute and network. Any visitor can cause such a call. */
 const FAILED_EXCHANGES = 30;
 
-/** Pages a minute of one person in one network, over all sessions, besides the first ones of each session. */
+/** Pages per minute of a person in a network, over all sessions. The first `OWN_PAGES` of each session do not count. */
 const PAGES_OF_PERSON = 240;
 const OWN_PAGES = 20;
 
@@ -31,8 +31,8 @@ export class TooMany extends ApiError {
 }
 
 /**
- * Requests per minute of all visitors of one network without a valid session. They follow from the number of sign-ins:
- * each sees at most two pages without a session and returns once, and the browser fetches at most 25 resources.
+ * Requests per minute of a network without a valid session, derived from the number of sign-ins. One sign-in opens at
+ * most two pages without a session, one callback, and 25 resources.
  */
 export const networkLimits = (signInRate: number) => ({
   coarse: 25 * signInRate,
@@ -40,9 +40,9 @@ export const networkLimits = (signInRate: number) => ({
   'sign-in': signInRate,
   callback: signInRate,
   other: Math.ceil(signInRate / 2),
-  // Costs less than the page with its button. A lower limit would let a neighbour keep somebody from freezing.
+  // With a lower limit, somebody in the same network could use up the limit and prevent a freeze.
   freeze: 2 * signInRate,
-  // Okta ends sessions from few addresses. Checking a signature costs less than a page, and a refusal is one log line.
+  // Okta sends these requests from few addresses. Checking a signature costs less than rendering a page.
   'global-logout': 5 * signInRate,
   'refused-logout': 120,
   health: 240,
@@ -51,16 +51,16 @@ export const networkLimits = (signInRate: number) => ({
 export type Limiter = ReturnType<typeof createLimiter>;
 
 /**
- * Limits on floods: in memory, bounded, lost with the process. The limits that protect codes and accounts are counted
- * in the store.
- * @param signInRate sign-ins that may start per minute and network
+ * Creates the limits against floods. The counts are in memory, bounded, and lost at a restart. The limits that protect
+ * codes and accounts are counted in the store.
+ * @param signInRate sign-ins per minute and network
  */
 export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   const most = networkLimits(signInRate);
   const [coarse, networks, cookies, persons, health]: Windows[] = Array.from({ length: 5 }, () => createWindows(clock));
-  /** The hashes of cookies that opened a session. */
+  /** Hashes of cookies that had a live session. */
   const knownClients = new LRUCache<string, true>({ max: KNOWN });
-  /** The exchanges under way, by network or session. */
+  /** Running exchanges of codes, by network and session. */
   const running = new Map<string, Set<Promise<void>>>();
 
   function count(windows: Windows, key: string, max: number, drawn?: boolean): void {
@@ -70,9 +70,9 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
 
   return {
     /**
-     * Called before all other work. A recently active session is counted by itself, so neighbours behind one address
-     * cannot block each other. It is counted by cookie and network, not by person, so whoever stole a cookie does not
-     * use up its owner's limit.
+     * Counts a request before all other work. A recently active session has its own count, so people behind one address
+     * cannot block each other. The count is per cookie and network, so a thief elsewhere cannot use up the limit of the
+     * cookie's owner.
      * @param hash of the session cookie's value
      */
     arrival(address: string, hash: string | undefined): void {
@@ -83,14 +83,13 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
 
     /**
      * Counts a health probe.
-     * @param forwarded whether the request was forwarded by an untrusted proxy: then it is no probe of the load
-     * balancer
+     * @param forwarded whether an untrusted proxy forwarded the request, so it is not the load balancer's own probe
      */
     probe(address: string, forwarded: boolean): void {
       count(health!, `${forwarded ? 'forwarded ' : ''}${getNetwork(address)}`, most.health, false);
     },
 
-    /** Records for `arrival` that a cookie opened a session. */
+    /** Records for `arrival` that a cookie has a live session. */
     alive(hash: string): void {
       knownClients.set(hash, true);
     },
@@ -101,23 +100,23 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
     },
 
     /**
-     * Counts a navigation with a valid session: a page, a sign-in, a freeze link. By session and network: a thief with
-     * another session, or elsewhere, must not keep the person from the pages that freeze.
+     * Counts a page, a sign-in or a freeze link with a valid session, per session and network. So a thief with another
+     * session, or in another network, cannot block the pages that the person needs to freeze.
      */
     session({ id, user_id: userId }: { id: string; user_id: string }, address: string, kind: LimitKind): void {
       const name = kind === 'page' || kind === 'read' ? kind : 'sign-in';
       const network = getNetwork(address);
       count(persons!, `${name} ${id} ${network}`, limits[name]);
-      // Each session's first pages do not count: a thief's other sessions cannot use them up.
+      // A session's first pages do not count for the person: a thief's other sessions cannot use them up.
       if (name === 'page' && persons!.take(`own ${id} ${network}`, OWN_PAGES) !== null)
         count(persons!, `pages of ${userId} ${network}`, PAGES_OF_PERSON);
     },
 
     /**
-     * Counts an exchange of a code at Okta: of a network, or of a session there that steps up. One that would exceed
-     * the limit waits for those that run, so that many people of one network sign in though Okta is slow.
+     * Counts an exchange of an authorization code at Okta: a sign-in per network, a step-up per session and network. At
+     * the limit, an exchange waits for a running one, so many people of one network can sign in even if Okta is slow.
      * @param sessionId null for a sign-in
-     * @returns the function to call at its end, with whether Okta refused the code; if not, the exchange is uncounted
+     * @returns the function to call at the end, with whether Okta refused the code; if not, the exchange is uncounted
      */
     async exchange(address: string, sessionId: string | null): Promise<(refused: boolean) => void> {
       const key = `exchange ${sessionId ?? ''} ${getNetwork(address)}`;

@@ -5,8 +5,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { OpenAnswers } from './sockets.ts';
 
 /**
- * Takes an address with invalid percent-encoding literally, so that it is handled as any unknown address. The router
- * alone would answer it without running any hook.
+ * Escapes the percent signs of a path with invalid percent-encoding, which makes it an ordinary unknown path. Otherwise
+ * the router answers without running any hook.
  */
 export function readableUrl({ url = '/' }: IncomingMessage): string {
   if (!url.includes('%')) return url;
@@ -24,9 +24,7 @@ export function assertHost({ httpVersion, rawHeaders }: Pick<IncomingMessage, 'h
   if (hosts > 1 || (httpVersion === '1.1' && hosts === 0)) throw new ApiError('bad_request');
 }
 
-/**
- * Handles a request with an unknown `Expect` like any other; Node alone would answer 417 without the portal's headers.
- */
+/** Handles a request with an unknown `Expect` like any other. Node's own answer (417) lacks the portal's headers. */
 export const expectAnything = (server: Server): void =>
   void server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 
@@ -35,7 +33,7 @@ const statuses: Record<string, [number, string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 };
 
-/** Headers of an answer that is no page: it must not run, be framed, sniffed or cached. */
+/** Security headers of an answer that is no page: no script, frame, sniffing or cache. */
 const headers = {
   'content-type': 'application/json; charset=utf-8',
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -50,8 +48,8 @@ const headers = {
 };
 
 /**
- * Answers what is no HTTP request, or one whose head is too large or too slow, after the requests before it, and ends
- * the connection.
+ * Answers malformed HTTP, and requests whose head is too large or too slow, and closes the connection. Earlier requests
+ * on the connection are answered first.
  */
 export function answerMalformed(hsts: boolean, openAnswers: OpenAnswers) {
   const answered = new WeakSet<Socket>();
@@ -69,7 +67,7 @@ export function answerMalformed(hsts: boolean, openAnswers: OpenAnswers) {
   };
   return (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET') return void socket.destroy();
-    // What follows is no request either.
+    // A connection gets only one such answer.
     if (answered.has(socket)) return;
     answered.add(socket);
     openAnswers.whenAnswered(socket, () => answer(error, socket));

@@ -9,9 +9,9 @@ import type { Store } from '../platform/store/open.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 import { pruneEnded } from '../platform/lifecycle/prune.ts';
 
-/** How long people use it: some seconds by default, an hour by `npm run soak`. */
+/** How many minutes people use the portal: 0.1 by default, 60 by `npm run soak`. */
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.1);
-/** Memory growth allowed between middle and end, in MB: one MB per hour, plus the variation between two collections. */
+/** Allowed growth of memory from middle to end, in MB: one MB per hour, plus 4 between two garbage collections. */
 const GROWTH_MB = MINUTES / 60 / 2 + 4;
 
 const folder = temporaryFolder();
@@ -27,12 +27,12 @@ afterAll(async () => {
   await store?.destroy();
 });
 
-/** How far each person's day moves the clock, in seconds. */
+/** How far `oneDay` moves the clock, in seconds. */
 const ADVANCE_S = 8 * 3600;
 
 /**
- * Memory, descriptors, and the rows of the tables that may not grow.
- * @param days how many moved the program's clock. What it prunes each minute is no growth.
+ * Prunes the store, and measures memory, descriptors, and the rows of tables that may not grow.
+ * @param days how often `oneDay` has moved the server's clock
  */
 async function sizes(days: number) {
   await pruneEnded(store, { now: () => Date.now() + days * ADVANCE_S * 1000 });
@@ -40,7 +40,7 @@ async function sizes(days: number) {
   return { ...(await server.measure()), tables: Object.fromEntries(rows.map(([name, { length }]) => [name, length])) };
 }
 
-/** One person's day in short: sign in, look around, enter a code, open the page again, then sign out or leave. */
+/** A person's short day: sign in, look around, enter a code, open the page again, leave; then the clock moves. */
 async function oneDay(login: string, day: number): Promise<void> {
   const who = await signedInAt(server, login);
   for (const path of ['/', '/add', '/sessions', '/nowhere']) await who.raw({ path, headers: { accept: 'text/html' } });

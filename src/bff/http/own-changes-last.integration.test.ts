@@ -19,7 +19,7 @@ test('[B7] the helpdesk waits for few of the changes that a session of the perso
     expect(said(await thief.call('nameFactor', { factorId }, { body: { name: `key ${index}` } }))).toBe('200');
     answered += 1;
   });
-  // Some have begun.
+  // Waits until the thief's first changes are done.
   await expect.poll(() => answered).toBeGreaterThan(1);
   const before = answered;
   const choice = { factorIds: [factorId], reason: 'broken' } as const;
@@ -29,7 +29,7 @@ test('[B7] the helpdesk waits for few of the changes that a session of the perso
     { body: { type: 'own-session', choice } },
   );
   expect(asked.status).toBe(201);
-  // One that holds the lock, and those that are answered while the helpdesk's own call reads at Okta.
+  // Only the change that holds the lock, and changes that end while the helpdesk's request calls Okta, come first.
   expect(answered - before).toBeLessThan(10);
   await Promise.all(changes);
 });

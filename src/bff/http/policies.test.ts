@@ -93,11 +93,11 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
   ).length;
   const forms = Object.values(endpointRows).filter(({ form }) => form);
   expect(forms).toHaveLength(1);
-  // The other one is the sign-out form.
+  // `+ 1` is the sign-out form.
   expect(count).toBe(Object.keys(endpoints).length + open.length + forms.length + 1);
 });
 
-/** Who of the staff the helpdesk's policy allows an operation, on whomever. */
+/** The staff whom the helpdesk's policy allows an operation, for at least one kind of person. */
 function whoMay(operation: Operation): EndpointPolicy['who'] {
   const may = (role: 'agent' | 'approver') =>
     Object.values(standardPolicy.cells[role]).some((row) => row[operation].allowed);
@@ -114,32 +114,35 @@ test.each(withOperations)('[A7] %s is for whom the policy allows its operation',
 });
 
 test('[A7] every endpoint about a person at the helpdesk asks the policy', () => {
-  const about = Object.keys(endpointRows).filter((name) => endpoints[name as EndpointName].path.includes('{userId}'));
-  expect(about.length).toBeGreaterThan(6);
-  expect(about.filter((name) => !withOperations.some(([one]) => one === name))).toEqual([]);
+  const onPerson = Object.keys(endpointRows).filter((name) =>
+    endpoints[name as EndpointName].path.includes('{userId}'),
+  );
+  expect(onPerson.length).toBeGreaterThan(6);
+  expect(onPerson.filter((name) => !withOperations.some(([one]) => one === name))).toEqual([]);
 });
 
 test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind requires', (name, policy) => {
   const { method, path } = endpoints[name as EndpointName];
-  // A stolen session must not use up the limit of what its owner needs against it.
+  // Requests that an owner needs against a stolen session, which must not use up their limit.
   const against = ['freezeMyself', 'endSession', 'endOtherSessions', 'answerCallerVerification'];
   if (against.includes(name)) expect(policy.limit).toBe('unhindered');
   else expect(limits[policy.limit as 'read']).toBeGreaterThan(0);
   if (method === 'GET') {
     const readsLog = path.startsWith('/api/helpdesk/audit-log') && name !== 'getAuditAccess';
     expect(policy).toMatchObject({ change: false, stepUp: readsLog ? 'audit-log' : null });
-    // Every look at another person is recorded, and every copy of the log.
+    // Reads of other people and exports of the audit log are recorded.
     const recorded: Record<string, string> = {
       searchPeople: 'helpdesk.person.search',
       getPerson: 'helpdesk.person.view',
       exportAuditLogJsonLines: 'helpdesk.audit_log.export',
     };
     expect(policy.event).toBe(recorded[name] ?? null);
-    // It shows a hash to whoever has a token of that look.
+    // watchPerson needs no lock and no role: its token proves an earlier read, and it only shows a hash.
     expect(policy.atOnce ?? false).toBe(name === 'watchPerson');
     return;
   }
-  // A timer calls it without a lock, and it changes nothing itself: whoever first sees the phone's change records it.
+  // A timer calls these endpoints without a lock. They change nothing themselves: whoever first sees the phone's answer
+  // records it.
   if (getEndpoint(name as EndpointName).polls) {
     const who = path.startsWith('/api/helpdesk/') ? 'staff' : 'signed-in';
     expect(policy).toMatchObject({ who, stepUp: null, event: null, limit: 'read', change: false, activity: false });
@@ -149,7 +152,7 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     name === 'answerCallerVerification' ? [{ answer: 'no' }, { answer: 'yes' }] : [getBody(name as EndpointName) ?? {}];
   const [first, second = first] = bodies.map((body) => isAtOnce(policy, body));
   expect([first, second]).toEqual([against.includes(name), against.slice(0, 3).includes(name)]);
-  // Whoever types codes here guesses.
+  // Endpoints that accept a code have the limit against guessing.
   if (['code', 'passCode'].some((field) => field in (getBody(name as EndpointName) ?? {})))
     expect(policy.limit).toBe('code');
   // Every change has an event in the audit log.
@@ -157,11 +160,11 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
   expect(policy.change).toBe(true);
   if (path.startsWith('/api/helpdesk/')) expect(['agent', 'approver', 'staff']).toContain(policy.who);
   else expect(policy.who).toBe('signed-in');
-  // A freeze stops every change of a method. Verifying a method and cancelling a push change none.
+  // A freeze refuses every change of a method. Verifying a method and cancelling a push change no method.
   expect(policy.freezable ?? false).toBe(
     path.startsWith('/api/factors') && !['verifyFactor', 'cancelTransaction'].includes(name),
   );
-  // Naming a method and cancelling a push give nobody any access.
+  // Naming a method and cancelling a push need no step-up, because they give nobody access.
   if (['nameFactor', 'cancelTransaction'].includes(name)) return;
   if (path.startsWith('/api/factors')) expect(policy.stepUp !== null || policy.limit === 'code').toBe(true);
 });

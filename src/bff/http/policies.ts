@@ -1,7 +1,7 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 
-/** Routes without an endpoint in the contract: navigations, pages and files. */
+/** Kinds of routes that are no endpoints of the contract: navigations, pages and files. */
 export const openKinds = [
   'sign-in',
   'sign-out',
@@ -12,69 +12,71 @@ export const openKinds = [
   'freeze',
   'well-known',
 ] as const;
-/** Which policy guards a route: a contract endpoint's, or that of one kind of open route. */
+/** The name of a route's policy: an endpoint of the contract, or a kind of open route. */
 export type RouteKind = EndpointName | (typeof openKinds)[number];
 
-/** One endpoint's guards, as data. */
+/** The checks of one endpoint, as data. */
 export type EndpointPolicy = {
   /**
-   * Who may call it: anyone, any signed-in person, or, where there is a helpdesk, an agent, an approver, either
-   * (staff), or whom the helpdesk's policy lets read the audit log (log-reader).
+   * Who may call the endpoint: anyone, any signed-in person, or people with a role at the helpdesk. `staff`: agents and
+   * approvers. `log-reader`: people who may read the audit log by the helpdesk's policy.
    */
   who: 'anyone' | 'signed-in' | 'agent' | 'approver' | 'staff' | 'log-reader';
   /**
-   * Checked before the handler: `enroll`, `remove` and `replace` consume a step-up for the request's target, `sessions`
-   * needs a recent one, and `audit-log` one of some minutes, from those whom the helpdesk's policy asks for it.
+   * The step-up that the request needs. `enroll`, `remove` and `replace` consume a step-up for the request's method.
+   * `sessions` needs a recent step-up. `audit-log` needs one of the last minutes, if the helpdesk's policy asks for it.
    */
   stepUp: 'enroll' | 'remove' | 'replace' | 'sessions' | 'audit-log' | null;
   /**
-   * Its event in the audit log; a change without one does not start. Null only if it changes nothing and shows no other
-   * person.
+   * The event in the audit log, which a change writes before it starts. Null only for an endpoint that changes nothing
+   * and shows no other person.
    */
   event: AuditEvent | null;
   /**
-   * The limit of the person's calls per minute. `unhindered`: only the limit on arrival, which counts by cookie: a
-   * thief's session cannot use up the owner's. A repeat must add no row.
+   * The limit of the person's calls per minute. `unhindered`: only the limit on arrival applies, which counts per
+   * cookie, so a thief's session cannot use up the owner's calls. A repeated call must not add a row.
    */
   limit: 'read' | 'change' | 'code' | 'sign-in' | 'unhindered';
-  /** Changes run one at a time per person, after Okta confirms that the person may still sign in. */
+  /**
+   * Whether the endpoint changes something. Changes run one at a time per person, after Okta confirms that the person
+   * may still sign in.
+   */
   change: boolean;
   /** Whether a request keeps the session alive. */
   activity: boolean;
-  /** Its calls to Okta end when the browser leaves, as a GET's do: nobody else waits for them. */
+  /** Calls to Okta end when the browser disconnects, as in a GET: no other request waits for the result. */
   forOneBrowser?: true;
-  /** Its calls to Okta use the share that all searches have in common. */
+  /** Calls to Okta count against the share of the rate limit that all searches have together. */
   search?: true;
   /**
-   * May be repeated within 30 s by its `Idempotency-Key`. `always`: every result is repeated. `renewing`: only a result
-   * that renewed the session, since any other repeat runs anew.
+   * A repeat with the same `Idempotency-Key` within 30 s gets the earlier result. `always`: any result. `renewing`:
+   * only a result that renewed the session; otherwise the request runs again.
    */
   repeats?: 'always' | 'renewing';
   /**
-   * Takes no lock and asks Okta nothing before the handler, not even for a staff member's role, so that nobody can
-   * delay it. It uses the person's data as the portal last saw it. A function: this holds only for requests for whose
-   * body it returns true.
+   * True: before the handler no lock is taken and Okta is not called, not even for a staff member's role. So nobody can
+   * delay the request. It uses the person's data that the portal saw last. A function decides by the request's body.
    */
   atOnce?: true | ((body: unknown) => boolean);
   /**
-   * What it writes stops a thief, as what is at once does: once it is admitted, neither a freeze nor the end of its
-   * session keeps it from being written.
+   * The request stops a thief, as one with `atOnce` does. Once it is admitted, neither a freeze nor the end of its
+   * session prevents its change.
    */
   stops?: true;
-  /** Takes no lock, since one SQL statement decides. It is counted per session, unless it is at once. */
+  /** Takes no lock, because one SQL statement makes the change. Calls are counted per session, unless `atOnce`. */
   unlocked?: true;
   /**
-   * A plain HTML form that may send it too: from `page` to `path`, with the session's form token. The browser then
-   * opens `next`.
+   * An HTML form that calls the endpoint without a script: the form on `page` is sent to `path`, with the session's
+   * form token. The browser then opens `next`.
    */
   form?: { page: string; path: string; next: string };
-  /** Refused while the person is frozen. (Where Okta is asked for a staff member's role, that is checked with it.) */
+  /** Refused while the person is frozen. The role check of helpdesk endpoints refuses frozen people anyway. */
   freezable?: boolean;
   /** Refused while an enrollment from before a reset or freeze must still be cancelled at Okta. */
   enrolls?: true;
 };
 
-/** A policy without the two fields that each row sets itself. */
+/** A policy without `atOnce` and `stops`, which each row sets itself. */
 type LockedPolicy = Omit<EndpointPolicy, 'atOnce' | 'stops'>;
 
 export const readPolicy: LockedPolicy = {
@@ -93,20 +95,20 @@ export const change = (event: AuditEvent, over: Partial<LockedPolicy> = {}): Loc
   ...over,
 });
 
-/** Whether a request with this body takes no lock and asks Okta nothing before the handler. */
+/** Whether a request with this body takes no lock and calls Okta only in the handler. */
 export const isAtOnce = ({ atOnce }: EndpointPolicy, body: unknown): boolean =>
   typeof atOnce === 'function' ? atOnce(body) : atOnce === true;
 
-/** Whether what a request with this body writes stops a thief. */
+/** Whether a request with this body stops a thief. */
 export const isStop = (policy: EndpointPolicy, body: unknown): boolean =>
   policy.stops === true || isAtOnce(policy, body);
 
-/** Whether only people with a role at the helpdesk may call it. */
+/** Whether only people with a role at the helpdesk may call the endpoint. */
 export const isForHelpdesk = ({ who }: EndpointPolicy): boolean => who !== 'anyone' && who !== 'signed-in';
 
 /**
- * Requests per minute with a valid session: calls of one person, over all their sessions; pages and sign-ins of one
- * session in one network. Otherwise `networkLimits` applies.
+ * Requests per minute with a valid session. Calls are counted per person; pages and sign-ins per session and network.
+ * Requests without a valid session have `networkLimits`.
  */
 export const limits: Record<Exclude<EndpointPolicy['limit'], 'unhindered'> | 'page', number> = {
   read: 600,

@@ -9,26 +9,26 @@ import { upsert } from '../platform/store/upsert.ts';
 import type { Claim, InTransaction } from '../records/audit-log/audit-log.ts';
 import { createSealer, sha256 } from '../platform/store/secrets.ts';
 
-/** How long the result of a request that can renew a session is kept. */
+/** How long the result of a request that can renew a session is kept, in ms. */
 const RESULT_MS = 30_000;
-/** How long the key of any other change is known. */
+/** How long the key of any other change is kept, in ms. */
 const CLAIM_MS = 24 * 60 * 60_000;
 
 /**
- * Whether the key can hold 128 random bits or more, as hexadecimal digits or base64url. Only the key's randomness keeps
- * strangers from the stored result.
+ * Whether the key can hold 128 random bits or more, as hexadecimal digits or base64url. Only the key's randomness
+ * protects the stored result from strangers.
  */
 export const isStrongKey = (key: string): boolean => /^[A-Za-z0-9_-]{22,100}$/.test(key);
 
-/** A request with a key, and everything that it asks for. */
+/** A request with an `Idempotency-Key`, and its input. */
 export type Keyed = { key: string; name: EndpointName; params: unknown; body: unknown };
-/** One whose result is kept, with its cookie. */
+/** A request whose result is kept; `token` is its session cookie. */
 export type Repeatable = Keyed & { token: string };
 
-/** A request's result: an answer or a refusal, and the session's new cookie if it got one. */
+/** A request's result: an answer or a refusal, and the session's new cookie, if any. */
 export type Result = { answer?: unknown; refusal?: { code: ErrorCode; details: ErrorDetails }; token: string | null };
 
-/** Another request claimed the key, in a transaction that ended meanwhile. */
+/** Thrown if another request claimed the key first. */
 export class AlreadyClaimed extends ApiError {
   constructor() {
     super('conflict');
@@ -40,14 +40,17 @@ export type Repeats = ReturnType<typeof createRepeats>;
 type Parts = { store: Store; clock: Clock; replaced: ReturnType<typeof prepareReplaced> };
 
 const hashKey = (key: string) => sha256(`repeat ${key}`);
-// The key makes the hash unguessable: a body may hold the answer to a security question.
+// Without the random key in the hash, a reader of the store could guess a security answer in the body.
 const hashRequest = ({ key, name, params, body }: Keyed) =>
   sha256(JSON.stringify(['request', key, name, params, body]));
 const createKeySealer = (key: string) => createSealer([`latchkey repeat ${key}`]);
 const selectRepeat = ({ store, clock }: Parts, key: string) =>
   store.selectFrom('repeats').where('key_hash', '=', hashKey(key)).where('expires_at', '>', clock.now());
 
-/** Returns the row of an earlier request with this key. Throws `conflict` if it asked for something else. */
+/**
+ * Returns the row of an earlier request with this key. Throws `conflict` if the earlier request asked for something
+ * else.
+ */
 async function earlier(parts: Parts, userId: string, request: Keyed) {
   const row = await selectRepeat(parts, request.key).selectAll().where('user_id', '=', userId).executeTakeFirst();
   if (row && row.request_hash !== hashRequest(request)) throw new ApiError('conflict');
@@ -64,7 +67,9 @@ const prepareReplaced = (store: Store) =>
       .where('token_hash', '!=', value('tokenHash')),
   );
 
-/** Returns the id of the session whose cookie this was until a request with this key renewed it, or null. */
+/**
+ * Returns the id of the session whose cookie a request with this key replaced, or null. `token` is the former cookie.
+ */
 async function renewedFrom(parts: Parts, token: string, key: string): Promise<string | null> {
   const row = await selectRepeat(parts, key)
     .select('session_id')
@@ -75,8 +80,8 @@ async function renewedFrom(parts: Parts, token: string, key: string): Promise<st
 }
 
 /**
- * Returns this request's earlier result, or null if the request is new. Only the cookie it came with and the
- * session's current cookie may read it. Throws `conflict` if the key was used for another request or in another
+ * Returns this request's earlier result, or null if the request is new. Only the earlier request's cookie and the
+ * session's current cookie may read the result. Throws `conflict` if the key was used for another request or in another
  * session.
  */
 async function find(parts: Parts, session: Session, request: Repeatable): Promise<Result | null> {
@@ -91,7 +96,7 @@ async function find(parts: Parts, session: Session, request: Repeatable): Promis
 
 /**
  * Stores a request's result.
- * @param tx the transaction to store it in
+ * @param tx the transaction that stores the result
  */
 async function keep(
   { store, clock }: Parts,
@@ -116,7 +121,7 @@ async function keep(
 }
 
 /**
- * Says what an earlier request with this key did: null if there was none. Throws `conflict` if the key was used for
+ * Returns what an earlier request with this key did, or null without one. Throws `conflict` if the key was used for
  * another request, and `outcome_unknown` until the outcome is recorded.
  */
 async function findDone(parts: Parts, userId: string, request: Keyed): Promise<{ factorId: string | null } | null> {
@@ -127,10 +132,11 @@ async function findDone(parts: Parts, userId: string, request: Keyed): Promise<{
 }
 
 /**
- * Claims a key in the transaction of each intent or event of its request: a kill before the first leaves nothing
- * claimed. The transaction of an outcome notes what was made, or frees the key of a change that did not happen
- * (`audit-log/close-intent.ts`). Throws AlreadyClaimed if another request has.
- * @param requestId no other request has it
+ * Returns a function that claims the key in the transaction of each intent or event of the request. If the process ends
+ * before the first one, the key stays free. The outcome's transaction stores the new factor's id, or frees the key if
+ * the change did not happen (`audit-log/close-intent.ts`). Throws AlreadyClaimed if another request has claimed the
+ * key.
+ * @param requestId unique to this request
  */
 function claim({ clock }: Parts, userId: string, request: Keyed, requestId: string): Claim {
   return async (tx, intent) => {
@@ -153,20 +159,22 @@ function claim({ clock }: Parts, userId: string, request: Keyed, requestId: stri
   };
 }
 
-/** Frees the key of a request that was refused after it had claimed it, unless an outcome is not known. */
+/**
+ * Frees the key of a request that was refused after it claimed the key. A key with an unknown outcome stays claimed.
+ */
 async function freeKey({ store }: Parts, userId: string, { key }: Keyed, requestId: string): Promise<void> {
   const claimed = store.deleteFrom('repeats').where('key_hash', '=', hashKey(key)).where('user_id', '=', userId);
   await claimed.where('request_id', '=', requestId).where('outcome', 'is not', null).execute();
 }
 
-/** Frees the key of a change that left nothing to use, in the transaction of its outcome: a repeat runs anew. */
+/** Frees the key of a change without effect, in the transaction of its outcome. A repeat then runs again. */
 const free =
   (intent: number): InTransaction =>
   async (tx) => {
     await tx.deleteFrom('repeats').where('intent', '=', intent).execute();
   };
 
-/** Replaces the id of a factor whose id changed. */
+/** Replaces a factor's id after it changed at Okta. */
 async function follow({ store }: Parts, userId: string, from: string, to: string): Promise<void> {
   await store
     .updateTable('repeats')
@@ -176,14 +184,14 @@ async function follow({ store }: Parts, userId: string, from: string, to: string
     .execute();
 }
 
-/** The browser sent the session's current cookie, so nobody needs the one before it any more. */
+/** Ends the use of the session's former cookie, because the browser sent the current one. */
 async function recordArrival(
   { store, clock, replaced }: Parts,
   { id, token_hash, created_at, verified_at }: Session,
 ): Promise<void> {
-  // Without a step-up, `verified_at` is the sign-in's `auth_time` in whole seconds: the cookie was never renewed.
+  // A `verified_at` before `created_at` is the time of the sign-in: no step-up has renewed the cookie.
   if (verified_at < created_at || clock.now() - verified_at > RESULT_MS) return;
-  // Reading first keeps the many requests that follow a step-up from queueing for the store's write lock.
+  // Reads first: otherwise the many requests after a step-up queue for the store's write lock.
   if ((await replaced({ id, tokenHash: token_hash })).length === 0) return;
   await store
     .updateTable('repeats')
@@ -195,9 +203,9 @@ async function recordArrival(
 }
 
 /**
- * Changes by person and `Idempotency-Key`, so that a repeat of a request at any portal has one effect. The store holds
- * no key: each row has hashes of the key and of the whole request, and a row of the request's intent. Only a request
- * that can renew a session also has its result there, for 30 s, encrypted with the key (why: ADR 0014).
+ * Remembers changes by person and `Idempotency-Key`: a request that is repeated at any portal has one effect. The store
+ * has no keys. A row has hashes of the key and of the whole request, and the number of the request's intent. A request
+ * that can renew a session also has its result in the row, for 30 s, encrypted with the key (why: ADR 0014).
  */
 export const createRepeats = (store: Store, clock: Clock) => ({
   ...bindParts(

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Languages, type Locale, findLocale } from '#contract/locale/locales.ts';
 import type { Cookies } from './cookies.ts';
 
-/** The most languages that are read from `Accept-Language`. */
+/** How many languages of `Accept-Language` are read. */
 const MOST_ACCEPTED = 20;
 
 /** Returns the value of `?lang`; null when it is missing or repeated. */
@@ -27,12 +27,11 @@ function findAccepted(header: string | undefined, languages: Languages): Locale 
 
 export type RequestLocale = ReturnType<typeof createRequestLocale>;
 
-/** Creates what finds the language of a request, and remembers it. */
+/** Creates the functions that find a request's locale and remember a chosen one. */
 export const createRequestLocale = (languages: Languages, cookies: Cookies) => ({
   /**
-   * Returns the locale of a request: `?lang`; of somebody who is signed in, what they chose or Okta's profile names;
-   * else the browser's earlier choice (a cookie), `Accept-Language`, the default. What is unknown, too long or repeated
-   * counts as missing.
+   * Returns the first of these locales that the portal offers: `?lang`; the signed-in person's choice, or else their
+   * Okta profile's; the browser's earlier choice (a cookie); `Accept-Language`; the default.
    */
   find: (request: FastifyRequest): Locale =>
     findLocale(langIn(request.url), languages) ??
@@ -41,7 +40,7 @@ export const createRequestLocale = (languages: Languages, cookies: Cookies) => (
     findAccepted(request.headers['accept-language'], languages) ??
     languages[0],
 
-  /** Remembers the choice of `?lang` in the browser. It is no choice of the person: emails do not follow it. */
+  /** Remembers `?lang` in a cookie. The language of the person's emails does not change. */
   keep({ url }: FastifyRequest, reply: FastifyReply): void {
     const chosen = findLocale(langIn(url), languages);
     if (chosen) cookies.setLocale(reply, chosen);

@@ -6,7 +6,7 @@ import type { EndpointPolicy } from './policies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** When it arrived, and when its calls to Okta end. */
+    /** When the request arrived, and when its calls to Okta must end. */
     time: Pick<CallScope, 'elapsed' | 'arrivedAt' | 'endsAt'>;
   }
 }
@@ -23,9 +23,8 @@ export function stampArrival(app: FastifyInstance, clock: Clock): void {
 }
 
 /**
- * Runs an endpoint's work in the scope of its request: every call to Okta ends with the request and counts for its
- * user.
- * @param policy `signIn`: calls of somebody who signs in; no session can use up their share of Okta's rate limit
+ * Runs work in the scope of its request: calls to Okta end at the request's deadline, and count for the request's user.
+ * @param policy `signIn` names somebody who signs in. No session can use up their share of Okta's rate limit.
  */
 export function runForRequest<T>(
   { time, session, trace }: FastifyRequest,

@@ -32,7 +32,7 @@ test('[B7] one person at full speed gets a time to try again, and others are not
   expect(Date.parse(refused.body.error.retryAt) - env.clock.now()).toBeGreaterThan(0);
   expect(Date.parse(refused.body.error.retryAt) - env.clock.now()).toBeLessThanOrEqual(62_000);
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
-  // Only a fifth of the window's calls reached Okta, and Okta refused none.
+  // At most a fifth of the limit reached Okta, and Okta refused none.
   const asked = await env.takeRequests();
   expect(asked.filter(({ status }) => status === 429)).toEqual([]);
   expect(asked.length).toBeLessThanOrEqual(LIMIT / 5);
@@ -61,13 +61,13 @@ test('[B7] one person who signs in again and again takes two fifths of the limit
   const grace = await portal.signedIn(GRACE);
   await env.takeRequests();
   await inTurns(90, async () => String((await portal.visitor().signIn(ADA)).status), 5);
-  // One for signing in, and one for what the sessions read.
+  // One fifth is for sign-ins, and one for what Ada's sessions read.
   expect((await env.takeRequests()).length).toBeLessThanOrEqual((2 * LIMIT) / 5);
   expect(said(await grace.call('listFactors'))).toBe('200');
 });
 
 test('[B7] whoever uses up a person’s share by a stolen session keeps nobody from signing in', async () => {
-  // Those of the tests before are idle by now, so that her sessions are not too many.
+  // After eleven minutes Ada's earlier sessions are idle, and do not prevent new ones.
   env.advance(11 * 60);
   const thief = await portal.signedIn(ADA);
   const received = await inTurns(100, () => thief.call('listFactors').then(said));

@@ -2,17 +2,17 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** What one connection may use. */
+/** Limits of connections. */
 export type SocketLimits = {
   /** Milliseconds from the first byte to the end of the headers. */
   headersMs: number;
   /** Milliseconds from the first byte to the end of the body. */
   requestMs: number;
-  /** How often both are checked, in milliseconds. */
+  /** How often the two limits above are checked, in milliseconds. */
   checkMs: number;
-  /** Milliseconds without a byte in either direction after which a connection ends, while a request runs or not. */
+  /** Milliseconds without a byte in either direction until a connection is closed, even while a request runs. */
   idleMs: number;
-  /** Connections open at a time; a further one is closed at once. */
+  /** The most open connections; a further one is closed at once. */
   connections: number;
 };
 
@@ -29,21 +29,21 @@ export const socketOptions = ({ headersMs, checkMs }: SocketLimits) => ({
   headersTimeout: headersMs,
   connectionsCheckingInterval: checkMs,
   maxHeaderSize: 16 * 1024,
-  // Node would answer a request without Host by itself, without the portal's headers.
+  // Otherwise Node answers a request without Host itself, without the portal's headers.
   requireHostHeader: false,
 });
 
-/** The most requests that a connection may send ahead of their answers, which wait in memory. No browser sends any. */
+/** The most unanswered requests of a connection: their answers wait in memory. No browser pipelines requests. */
 const MOST_OPEN = 8;
 
 export type OpenAnswers = ReturnType<typeof createOpenAnswers>;
 
-/** Keeps, for each connection, the answers that it has not received yet. */
+/** Tracks the unfinished answers of each connection. */
 export function createOpenAnswers() {
   const ofSocket = new WeakMap<Socket, Set<ServerResponse>>();
 
   return {
-    /** Ends a connection that sends too many requests without taking their answers. */
+    /** Closes a connection that has too many unanswered requests. */
     limit(app: FastifyInstance): void {
       app.addHook('onRequest', (request, reply, done) => {
         const { socket } = request.raw;
@@ -60,7 +60,7 @@ export function createOpenAnswers() {
       });
     },
 
-    /** Calls back once the requests that arrived whole are answered. */
+    /** Calls back when all requests that arrived completely are answered. */
     whenAnswered(socket: Socket, then: () => void): void {
       const last = [...(ofSocket.get(socket) ?? [])].findLast(({ req }) => req.complete);
       if (last) last.once('close', then);

@@ -16,7 +16,7 @@ beforeEach(async () => {
   other = sessions.find(({ current }: { current: boolean }) => !current).id;
 });
 
-/** What stops a thief has no limit by person, so that the thief cannot use it up. */
+/** Requests that stop a thief. They have no limit per person, because the thief could use it up. */
 const stops: Record<string, () => Promise<unknown>> = {
   freezeMyself: () => grace.call('freezeMyself'),
   endSession: () => grace.call('endSession', { id: other }),
@@ -39,7 +39,7 @@ test.each([...Object.entries(stops), ['signOut', () => grace.signOut()] as const
     for (let times = 0; times < 3; times += 1) await ask();
     const before = await rows();
     for (let times = 0; times < 300; times += 20) await Promise.all(Array.from({ length: 20 }, ask));
-    // What follows a freeze at Okta may still be written.
+    // The consequences of a freeze at Okta may still be written.
     expect((await rows()) - before).toBeLessThan(5);
   },
 );

@@ -1,8 +1,9 @@
 type Bound<F> = F extends (parts: never, ...args: infer A) => infer R ? (...args: A) => R : never;
 
 /**
- * Creates a service: functions that take its parts first become functions that do not.
- * @param parts what they share, which nobody changes
+ * Creates a service from functions whose first argument is `parts`. The service's functions no longer take this
+ * argument.
+ * @param parts what the functions share; nothing may change it
  */
 export function bindParts<P, F extends Record<string, (parts: P, ...args: never[]) => unknown>>(
   parts: P,

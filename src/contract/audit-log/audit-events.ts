@@ -1,6 +1,6 @@
 /**
- * The audit log's events have the names that Okta's System Log gives them, where it has such an event. The browser has
- * a sentence for each name.
+ * The audit log's events. If Okta's System Log has such an event, its name is used. The browser has a sentence for
+ * each.
  */
 export type AuditEvent =
   | 'user.session.start'
@@ -46,12 +46,12 @@ export type AuditEvent =
   | 'helpdesk.notification'
   | 'helpdesk.refused';
 
-/** What readers see: the rows of a replacement are one entry (`bff/records/audit-log/history`). */
+/** The events that readers see: the rows of a replacement are one entry (`bff/records/audit-log/history`). */
 export type ShownEvent = AuditEvent | 'user.mfa.factor.replace';
 
 /**
- * The events that a person sees in their security history. Views by the helpdesk are included, so that the person can
- * ask for the reason.
+ * The events in a person's security history. The helpdesk's views of the person are included, so that the person can
+ * ask why.
  */
 export const historyEvents = [
   'user.session.start',
@@ -79,8 +79,8 @@ export const historyEvents = [
   'helpdesk.call.report',
 ] as const satisfies readonly AuditEvent[];
 /**
- * The events of a person's history that changed how they sign in, or decided it. They are listed however many others
- * there are.
+ * Events of a person's history that changed how they sign in, or that decided about it. They are listed even if there
+ * are many other events.
  */
 export const lastingEvents = [
   'user.mfa.factor.activate',

@@ -6,11 +6,11 @@ import type { PurposeText } from '../purposes.ts';
 import type { AuditEvent } from './audit-events.ts';
 
 declare const isFreeText: unique symbol;
-/** What a person, Okta or another program said, or a sentence with such words in it. */
+/** A text by a person, by Okta or by another program, or a sentence that contains such a text. */
 export type FreeText = string & { readonly [isFreeText]: true };
 export const freeText = (text: string): FreeText => text as FreeText;
 
-/** How a caller verification fails, as its row says after its type (`push: rejected`), and what the pages call that. */
+/** How a caller verification fails: its row's text after the type (`push: rejected`), and the page's word for it. */
 export const callerFailures = {
   rejected: 'denied_on_phone',
   cancelled: 'denied_on_phone',
@@ -23,15 +23,15 @@ export const callerFailures = {
 } as const satisfies Record<string, NonNullable<AuditLine['failure']>>;
 export type CallerFailure = keyof typeof callerFailures;
 
-/** Returns how a caller verification failed, by its row's reason; null for one of another version. */
+/** Returns how a caller verification failed, from its row's reason; null if another version of the portal wrote it. */
 export function findCallerFailure(reason: string | null): CallerFailure | null {
   const said = reason?.replace(/^[a-z-]+: /, '');
   return said !== undefined && Object.hasOwn(callerFailures, said) ? (said as CallerFailure) : null;
 }
 
 /**
- * Errors with which Okta may send a browser back (RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6, and
- * OpenID's Unmet Authentication Requirements). A visitor can send any other text, which is not recorded.
+ * Errors with which Okta can return a browser (RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6, and
+ * OpenID's Unmet Authentication Requirements). A visitor could send any other text, so other texts are not recorded.
  */
 const signInErrors = [
   'invalid_request',
@@ -48,11 +48,11 @@ const signInErrors = [
   'unmet_authentication_requirements',
 ] as const;
 
-/** Returns the reason of a sign-in that came back with an error, or without a code. */
+/** Returns the reason for a sign-in that returned with an error, or without a code. */
 export const findSignInError = (error: string | undefined): SignInFault =>
   error === undefined ? 'no code' : (signInErrors.find((known) => known === error) ?? 'an unknown error');
 
-/** Why the portal refused a sign-in, or the step-up that it was made for. */
+/** Why the portal refused a sign-in, or the step-up for which the person signed in. */
 export type SignInFault =
   | (typeof signInErrors)[number]
   | 'no code'
@@ -70,26 +70,26 @@ export type SignInFault =
   | `the account is ${string}`;
 
 /**
- * What a row of the audit log may have as its reason. A row that is read may be an older version's and have another;
- * `hasReason` compares.
+ * The reasons in rows of the audit log. An older version of the portal may have written other reasons: compare with
+ * `hasReason`.
  */
 export type AuditReason =
   | FreeText
   | PurposeText
   | ErrorCode
-  /** A refusal: what was tried, and the error's code. */
+  /** A refusal: what the person tried, and the error's code. */
   | `${string}: ${ErrorCode}`
   | 'unrecorded'
   | 'internal'
   | 'reconciled'
-  // Of a person's own methods.
+  // Changes of a person's own methods.
   | 'by phone'
   | 'begun anew'
   | 'replaced'
   | 'cancelled'
   | 'at once'
   | 'named'
-  /** A language was chosen instead of the one that held. */
+  /** A change of the language. */
   | `from ${Locale} to ${Locale}`
   | 'name taken away'
   | 'test'
@@ -97,12 +97,12 @@ export type AuditReason =
   | 'told'
   | Lowercase<'SUCCESS' | 'REJECTED' | 'TIMEOUT' | 'CANCELLED' | 'ERROR'>
   | 'ended'
-  // Of sign-ins and sessions.
+  // Sign-ins and sessions.
   | SignInFault
   | 'by its owner'
   | 'for a newer one'
   | 'universal logout by the org'
-  // Of the helpdesk.
+  // The helpdesk.
   | (typeof operationReasons)[number]
   | `${(typeof operationReasons)[number]}: ${string}`
   | (typeof ownEndings)[number]
@@ -116,7 +116,7 @@ export type AuditReason =
   | 'shown to be handed over'
   | 'recovery code'
   | 'recovery code: wrong code'
-  // Of freezes and what they end.
+  // Freezes, and what they end.
   | 'this was not me'
   | `this was not me: ${string}`
   | 'by the link in a notice'
@@ -128,7 +128,7 @@ export type AuditReason =
   | 'frozen'
   | 'reset'
   | 'the person did not call'
-  // Of emails and the log itself.
+  // Emails and the log itself.
   | `${AuditEvent} to ${string}`
   | `not told: ${AuditEvent} to ${string}`;
 

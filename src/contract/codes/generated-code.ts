@@ -1,4 +1,4 @@
-/** Length of the code that a caller reads out, and of a recovery code. */
+/** How many characters a generated code has: one that a caller reads out, and a recovery code. */
 export const generatedCodeLengths = { caller: 8, recovery: 16 } as const;
 
 /** Normalizes a typed code (`bfhk-mqrw …`) for comparison. */

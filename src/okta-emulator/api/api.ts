@@ -17,24 +17,24 @@ import { userRoutes } from './users/users.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The caller of the management API; undefined elsewhere. */
+    /** The caller of the management API; undefined on other routes. */
     caller?: Caller;
   }
   interface FastifyContextConfig {
-    /** True when the path is known but the method is not. */
+    /** True for a known path with an unknown method. */
     otherMethod?: boolean;
-    /** Needs no credentials. */
+    /** True if the route needs no credentials. */
     open?: boolean;
   }
 }
 
-/** Accepted credentials: API tokens, and the access tokens of service apps. */
+/** The accepted credentials: API tokens, and access tokens of service apps. */
 export type Credentials = {
   tokens: readonly ApiToken[];
   isRevoked?: (token: string) => boolean;
   /**
-   * The owner of an access token; undefined when it is not the org's or has expired. Throws an Error with an `error` of
-   * RFC 9449 when the token is bound to a key and the proof is invalid.
+   * Returns the owner of an access token; undefined if the token is not the org's or has expired. Throws an Error with
+   * an `error` of RFC 9449 if the token is bound to a key and the proof is invalid.
    */
   bearer(use: {
     scheme: string;
@@ -47,7 +47,7 @@ export type Credentials = {
 
 const VERBS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Turns any error into an Okta error. An unexpected one is logged and answered with E0000009. */
+/** Converts any error to an Okta error. An unexpected error is logged and becomes E0000009. */
 export function asOktaError(error: unknown, request: FastifyRequest): OktaError {
   if (error instanceof OktaError) return error;
   const { code, statusCode } = error as { code?: string; statusCode?: number };
@@ -68,7 +68,7 @@ export function refuse(emulator: EmulatorContext, reply: FastifyReply, error: Ok
     .send(errorBody(error, newErrorId(emulator.random)));
 }
 
-/** As Okta refuses a proof: 400, with the reason in a header (RFC 9449 section 7.1 would have 401). */
+/** Refuses a proof as Okta does: with 400, and the reason in a header (RFC 9449 section 7.1 requires 401). */
 function proofRefused(emulator: EmulatorContext, error: unknown): unknown {
   const { error: reason, message } = error as { error?: string; message: string };
   if (reason === undefined) return error;
@@ -76,7 +76,7 @@ function proofRefused(emulator: EmulatorContext, error: unknown): unknown {
   return new OktaError('E0000011', { status: 400, headers: { 'www-authenticate': challenge } });
 }
 
-/** Throws the refusals that Okta's gateway sends before it reads a request. */
+/** Refuses requests that Okta's gateway refuses before reading them. */
 function checkRequest(request: FastifyRequest): void {
   const { accept } = request.headers;
   if (accept && !/\*\/\*|application\/(\*|json)/i.test(accept)) throw new OktaError('E0000122');
@@ -99,7 +99,7 @@ function acceptJson(app: FastifyInstance): void {
   });
 }
 
-/** The caller of a request; undefined for no or an unknown token. */
+/** Returns the caller of a request; undefined for a missing or unknown token. */
 async function findCaller(
   emulator: EmulatorContext,
   credentials: Credentials,
@@ -116,7 +116,7 @@ async function findCaller(
     });
 }
 
-/** Refuses the other methods of the paths that are there. */
+/** Refuses unknown methods on known paths. */
 function refuseOtherMethods(
   app: FastifyInstance,
   emulator: EmulatorContext,
@@ -136,9 +136,9 @@ function refuseOtherMethods(
 }
 
 /**
- * The management API under `/api/v1`. Every call carries an API token (`Authorization: SSWS …`) or a service app's
- * access token (`Bearer …`), else 401 E0000011; what role or scopes do not allow is 403 E0000006. Every answer carries
- * Okta's headers; another method of a known path is 405 E0000022, an unknown path 404 E0000008.
+ * The management API below `/api/v1`. Every call needs an API token (`Authorization: SSWS …`) or a service app's access
+ * token (`Bearer …`); otherwise it gets 401 E0000011. A call that its role or scopes do not allow gets 403 E0000006.
+ * Every answer has Okta's headers. An unknown method on a known path is 405 E0000022, an unknown path is 404 E0000008.
  */
 export function managementApi(emulator: EmulatorContext, credentials: Credentials, bucket: RateBucket) {
   const tokenOwner = tokenReader(credentials.tokens, credentials.isRevoked);
@@ -155,7 +155,7 @@ export function managementApi(emulator: EmulatorContext, credentials: Credential
       if (!request.is404 && !request.routeOptions.config.otherMethod)
         await assertAllowed(emulator, request.caller, request);
     });
-    // Okta sends no charset, and no content type with a 204.
+    // Okta's answers have no charset, and a 204 has no content type.
     app.addHook('onSend', async (_request, reply) => {
       if (String(reply.getHeader('content-type') ?? '').startsWith('application/json'))
         void reply.header('content-type', 'application/json');

@@ -6,15 +6,15 @@ import { authenticators } from '../policies/authenticators.ts';
 import { notFound, OktaError } from '../wire/errors.ts';
 import { wireDate } from '../wire/ids.ts';
 
-/** The org's authenticators were created with it. */
+/** When the org's authenticators were created. */
 const CREATED = Date.UTC(2024, 0, 1);
 
-/** Throws E0000015 on a Classic org, which has no authenticators. */
+/** Throws E0000015 for a Classic org, which has no authenticators. */
 export function assertIdentityEngine({ engine }: Pick<EmulatorContext, 'engine'>): void {
   if (engine !== 'oie') throw new OktaError('E0000015');
 }
 
-/** `/authenticators`: list and read; of their methods only that of security keys. */
+/** `/authenticators`: list and read. Of their methods, only the method of security keys exists. */
 export function authenticatorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const present = ({ id, key, type, name, settings }: (typeof authenticators)[number]): Json => {
     const href = `${emulator.url}/api/v1/authenticators/${id}`;

@@ -58,7 +58,7 @@ describe('on Identity Engine', () => {
     expect((await phone('+15550100123')).body).toMatchObject({
       errorCauses: [{ errorSummary: 'A factor of this type is already set up.' }],
     });
-    // Identity Engine keeps several numbers.
+    // An Identity Engine org can store several numbers.
     expect((await phone('+447911123456')).body.profile).toEqual({ phoneNumber: '+44 XXXXXX3456' });
     expect((await emulator.api('DELETE', `${base()}/${body.id}`)).status).toBe(204);
     expect((await emulator.api('DELETE', `${base()}/${body.id}`)).status).toBe(404);
@@ -96,7 +96,7 @@ describe('on Identity Engine', () => {
     expect((await emulator.api('DELETE', `${base()}/${email?.id}`)).status).toBe(204);
     expect((await emulator.api('DELETE', `${base()}/${others[0]?.id}`)).status).toBe(400);
     expect(await list(ADA)).toEqual([email, ...others]);
-    // A pending factor is no enrollment.
+    // A pending factor does not count as an enrollment.
     expect(await of('katherine@example.com')).toEqual(await of(ADA));
   });
 

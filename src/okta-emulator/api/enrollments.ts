@@ -18,16 +18,16 @@ import { getPerson } from './request/person.ts';
 type OfEnrollment = { Params: { enrollmentId: string } };
 type Authenticator = (typeof authenticators)[number];
 
-/** An authenticator that a person has; `row` is its factor, absent for the password. */
+/** An authenticator that a person has. `row`: its factor; undefined for the password. */
 type Enrollment = { id: string; authenticator: Authenticator; row?: FactorRow };
 
 const findAuthenticator = (kind: string): Authenticator | undefined =>
   authenticators.find(({ factors }) => Object.values(factors).some((kinds) => kinds.includes(kind)));
 
-/** Okta has an id of its own for the enrollment of an email address; the other ids are the factors'. */
+/** Okta gives the enrollment of an email address its own id. The ids of other enrollments are the factors' ids. */
 const getEnrollmentId = ({ id, kind }: FactorRow): string => (kind === 'email/OKTA' ? id.replace(/^emf/, 'eae') : id);
 
-/** What a person has enrolled. All factors of Okta Verify are one enrollment. */
+/** Returns the person's enrollments. All factors of Okta Verify are one enrollment. */
 function enrollmentsIn(rows: readonly FactorRow[], person: Person): Enrollment[] {
   const found: Enrollment[] = [];
   for (const row of rows) {
@@ -118,7 +118,7 @@ export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext
     return reply.code(204).send();
   });
 
-  // Verified at once and without a code, as by the factors' own `activate`.
+  // Verified immediately and without a code, like a factor with `activate`.
   app.post(`${base}/phone`, async (request) => {
     assertIdentityEngine(emulator);
     const person = await getPerson(emulator, request);
@@ -130,7 +130,7 @@ export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext
     const { id } = await enrollFactor(emulator, person, { ...call, query: { ...call.query, activate: true } });
     return present(emulator, person, await getEnrollment(emulator, person, String(id)), false);
   });
-  // The org has no authenticator of this kind.
+  // The org has no authenticator of this kind (temporary access code).
   app.post(`${base}/tac`, async (request) => {
     assertIdentityEngine(emulator);
     await getPerson(emulator, request);

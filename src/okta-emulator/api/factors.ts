@@ -23,7 +23,7 @@ import { getPerson } from './request/person.ts';
 type OfFactor = { Params: { id: string; factorId: string } };
 type OfTransaction = { Params: OfFactor['Params'] & { transactionId: string } };
 
-/** The factor operations. A kind without the operation answers E0000008. */
+/** The factor operations. If a kind lacks the operation, the answer is E0000008. */
 export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const person = (request: FastifyRequest) => getPerson(emulator, request);
   const readFactorCall = async (request: FastifyRequest): Promise<FactorCall> => ({
@@ -72,7 +72,7 @@ export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): v
     await cancelTransaction(emulator, await readFactorCall(request), request.params.transactionId);
     return reply.code(204).send();
   });
-  // A browser loads the image without credentials: the token in the path authorises it.
+  // A browser loads the image without credentials. The token in the path authorizes the request.
   app.get<OfFactor & { Params: { token: string } }>(
     `${one}/qr/:token`,
     { config: { open: true } },

@@ -7,7 +7,7 @@ import { managementApi } from './api.ts';
 import { API_SCOPES, assertAllowed, type ApiScope } from './request/access.ts';
 import { createRateBucket } from './request/rate-limit.ts';
 
-/** Super administrator, helpdesk, read-only administrator. */
+/** S: super administrator. H: helpdesk. R: read-only administrator. */
 const ROLES: Readonly<Record<string, AdminRole>> = {
   S: 'SUPER_ADMIN',
   H: 'HELP_DESK_ADMIN',
@@ -23,7 +23,7 @@ const authenticators: ApiScope[] = ['okta.authenticators.read', 'okta.authentica
 const roles: ApiScope[] = ['okta.roles.read', 'okta.roles.manage'];
 const manageRoles: ApiScope[] = ['okta.roles.manage'];
 
-/** Every route: the roles that may call it, and the scopes of which one is enough. */
+/** Every route, the roles that may call it, and the scopes, of which one is enough. */
 const rows: [route: string, roles: string, scopes: ApiScope[]][] = [
   ['GET /users', 'SHR', users],
   ['POST /users', 'S', manageUsers],
@@ -88,7 +88,7 @@ const rows: [route: string, roles: string, scopes: ApiScope[]][] = [
 
 const emulator = { url: 'https://org.example', random: () => Buffer.alloc(16) } as unknown as EmulatorContext;
 
-/** The API's own routes, without those that need no credentials and those that answer 405. */
+/** Returns the API's routes, except those without credentials and those that only answer 405. */
 async function routes(): Promise<string[]> {
   const found: string[] = [];
   const app = Fastify();

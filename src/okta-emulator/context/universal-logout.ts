@@ -6,7 +6,7 @@ import type { EmulatorContext } from './context.ts';
 const TYPE = 'global-token-revocation+jwt';
 const MINUTES_5 = 300;
 
-/** Sends one POST over loopback; gives the answer's status. */
+/** Sends one POST to a loopback address and returns the answer's status. */
 const post = (address: string, token: string, body: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const headers = {
@@ -29,15 +29,15 @@ type Parts = Pick<EmulatorContext, 'url' | 'clock' | 'random' | 'log'> & {
 };
 
 export type UniversalLogout = {
-  /** The app's endpoint; null for none. Tests change it. */
+  /** The app's endpoint; null if there is none. Tests change it. */
   endpoint: string | null;
   /**
-   * Asks the app to end a person's sessions, as Okta does: a POST that names them, with a JWT of five minutes signed by
-   * the org's key. It is not retried.
-   * @returns the app's status; null without an endpoint or without an answer in two seconds
+   * Asks the app to end a person's sessions, as Okta does: by a POST that names the person, with a JWT that the org
+   * signs and that is valid for five minutes. Not retried.
+   * @returns the app's status; null without an endpoint, or without an answer within two seconds
    */
   send(personId: string): Promise<number | null>;
-  /** `GET /oauth2/v1/keys`: the org's public keys, for the app to verify the JWT. */
+  /** `GET /oauth2/v1/keys`: the org's public keys, with which the app verifies the JWT. */
   routes(app: FastifyInstance): void;
 };
 

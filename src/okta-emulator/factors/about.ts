@@ -9,7 +9,7 @@ import { presentFactor } from './present.ts';
 /** A call about one factor of a person. */
 export type FactorCall = { person: Person; factorId: string; call: Call };
 
-/** An empty call, for what the emulator does by itself. */
+/** Returns an empty call, for actions of the emulator itself. */
 export function emptyCall(body: Json = {}): Call {
   return {
     body,
@@ -18,19 +18,19 @@ export function emptyCall(body: Json = {}): Call {
   };
 }
 
-/** Reads the person again inside the transaction: another request may have changed them since the route loaded them. */
+/** Reads the person again inside the transaction, because another request may have changed them. */
 export async function personNow(tx: Kysely<Tables>, person: Person): Promise<Person> {
   const row = await tx.selectFrom('people').selectAll().where('id', '=', person.id).executeTakeFirst();
   if (!row) throw notFound(person.id, 'User');
   return row;
 }
 
-/** The input of hooks about a person in this transaction. */
+/** Returns the input of hooks for this person and transaction. */
 export function aboutPerson(emulator: EmulatorContext, tx: Kysely<Tables>, person: Person, call: Call): About {
   return { ...call, emulator, tx, person, now: emulator.clock.now() };
 }
 
-/** The input of hooks about one factor. */
+/** Returns the input of hooks for one factor. */
 export function aboutFactor(about: About, row: FactorRow): OnFactor {
   const { emulator } = about;
   return {

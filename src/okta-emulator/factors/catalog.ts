@@ -6,8 +6,8 @@ import { link, personHref } from './kind/link.ts';
 import { factorKinds } from './registry.ts';
 
 /**
- * What a person can enroll: the kinds that are offered to them and that this API can enroll. The status is that of the
- * person's factor, or NOT_SETUP.
+ * Returns the kinds that the person may enroll and that this API can enroll. The status is that of the person's factor,
+ * or NOT_SETUP.
  */
 export async function catalogFor(emulator: EmulatorContext, person: Person): Promise<Json[]> {
   const enrolled = await getFactors(emulator, emulator.db, person);

@@ -27,10 +27,10 @@ function requestedKind(body: Json): { name: FactorKind; kind: Kind } {
 }
 
 /**
- * Starts enrolling a factor. A pending factor of the kind is replaced: same id, new secret.
- * @returns the factor on the wire; only this answer shows its secret
+ * Starts an enrollment. If a factor of the kind is pending, it is replaced: the id stays, the secret is new.
+ * @returns the factor in Okta's format; only this answer contains its secret
  * @throws E0000001 with a cause: `Invalid Factor.`, `Invalid Provider.`, `Factor not enabled.`, `A factor of this type
- * is already set up.`, or the kind's own; what else the kind throws; E0000038 for a deactivated person
+ * is already set up.`, or the kind's own; further errors of the kind; E0000038 for a deactivated person
  */
 export async function enrollFactor(emulator: EmulatorContext, given: Person, call: Call): Promise<Json> {
   assertChangeable(given);

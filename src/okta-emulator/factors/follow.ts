@@ -14,9 +14,9 @@ import { countResend } from './kind/tries.ts';
 type Hook = 'pollActivation' | 'sendLink' | 'resend' | 'change' | 'readTransaction' | 'cancelTransaction' | 'qr';
 
 /**
- * Calls `work` with the factor and its kind's hook.
- * @param allowed throws for a person who may not call it
- * @throws E0000007; E0000008 for a kind without the hook
+ * Calls `work` with the factor and the hook of its kind.
+ * @param allowed throws if the person may not call the hook
+ * @throws E0000007; E0000008 if the kind lacks the hook
  */
 async function withHook<Name extends Hook, T>(
   emulator: EmulatorContext,
@@ -42,7 +42,7 @@ function assertPending(row: FactorRow): void {
 }
 
 /**
- * Polls the activation of a push factor; once it is active, the answer is the factor.
+ * Polls the activation of a push factor. Once the factor is active, the answer is the factor.
  * @throws E0000007, E0000008
  */
 export const pollActivation = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
@@ -50,7 +50,7 @@ export const pollActivation = (emulator: EmulatorContext, given: FactorCall): Pr
 
 /**
  * Sends the activation link.
- * @throws as `pollActivation`; E0000107 when it is already active
+ * @throws like `pollActivation`; E0000107 if the factor is already active
  */
 export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 'sms' | 'email'): Promise<Json> =>
   withHook(emulator, given, 'sendLink', assertProvable, (send, about) => {
@@ -59,10 +59,10 @@ export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 
   });
 
 /**
- * Resends the code of a pending factor. It counts only when sent; the address's throttle refuses first.
- * @returns the factor with its new `lastUpdated`
- * @throws E0000007, E0000008; E0000001 when it is already active; 429 E0000047 for the sixth in five minutes; the
- * kind's throttle
+ * Resends the code of a pending factor. Counts only if a code was sent; before that, the address's wait may refuse.
+ * @returns the factor with a new `lastUpdated`
+ * @throws E0000007, E0000008; E0000001 if the factor is already active; 429 E0000047 for the sixth in five minutes; the
+ * error of the address's wait
  */
 export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
   withHook(emulator, given, 'resend', assertProvable, async (resend, about, tx) => {
@@ -90,7 +90,7 @@ export const changeFactor = (emulator: EmulatorContext, given: FactorCall): Prom
   });
 
 /**
- * The state of a transaction.
+ * Returns the state of a transaction.
  * @throws E0000007, E0000008
  */
 export const readTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<Json> =>
@@ -98,7 +98,7 @@ export const readTransaction = (emulator: EmulatorContext, given: FactorCall, tr
 
 /**
  * Cancels a transaction.
- * @throws as `readTransaction`
+ * @throws like `readTransaction`
  */
 export const cancelTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<void> =>
   withHook(emulator, given, 'cancelTransaction', assertChangeable, (cancel, about) =>
@@ -106,8 +106,8 @@ export const cancelTransaction = (emulator: EmulatorContext, given: FactorCall, 
   );
 
 /**
- * The QR image of an enrollment. The token in the path authorises the request.
- * @throws E0000007, E0000008, also for a wrong token
+ * Returns the QR image of an enrollment. The token in the path authorizes the request.
+ * @throws E0000007; E0000008, also for a wrong token
  */
 export const qrImage = (emulator: EmulatorContext, person: Person, factorId: string, token: string): Promise<Buffer> =>
   withHook(emulator, { person, factorId, call: emptyCall() }, 'qr', anyone, async (qr, about) => {

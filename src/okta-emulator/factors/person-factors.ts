@@ -7,7 +7,7 @@ import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { automaticEmail } from './email/automatic.ts';
 import { factorKinds, kindNames, type FactorKind } from './registry.ts';
 
-/** A person's factors in Okta's order: by kind, then by age. `db` may be an open transaction. */
+/** Returns a person's factors in Okta's order: by kind, then by age. `db` may be an open transaction. */
 export async function getFactors(emulator: EmulatorContext, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await factorsIn(db, person.id).orderBy('created').orderBy('id').execute();
   const automatic = rows.some(({ kind }) => kind === 'email/OKTA')
@@ -17,7 +17,7 @@ export async function getFactors(emulator: EmulatorContext, db: Kysely<Tables>, 
   return (automatic ? [...rows, automatic] : rows).sort((a, b) => order(a) - order(b));
 }
 
-/** One factor of a person. Throws the same 404 E0000007 for an unknown id and for another person's factor. */
+/** Returns one factor of a person. Throws 404 E0000007 both for an unknown id and for another person's factor. */
 export async function getFactor(
   emulator: EmulatorContext,
   db: Kysely<Tables>,
@@ -32,8 +32,8 @@ export async function getFactor(
 }
 
 /**
- * The factors that a verification's path names: one by id or, for a kind that allows it, all active ones of that type.
- * Throws as `getFactor`.
+ * Returns the factors that the path of a verification names: one by its id or, if the kind allows it, all active
+ * factors of that type. Throws like `getFactor`.
  */
 export async function verifiableRows(
   emulator: EmulatorContext,
@@ -50,7 +50,7 @@ export async function verifiableRows(
   return rows;
 }
 
-/** A person's factors as Okta lists them: without those that their policy does not allow. */
+/** Returns a person's factors as Okta lists them: without those that the person's policy does not allow. */
 export async function listedFactors(emulator: EmulatorContext, person: Person): Promise<FactorRow[]> {
   const getFactorEnrollment = await getEnrollments(emulator, emulator.db, person.id);
   return (await getFactors(emulator, emulator.db, person)).filter(
@@ -58,7 +58,7 @@ export async function listedFactors(emulator: EmulatorContext, person: Person): 
   );
 }
 
-/** The kinds that the org's engine has and the person's policy allows, with the policy's setting of each. */
+/** Returns the kinds that the engine has and the person's policy allows, each with the policy's setting. */
 export async function offeredKinds(
   emulator: Pick<EmulatorContext, 'engine'>,
   db: Kysely<Tables>,
@@ -72,8 +72,8 @@ export async function offeredKinds(
 }
 
 /**
- * Whether the person has a factor that counts: not a pending one, and not the automatic email factor of an Identity
- * Engine org. It decides whether the user has a `resetFactors` link.
+ * Whether the person has an active factor, not counting the automatic email factor of an Identity Engine org. If so,
+ * the user has a `resetFactors` link.
  */
 export async function hasCountingFactor(emulator: EmulatorContext, personId: string): Promise<boolean> {
   const rows = await factorsIn(emulator.db, personId).where('status', '=', 'ACTIVE').execute();

@@ -6,7 +6,7 @@ export function assertChangeable(person: Person): void {
   if (person.status === 'DEPROVISIONED') throw new OktaError('E0000038');
 }
 
-/** Throws as `assertChangeable`, and E0000069 for a locked person, whose codes are not checked. */
+/** Throws like `assertChangeable`, and E0000069 for a locked person, whose codes are not checked. */
 export function assertProvable(person: Person): void {
   assertChangeable(person);
   if (person.status === 'LOCKED_OUT') throw new OktaError('E0000069');

@@ -6,8 +6,8 @@ import { factorHref, link, personHref } from './kind/link.ts';
 import { kindNamed } from './registry.ts';
 
 /**
- * A factor on the wire, in Okta's order of properties. Secrets are not accessible here: only the enrollment passes
- * `activation`.
+ * Returns a factor in Okta's format, with properties in Okta's order. The secret is not available here: only the
+ * enrollment passes `activation`.
  */
 export function presentFactor(emulator: Pick<EmulatorContext, 'url'>, row: FactorRow, activation?: Json): Json {
   const kind = kindNamed(row.kind);
@@ -22,7 +22,7 @@ export function presentFactor(emulator: Pick<EmulatorContext, 'url'>, row: Facto
   const named = (names: readonly LinkName[]) => Object.fromEntries(names.map((name) => [name, extra[name]()]));
   const pending = row.status === 'PENDING_ACTIVATION';
   const others = kind.links[row.status];
-  // On an active factor, Okta puts only `questions` before `self`.
+  // For an active factor, Okta puts only `questions` before `self`.
   const before = pending ? others : others.filter((name) => name === 'questions');
   const profile = JSON.parse(row.profile) as Json | null;
   return {

@@ -12,8 +12,8 @@ import { u2f } from './u2f/kind.ts';
 import { webauthn } from './webauthn/kind.ts';
 
 /**
- * Every kind of factor of the emulator, named `factorType/provider` as on the wire, in the order in which Okta lists a
- * person's factors: by kind, not by age.
+ * Every kind of factor that the emulator has, named `factorType/provider` as at Okta. The order is that of Okta's lists
+ * of a person's factors: by kind, not by age.
  */
 const registry = {
   'question/OKTA': question,
@@ -40,7 +40,7 @@ export const factorKinds: Record<FactorKind, Kind> = registry;
 
 export const kindNames = Object.keys(factorKinds) as FactorKind[];
 
-/** The kind of a stored row. Throws an Error for an unknown name: the store is newer than the program. */
+/** Returns the kind of a stored row. Throws an Error for an unknown name: the store is then newer than the program. */
 export function kindNamed(name: string): Kind {
   const kind = (factorKinds as Record<string, Kind | undefined>)[name];
   if (!kind) throw new Error(`the emulator has no factor kind ${name}`);

@@ -6,7 +6,7 @@ import { assertChangeable } from './person-state.ts';
 import { kindNamed } from './registry.ts';
 import { dropRows } from './rows.ts';
 
-/** `removeRecoveryEnrollment`: whether the phone is deleted as a recovery method too. */
+/** `removeRecoveryEnrollment`: whether the phone is also deleted as a recovery method. */
 type Removal = { removeRecoveryEnrollment: boolean };
 
 async function take(
@@ -25,8 +25,8 @@ async function take(
 }
 
 /**
- * Deletes a factor, also a pending one, and its family where the kind has one. The automatic email factor of an
- * Identity Engine org is listed again at once.
+ * Deletes a factor, also a pending one, and the factors that belong together with it. The automatic email factor of an
+ * Identity Engine org immediately appears again.
  * @throws E0000007; E0000038 for a deactivated person
  */
 export async function deleteFactor(
@@ -46,7 +46,7 @@ export async function deleteFactor(
   });
 }
 
-/** Deletes a person for good, with all that is theirs. */
+/** Deletes a person and all of their data permanently. */
 export async function deletePerson(emulator: EmulatorContext, person: Person): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
     await take(emulator, tx, person, await getFactors(emulator, tx, person), { removeRecoveryEnrollment: true });
@@ -56,7 +56,7 @@ export async function deletePerson(emulator: EmulatorContext, person: Person): P
 }
 
 /**
- * Deletes every factor except those that their kind keeps; the person stays unchanged.
+ * Deletes every factor except those that their kind keeps. The person is not changed.
  * @throws E0000038 for a deactivated person
  */
 export async function resetFactors(emulator: EmulatorContext, person: Person, removal: Removal): Promise<void> {

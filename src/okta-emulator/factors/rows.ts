@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { FactorRow, Tables } from '../store/schema.ts';
 import type { About, Remembered } from './kind/kind.ts';
 
-/** The purpose of a code or challenge; it is not valid for the other one. */
+/** What a code or challenge is for. It is not valid for the other purpose. */
 export type Purpose = 'activate' | 'verify';
 
 type RowContext = Pick<About, 'tx' | 'now'>;
@@ -30,7 +30,7 @@ export async function remember(
     .execute();
 }
 
-/** The unexpired codes and challenges of a factor and purpose, newest first. */
+/** Returns the unexpired codes and challenges of a factor for this purpose, newest first. */
 export async function getOutstanding(
   { tx, now }: RowContext,
   row: FactorRow,
@@ -48,8 +48,8 @@ export async function getOutstanding(
 }
 
 /**
- * Consumes all codes and challenges of a factor and purpose. They are kept until they expire, so that a second use is
- * recognised.
+ * Marks all codes and challenges of a factor for this purpose as used. They stay until they expire, so that a second
+ * use is recognized.
  */
 export async function consume(tx: Kysely<Tables>, factorId: string, purpose: Purpose): Promise<void> {
   await tx
@@ -60,7 +60,7 @@ export async function consume(tx: Kysely<Tables>, factorId: string, purpose: Pur
     .execute();
 }
 
-/** Deletes factors with their codes and challenges. */
+/** Deletes factors together with their codes and challenges. */
 export async function dropRows(tx: Kysely<Tables>, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.deleteFrom('outstanding').where('factor_id', 'in', ids).execute();

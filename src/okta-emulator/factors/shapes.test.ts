@@ -40,7 +40,7 @@ const inOrder = (body: object, ...left: string[]) =>
 
 const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
 
-/** `toStrictEqual` also fails on properties that are undefined instead of absent. */
+/** Uses `toStrictEqual`, which also fails if a property is undefined instead of absent. */
 describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engine) => {
   const emulator = emulators[engine];
   let user: string;
@@ -91,7 +91,7 @@ describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engin
     const self = `${user}/factors/${factorId}`;
     expect(body).toStrictEqual({
       factorResult: 'CHALLENGE',
-      // A challenge by email names no address.
+      // A challenge by email does not contain the address.
       ...(kind !== 'email' && { profile: PROFILES[kind] }),
       _links: { verify: link(`${self}/verify`, 'POST'), factor: link(self, 'GET', 'DELETE') },
     });

@@ -23,8 +23,8 @@ function refusal(verdict: RefusedVerdict): OktaError {
 }
 
 /**
- * Runs `work` in a transaction that commits even a refusal, so that counters stay: a refusal is returned, not thrown.
- * There is only one connection, so no other statement comes between two of `work`'s.
+ * Runs `work` in a transaction that is committed even after a refusal, so that counters are kept. So `work` returns a
+ * refusal instead of throwing it. There is only one connection, so no other statement runs in between.
  */
 async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) => Promise<T | OktaError>): Promise<T> {
   const result = await emulator.db.transaction().execute(work);
@@ -32,7 +32,7 @@ async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) 
   return result;
 }
 
-/** Calls the kind's hook. A challenge that may be judged only once is consumed before, whatever the hook does. */
+/** Calls the kind's hook. If a challenge may be answered only once, it is marked as used before the hook runs. */
 async function verifyOnce(about: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
   const { answersOnce } = kindNamed(row.kind);
   const outstanding = await getOutstanding(about, row, purpose);
@@ -47,7 +47,7 @@ async function verifyOnce(about: About, row: FactorRow, purpose: Purpose, hook: 
   }
 }
 
-/** The row after a right answer. */
+/** Returns the row after a right answer. */
 function changed(
   { now }: About,
   row: FactorRow,
@@ -66,10 +66,10 @@ function changed(
 }
 
 /**
- * Activates a pending factor. Attempts are counted before they are judged; the accepted code is consumed.
- * @returns the factor on the wire
- * @throws E0000007; E0000107 when it is already active; E0000068 for a wrong code; 429 E0000047 from the sixth attempt
- * in five minutes; E0000038 and E0000069 as `assertProvable`
+ * Activates a pending factor. An attempt is counted before it is checked. An accepted code is marked as used.
+ * @returns the factor in Okta's format
+ * @throws E0000007; E0000107 if the factor is already active; E0000068 for a wrong code; 429 E0000047 from the sixth
+ * attempt in five minutes; E0000038 and E0000069 like `assertProvable`
  */
 export async function activateFactor(
   emulator: EmulatorContext,
@@ -97,11 +97,11 @@ export async function activateFactor(
 }
 
 /**
- * Verifies an active factor or, when the body has no answer and the kind has challenges, starts one.
- * `factorId` is the id, or the type for a kind that allows it: any active factor of that type may answer.
- * @returns `{"factorResult":"SUCCESS"}` and the kind's additions, or the challenge; and the status
- * @throws E0000007; E0000001 while it is pending; E0000068 for a wrong code; E0000082 for a used one; E0000069 from the
- * fifth wrong code in a row; what the kind throws when it cannot send
+ * Verifies an active factor. If the body has no answer and the kind has challenges, starts a challenge instead.
+ * `factorId`: an id, or a type if the kind allows it; then any active factor of the type may answer.
+ * @returns `{"factorResult":"SUCCESS"}` with the kind's additions, or the challenge; and the HTTP status
+ * @throws E0000007; E0000001 if the factor is pending; E0000068 for a wrong code; E0000082 for a used code; E0000069
+ * from the fifth wrong code in a row; the kind's error if it cannot send
  */
 export async function verifyFactor(
   emulator: EmulatorContext,
@@ -128,9 +128,9 @@ export async function verifyFactor(
 }
 
 /**
- * Verifies a code of the emulator's sign-in page against all factors of the person that take one. It counts as one
- * attempt, together with those of the API.
- * @returns the `amr` value, or the refusal that `verifyFactor` would have thrown
+ * Checks a code from the sign-in page against all factors of the person that accept codes. Counts as one attempt,
+ * together with attempts in the API.
+ * @returns the `amr` value, or the refusal that `verifyFactor` would throw
  */
 export async function verifyAnyCode(
   emulator: EmulatorContext,
@@ -146,7 +146,7 @@ export async function verifyAnyCode(
   });
 }
 
-/** The person's active factors for sign-in; the automatic email factor of an Identity Engine org is not one. */
+/** The person's active factors for sign-in, without the automatic email factor of an Identity Engine org. */
 export async function listSignInFactors(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await factorsIn(db, person.id).where('status', '=', 'ACTIVE').execute();
   return rows.filter((row) => kindNamed(row.kind).signIn !== undefined);
@@ -159,7 +159,7 @@ async function verifyWith(about: About, rows: readonly FactorRow[]): Promise<{ r
     const verdict = await verifyOnce(about, row, 'verify', kindNamed(row.kind).verify);
     if (verdict.outcome === 'answered') return { answer: verdict.answer };
     if (verdict.outcome === 'right') {
-      // The automatic email factor has no row, so this changes nothing.
+      // For the automatic email factor, which has no row, this update changes nothing.
       await tx
         .updateTable('factors')
         .set(changed(about, row, verdict))
@@ -171,7 +171,7 @@ async function verifyWith(about: About, rows: readonly FactorRow[]): Promise<{ r
     }
     if (worst.outcome === 'wrong') worst = verdict;
   }
-  // A used code came from its owner: a double click must not lock them, and a guesser learns nothing.
+  // A used code is not counted as wrong: it came from its owner, whom a double click must not lock.
   if (worst.outcome === 'wrong' && (await countMiss(tx, person, now)) === 'locked')
     return { refused: new OktaError('E0000069') };
   return { refused: refusal(worst) };

@@ -18,7 +18,7 @@ const read = (from: string) => {
 /** The URL of one of the emulator's own files. */
 export const asset = (name: keyof typeof files): string => `/assets/${name}`;
 
-/** Serves the style sheets and scripts of the emulator's pages: nothing is inline or external. */
+/** Serves the stylesheets and scripts of the emulator's pages, which contain nothing inline and nothing external. */
 export function assetRoutes(app: FastifyInstance): void {
   for (const [name, { from, type }] of Object.entries(files)) {
     const { body, tag } = read(from);

@@ -2,11 +2,11 @@ import type { EmulatorContext } from '../context/context.ts';
 import type { Person } from '../store/schema.ts';
 import { hashPassword, passwordMatches } from './password.ts';
 
-/** Okta's default password policy, as its errors say it. */
+/** Okta's default password policy, in the words of its errors. */
 export const PASSWORD_RULE =
   'Password requirements were not met. Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username.';
 
-/** Whether a password meets the org's policy. Parts of a username count from four characters. */
+/** Whether a password meets the org's policy. A part of the username counts if it has at least four characters. */
 export function meetsPolicy(password: string, login: string): boolean {
   const parts = login.toLowerCase().split(/[^\p{L}\p{N}]+/u);
   return (
@@ -17,7 +17,7 @@ export function meetsPolicy(password: string, login: string): boolean {
   );
 }
 
-/** The columns of a new password. Hash it outside transactions: it takes long. */
+/** Returns the columns of a new password. Call it outside of transactions, because hashing takes long. */
 export async function passwordColumns(
   { random, passwordCost, clock }: EmulatorContext,
   password: string,
@@ -25,7 +25,7 @@ export async function passwordColumns(
   return { password: await hashPassword(password, random, passwordCost), password_changed: clock.now() };
 }
 
-/** The columns of a new recovery question. Answers ignore case and surrounding spaces. */
+/** Returns the columns of a new recovery question. Answers are compared without case and spaces around them. */
 export async function recoveryColumns(
   { random, passwordCost }: EmulatorContext,
   { question, answer }: { question: string; answer: string },

@@ -6,7 +6,7 @@ import type { Group, Tables } from '../store/schema.ts';
 /** The group of all people. */
 export const EVERYONE = seededId('00g', 'Everyone');
 
-/** A person's groups, by name. */
+/** Returns a person's groups, sorted by name. */
 export function listGroups(db: Kysely<Tables>, personId: string): Promise<Group[]> {
   return db
     .selectFrom('groups')
@@ -22,7 +22,7 @@ export const groupWithId = (db: Kysely<Tables>, id: string): Promise<Group | und
 
 type GroupContext = Pick<EmulatorContext, 'random' | 'clock'>;
 
-/** A new group's row, in no table yet. */
+/** Returns a new group's row without storing it. */
 export function newGroup(
   { random, clock }: GroupContext,
   { name, description }: Pick<Group, 'name' | 'description'>,
@@ -32,7 +32,7 @@ export function newGroup(
   return { id: newId(random, '00g'), name, description, type: 'OKTA_GROUP', ...dates };
 }
 
-/** Puts a person into a group, or takes them out. Changes nothing if the person is in it, or not, already. */
+/** Adds a person to a group, or removes them. Does nothing if that is already so. */
 export async function setMember(
   { clock }: Pick<GroupContext, 'clock'>,
   tx: Kysely<Tables>,

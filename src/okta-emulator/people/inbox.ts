@@ -3,10 +3,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import { newId, wireDate } from '../wire/ids.ts';
 import type { Message, Person, Tables } from '../store/schema.ts';
 
-/**
- * A message in the simulator. `code` is the emulator's own code or, in email from elsewhere, the first group of 5 to 8
- * digits.
- */
+/** A message in the simulator. `code`: the emulator's own code or, in other email, the first group of 5 to 8 digits. */
 export type InboxMessage = {
   id: string;
   channel: Message['channel'];
@@ -18,7 +15,7 @@ export type InboxMessage = {
 
 const KEPT_A_PERSON = 200;
 
-/** The person with this primary or secondary address. */
+/** Returns the person with this primary or secondary address. */
 function addressee(emulator: EmulatorContext, address: string): Promise<Person | undefined> {
   return emulator.db
     .selectFrom('people')
@@ -27,7 +24,7 @@ function addressee(emulator: EmulatorContext, address: string): Promise<Person |
     .executeTakeFirst();
 }
 
-/** Delivers the emulator's own message, in the transaction that makes its code valid. */
+/** Stores a message of the emulator, in the same transaction that makes its code valid. */
 export async function deliver(
   { emulator, tx, now }: { emulator: Pick<EmulatorContext, 'random'>; tx: Kysely<Tables>; now: number },
   message: { person: Person; channel: Message['channel']; recipient: string; text: string; code: string | null },
@@ -41,8 +38,8 @@ export async function deliver(
 }
 
 /**
- * Puts an email into the inbox of each known recipient. The same Message-ID is stored once per recipient, since senders
- * retry.
+ * Puts an email into the inbox of each known recipient. An email with the same Message-ID is stored once per recipient,
+ * because senders retry.
  */
 export async function receiveMail(
   emulator: EmulatorContext,
@@ -60,7 +57,7 @@ export async function receiveMail(
         channel: 'email',
         recipient,
         text: mail.text,
-        // A link's port is no code.
+        // Digits in a link, such as a port, are not a code.
         code: /(?<![0-9])[0-9]{5,8}(?![0-9])/.exec(mail.text.replaceAll(/https?:\S+/g, ''))?.[0] ?? null,
         at: emulator.clock.now(),
         message_id: mail.messageId ?? id,
@@ -70,7 +67,7 @@ export async function receiveMail(
   }
 }
 
-/** A person's messages, newest first. */
+/** Returns a person's messages, newest first. */
 export async function listMessages(emulator: EmulatorContext, person: Person): Promise<InboxMessage[]> {
   const rows = await emulator.db
     .selectFrom('messages')

@@ -1,7 +1,7 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import type { Random } from '../wire/ids.ts';
 
-/** scrypt's N (RFC 7914) for a password that a person could guess. */
+/** scrypt's N (RFC 7914) for passwords that a person could guess. */
 export const PASSWORD_COST = 16_384;
 
 const derive = (password: string, salt: Buffer, N: number) =>
@@ -11,15 +11,15 @@ const derive = (password: string, salt: Buffer, N: number) =>
     );
   });
 
-/** Gives the stored form of a password: salt and scrypt key (RFC 7914), base64url. */
+/** Returns the stored form of a password: salt and scrypt key (RFC 7914) in base64url. */
 export async function hashPassword(password: string, random: Random, cost: number): Promise<string> {
   const salt = random(16);
   return `${salt.toString('base64url')}.${(await derive(password, salt, cost)).toString('base64url')}`;
 }
 
 /**
- * Whether a password matches the stored one. With `stored` undefined (unknown login) or empty (no password) it takes
- * the same time and gives false, so that the time does not reveal who exists.
+ * Whether a password matches the stored one. If `stored` is undefined (unknown login) or empty (no password), returns
+ * false after the same time, so that the time does not reveal who exists.
  */
 export async function passwordMatches(password: string, stored: string | undefined, cost: number): Promise<boolean> {
   const [salt = '', key = ''] = (stored || `${'A'.repeat(22)}.${'A'.repeat(43)}`).split('.');

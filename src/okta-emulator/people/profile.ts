@@ -1,7 +1,7 @@
 import { invalid } from '../wire/errors.ts';
 import type { Person } from '../store/schema.ts';
 
-/** A person's attributes by their names on the wire; null and a missing one are the same. */
+/** A person's attributes by their names at Okta. Null and a missing attribute mean the same. */
 export type Profile = Record<string, unknown>;
 
 /** The attributes that have a column. */
@@ -18,7 +18,7 @@ type Column = keyof typeof COLUMNS;
 const REQUIRED = ['login', 'email', 'firstName', 'lastName'] as const satisfies Column[];
 const names = Object.keys(COLUMNS) as Column[];
 
-/** The other attributes of Okta's default schema, and the org's own: `age`. */
+/** Further attributes of Okta's default schema, and one of the org: `age`. */
 export const ATTRIBUTES: Readonly<Record<string, 'string' | 'number'>> = Object.fromEntries([
   ...[
     ...['middleName', 'honorificPrefix', 'honorificSuffix', 'title', 'displayName', 'nickName', 'profileUrl'],
@@ -29,10 +29,10 @@ export const ATTRIBUTES: Readonly<Record<string, 'string' | 'number'>> = Object.
   ['age', 'number'] as const,
 ]);
 
-/** The columns that a profile sets. */
+/** The columns for a profile. */
 export type ProfileColumns = Pick<Person, (typeof COLUMNS)[Column] | 'attributes'>;
 
-/** A person's profile in Okta's order: of the attributes without a value, it shows two. */
+/** Returns a person's profile in Okta's order. Of attributes without a value, only two are included. */
 export function getProfile(person: ProfileColumns): Profile {
   const { first_name: firstName, last_name: lastName, mobile_phone: mobilePhone, second_email: secondEmail } = person;
   const others = JSON.parse(person.attributes) as Profile;
@@ -54,9 +54,9 @@ function faultIn(name: string, value: unknown): string | undefined {
 }
 
 /**
- * Checks a whole profile.
+ * Validates a complete profile.
  * @param about the object that Okta's error names
- * @throws E0000001 with a cause for each attribute that is unknown, missing or of another form
+ * @throws E0000001 with a cause for each attribute that is unknown, missing or malformed
  */
 export function toColumns(profile: Profile, about: 'newUser' | 'user'): ProfileColumns {
   const unknown = Object.keys(profile).filter(

@@ -1,8 +1,8 @@
 import type { EmulatorContext } from '../context/context.ts';
 
 /**
- * Ends a person's sessions and, if `everything` is true, the person's grants too. Then tells the app (Universal
- * Logout).
+ * Ends a person's sessions and, if `everything` is true, also deletes the person's grants. Then tells the app
+ * (Universal Logout).
  * @returns the app's status; null without an answer
  */
 export async function endSessions(

@@ -6,9 +6,9 @@ type Authenticator = {
   type: string;
   name: string;
   settings?: object;
-  /** The kinds of factors that it has, by Classic's key of the factor. */
+  /** The authenticator's kinds of factors, by the factor's key on Classic. */
   factors: Readonly<Record<string, readonly string[]>>;
-  /** Only the members of the token holders' group may enroll it: an older method. */
+  /** True for an older method, which only members of the token holders' group may enroll. */
   older?: true;
 };
 
@@ -81,7 +81,7 @@ export const authenticators: readonly (Authenticator & { id: string })[] = [...o
   id: seededId('aut', one.key),
 }));
 
-/** Classic has a key for each factor, and one more: Identity Engine has no U2F. */
+/** Classic has a key for each factor, and one more: U2F, which Identity Engine does not have. */
 const classicFactors: readonly { key: string; kinds: readonly string[]; older: boolean }[] = [
   ...authenticators.flatMap(({ factors, older: old = false }) =>
     Object.entries(factors).map(([key, kinds]) => ({ key, kinds, older: old })),
@@ -95,8 +95,8 @@ const identityEngine = authenticators.map(({ key, factors, older: old = false })
   older: old,
 }));
 
-/** What an enrollment policy of this engine decides about: keys, and the kinds of factors that each covers. */
+/** Returns the keys of an engine's enrollment policies, with the kinds of factors that each key covers. */
 export const policyKeys = (engine: Engine) => (engine === 'oie' ? identityEngine : classicFactors);
 
-/** Both engines' keys: a store keeps what it has when its org is started with the other engine. */
+/** The keys of both engines: a store keeps its policies if its org is later started with the other engine. */
 export const allPolicyKeys = [...identityEngine, ...classicFactors];

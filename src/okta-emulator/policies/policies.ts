@@ -9,19 +9,19 @@ import { allPolicyKeys, policyKeys } from './authenticators.ts';
 export const ENROLLMENTS = ['NOT_ALLOWED', 'OPTIONAL', 'REQUIRED'] as const;
 export type Enrollment = (typeof ENROLLMENTS)[number];
 
-/** What a policy says of each key; a missing one is not allowed. */
+/** A policy's setting for each key. A missing key is not allowed. */
 export type PolicySettings = Readonly<Record<string, Enrollment>>;
 
 export const getSettings = ({ settings }: Pick<PolicyRow, 'settings'>): PolicySettings =>
   JSON.parse(settings) as PolicySettings;
 
-/** The enrollment policies, the highest priority first. */
+/** Returns the enrollment policies, highest priority first. */
 export const policiesIn = (db: Kysely<Tables>): Promise<PolicyRow[]> =>
   db.selectFrom('policies').selectAll().orderBy('priority').execute();
 
 /**
- * Adds the org's two policies; existing ones stay unchanged. The default policy allows all but the older methods, the
- * one above it allows these to the members of a group.
+ * Adds the org's two policies. Existing policies stay unchanged. The default policy allows all except the older
+ * methods; the policy above it allows these, too, for the members of a group.
  */
 export async function seedPolicies(tx: Kysely<Tables>, now: number, tokenHolders: string): Promise<void> {
   const policy = (name: string, description: string, groupId: string, older: boolean): PolicyRow => {
@@ -56,8 +56,8 @@ export async function seedPolicies(tx: Kysely<Tables>, now: number, tokenHolders
 }
 
 /**
- * What the person's policy says of a kind of factor: that of the highest priority among their groups'. A kind that no
- * key covers is optional: another system decides about it.
+ * Returns a function that gives a person's setting for a kind of factor, from the policy with the highest priority
+ * among those of their groups. A kind without a key is optional, because another system decides about it.
  */
 export async function getEnrollments(
   { engine }: Pick<EmulatorContext, 'engine'>,

@@ -38,7 +38,7 @@ const roles: Readonly<Record<string, AdminRole>> = {
 
 const app: SeededFactor = { kind: 'token:software:totp/GOOGLE' };
 
-// Old enough by default for a call-back by the helpdesk.
+// By default old enough that the helpdesk may use it for a call-back.
 const byPhone = (channel: 'sms' | 'call', phoneNumber: string, days = 90): SeededFactor => ({
   kind: `${channel}/OKTA`,
   profile: { phoneNumber },
@@ -46,13 +46,13 @@ const byPhone = (channel: 'sms' | 'call', phoneNumber: string, days = 90): Seede
   days,
 });
 
-/** How long ago the old phone was set up, in days. */
+/** How many days ago the old phone was set up. */
 const OLD_PHONE = 1500;
 
 /**
- * The demo's people: `mobile`: the number in the profile; groups besides Everyone; factors at the first start and after
- * a reset; `oktaVerify`: the whole family on a phone, set up so many days ago; `tokens`: one factor of each older or
- * external kind.
+ * The demo's people. `mobile`: the number in the profile. `groups`: besides Everyone. `factors`: at the first start and
+ * after a reset. `oktaVerify`: all of Okta Verify on a phone, set up so many days ago. `tokens`: one factor of each
+ * older or external kind.
  */
 export const demoPeople: readonly {
   login: string;
@@ -154,9 +154,9 @@ export const demoPeople: readonly {
 ];
 
 /**
- * Creates the demo's people and groups in one transaction. Existing people stay unchanged, factors included. Ids are
+ * Creates the demo's people and groups in one transaction. Existing people and their factors stay unchanged. Ids are
  * always the same.
- * @param passwordHash everybody's, from `hashPassword`
+ * @param passwordHash the password of all people, hashed by `hashPassword`
  */
 export async function seed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
@@ -209,11 +209,11 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
 }
 
 /**
- * Empties the store and seeds it: people, factors, messages; everybody is signed out. Ids of people and groups stay.
+ * Empties the store and fills it again: people, factors, messages. Signs everybody out. Ids of people and groups stay.
  */
 export async function reseed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
-    // What belongs to a person is deleted with them.
+    // Deleting a person also deletes their data.
     for (const table of ['people', 'groups', 'tokens', 'sent', 'sign_in_state'] as const)
       await tx.deleteFrom(table).execute();
   });

@@ -17,7 +17,7 @@ export class OAuthError extends Error {
 
 const badClient = (description: string) => new OAuthError(401, 'invalid_client', description);
 
-/** The client that an unverified assertion names. */
+/** Returns the client that an unverified assertion names. */
 function readIssuer(assertion: string): string | undefined {
   try {
     return decodeJwt(assertion).iss;
@@ -39,8 +39,8 @@ async function signedClaims(assertion: string, app: ServiceApp): Promise<Record<
 }
 
 /**
- * Whether it has not expired, and expires within an hour. A client may use the emulator's clock or the machine's: being
- * right by one of them suffices.
+ * Whether an assertion has not expired and expires within an hour. A client may use the emulator's clock or the
+ * machine's, so one of both suffices.
  */
 function endsInTime(emulator: EmulatorContext, exp: unknown): boolean {
   const now = emulator.clock.now();
@@ -48,14 +48,14 @@ function endsInTime(emulator: EmulatorContext, exp: unknown): boolean {
   return typeof exp === 'number' && [now, machine].some((moment) => exp * 1000 > moment && exp * 1000 <= moment + HOUR);
 }
 
-/** Whether a time in seconds is this near by the emulator's clock or the machine's. */
+/** Whether a time in seconds is this near to now, by the emulator's clock or by the machine's. */
 export function isNear(emulator: EmulatorContext, seconds: number, withinMs: number): boolean {
   const now = emulator.clock.now();
   const machine = now - emulator.clock.fromWire(0);
   return [now, machine].some((moment) => Math.abs(seconds * 1000 - moment) <= withinMs);
 }
 
-/** Consumes an id, which is remembered for so many milliseconds. Returns false when it was used before. */
+/** Marks an id as used, for so many milliseconds. Returns false if it was already used. */
 export async function consumeId(emulator: EmulatorContext, model: string, id: string, forMs: number): Promise<boolean> {
   const now = emulator.clock.now();
   await emulator.db.deleteFrom('sign_in_state').where('model', '=', model).where('expires_at', '<=', now).execute();
@@ -67,7 +67,7 @@ export async function consumeId(emulator: EmulatorContext, model: string, id: st
   return taken.numInsertedOrUpdatedRows !== 0n;
 }
 
-/** Consumes a `jti`. Throws when it was used within the hour that an assertion may be valid. */
+/** Marks a `jti` as used. Throws if it was used within the hour for which an assertion may be valid. */
 async function consumeJti(emulator: EmulatorContext, clientId: string, jti: unknown): Promise<void> {
   if (jti === undefined) return;
   if (typeof jti !== 'string' || jti.length > 256) throw badClient('The jti claim is not a text.');
@@ -76,9 +76,9 @@ async function consumeJti(emulator: EmulatorContext, clientId: string, jti: unkn
 }
 
 /**
- * Authenticates a client by its `private_key_jwt` assertion (RFC 7523 section 3, as Okta checks it): signed by one of
- * the app's keys, `iss` and `sub` the client id, `aud` the token endpoint, `exp` at most an hour ahead, an optional
- * `jti` not used before.
+ * Authenticates a client by its `private_key_jwt` assertion (RFC 7523 section 3, as Okta checks it). Requires: a
+ * signature by one of the app's keys; `iss` and `sub` equal to the client id; `aud` equal to the token endpoint; `exp`
+ * at most an hour ahead; and a `jti`, if there is one, that was not used before.
  * @throws an OAuthError `invalid_client` (401)
  */
 export async function verifyAssertion(

@@ -4,13 +4,13 @@ import type { EmulatorContext } from '../context/context.ts';
 import { isNear, consumeId } from './assertion.ts';
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
-/** How old or new a proof may be, and for how long its id is remembered. */
+/** How old, or how far in the future, a proof may be, and how long its id is stored, in ms. */
 const LIFE_MS = 5 * 60_000;
-/** Okta renews its nonce each day and accepts one for three days (its guide to DPoP). */
+/** How often Okta renews its nonce (ms): each day. It accepts a nonce for three days (its guide to DPoP). */
 const NONCE_MS = 24 * 3_600_000;
 const NONCES_ACCEPTED = 3;
 
-/** A proof that is missing or invalid; `error` is one of RFC 9449. */
+/** A missing or invalid proof. `error` is a code of RFC 9449. */
 export class ProofError extends Error {
   readonly error: 'invalid_dpop_proof' | 'use_dpop_nonce';
   constructor(error: ProofError['error'], description: string) {
@@ -21,7 +21,7 @@ export class ProofError extends Error {
 
 const invalid = (description: string) => new ProofError('invalid_dpop_proof', description);
 
-/** Creates the nonces of a token endpoint: nothing is stored, so a restart with the same key accepts those before. */
+/** Creates a token endpoint's nonces. They are computed from the key, so a restart with the same key accepts them. */
 export function createNonces({ clock }: EmulatorContext, key: string) {
   const createNonce = (day: number) =>
     createHmac('sha256', key).update(`dpop nonce ${day}`).digest('base64url').slice(0, 32);
@@ -34,14 +34,14 @@ export function createNonces({ clock }: EmulatorContext, key: string) {
 }
 
 type Expected = {
-  /** The values of the header `DPoP`. */
+  /** The values of the `DPoP` header. */
   header: string | string[] | undefined;
   method: string;
   /** The request's address, with or without a query. */
   url: string;
-  /** The access token that came with it; null at the token endpoint. */
+  /** The access token sent with the proof; null at the token endpoint. */
   token: string | null;
-  /** Whether a nonce is right; absent where none is asked for. */
+  /** Whether a nonce is accepted; undefined if no nonce is required. */
   acceptsNonce?: (nonce: unknown) => boolean;
 };
 
@@ -58,8 +58,8 @@ async function verified(proof: string): Promise<{ payload: JWTPayload; protected
 }
 
 /**
- * Checks a proof of possession as RFC 9449 section 4.3 says: one header; signed by the public key within it; for this
- * method and address; of these minutes; with the access token's hash; and never used before.
+ * Checks a proof of possession by RFC 9449 section 4.3: exactly one header; a signature by the public key inside it;
+ * this method and address; a time within these minutes; the access token's hash; and an id that was not used before.
  * @returns the key's thumbprint (RFC 7638)
  * @throws {ProofError}
  */
@@ -67,7 +67,7 @@ export async function checkProof(
   emulator: EmulatorContext,
   { header, method, url, token, acceptsNonce }: Expected,
 ): Promise<string> {
-  // Node joins several headers of this name with a comma.
+  // Node joins several headers with this name by a comma.
   if (header === undefined || header === '') throw invalid('The DPoP proof JWT header is missing.');
   if (typeof header !== 'string' || header.includes(',')) throw invalid('There is more than one DPoP proof.');
   const { payload, protectedHeader } = await verified(header);

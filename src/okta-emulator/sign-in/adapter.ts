@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import type { EmulatorContext } from '../context/context.ts';
 
 /**
- * oidc-provider's storage for sessions, grants, codes and open sign-ins: the emulator's store, so that they survive a
- * restart. Rows expire by the emulator's clock; a new sign-in deletes expired ones.
+ * oidc-provider's storage for sessions, grants, codes and open sign-ins. They are in the emulator's store, so that they
+ * survive a restart. Rows expire by the emulator's clock; a new sign-in deletes expired rows.
  */
 export function stateAdapter(emulator: EmulatorContext): (model: string) => Adapter {
   const rows = () =>
@@ -27,7 +27,8 @@ export function stateAdapter(emulator: EmulatorContext): (model: string) => Adap
           payload: JSON.stringify(payload),
           grant_id: model === 'Grant' ? id : (payload.grantId ?? null),
           uid: model === 'Session' ? (payload.uid ?? null) : null,
-          // An open sign-in belongs to a browser, not to a person: ending a person's sessions must not end it.
+          // An open sign-in belongs to a browser and not to a person: it must not end together with a person's
+          // sessions.
           account_id: model === 'Interaction' ? null : (payload.accountId ?? null),
           expires_at: expiresIn === undefined ? null : now + expiresIn * 1000,
         })
@@ -44,7 +45,7 @@ export function stateAdapter(emulator: EmulatorContext): (model: string) => Adap
         .where('id', '=', id)
         .where(sql<null>`json_extract(payload, '$.consumed')`, 'is', null)
         .executeTakeFirst();
-      // Two concurrent exchanges may both read a code before one of them consumes it.
+      // Two concurrent exchanges may both read a code before one of them marks it as used.
       if (consumed.numUpdatedRows === 0n) throw new errors.InvalidGrant('authorization code already consumed');
     },
     async destroy(id) {

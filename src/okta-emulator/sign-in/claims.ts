@@ -13,7 +13,7 @@ export const claimsByScope = {
 
 export const scopes = [...Object.keys(claimsByScope), 'offline_access'];
 
-/** Okta's ID tokens are thin when they come with an access token: of the profile they have only name and login. */
+/** Okta's ID tokens contain few claims if an access token comes with them: of the profile only name and login. */
 export async function idTokenClaims(
   emulator: EmulatorContext,
   person: Person,
@@ -30,7 +30,7 @@ export async function idTokenClaims(
   };
 }
 
-/** The answer of `/v1/userinfo` for these scopes. */
+/** Returns the answer of `/v1/userinfo` for these scopes. */
 export async function userinfoClaims(
   emulator: EmulatorContext,
   person: Person,

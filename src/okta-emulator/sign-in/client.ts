@@ -5,7 +5,7 @@ export const CLIENT_ID = 'latchkey-demo';
 
 const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1):\d{1,5}(\/[a-z-/]*)$/;
 
-/** Whether an address has this path on any loopback port, where portals and their tests run. */
+/** Whether an address has this path on any loopback port. Portals run there, and so do their tests. */
 function onLoopback(uri: string, path: string): boolean {
   return LOOPBACK.exec(uri)?.[2] === path;
 }
@@ -26,7 +26,7 @@ export function demoClient(clientSecret: string, redirectUris: readonly string[]
   };
 }
 
-/** Accepts several secrets of the application, as Okta does while one takes the place of another. */
+/** Accepts several secrets of the application, as Okta does during a change of the secret. */
 export function acceptSecrets(provider: Provider, accepts: (secret: string) => boolean): void {
   const { prototype } = provider.Client as unknown as {
     prototype: { compareClientSecret(secret: string): Promise<boolean> | boolean };
@@ -34,7 +34,7 @@ export function acceptSecrets(provider: Provider, accepts: (secret: string) => b
   prototype.compareClientSecret = (secret) => accepts(secret);
 }
 
-/** Accepts the portal's two addresses on any loopback port, besides the registered ones: for tests in one process. */
+/** Accepts the portal's two addresses on any loopback port, besides the registered ones. For tests in one process. */
 export function allowLoopbackPorts(provider: Provider): void {
   const { prototype } = provider.Client;
   const { redirectUriAllowed, postLogoutRedirectUriAllowed } = prototype;

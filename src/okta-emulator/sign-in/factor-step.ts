@@ -9,12 +9,12 @@ import { choosePage, factorPage } from './factor-pages.ts';
 import { messagePage } from './pages.ts';
 import { listSignInOptions, type SignInOption } from './options.ts';
 
-/** Kept in the open sign-in: the chosen method, and its pending code, push or challenge. */
+/** Stored in the open sign-in: the chosen method, and its pending code, push or challenge. */
 export type Chosen = { option: string; sent?: boolean; transactionId?: string; challenge?: string };
 
 /**
- * The step's input: the person, what they must bring, their choice, and the browser's headers, which a push shows on
- * the phone.
+ * The step's input: the person, the required level, the person's choice, and the browser's headers, which a push shows
+ * on the phone.
  */
 export type FactorStep = {
   person: Person;
@@ -24,28 +24,27 @@ export type FactorStep = {
 };
 
 /**
- * The step's result: verified by a method; a page to show; or a choice to store, after which the page is requested
- * again.
+ * The step's result: verified by a method; a page to show; or a choice to store, after which the page is loaded again.
  */
 export type Outcome = { verified: SignInOption } | { status: number; body: string } | { keep: Chosen };
 
 const CHOOSE = 'choose';
 const THROTTLED = new Set(['E0000109', 'E0000118', 'E0000133']);
 
-/** A field of a form; empty when it is missing. */
+/** Returns a form's field, or an empty text if it is missing. */
 export const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** The call about a method's factor; all keys are verified at once, by their type. */
+/** Returns the call for a method's factor. For keys, the type stands for all of the person's keys. */
 const callFor = ({ person, headers }: FactorStep, option: SignInOption, body: Json = {}): FactorCall => ({
   person,
   factorId: option.kind === 'key' ? 'webauthn' : (option.rows[0]?.id ?? ''),
   call: { ...emptyCall(body), headers },
 });
 
-/** The fields of the pages' forms that carry an answer. */
+/** The fields of the forms that contain an answer. */
 const FIELDS = ['passCode', 'answer', 'clientData', 'authenticatorData', 'signatureData'];
 
-/** Starts a method: sends a code or a push, or creates a challenge. Throws as `verifyFactor`. */
+/** Starts a method: sends a code or a push, or creates a challenge. Throws like `verifyFactor`. */
 async function begin(emulator: EmulatorContext, step: FactorStep, option: SignInOption): Promise<Chosen> {
   const chosen: Chosen = { option: option.id };
   if (option.kind === 'code' || option.kind === 'answer') return chosen;
@@ -62,7 +61,7 @@ async function begin(emulator: EmulatorContext, step: FactorStep, option: SignIn
 
 /**
  * Checks the answer.
- * @returns the refusal, or undefined when the answer is right
+ * @returns the refusal, or undefined if the answer is right
  */
 async function describeRefusal(
   emulator: EmulatorContext,
@@ -74,7 +73,7 @@ async function describeRefusal(
     const checked = await verifyAnyCode(emulator, step.person, text(form.passCode));
     return checked instanceof OktaError ? checked : undefined;
   }
-  // A push is answered on the phone only.
+  // A push can only be answered on the phone.
   if (option.kind === 'push') return new OktaError('E0000068');
   const body = Object.fromEntries(FIELDS.map((name) => [name, text(form[name])]));
   try {
@@ -94,7 +93,7 @@ const wrong: Record<SignInOption['kind'], string> = {
   key: 'That key did not answer as it should. Try again.',
 };
 
-/** The page for a refusal. A locked person gets a separate page. */
+/** Returns the page for a refusal. A locked person gets another page. */
 function refusedPage(error: OktaError, page: (error: string) => string, option: SignInOption): Outcome {
   if (error.code === 'E0000069')
     return {
@@ -107,7 +106,7 @@ function refusedPage(error: OktaError, page: (error: string) => string, option: 
   return { status: 400, body: page(wrong[option.kind]) };
 }
 
-/** The available methods and the current one: a code first, otherwise a choice when there are several. */
+/** Returns the available methods and the current method: a code if there is one, otherwise the person's choice. */
 async function openSignInOptions(emulator: EmulatorContext, step: FactorStep) {
   const signInOptions = await listSignInOptions(emulator.db, step.person, step.level);
   const [first] = signInOptions;
@@ -119,7 +118,7 @@ async function openSignInOptions(emulator: EmulatorContext, step: FactorStep) {
   return { signInOptions, option, page, choose: () => choosePage({ login, signInOptions }) };
 }
 
-/** `GET`: the page of the current method, or the choice. An approved push verifies. */
+/** `GET`: returns the page of the current method, or the choice. An approved push verifies. */
 export async function showFactor(emulator: EmulatorContext, step: FactorStep): Promise<Outcome> {
   const { option, page, choose } = await openSignInOptions(emulator, step);
   if (!option) return { status: 200, body: choose() };
@@ -135,7 +134,7 @@ export async function showFactor(emulator: EmulatorContext, step: FactorStep): P
   return { status: 400, body: page(option, undefined, { error }) };
 }
 
-/** `POST`: starts the chosen method, or checks the answer of the current one. */
+/** `POST`: starts the chosen method, or checks an answer to the current method. */
 export async function takeFactor(emulator: EmulatorContext, step: FactorStep, form: Json): Promise<Outcome> {
   const { signInOptions, option, page, choose } = await openSignInOptions(emulator, step);
   if (form.option === CHOOSE) return { keep: { option: CHOOSE } };
@@ -156,7 +155,7 @@ export async function takeFactor(emulator: EmulatorContext, step: FactorStep, fo
   if (!option || form.option !== undefined) return { status: 400, body: choose() };
   const refusal = await describeRefusal(emulator, step, option, form);
   if (!refusal) return { verified: option };
-  // Any answer consumes a key's challenge.
+  // Any answer to a key's challenge makes it invalid.
   const chosen = option.kind === 'key' ? undefined : step.chosen;
   return refusedPage(refusal, (error) => page(option, chosen, { error }), option);
 }

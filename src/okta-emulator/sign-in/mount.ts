@@ -12,7 +12,7 @@ import { AUDIENCE } from './provider.ts';
 const PREFIX = '/oauth2/default';
 
 /**
- * `/v1/userinfo`: the claims for a Bearer access token's scopes. An invalid token gets 401 in OAuth's format (RFC
+ * `/v1/userinfo`: the claims for the scopes of a Bearer access token. An invalid token gets 401 in OAuth's format (RFC
  * 6750).
  */
 function userinfoRoute(app: FastifyInstance, emulator: EmulatorContext, signingKey: JWK): void {
@@ -41,9 +41,9 @@ function userinfoRoute(app: FastifyInstance, emulator: EmulatorContext, signingK
 }
 
 /**
- * Passes everything below the issuer's path to oidc-provider, on the raw request: it reads bodies and writes answers
- * itself.
- * @param bucket the rate limit of the token endpoint: Okta counts authorization servers apart from the API
+ * Passes all requests below the issuer's path to oidc-provider, as raw requests, because it reads bodies and writes
+ * answers itself.
+ * @param bucket the token endpoint's rate limit: Okta counts authorization servers separately from the API
  */
 export function mountProvider(emulator: EmulatorContext, provider: Provider, signingKey: JWK, bucket: RateBucket) {
   const { host, protocol } = new URL(emulator.url);
@@ -55,7 +55,7 @@ export function mountProvider(emulator: EmulatorContext, provider: Provider, sig
     app.all(`${PREFIX}/*`, async (request, reply) => {
       if (request.url === `${PREFIX}/v1/token`) {
         const state = bucket.take();
-        // The reset is by the emulator's clock, and so is the date that clients compare it with.
+        // The reset and the `Date` header, with which clients compare it, both use the emulator's clock.
         const headers = { date: new Date(emulator.clock.now()).toUTCString(), ...rateHeaders(state) };
         for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value);
         if (state.exhausted) throw new OktaError('E0000047');

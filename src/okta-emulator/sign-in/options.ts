@@ -4,9 +4,9 @@ import { listSignInFactors } from '../factors/verify.ts';
 import { kindNamed } from '../factors/registry.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 
-/** One method after the password. All codes share one, since a code identifies its app; all keys share one too. */
+/** One method after the password. All codes are one method, because a code identifies its app; so are all keys. */
 export type SignInOption = {
-  /** Its name in forms: `code`, `key`, or the factor's id. */
+  /** The method's name in forms: `code`, `key`, or the factor's id. */
   id: string;
   kind: SignIn['kind'];
   amr: SignIn['amr'];
@@ -17,7 +17,7 @@ export type SignInOption = {
 const SHARED = new Set<string>(['code', 'key']);
 const ORDER: readonly SignIn['kind'][] = ['code', 'key', 'push', 'sent', 'answer'];
 
-/** The methods for this person at sign-in, in order; only keys when a key is required. */
+/** Returns this person's methods at sign-in, in order. If a key is required, returns only keys. */
 export async function listSignInOptions(
   db: Kysely<Tables>,
   person: Person,

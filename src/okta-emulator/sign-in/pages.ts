@@ -1,7 +1,7 @@
 import { html, type Html } from '../page/html.ts';
 import { asset } from '../page/assets.ts';
 
-/** A sign-in page. `head` is added to its head. */
+/** Renders a sign-in page. `head`: additional content of its head. */
 export function page(title: string, body: Html, head?: Html): string {
   return html`<!doctype html>
 <html lang="en">
@@ -27,11 +27,11 @@ ${body}
 /** The error message, announced to screen readers. */
 export const problem = (text: string | undefined) =>
   text !== undefined && html`<p class="error" id="problem" role="alert">${text}</p>`;
-/** Marks the invalid field. */
+/** Attributes that mark the invalid field. */
 export const wrong = (text: string | undefined) =>
   text !== undefined && html` aria-invalid="true" aria-describedby="problem"`;
 
-/** The form for login and password. It posts to its own URL. The `error` is shown with the password. */
+/** Renders the form for login and password, which posts to its own URL. The `error` is shown at the password. */
 export function passwordPage({ login, error }: { login: string; error?: string }): string {
   return page(
     error ? 'Error: sign in' : 'Sign in',
@@ -48,12 +48,12 @@ ${problem(error)}
   );
 }
 
-/** A page with a text only. */
+/** Renders a page with only a text. */
 export function messagePage(title: string, text: string): string {
   return page(title, html`<h1>${title}</h1><p class="lead">${text}</p>`);
 }
 
-/** Asks for confirmation before a sign-out without a valid hint. `secret` belongs to oidc-provider's form. */
+/** Renders a confirmation before a sign-out without a valid hint. `secret`: required by oidc-provider's form. */
 export function signOutPage(action: string, secret: string): string {
   return page(
     'Sign out',

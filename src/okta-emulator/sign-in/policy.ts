@@ -8,12 +8,12 @@ import { listSignInOptions } from './options.ts';
 
 const { Check } = interactionPolicy;
 
-/** The reason why a signed-in person must also verify a factor. */
+/** The reason for which a signed-in person must also verify a factor. */
 export const STEP_UP = 'factor_missing';
 
 /**
- * What `acr_values` and the org's rule require of this person. Throws `unmet_authentication_requirements` when no
- * factor of theirs suffices.
+ * Returns what `acr_values` and the org's rule require of this person. Throws `unmet_authentication_requirements` if
+ * none of the person's factors suffices.
  */
 export async function getRequirement(
   emulator: EmulatorContext,
@@ -29,7 +29,7 @@ export async function getRequirement(
 }
 
 /**
- * Whether the session's sign-in is older than `max_age`, by the emulator's clock. Sessions store that time in seconds.
+ * Whether the session's sign-in is older than `max_age`, by the emulator's clock. Sessions store its time in seconds.
  */
 function tooOld(emulator: EmulatorContext, ctx: KoaContextWithOIDC): boolean {
   const { params, session, result } = ctx.oidc;
@@ -38,8 +38,8 @@ function tooOld(emulator: EmulatorContext, ctx: KoaContextWithOIDC): boolean {
 }
 
 /**
- * Okta Classic ignores `max_age=0`, but the library would force a new sign-in. Removing it shows portals the behaviour
- * of a real org: clients send Classic `max_age=1`.
+ * Removes `max_age=0`, because Okta Classic ignores it while the library would require a new sign-in. So portals see a
+ * real org's behaviour: clients must send `max_age=1` to Classic.
  */
 export function ignoreZeroMaxAge(provider: Provider): void {
   provider.use((ctx, next) => {
@@ -51,14 +51,14 @@ export function ignoreZeroMaxAge(provider: Provider): void {
   });
 }
 
-/** A moment in the emulator's seconds, as a program with an unmoved clock would write it: see `Clock.fromWire`. */
+/** Converts a time in the emulator's seconds to the time of an unmoved clock: see `Clock.fromWire`. */
 function toWire(emulator: Pick<EmulatorContext, 'clock'>, seconds: number): number {
   return Math.floor(seconds - emulator.clock.fromWire(0) / 1000);
 }
 
 /**
  * When a request needs the sign-in page: nobody is signed in, the person is no longer active, the sign-in is older than
- * `max_age`, or it lacks the factor of `acr_values`. oidc-provider itself checks only the first.
+ * `max_age`, or the factor of `acr_values` is missing. oidc-provider itself checks only the first.
  */
 export function signInPolicy(emulator: EmulatorContext): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();

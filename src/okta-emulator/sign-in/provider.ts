@@ -16,17 +16,17 @@ export const AUDIENCE = 'api://default';
 
 export type ProviderOptions = {
   clientSecret: string;
-  /** Whether a client secret is right: the one above, or a second one. */
+  /** Whether a client secret is accepted: `clientSecret`, or a second one. */
   acceptsSecret: (secret: string) => boolean;
   redirectUris: readonly string[];
   anyLoopbackPort: boolean;
   cookieKey: string;
   signingKey: JWK;
-  /** Part of the cookies' names: cookies ignore ports, so two emulators on one machine would overwrite each other's. */
+  /** Part of the cookies' names. Cookies ignore ports, so two emulators on one machine would share cookies. */
   port: number;
 };
 
-/** Grants everything a request asks for: Okta asks for no consent to first-party applications. */
+/** Grants all requested scopes: Okta asks for no consent to first-party applications. */
 async function grantAll(ctx: KoaContextWithOIDC) {
   const { provider, session, client, account } = ctx.oidc;
   const grantId = session?.grantIdFor(CLIENT_ID);
@@ -40,7 +40,7 @@ async function grantAll(ctx: KoaContextWithOIDC) {
   return grant;
 }
 
-/** Shapes an access token like Okta's custom authorization server: `uid` is the person's id, `sub` the login. */
+/** Makes an access token like Okta's custom authorization server does: `uid` is the person's id, `sub` the login. */
 async function shapeAccessToken(
   emulator: EmulatorContext,
   ctx: KoaContextWithOIDC,
@@ -68,7 +68,7 @@ async function findAccount(emulator: EmulatorContext, id: string) {
 
 const features = (emulator: EmulatorContext): Configuration['features'] => ({
   devInteractions: { enabled: false },
-  // Okta's userinfo accepts the access token of its API, which the library refuses: the emulator has its own route.
+  // The emulator has its own userinfo route: Okta's accepts the access token of its API, which the library refuses.
   userinfo: { enabled: false },
   revocation: { enabled: true },
   pushedAuthorizationRequests: { enabled: false },
@@ -149,10 +149,10 @@ const configuration = (
   },
 });
 
-/** oidc-provider at the paths of Okta's default custom authorization server, with its behaviour. */
+/** Creates oidc-provider at the paths of Okta's default custom authorization server, with Okta's behaviour. */
 export function createProvider(emulator: EmulatorContext, options: ProviderOptions): Provider {
   const provider = new Provider(emulator.issuer, configuration(emulator, options));
-  // URLs come from the configuration only: the mount sets these headers, whatever the request says.
+  // URLs depend only on the configuration: the mount sets the proxy headers, whatever a request contains.
   provider.proxy = true;
   if (options.anyLoopbackPort) allowLoopbackPorts(provider);
   acceptSecrets(provider, options.acceptsSecret);

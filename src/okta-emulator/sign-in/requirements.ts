@@ -14,14 +14,14 @@ const levels: Record<string, Level | 'factor if possible'> = {
 
 export const acrValues = Object.keys(levels);
 
-/** What a sign-in must bring, and the `acr` it then has. */
+/** What a sign-in must fulfil, and its resulting `acr`. */
 export type Requirement = { acr: string | undefined; level: Level };
 
 /**
- * Chooses the first of a request's `acr_values` (space separated, by preference) that this person can meet. When the
- * org's rule requires a factor, a person with one must use it, whatever the request says.
- * @returns undefined when none can be met: the answer is then `unmet_authentication_requirements` (OpenID Connect Core
- * error registry, as Okta sends it)
+ * Chooses the first of a request's `acr_values` (space-separated, preferred first) that this person can fulfil. If the
+ * org's rule requires a factor, a person with a factor must use it, whatever the request says.
+ * @returns undefined if none can be fulfilled: the answer is then `unmet_authentication_requirements` (OpenID Connect
+ * Core error registry, as Okta sends it)
  */
 export function requirementFor(
   requested: string | undefined,
@@ -40,7 +40,7 @@ export function requirementFor(
   return undefined;
 }
 
-/** Whether a session's `amr` meets the requirement already. */
+/** Whether a session's `amr` already fulfils the requirement. */
 export function meetsLevel(amr: readonly string[] | undefined, level: Level): boolean {
   if (level === 'password') return true;
   return amr?.includes(level === 'key' ? 'hwk' : 'mfa') ?? false;

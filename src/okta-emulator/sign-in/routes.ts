@@ -16,13 +16,13 @@ type PendingPrompt = FastifyRequest<{ Params: { uid: string } }>;
 
 type Org = { emulator: EmulatorContext; provider: Provider };
 
-/** A request about an open sign-in. */
+/** A request that belongs to an open sign-in. */
 type Open = Org & { request: FastifyRequest; reply: FastifyReply; details: Interaction };
 
-/** Who entered the password, and when, in the emulator's seconds. */
+/** The person who entered the password, and when, in the emulator's seconds. */
 type PasswordGiven = { accountId: string; at: number };
 
-/** Kept in the open sign-in: the accepted password, and the chosen factor. */
+/** Stored in the open sign-in: the accepted password and the chosen factor. */
 type Kept = { password?: PasswordGiven; chosen?: Chosen };
 
 type Passed = PasswordGiven & { person: Person };
@@ -48,7 +48,7 @@ async function find(org: Org, request: PendingPrompt, reply: FastifyReply): Prom
   return undefined;
 }
 
-/** The person who must verify a factor: after the password, or signed in and lacking only that. */
+/** Returns the person who must verify a factor: after the password, or signed in and lacking only a factor. */
 async function passedPassword({ emulator, provider, details }: Open): Promise<Passed | undefined> {
   const given = (details.result as Kept | undefined)?.password;
   const { reasons } = details.prompt;
@@ -68,12 +68,12 @@ function show({ reply, details }: Open, status: number, body: string) {
 async function finish(open: Open, { person, at }: Omit<Passed, 'accountId'>, amr: string[]) {
   const { emulator, provider, request, reply, details } = open;
   if (details.session && details.session.accountId !== person.id) {
-    // Another person was signed in: end their session here; the library would use a form that needs a script.
+    // Another person was signed in. Ends their session here, because the library would use a form that needs a script.
     await (await provider.Session.findByUid(details.session.uid))?.destroy();
     delete (details.session as { uid?: string }).uid;
     await details.persist();
   }
-  // A complete sign-in ends the row of wrong codes, whatever it asked for (docs/adr/0015).
+  // A complete sign-in resets the count of wrong codes, whatever it required (docs/adr/0015).
   await emulator.db
     .updateTable('people')
     .set({ last_login: emulator.clock.now(), misses: 0, missed_at: 0 })
@@ -98,7 +98,7 @@ async function orFail({ provider, request, reply }: Open, work: () => Promise<un
   }
 }
 
-/** Keeps it in the open sign-in, and shows the page that now follows. */
+/** Stores data in the open sign-in, and redirects to the page that follows. */
 async function keep({ request, reply, details }: Open, more: Kept) {
   details.result = { ...details.result, ...more };
   await details.persist();
@@ -125,7 +125,7 @@ async function factorStep(open: Open, passed: Passed, take: (step: FactorStep) =
   const { emulator, details, request } = open;
   const { person } = passed;
   const { level } = await getRequirement(emulator, person, details.params.acr_values);
-  // The person's last factor was removed while the page was open.
+  // The person's last factor was removed while this page was open.
   if (level === 'password') return finish(open, passed, ['pwd']);
   const { chosen } = (details.result ?? {}) as Kept;
   const { 'user-agent': userAgent = 'unknown', 'accept-language': acceptLanguage } = request.headers;
@@ -137,8 +137,8 @@ async function factorStep(open: Open, passed: Passed, take: (step: FactorStep) =
 }
 
 /**
- * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password; then a factor where
- * `acr_values` or the org's rule requires it. A form's answer is the page with an error, or a redirect.
+ * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password; then a factor if
+ * `acr_values` or the org's rule requires one. The answer to a form is the page with an error, or a redirect.
  */
 export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
   const org = { emulator, provider };

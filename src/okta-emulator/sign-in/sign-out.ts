@@ -13,8 +13,8 @@ function redirectAfter(ctx: KoaContextWithOIDC): string {
 
 /**
  * RP-initiated sign-out (OpenID Connect RP-Initiated Logout 1.0 section 2). oidc-provider checks hint, client and
- * address, and then shows a form. Like Okta, a hint of the signed-in person needs no confirmation: the session and its
- * grants end here. Without one the person must confirm, so that other sites cannot sign them out.
+ * address, and would then show a form. As at Okta, a hint about the signed-in person needs no confirmation: their
+ * session and grants end here. Without a hint, the person must confirm, so that other sites cannot sign them out.
  */
 export async function signOut(emulator: EmulatorContext, ctx: KoaContextWithOIDC): Promise<void> {
   const { session, entities, provider } = ctx.oidc;
@@ -33,7 +33,7 @@ export async function signOut(emulator: EmulatorContext, ctx: KoaContextWithOIDC
   ctx.redirect(redirectAfter(ctx));
 }
 
-/** Skips the form when nobody is signed in: oidc-provider would send a form that needs a script. */
+/** Skips the form if nobody is signed in, because oidc-provider's form needs a script. */
 export function skipEmptySignOut(provider: Provider): void {
   provider.use(async (ctx, next) => {
     await next();
@@ -44,7 +44,7 @@ export function skipEmptySignOut(provider: Provider): void {
   });
 }
 
-/** The page after a sign-out without a return address. */
+/** Shows the page after a sign-out without a return address. */
 export function signedOutPage(ctx: KoaContextWithOIDC): void {
   ctx.type = 'html';
   ctx.body = messagePage('You are signed out', 'You can close this window.');

@@ -12,7 +12,7 @@ import type { RequestLog } from './requests.ts';
 import type { Revocations } from './revocations.ts';
 import { listTokens } from './tokens.ts';
 
-/** What the simulator uses besides the store. */
+/** The simulator's tools besides the store. */
 export type SimulatorTools = {
   faults: Faults;
   requests: RequestLog;
@@ -21,8 +21,8 @@ export type SimulatorTools = {
 };
 
 /**
- * The accepted host names. Any other `Host` is a foreign name that points at this machine (DNS rebinding) and could
- * read codes.
+ * Returns the accepted host names. Any other `Host` is a foreign name for this machine (DNS rebinding), whose pages
+ * could read codes.
  */
 export function knownHosts(emulator: EmulatorContext, port: number): ReadonlySet<string> {
   return new Set([`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, new URL(emulator.url).host]);
@@ -30,7 +30,7 @@ export function knownHosts(emulator: EmulatorContext, port: number): ReadonlySet
 
 type User = { Querystring: { user?: string } };
 
-/** Accepts JSON from this machine only, and answers errors. */
+/** Accepts only JSON from this machine, and answers errors. */
 function guard(app: FastifyInstance, hosts: ReadonlySet<string>): void {
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     void reply.header('cache-control', 'no-store');
@@ -59,7 +59,7 @@ function guard(app: FastifyInstance, hosts: ReadonlySet<string>): void {
   });
 }
 
-/** What a person's devices show and do, and what the org does to the person. */
+/** Routes for a person's devices, and for the org's actions on the person. */
 function personRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   app.get<User>('/messages', async (request) =>
     listMessages(emulator, await personNamed(emulator, request.query.user)),
@@ -89,7 +89,7 @@ function personRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   });
 }
 
-/** The clock, and how the org fails. */
+/** Routes for the clock and for the org's faults. */
 function orgRoutes(app: FastifyInstance, emulator: EmulatorContext, tools: SimulatorTools): void {
   app.post<{ Body: { advanceSeconds?: unknown } }>('/clock', async ({ body }) => {
     if (typeof body?.advanceSeconds !== 'number')

@@ -1,25 +1,25 @@
 /**
- * A requested fault: `match` is a method and a path in which `*` stands for one segment or, at the end, for the rest.
+ * A requested fault. `match`: a method and a path, in which `*` stands for one segment or, at the end, for the rest.
  */
 export type Fault = {
   match: string;
-  /** How often it occurs before it is deleted. */
+  /** How often the fault occurs before it is deleted. */
   times: number;
-  /** The status to answer with instead of acting. Null lets the emulator answer. */
+  /** The status of the answer, which the emulator then sends without acting. Null: the emulator acts and answers. */
   status: number | null;
-  /** Added to the answer; null removes a header. */
+  /** Headers that are added to the answer; null removes a header. */
   headers: Record<string, string | null>;
-  /** A string is sent as it is, other values as JSON, null as Okta's own error for the status. */
+  /** The answer's body: a string is sent unchanged, other values as JSON; null is Okta's own error for the status. */
   body: unknown;
   delayMs: number;
-  /** Drops the connection before or after the emulator acts; `never`: it acts, and the answer never comes. */
+  /** Cuts the connection before or after the emulator acts. `never`: the emulator acts but never answers. */
   cut: 'before' | 'after' | 'never' | null;
 };
 
 export type Faults = {
-  /** Adds a fault. Throws a TypeError with an explanation when it is invalid. */
+  /** Adds a fault. Throws a TypeError with an explanation if it is invalid. */
   add(given: unknown): Fault;
-  /** The fault for this request, if any; counts one occurrence. The oldest match comes first. */
+  /** Returns the fault for this request, if any, and counts one occurrence. Of several matches, the oldest is used. */
   take(method: string, path: string): Fault | undefined;
   list(): Fault[];
   clear(): void;

@@ -18,7 +18,7 @@ const byStatus: Record<number, OktaErrorCode> = {
   500: 'E0000009',
 };
 
-/** Okta's most likely error code for a status. */
+/** Returns the most likely Okta error code for a status. */
 function codeFor(status: number): OktaErrorCode {
   const first = (Object.keys(errorCodes) as OktaErrorCode[]).find((code) => errorCodes[code].status === status);
   return byStatus[status] ?? first ?? 'E0000009';
@@ -48,7 +48,7 @@ function answer(
 
 /**
  * Lets the emulator act, and cuts the connection instead of answering.
- * @param never leaves the connection open
+ * @param never keeps the connection open without an answer
  */
 function cutAnswer(request: IncomingMessage, response: ServerResponse, never: boolean): void {
   const cut = () => {
@@ -62,8 +62,8 @@ function cutAnswer(request: IncomingMessage, response: ServerResponse, never: bo
 }
 
 /**
- * Runs before every route: records each request, and applies faults. It skips the simulator's own calls, so that tests
- * can look without an effect.
+ * Runs before every route: records each request and applies faults. The simulator's own calls are skipped, so that a
+ * test's reads have no effect.
  */
 export function createGate(
   emulator: EmulatorContext,

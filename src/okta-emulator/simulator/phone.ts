@@ -5,8 +5,8 @@ import { factorsIn } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
 
 /**
- * One entry of a person's authenticator app, pending ones too. `expiresAt`: when the next code comes; `used`: the shown
- * code was accepted already, so wait for the next.
+ * One entry of a person's authenticator app, also a pending one. `expiresAt`: when the next code comes. `used`: the
+ * shown code was already accepted, so wait for the next.
  */
 export type PhoneEntry = {
   factorId: string;
@@ -17,7 +17,7 @@ export type PhoneEntry = {
   used: boolean;
 };
 
-/** What a person's simulated phone shows now. It has the secrets, too. */
+/** Returns what a person's simulated phone shows now, including the secrets. */
 export async function readPhone(emulator: EmulatorContext, person: Person): Promise<PhoneEntry[]> {
   const rows = await factorsIn(emulator.db, person.id).orderBy('created').orderBy('id').execute();
   const step = stepAt(emulator.clock.now());

@@ -7,10 +7,10 @@ import type { PushTransaction } from '../store/push-transactions.ts';
 import type { FactorRow, Person } from '../store/schema.ts';
 import { SimulatorError } from './refusal.ts';
 
-/** A pending enrollment of Okta Verify: its QR code or link works until `expiresAt`. */
+/** A pending enrollment of Okta Verify. Its QR code or link is valid until `expiresAt`. */
 type SetUp = { asks: 'enroll'; factorId: string; expiresAt: string };
 
-/** A push on the phone. It shows the requester, and with number matching three numbers, never which is right. */
+/** A push on the phone. Shows the requester and, with number matching, three numbers, but never which one is right. */
 type Approval = {
   asks: 'approve';
   factorId: string;
@@ -46,7 +46,7 @@ async function pendingSetUps(emulator: EmulatorContext, person: Person): Promise
   return rows.filter((row) => activationEnd(row) > emulator.clock.now());
 }
 
-/** What waits in a person's Okta Verify: enrollments first, then pushes, each newest first. */
+/** Returns the pending items in a person's Okta Verify: enrollments, then pushes, each newest first. */
 export async function listPushes(emulator: EmulatorContext, person: Person): Promise<PushEntry[]> {
   const setUps = (await pendingSetUps(emulator, person)).map((row): SetUp => ({
     asks: 'enroll',
@@ -66,7 +66,7 @@ export async function listPushes(emulator: EmulatorContext, person: Person): Pro
   return [...setUps, ...approvals];
 }
 
-/** An action of the phone. Ids select an entry; by default the newest that waits. */
+/** An action of the phone. Ids select an item; by default the newest pending item. */
 export type PushAction = {
   answer: 'enroll' | 'approve' | 'deny';
   factorId?: string;
@@ -105,8 +105,8 @@ async function setUp(emulator: EmulatorContext, person: Person, { factorId }: Pu
 
 /**
  * Acts as the person's phone: finishes an enrollment, approves or denies. A wrong number denies.
- * @throws a SimulatorError: 404 when no such entry waits, 400 when a required number is missing, 409 when the push has
- * ended or the emulator accepts nothing from this person
+ * @throws a SimulatorError: 404 if no such item is pending, 400 if a required number is missing, 409 if the push has
+ * ended or the org accepts nothing from this person
  */
 export async function answerPush(emulator: EmulatorContext, person: Person, action: PushAction): Promise<PushResult> {
   if (person.status === 'LOCKED_OUT' || person.status === 'DEPROVISIONED')

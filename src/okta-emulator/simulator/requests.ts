@@ -1,4 +1,4 @@
-/** A recorded request. `path` has no query, which may contain codes; `status` is 0 when the connection was cut. */
+/** A recorded request. `path` excludes the query, which may contain codes. `status` is 0 if the connection was cut. */
 export type LoggedRequest = { method: string; path: string; status: number; at: string };
 
 /** The last 20,000 requests, newest first. */

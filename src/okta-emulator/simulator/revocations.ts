@@ -1,8 +1,8 @@
 import { SimulatorError } from './refusal.ts';
 
-/** The credentials that an administrator revoked, until a reset. */
+/** Credentials that an administrator has revoked. A reset clears them. */
 export type Revocations = {
-  /** Takes a client secret, an API token, or the `kid` of a service app's key. */
+  /** Revokes a client secret, an API token, or the `kid` of a service app's key. */
   revoke(credential: unknown): void;
   has(credential: string): boolean;
   clear(): void;

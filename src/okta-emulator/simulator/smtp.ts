@@ -12,7 +12,7 @@ async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Subject and text of an email; without plain text, its HTML without tags. */
+/** Returns an email's subject and text. Without plain text, returns its HTML without tags. */
 async function readMail(raw: Buffer): Promise<{ text: string; messageId?: string }> {
   const mail = await PostalMime.parse(raw);
   const body = mail.text ?? (mail.html ?? '').replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
@@ -20,9 +20,9 @@ async function readMail(raw: Buffer): Promise<{ text: string; messageId?: string
 }
 
 /**
- * Accepts email on a loopback port, from anyone and without a password, into the simulator's inbox.
- * @param port 0 for a free one
- * @returns its address (`smtp://127.0.0.1:PORT`), and a function that closes it
+ * Receives email on a loopback port, from anyone and without a password, for the simulator's inbox.
+ * @param port 0: any free port
+ * @returns the server's address (`smtp://127.0.0.1:PORT`), and a function that closes the server
  */
 export async function startSmtp(emulator: EmulatorContext, port = 0): Promise<{ url: string; close(): Promise<void> }> {
   const server = new SMTPServer({

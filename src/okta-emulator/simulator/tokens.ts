@@ -7,8 +7,8 @@ import type { Person } from '../store/schema.ts';
 import type { Token } from '../store/tokens.ts';
 
 /**
- * A hardware token's current code. `factorId` is null for an unassigned one; for time-based tokens `next` is the
- * following code and `expiresAt` when it comes; `used`: the shown code was accepted already.
+ * A hardware token's current code. `factorId`: null if the token is unassigned. For time-based tokens, `next` is the
+ * following code, and `expiresAt` is when it comes. `used`: the shown code was already accepted.
  */
 export type TokenEntry = {
   factorId: string | null;
@@ -39,7 +39,7 @@ function shown(emulator: EmulatorContext, token: Token): TokenEntry {
   const about = { factorId, kind, serial };
   const generator = timed[kind];
   if (generator) return { ...about, ...timedCodes(generator, secret, counter, emulator.clock.now()) };
-  // The next press: its counter follows the last accepted code, so that showing it changes nothing.
+  // The next press: its counter follows the last accepted code, so that showing a code changes nothing.
   const press = { publicId: publicId ?? '', privateId: secret.subarray(16), counter: counter + 1 };
   return {
     ...about,
@@ -50,7 +50,7 @@ function shown(emulator: EmulatorContext, token: Token): TokenEntry {
   };
 }
 
-/** The tokens a person holds, including the custom authenticator; without a person the unassigned ones. */
+/** Returns a person's tokens, including the custom authenticator; without a person, the unassigned tokens. */
 export async function listTokens(emulator: EmulatorContext, person: Person | undefined): Promise<TokenEntry[]> {
   const tokens = emulator.db.selectFrom('tokens').selectAll().orderBy('kind').orderBy('serial');
   if (!person) return (await tokens.where('factor_id', 'is', null).execute()).map((token) => shown(emulator, token));

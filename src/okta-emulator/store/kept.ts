@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { dirname } from 'node:path';
 import { makeFolder } from '#database/make-folder.ts';
 
-/** Reads a JSON file; undefined when it is missing. Throws an Error that names `what` when it is not JSON. */
+/** Reads a JSON file; undefined if it is missing. Throws an Error that names `what` if the file is not JSON. */
 export function readKept<T>(file: string, what: string): T | undefined {
   let text: string;
   try {
@@ -19,8 +19,8 @@ export function readKept<T>(file: string, what: string): T | undefined {
 }
 
 /**
- * Writes a JSON file for its owner only. It replaces the file atomically, so that a kill leaves the old file or the new
- * one.
+ * Writes a JSON file that only its owner can read. Replaces the file atomically, so that after a kill either the old or
+ * the new file exists.
  */
 export function keep(file: string, value: unknown): void {
   makeFolder(dirname(file));

@@ -1,18 +1,18 @@
 import type { Selectable } from 'kysely';
 
-/** An administrator role of a person. Times are milliseconds since the epoch by the emulator's clock. */
+/** A person's administrator role. Times are milliseconds since the epoch, by the emulator's clock. */
 type RolesTable = { person_id: string; type: string; created: number };
 
-/** Policies that say which factors the members of a group may enroll. */
+/** Policies for which factors the members of a group may enroll. */
 type PoliciesTable = {
   id: string;
   name: string;
   description: string;
-  /** 1 is the highest. The default policy has the lowest, and applies to everybody. */
+  /** 1 is the highest priority. The default policy has the lowest and applies to everybody. */
   priority: number;
-  /** The org's default policy: it cannot be renamed or limited to a group. */
+  /** 1 for the org's default policy, which cannot be renamed or limited to a group. */
   system: 0 | 1;
-  /** The group whose members it applies to. */
+  /** The group whose members the policy applies to. */
   group_id: string;
   /** JSON: `OPTIONAL` or `REQUIRED` by the authenticator's key (Classic: the factor's). Others are not allowed. */
   settings: string;
@@ -25,7 +25,7 @@ export type ManagementTables = { roles: RolesTable; policies: PoliciesTable };
 export type RoleRow = Selectable<RolesTable>;
 export type PolicyRow = Selectable<PoliciesTable>;
 
-/** SQL of the migration: what the API for administrators changes, besides factors. */
+/** SQL of the migration for what the management API can change, except factors. */
 export const managementStatements = [
   'ALTER TABLE people ADD COLUMN activated INTEGER',
   'ALTER TABLE people ADD COLUMN password_changed INTEGER',

@@ -6,14 +6,14 @@ import { openSqlite } from '#database/open.ts';
 import { functions, migrations, type Tables } from './schema.ts';
 
 /**
- * Opens the emulator's SQLite file in `dataDir`, readable by its owner only, or a store in memory for `:memory:`.
- * Throws as `openSqlite` does.
+ * Opens the emulator's SQLite file in `dataDir`, which only its owner can read, or a store in memory for `:memory:`.
+ * Throws like `openSqlite`.
  */
 export async function openStore(dataDir: string): Promise<Kysely<Tables>> {
   if (dataDir === ':memory:') return openSqlite<Tables>({ file: dataDir, migrations, functions });
   makeFolder(dataDir);
   const file = join(dataDir, 'emulator.sqlite');
-  // SQLite gives its journal the mode of the database, so the file must exist with the right mode before.
+  // SQLite gives its journal the database file's mode, so that file must already exist with the right mode.
   closeSync(openSync(file, 'a', 0o600));
   return openSqlite<Tables>({ file, migrations, functions });
 }

@@ -1,17 +1,17 @@
 import type { Selectable } from 'kysely';
 
-/** Pushes to phones. Times as in the other tables. */
+/** Pushes to phones. Times are milliseconds since the epoch, by the emulator's clock. */
 export type PushTransactionsTable = {
-  /** The wire's id: `v2mst.` and 22 characters of base64url. */
+  /** The transaction's id at Okta: `v2mst.` and 22 characters of base64url. */
   id: string;
   factor_id: string;
-  /** The stored status; a `WAITING` push past its end counts as timed out. */
+  /** The stored status. A `WAITING` push after its `expires_at` counts as timed out. */
   status: 'WAITING' | 'SUCCESS' | 'REJECTED' | 'CANCELLED';
   /** The number to choose on the phone; null without number matching. */
   answer: number | null;
-  /** JSON: the phone's three numbers in order; `[]` without number matching. */
+  /** JSON: the three numbers on the phone, sorted; `[]` without number matching. */
   choices: string;
-  /** The requester that the phone shows: `User-Agent`, and the forwarded address of the person. */
+  /** The requester that the phone shows: `User-Agent`, and the person's forwarded address. */
   user_agent: string;
   address: string | null;
   created: number;
@@ -20,7 +20,7 @@ export type PushTransactionsTable = {
 
 export type PushTransaction = Selectable<PushTransactionsTable>;
 
-/** SQL of the migration. Deleting a factor deletes its pushes. */
+/** SQL of the migration. Deleting a factor also deletes its pushes. */
 export const pushTransactionStatements = [
   `CREATE TABLE push_transactions (
     id TEXT PRIMARY KEY, factor_id TEXT NOT NULL REFERENCES factors(id) ON DELETE CASCADE,

@@ -4,7 +4,7 @@ import { tokenStatements, type TokensTable } from './tokens.ts';
 import { managementStatements, type ManagementTables } from './management.ts';
 import { pushTransactionStatements, type PushTransactionsTable } from './push-transactions.ts';
 
-/** Times are milliseconds since the epoch by the emulator's clock, unless a name says otherwise. */
+/** Times are milliseconds since the epoch, by the emulator's clock, unless a name says otherwise. */
 type PeopleTable = {
   id: string;
   login: string;
@@ -14,7 +14,7 @@ type PeopleTable = {
   last_name: string;
   mobile_phone: string | null;
   status: PersonStatus;
-  /** scrypt, in the format of `password.ts`; empty without a password. */
+  /** A scrypt hash in the format of `password.ts`; empty without a password. */
   password: string;
   password_changed: number | null;
   created: number;
@@ -22,15 +22,15 @@ type PeopleTable = {
   status_changed: number;
   last_updated: number;
   last_login: number | null;
-  /** Wrong codes in a row, and the time of the last. */
+  /** How many wrong codes came in a row, and the time of the last. */
   misses: number;
   missed_at: number;
-  /** JSON: the profile's other attributes, by their names on the wire. */
+  /** JSON: further attributes of the profile, by their names at Okta. */
   attributes: string;
   recovery_question: string | null;
   /** Hashed like the password. */
   recovery_answer: string | null;
-  /** JSON: the wire's `credentials.provider`. */
+  /** JSON: `credentials.provider` in Okta's format. */
   provider: string;
 };
 
@@ -63,27 +63,25 @@ type FactorsTable = {
   /** The kind's name in the registry. */
   kind: string;
   status: 'PENDING_ACTIVATION' | 'ACTIVE';
-  /** JSON: the wire's `profile`. */
+  /** JSON: `profile` in Okta's format. */
   profile: string;
   /** The factor's secret in base64url; null without one. */
   secret: string | null;
-  /** The last accepted time step. It and all before it are consumed. */
+  /** The last accepted time step. Codes of this step and of earlier steps are used. */
   accepted_step: number | null;
   created: number;
   last_updated: number;
   last_verified: number | null;
   /** JSON or null: the kind's private data. */
   data: string | null;
-  /** Only when it differs from the provider's name. */
+  /** Only if it differs from the provider's name. */
   vendor_name: string | null;
 };
 
 type ActivationTriesTable = { person_id: string; at: number };
 type ResendTriesTable = { person_id: string; at: number };
 
-/**
- * Sent codes and challenges. Automatic email factors of an Identity Engine org have some without a row in `factors`.
- */
+/** Sent codes and challenges. Automatic email factors of an Identity Engine org have some, but no row in `factors`. */
 type OutstandingTable = {
   factor_id: string;
   person_id: string;
@@ -94,7 +92,7 @@ type OutstandingTable = {
   used: 0 | 1;
 };
 
-/** Verified numbers; they stay when their factors are deleted. */
+/** Verified numbers. They stay if their factors are deleted. */
 type PhonesTable = {
   id: string;
   person_id: string;
@@ -116,7 +114,7 @@ type MessagesTable = {
   text: string;
   code: string | null;
   at: number;
-  /** The email's Message-ID, or the row's id. */
+  /** The email's Message-ID; otherwise the row's id. */
   message_id: string;
 };
 
@@ -153,7 +151,7 @@ export type FactorRow = Selectable<FactorsTable>;
 export type Phone = Selectable<PhonesTable>;
 export type Message = Selectable<MessagesTable>;
 
-/** A migration that runs these statements. */
+/** Returns a migration that runs these statements. */
 const running = (...statements: string[]) => ({
   async up(db: Kysely<Tables>): Promise<void> {
     for (const statement of statements) await sql.raw(statement).execute(db);
@@ -198,7 +196,7 @@ export const migrations: Migrations = {
     'CREATE INDEX sign_in_state_by_account ON sign_in_state (account_id)',
     'CREATE INDEX sign_in_state_by_end ON sign_in_state (expires_at)',
   ),
-  // Adds outstanding codes and challenges, and phones independent of factors.
+  // Adds outstanding codes and challenges, and phones that are independent of factors.
   '0002_codes': running(
     'ALTER TABLE factors ADD COLUMN last_verified INTEGER',
     'ALTER TABLE factors ADD COLUMN data TEXT',
@@ -228,9 +226,9 @@ export const migrations: Migrations = {
     'CREATE INDEX people_by_status ON people (status, id)',
     'CREATE INDEX memberships_of_person ON memberships (person_id, group_id)',
   ),
-  // Adds what administrators manage: credentials, roles, groups' dates, policies.
+  // Adds what administrators manage: credentials, roles, dates of groups, and policies.
   '0006_management': running(...managementStatements),
 };
 
-/** SQL functions of the schema's indexes. SQLite's own `lower` converts ASCII only. */
+/** SQL functions for the schema's indexes. SQLite's own `lower` converts only ASCII. */
 export const functions = { fold: (text: string) => text.toLowerCase() };

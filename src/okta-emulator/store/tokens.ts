@@ -6,11 +6,11 @@ export type TokensTable = {
   serial: string;
   /** The kind's name in the registry. */
   kind: string;
-  /** A YubiKey's first 12 characters; null for other tokens. */
+  /** The first 12 characters of a YubiKey's code; null for other tokens. */
   public_id: string | null;
   /** The token's secret in base64url. */
   secret: string;
-  /** The counter or time step of the last accepted code. It and all before it are consumed. */
+  /** The counter or time step of the last accepted code. This code and all earlier codes are used. */
   counter: number;
   factor_id: string | null;
 };

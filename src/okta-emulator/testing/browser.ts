@@ -5,12 +5,12 @@ export const CALLBACK = 'http://localhost:4567/auth/callback';
 export const SIGNED_OUT = 'http://localhost:4567/signed-out';
 const VERIFIER = 'a-verifier-of-forty-three-characters-or-more-0123';
 
-/** Where a browser ended up: a page of the emulator, or the URL of an external redirect. */
+/** Where a browser has arrived: at a page of the emulator, or at the URL of an external redirect. */
 export type Landing = { status: number; url: URL; text: string; headers: Headers };
 
 type Cookie = { value: string; path: string };
 
-/** A line `Set-Cookie`; `key` is the cookie's name and path. */
+/** Parses a `Set-Cookie` line. `key`: the cookie's name and path. */
 function readCookie(line: string): { key: string; cookie: Cookie; isDeleted: boolean } {
   const [pair = '', ...attributes] = line.split(/; */);
   const name = pair.slice(0, pair.indexOf('='));
@@ -21,7 +21,7 @@ function readCookie(line: string): { key: string; cookie: Cookie; isDeleted: boo
   return { key: `${name} ${path}`, cookie: { value: pair.slice(pair.indexOf('=') + 1), path }, isDeleted };
 }
 
-/** The query of a request to sign in. */
+/** Returns the query of a sign-in request. */
 const authorization = (clientId: string, more: Record<string, string>) =>
   new URLSearchParams({
     client_id: clientId,
@@ -37,7 +37,7 @@ const authorization = (clientId: string, more: Record<string, string>) =>
 
 type Org = Pick<Emulator, 'url' | 'issuer' | 'clientId' | 'clientSecret'>;
 
-/** Ends at the portal's callback: exchanges the code as okta-auth-js does, with the secret in the body. */
+/** Exchanges the code at the portal's callback, as okta-auth-js does, with the secret in the body. */
 async function exchangeCode(
   emulator: Org,
   landing: Landing,
@@ -61,7 +61,7 @@ async function exchangeCode(
 }
 
 /**
- * A minimal browser for signing in: keeps cookies by name and path, follows redirects within the emulator, submits
+ * A minimal browser for signing in: stores cookies by name and path, follows redirects within the emulator, and submits
  * forms.
  */
 export function createBrowser(emulator: Org) {
@@ -109,7 +109,7 @@ export function createBrowser(emulator: Org) {
     /** Requests a sign-in, with additional parameters. */
     authorize: (more: Record<string, string> = {}) =>
       go(`${emulator.issuer}/v1/authorize?${authorization(emulator.clientId, more)}`),
-    /** Submits the form of the current page. `beforeFollowing` ends before each redirect is followed. */
+    /** Submits the form of the current page. Waits for `beforeFollowing` before each redirect. */
     submit: (page: Landing, form: Record<string, string>, beforeFollowing?: () => Promise<unknown>) =>
       go(page.url, form, beforeFollowing),
     tokens: (landing: Landing) => exchangeCode(emulator, landing),

@@ -1,2 +1,2 @@
-/** scrypt's smallest N: the tests' passwords protect nothing. */
+/** scrypt's smallest N, because the tests' passwords protect nothing. */
 export const CHEAP_PASSWORD = 2;

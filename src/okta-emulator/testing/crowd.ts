@@ -8,7 +8,7 @@ const starts = 'Al Be Cor Da El Fre Gi Ha Is Jo Ka Lu Ma Né Ol Pe Ro Sa Thé Vi
 const middles = ['ba', 'de', 'li', 'mo', 'nu', 'ra', 'si', 'ta', 've', 'zo'];
 const ends = ['', 'n', 'na', 's', 'ry', 'th', 'ck', 'lle', 'son', 'berg'];
 
-/** A name by its number: two thousand names, about equally common. */
+/** Returns a name by its number: two thousand names, about equally common. */
 function createName(number: number): string {
   const [start, middle, end] = [
     starts[number % 20]!,
@@ -18,9 +18,9 @@ function createName(number: number): string {
   return start + middle + end;
 }
 
-/** A generated person; the same number gives the same person. */
+/** Returns a generated person. The same number always gives the same person. */
 export function createPerson(index: number): Person {
-  // Strides without a common divisor, so that first and last names do not correlate.
+  // The factors have no common divisor, so that first and last names are not correlated.
   const [first, last] = [
     createName((index * 7919) % 2000),
     createName((index * 104_729 + Math.floor(index / 2000)) % 2000),
@@ -45,7 +45,7 @@ export function createPerson(index: number): Person {
 
 const AT_ONCE = 5000;
 
-/** Adds so many people to an emulator's store, in Everyone and, by default, in Engineering. */
+/** Adds so many people to an emulator's store, as members of Everyone and, by default, of Engineering. */
 export async function addCrowd(
   db: Kysely<Tables>,
   count: number,
@@ -54,11 +54,11 @@ export async function addCrowd(
   const names = Object.keys(createPerson(0));
   const columns = sql.join(names.map((name) => sql.ref(name)));
   const values = sql.join(names.map((name) => sql`value ->> ${name}`));
-  // Writes hit random places of every index: pages that do not fit the cache are written repeatedly.
+  // Writes go to random places of every index. A page that does not fit into the cache is written repeatedly.
   await sql`PRAGMA cache_size = -200000`.execute(db);
   await db.transaction().execute(async (tx) => {
     for (let from = 0; from < count; from += AT_ONCE) {
-      // One parameter for thousands of rows: binding them one by one would take a minute.
+      // One parameter for thousands of rows: binding each value separately would take a minute.
       const some = JSON.stringify(
         Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => createPerson(from + index)),
       );

@@ -10,13 +10,13 @@ import { copyKeys } from './kept-keys.ts';
 export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';
 
-/** The fields that most bodies have. Any body may lack some: each test knows which ones its body has. */
+/** The fields that most bodies have. A body may lack some: each test knows what its body contains. */
 type Body = { id: string; status: string; [name: string]: unknown };
 
-/** An answer of the emulator, its body parsed as JSON. */
+/** An answer of the emulator, with its body parsed as JSON. */
 export type Answer<T = Body> = { status: number; headers: Headers; body: T };
 
-/** A factor on the wire, as far as tests read it. */
+/** The parts of a factor in Okta's format that tests read. */
 export type WireFactor = {
   id: string;
   status: string;
@@ -33,11 +33,11 @@ export type TestEmulator = Emulator & {
   api<T = Body>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
   /** Calls the simulator's API. */
   simulator<T = Body>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
-  /** The code that a person's phone shows now. */
+  /** Returns the code that a person's phone shows now. */
   code(login: string, provider?: string): Promise<string>;
-  /** Starts enrolling an authenticator app. */
+  /** Starts the enrollment of an authenticator app. */
   enroll(login: string, provider?: string): Promise<WireFactor>;
-  /** Enrolls and activates one; the next code is one step away. */
+  /** Enrolls and activates an authenticator app. The next code comes one time step later. */
   activated(login: string, provider?: string): Promise<WireFactor>;
   /** Stops the emulator and starts another with the same folder. */
   restart(): Promise<TestEmulator>;
@@ -48,16 +48,16 @@ async function read<T>(answer: Response): Promise<Answer<T>> {
   return { status: answer.status, headers: answer.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
 }
 
-/** The middle of a time step, so that no test crosses two. */
+/** The middle of a time step, so that no test crosses into the next. */
 const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
 
-/** A clock that only moves when the test moves it. */
+/** Returns a clock that only the test moves. */
 const heldClock = (): Clock => createClock(() => NOON);
 
 const folders: string[] = [];
 const running: Emulator[] = [];
 
-/** Starts an emulator on a free port with its own folder. It ends after the last test of the file. */
+/** Starts an emulator on a free port with its own folder. It stops after the last test of the file. */
 export async function testEmulator(options: Partial<EmulatorOptions> = {}): Promise<TestEmulator> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-emulator-'));
   if (options.dataDir === undefined) copyKeys(dataDir);

@@ -13,12 +13,12 @@ declare module 'vitest' {
   }
 }
 
-/** Copies the keys of this run of vitest into an emulator's folder: creating them takes longer than the start. */
+/** Copies the keys of this test run to an emulator's folder, because creating keys takes longer than the start. */
 export function copyKeys(dataDir: string): void {
   cpSync(inject('emulatorKeys'), dataDir, { recursive: true });
 }
 
-/** Vitest's `globalSetup`: creates the keys once a run. */
+/** Vitest's `globalSetup`: creates the keys once per test run. */
 export default async function createKeys(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-emulator-keys-'));
   openKeyring(folder, randomBytes);

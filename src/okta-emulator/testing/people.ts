@@ -4,7 +4,7 @@ export const MARGARET = 'margaret@example.com';
 
 type Message = { channel: 'email' | 'sms' | 'call'; to: string; text: string; code: string | null };
 
-/** What tests do with one person's factors. */
+/** Actions on one person's factors. */
 export function listFactors(emulator: TestEmulator, login: string) {
   const base = `/users/${login}/factors`;
   const messages = async (channel: Message['channel']) => {
@@ -35,10 +35,10 @@ export function listFactors(emulator: TestEmulator, login: string) {
       return body.find((entry) => entry.factorType === factorType);
     },
     messages,
-    /** The newest code of a channel. */
+    /** Returns the newest code of a channel. */
     code: async (channel: Message['channel']) => (await messages(channel))[0]?.code ?? 'none',
   };
 }
 
-/** A code of the same length that differs. */
+/** Returns another code of the same length. */
 export const otherThan = (code: string) => String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');

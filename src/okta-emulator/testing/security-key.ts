@@ -3,7 +3,7 @@ import { isoCBOR } from '@simplewebauthn/server/helpers';
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
-/** What a test makes wrong in a key's answer. */
+/** The parts of a key's answer that a test can make wrong. */
 export type Tampering = Partial<{
   origin: string;
   rpId: string;
@@ -17,7 +17,7 @@ export type Tampering = Partial<{
 
 type Bases = 'base64' | 'base64url';
 
-/** A key of P-256 in COSE. */
+/** Encodes a P-256 public key in COSE. */
 function encodePublicKey(publicKey: KeyObject, alg: number): Uint8Array {
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
   return isoCBOR.encode(
@@ -32,8 +32,8 @@ function encodePublicKey(publicKey: KeyObject, alg: number): Uint8Array {
 }
 
 /**
- * A security key in software, with its browser: ES256, attestation `none`. It signs like a real one (WebAuthn sections
- * 6.1, 6.3), or with the test's errors.
+ * A security key in software, together with its browser: ES256, attestation `none`. Signs like a real key (WebAuthn
+ * sections 6.1, 6.3), or with the test's errors.
  */
 export function createSecurityKey({
   origin = 'http://localhost:3000',
@@ -62,7 +62,7 @@ export function createSecurityKey({
 
   return {
     id: id.toString('base64url'),
-    /** Registers: the body of an activation. */
+    /** Registers the key. Returns the body of an activation. */
     register(challenge: string, tampering: Tampering = {}, base: Bases = 'base64') {
       const length = Buffer.from([0, id.length]);
       const authData = Buffer.concat([
@@ -84,7 +84,7 @@ export function createSecurityKey({
         clientData: clientData('webauthn.create', challenge, tampering).toString(base),
       };
     },
-    /** Answers a challenge: the body of a verification. */
+    /** Answers a challenge. Returns the body of a verification. */
     assert(challenge: string, tampering: Tampering = {}, base: Bases = 'base64') {
       const data = clientData('webauthn.get', challenge, tampering);
       const authenticatorData = header(0x01, tampering);

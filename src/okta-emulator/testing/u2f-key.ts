@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes, sign, type KeyPairKeyObje
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
-/** One DER structure: tag, length, content. */
+/** Encodes one DER structure: tag, length, content. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const length =
@@ -17,7 +17,7 @@ const ecdsaWithSha256 = der(0x30, oid('2a8648ce3d040302'));
 const name = der(0x30, der(0x31, der(0x30, oid('550403'), der(0x0c, Buffer.from('A test key')))));
 const validity = der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('450101000000Z')));
 
-/** What a test makes wrong in a key's answer. */
+/** The parts of a key's answer that a test can make wrong. */
 export type U2fTampering = Partial<{
   typ: string;
   challenge: string;
@@ -27,7 +27,7 @@ export type U2fTampering = Partial<{
   appId: string;
 }>;
 
-/** The attestation certificate, which the key's maker signed by itself. */
+/** Returns the attestation certificate, which is self-signed. */
 function createCertificate({ publicKey, privateKey }: KeyPairKeyObjectResult): Buffer {
   const body = der(
     0x30,
@@ -41,7 +41,7 @@ function createCertificate({ publicKey, privateKey }: KeyPairKeyObjectResult): B
   return der(0x30, body, ecdsaWithSha256, der(0x03, Buffer.from([0]), sign('sha256', body, privateKey)));
 }
 
-/** A U2F key in software, with its browser (FIDO U2F Raw Message Formats), or with the test's errors. */
+/** A U2F key in software, together with its browser (FIDO U2F Raw Message Formats), or with the test's errors. */
 export function createU2fKey(origin = 'http://localhost:3000') {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const attester = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -1,16 +1,16 @@
 import { errorCodes, type OktaErrorCode } from '#okta/error-codes.ts';
 
 export type OktaErrorDetails = {
-  /** Replaces `{0}` in the code's summary. */
+  /** The value for `{0}` in the code's summary. */
   about?: string;
-  /** Summaries of `errorCauses`. */
+  /** The summaries in `errorCauses`. */
   causes?: string[];
   headers?: Record<string, string>;
-  /** Where Okta's status differs from its list. */
+  /** The status, if Okta's answers differ from its list. */
   status?: number;
 };
 
-/** An error in Okta's format. Routes throw it, the API's error handler writes it. */
+/** An error in Okta's format. Routes throw it; the API's error handler sends it. */
 export class OktaError extends Error {
   readonly code: OktaErrorCode;
   readonly status: number;
@@ -26,7 +26,7 @@ export class OktaError extends Error {
   }
 }
 
-/** The body of every error. `errorLink` repeats the code; causes are objects with a summary each. */
+/** Returns an error's body. `errorLink` repeats the code; each cause is an object with a summary. */
 export function errorBody(error: OktaError, errorId: string): object {
   return {
     errorCode: error.code,
@@ -37,7 +37,7 @@ export function errorBody(error: OktaError, errorId: string): object {
   };
 }
 
-/** Okta's names of what an id may be of. */
+/** Okta's names for the object to which an id belongs. */
 type Resource =
   | 'User'
   | 'UserFactor'
@@ -48,12 +48,12 @@ type Resource =
   | 'Authenticator'
   | 'AuthenticatorEnrollment';
 
-/** 404: the id is unknown, or belongs to another person. */
+/** Returns a 404: the id is unknown, or belongs to another person. */
 export function notFound(id: string, type: Resource): OktaError {
   return new OktaError('E0000007', { about: `Resource not found: ${id} (${type})` });
 }
 
-/** 400: the body is invalid. `about` names the object, `cause` the reason. */
+/** Returns a 400: the body is invalid. `about` names the object, `causes` the reasons. */
 export function invalid(about: string, ...causes: string[]): OktaError {
   return new OktaError('E0000001', { about, causes });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Gives `size` random bytes. Tests replace it with a deterministic one. */
+/** Returns `size` random bytes. Tests replace it by a deterministic function. */
 export type Random = (size: number) => Buffer;
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -8,36 +8,36 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /** The last three characters of every id of one Okta cell. */
 const CELL = '5d7';
 
-/** What follows the prefix in the emulator's ids, as a regular expression's source. */
+/** The rest of the emulator's ids after the prefix, as the source of a regular expression. */
 export const ID_TAIL = `[0-9A-Za-z]{14}${CELL}`;
 
 function letters(bytes: Buffer, count: number): string {
   let text = '';
   for (const byte of bytes) {
-    // 248 is the largest multiple of 62 in a byte; larger bytes would make some letters more likely.
+    // 248 is the largest multiple of 62 below 256. Larger bytes would make some letters more likely.
     if (byte < 248 && text.length < count) text += ALPHABET[byte % 62];
   }
   return text;
 }
 
-/** A new id in Okta's format: `prefix` (three letters for the type), 14 random characters, the cell. */
+/** Returns a new id in Okta's format: `prefix` (three letters for the type), 14 random characters, the cell. */
 export function newId(random: Random, prefix: string): string {
   let tail = '';
   while (tail.length < 14) tail += letters(random(20), 14 - tail.length);
   return `${prefix}${tail}${CELL}`;
 }
 
-/** The id of a seeded object: the same name gives the same id, so ids survive a reset. */
+/** Returns the id of a seeded object. The same name always gives the same id, so ids survive a reset. */
 export function seededId(prefix: string, name: string): string {
   return `${prefix}${letters(createHash('sha512').update(`${prefix}:${name}`).digest(), 14)}${CELL}`;
 }
 
-/** An `errorId`: `oae` and 22 characters of base64url. */
+/** Returns an `errorId`: `oae` and 22 characters of base64url. */
 export function newErrorId(random: Random): string {
   return `oae${random(17).toString('base64url').slice(0, 22)}`;
 }
 
-/** Okta's date format: UTC, whole seconds, milliseconds always `.000`. */
+/** Formats a date as Okta does: UTC, whole seconds, milliseconds always `.000`. */
 export function wireDate(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}.000Z`;
 }

@@ -13,12 +13,12 @@ export type Received = {
   body: string;
 };
 
-/** A loopback server that answers each request as the test says. */
+/** A loopback server that answers each request with a behaviour that the test sets. */
 export type BadOrg = {
   origin: string;
-  /** Every request that arrived whole, in order. */
+  /** Every request that arrived completely, in order. */
   requests: Received[];
-  /** Sets the behaviours of the next requests, in order; the last one stays. */
+  /** Sets the behaviours for the next requests, in order. The last behaviour also answers all later requests. */
   will(...behaviours: Behaviour[]): void;
   close(): Promise<void>;
 };
@@ -56,7 +56,7 @@ export async function startBadOrg(): Promise<BadOrg> {
   };
 }
 
-/** Starts one for the test file that calls this: it forgets its requests before each test, and ends after the last. */
+/** Starts a server for the calling test file. It forgets its requests before each test and closes after the last. */
 export async function badOrg(): Promise<BadOrg> {
   const org = await startBadOrg();
   beforeEach(() => void (org.requests.length = 0));
@@ -69,7 +69,7 @@ export function json(body: unknown, status = 200, headers: Record<string, string
   return raw(JSON.stringify(body), status, { 'content-type': 'application/json', ...headers });
 }
 
-/** An answer as given; it has no content type unless one is given. */
+/** An answer with exactly these headers, so without a content type unless one is given. */
 export function raw(
   body: string | Uint8Array,
   status = 200,
@@ -101,7 +101,7 @@ export function oktaError(
   );
 }
 
-/** Takes the request and never answers. */
+/** Receives the request and never answers. */
 export const hang: Behaviour = () => {};
 
 export const hangAfterHeaders: Behaviour = (response) => {
@@ -109,7 +109,7 @@ export const hangAfterHeaders: Behaviour = (response) => {
   response.write('[');
 };
 
-/** Sends one byte at a time, each within the limit, without end. */
+/** Sends one byte at a time without end. Each byte comes within the time limit. */
 export function drip(everyMs: number): Behaviour {
   return (response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -122,7 +122,7 @@ export const cutBefore: Behaviour = (response) => void response.socket?.destroy(
 
 export const reset: Behaviour = (response) => void response.socket?.resetAndDestroy();
 
-/** Ends the connection inside a body of announced length. */
+/** Closes the connection in the middle of a body of announced length. */
 export function cutInside(body: string, headers: Record<string, string> = {}): Behaviour {
   return (response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(body.length), ...headers });

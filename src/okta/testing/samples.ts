@@ -1,4 +1,4 @@
-/** Made-up answers in the shapes of real orgs. */
+/** Made-up answers with the shapes of real orgs' answers. */
 export const userId = '00uAAAAAAAAAAAAAA0x1';
 export const totpId = 'uftEEEEEEEEEEEEEE0x1';
 
@@ -139,7 +139,7 @@ const send = ['email', 'sms'].map((name) => ({
 }));
 const pushLinks = { poll: { href: `${pushHome}/lifecycle/activate/poll`, hints: { allow: ['POST'] } } };
 
-/** The address of a QR image at an org. */
+/** Returns the address of a QR image at an org. */
 export const qrcodeAt = (origin: string) =>
   `${origin}/api/v1/users/${userId}/factors/opfFFFFFFFFFFFFFF0x1/qr/20111xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`;
 const qrcode = { href: qrcodeAt('https://example.okta.com'), type: 'image/png' };
@@ -159,7 +159,7 @@ export const pendingPush = {
 export const activationWaiting = { expiresAt: '2026-05-04T09:30:00.000Z', factorResult: 'WAITING', _links: { send } };
 export const activationRestarted = { ...activationWaiting, _links: { ...pushLinks, qrcode, send } };
 
-/** A security key's creation options as an org with legacy settings sends them. */
+/** The creation options for a security key, as sent by an org with legacy settings. */
 export const creation = {
   attestation: 'direct',
   authenticatorSelection: { userVerification: 'preferred', requireResidentKey: false },

@@ -1,15 +1,15 @@
 /** Whether a call reached the org; `unclear` when the caller cancelled it. */
 export type Outcome = 'answered' | 'failed' | 'unclear';
 
-/** After three consecutive failures within half a minute, calls fail fast for two seconds. */
+/** After three consecutive failures within half a minute, calls fail immediately for two seconds. */
 const failures = 3;
 const windowMs = 30_000;
 const openMs = 2000;
 
 /**
- * Fails calls fast while the org is unreachable: after the pause one probe at a time finds out whether it is back. A
- * probe without answer for another pause does not delay the next one, so recovery is seen within two pauses.
- * @param clock in milliseconds. When it is set back, a pause that seems to lie in the future is over.
+ * Makes calls fail immediately while the org is unreachable. After each pause, one probe tests whether the org answers
+ * again. A probe without an answer does not delay the next probe, so recovery is noticed within two pauses.
+ * @param clock in milliseconds; if it was set back, a pause that would begin in the future counts as over
  */
 export function createBreaker(clock: { now(): number }) {
   let failed: { count: number; since: number } = { count: 0, since: 0 };
@@ -28,7 +28,7 @@ export function createBreaker(clock: { now(): number }) {
       pausedAt = null;
       return;
     }
-    // A call that began before the pause may fail long after: it must not lengthen the pause.
+    // A call from before the pause may fail much later. It must not lengthen the pause.
     if (pausedAt !== null) return;
     const now = clock.now();
     if (failed.count === 0 || now - failed.since > windowMs || now < failed.since) failed = { count: 0, since: now };
@@ -38,13 +38,14 @@ export function createBreaker(clock: { now(): number }) {
 
   return {
     /**
-     * Requests permission for a call. Null means no; `retryAt` then says when to try again. The returned function must
-     * get the call's outcome.
+     * Asks for permission to send a call. Null: not now; `retryAt` says when to try again. Otherwise call the returned
+     * function with the outcome.
      */
     enter(): ((outcome: Outcome) => void) | null {
       if (pausedAt === null) return report;
       if (paused()) return null;
-      // This call is the probe; other calls see a new pause. If it ends without outcome, the next call may probe.
+      // This call is the probe and starts a new pause for other calls. If its outcome is unclear, the next call may
+      // probe.
       const startedAt = clock.now();
       pausedAt = startedAt;
       return (outcome) => {
@@ -52,9 +53,9 @@ export function createBreaker(clock: { now(): number }) {
         report(outcome);
       };
     },
-    /** When the next probe may run, by the clock; null when the breaker is closed. */
+    /** When the next probe may be sent, by the clock; null if the breaker is closed. */
     retryAt: () => (paused() && pausedAt !== null ? pausedAt + openMs : null),
-    /** Whether the org did not answer lately: calls fail fast, but for a probe. */
+    /** Whether the breaker is open: the org did not answer recently, so only probes are sent. */
     isOpen: () => pausedAt !== null,
     /** Reports the outcome of a ping. */
     report,

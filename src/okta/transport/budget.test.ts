@@ -5,7 +5,7 @@ import { createShares } from './shares.ts';
 
 let now = 1_000_000;
 let budget: ReturnType<typeof createBudget>;
-/** Until when, in milliseconds; null when the call may start. */
+/** Until when the bucket is closed, in milliseconds; null if the call may start. */
 const closedUntil = (...of: Parameters<typeof budget.closed>) => budget.closed(...of)?.until ?? null;
 const rateLimit = (limit: number, remaining: number, inMs = 60_000) => ({ limit, remaining, resetAt: now + inMs });
 
@@ -83,7 +83,7 @@ const by = (caller: string | null, over: { change?: boolean; search?: boolean } 
   ...over,
 });
 
-/** Makes calls, each answered at once, until one is refused; gives how many were made. */
+/** Makes calls, answering each immediately, until one is refused. Returns how many were made. */
 function drain(bucket: string, usage: ReturnType<typeof by>, org: { limit: number; used: number }): number {
   for (let sent = 0; ; sent += 1) {
     if (closedUntil(bucket, usage) !== null) return sent;
@@ -110,7 +110,7 @@ test('[B7] paths that share a bucket at Okta share a person’s part, until they
   for (const name of ['GET /a', 'GET /b']) budget.begin(name)(rateLimit(100, 100));
   expect(drain('GET /a', by('mallory'), org)).toBe(20);
   expect(drain('GET /b', by('mallory'), org)).toBe(0);
-  // After fifteen calls in the same window, this one has more left than the other: it is another bucket.
+  // This bucket has more calls left after fifteen calls in the same window, so it is another bucket.
   budget.begin('GET /b', by('ada'))(rateLimit(100, 98));
   expect(drain('GET /b', by('mallory'), { limit: 100, used: 2 })).toBe(20);
 });
@@ -208,7 +208,7 @@ test('several portals share what one may send, whatever they have running, and f
   let live = 3;
   const portals = Array.from({ length: 3 }, () => createBudget({ now: () => now }, () => live));
   let used = 0;
-  /** Sends what the portal lets pass, all running at once; the answers come at the end. */
+  /** Starts all calls that the portal allows. They run at the same time and are answered at the end. */
   const burst = (portal: (typeof portals)[0], usage: Parameters<typeof portal.closed>[1]) => {
     const ends: ((rate: ReturnType<typeof rateLimit>) => void)[] = [];
     while (portal.closed('GET /a', usage) === null) {
@@ -226,17 +226,17 @@ test('several portals share what one may send, whatever they have running, and f
     used += 1;
     answer([portal.begin('GET /a', change)]);
   }
-  // None of the three knows what the others have running, and together they send 80 %.
+  // No portal knows the running calls of the others. Together they send 80 % of the limit.
   const bursts = portals.map((portal) => burst(portal, change));
   expect(bursts.map((ends) => ends.length)).toEqual([31, 31, 31]);
   expect(used).toBe(96);
-  // One dies in the next window: the part of a live one grows.
+  // One portal stops in the next window, so the part of each remaining portal grows.
   bursts.forEach(answer);
   now = reset + 1;
   used = 0;
   live = 2;
   expect(burst(portals[0]!, change)).toHaveLength(48);
-  // One person gets a fifth of a portal's part.
+  // One person may use a fifth of a portal's part.
   expect(burst(portals[1]!, { caller: 'ada', search: false, change: true })).toHaveLength(12);
 });
 

@@ -1,30 +1,30 @@
 import type { Rate } from './rate.ts';
 import { createShares, type Usage } from './shares.ts';
 
-/** One rate-limit bucket as last reported; `resetAt` in milliseconds of the clock. */
+/** One rate-limit bucket as last reported. `resetAt`: milliseconds of the clock. */
 export type BucketSnapshot = { bucket: string; limit: number; remaining: number; resetAt: number };
 
-/** The portal leaves a fifth of each limit to the org's other clients, so it cannot lock out an administrator. */
+/** The part of each limit that the portal uses. A fifth is left for other clients, such as the org's administrators. */
 const portalPart = 0.8;
-/** Reads may use this part of what a call may use at most; the rest is for changes. */
+/** The part of the portal's calls that reads may use. The rest is reserved for changes. */
 const readsPart = 0.9;
-/** A limit this large means an org without limits. */
+/** A limit this large means that the org has no limits. */
 export const unlimited = 100_000;
 /** How many reads all portals together may send in a window of `limit` calls. */
 export const readsIn = (limit: number): number => limit * portalPart * readsPart;
-/** How many calls one person may have running on a bucket of unknown size: a fifth of Okta's smallest. */
+/** How many calls one person may have running on a bucket of unknown size: a fifth of Okta's smallest bucket. */
 const unknownUnderWay = 10;
-/** Both sides round to seconds, so the same window's end differs by up to two seconds between answers. */
+/** Okta's and our times are rounded to seconds, so two answers may report a window's end up to two seconds apart. */
 const sameWindowMs = 2000;
 
-/** Until when a bucket is closed, in milliseconds, and whose limit closes it: the org's or the caller's share. */
+/** Until when a bucket is closed, in milliseconds, and which limit closes it: the org's, or the caller's share. */
 export type Closed = { until: number; limitScope: 'org' | 'caller' };
-/** `apart`: buckets whose answers show that they differ from this one at Okta. */
+/** `apart`: buckets that differ from this bucket at Okta, as answers have shown. */
 type Bucket = { rate: Rate | null; underWay: number; apart: Set<Bucket> };
 
 const noCaller: Usage = { caller: null, search: false, change: true };
 
-/** What is left in a bucket's present window; null without one. */
+/** Returns the reported state of a bucket's current window; null if no answer reported the current window. */
 function live({ rate }: Bucket, now: number): Rate | null {
   if (rate === null) return null;
   const left = rate.resetAt - now;
@@ -33,11 +33,11 @@ function live({ rate }: Bucket, now: number): Rate | null {
 
 function current(bucket: Bucket, now: number): Rate | null {
   if (bucket.rate === null) return null;
-  // The window is over: the next one has the same size, until an answer says otherwise.
+  // The reported window is over. The next has the same size until an answer says otherwise.
   return live(bucket, now) ?? { limit: bucket.rate.limit, remaining: bucket.rate.limit, resetAt: now + 1000 };
 }
 
-/** All buckets that may be one bucket at Okta. A bucket whose window is over may match any of its size. */
+/** Returns all buckets that may be one bucket at Okta. If a bucket's window is over, only its size must match. */
 function findPool(buckets: Iterable<Bucket>, bucket: Bucket, now: number): Bucket[] {
   const own = live(bucket, now);
   const limit = bucket.rate?.limit;
@@ -45,14 +45,14 @@ function findPool(buckets: Iterable<Bucket>, bucket: Bucket, now: number): Bucke
     if (other === bucket) return true;
     if (other.rate?.limit !== limit || bucket.apart.has(other)) return false;
     const rate = live(other, now);
-    // When the window is over, only running calls count in the next one.
+    // If the other window is over, only its running calls can count.
     if (rate === null) return other.underWay > 0;
     return own === null || Math.abs(rate.resetAt - own.resetAt) <= sameWindowMs;
   };
   return [...buckets].filter(maySame);
 }
 
-/** Within one window the remaining number only falls: a bucket with more left than possible is another one. */
+/** In a window, the number of remaining calls only falls. A bucket with more left than possible is another one. */
 function tellApart(pool: readonly Bucket[], bucket: Bucket, reported: Rate, now: number): void {
   for (const other of pool) {
     const rate = live(other, now);
@@ -63,7 +63,7 @@ function tellApart(pool: readonly Bucket[], bucket: Bucket, reported: Rate, now:
   }
 }
 
-/** How many calls of a pool's window are used, running ones included, and when that window ends. */
+/** How many calls of the common window are used, including running calls, and when the window ends. */
 function measure(pool: readonly Bucket[], bucket: Bucket, rate: Rate, now: number): { used: number; resetAt: number } {
   const windows = pool.flatMap((other) => live(other, now) ?? []);
   const remaining = Math.min(rate.remaining, ...windows.map((one) => one.remaining));
@@ -72,14 +72,14 @@ function measure(pool: readonly Bucket[], bucket: Bucket, rate: Rate, now: numbe
 }
 
 /**
- * Stops calls before Okta answers 429. Okta counts per minute and path; each answer's headers say how much of the
- * window is used. Running calls count as used, or a burst would pass before the first answer.
- * Headers do not name the bucket, and several paths may share one. Paths whose windows have the same size and end count
- * as one bucket, until an answer shows more left on one than on the other.
- * @param clock in milliseconds; a window whose end has passed, or lies too far ahead after the clock was set back, is
- * over
- * @param replicas how many portals call the org now: each sends its part of what all may send, since none knows what
- * the others have running
+ * Stops calls before Okta answers 429. Okta counts calls per minute and path, and each answer's headers report the
+ * count. Running calls count as used: otherwise a burst would start before the first answer. Headers do not name the
+ * bucket, and several paths may share one. Paths whose windows have the same size and end count as one bucket, until an
+ * answer shows more left for one path than for the other.
+ * @param clock in milliseconds; a window is over if its end has passed, or is too far ahead because the clock was set
+ * back
+ * @param replicas how many portals call the org now. Each sends only its part, because it does not know the calls that
+ * the others have running.
  */
 export function createBudget(clock: { now(): number }, replicas: () => number = () => 1) {
   const buckets = new Map<string, Bucket>();
@@ -92,7 +92,7 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
   }
 
   return {
-    /** Whether the bucket is closed to such a call; null when the call may start. Then `begin`. */
+    /** Whether the bucket is closed for such a call. Null: the call may start; then call `begin`. */
     closed(name: string, usage: Usage = noCaller): Closed | null {
       const now = clock.now();
       const bucket = open(name);
@@ -107,7 +107,7 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
       const pool = findPool(buckets.values(), bucket, now);
       const { used, resetAt } = measure(pool, bucket, rate, now);
       const part = usage.change ? 1 : readsPart;
-      // Allows one call at least: otherwise a tiny bucket would stay closed for ever.
+      // At least one call is allowed, because otherwise a tiny bucket would stay closed for ever.
       if (used + 1 > Math.max(1, rate.limit * portalPart * part)) return { until: resetAt, limitScope: 'org' };
       const portals = replicas();
       const own = rate.limit / portals;
@@ -115,7 +115,7 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
         return { until: resetAt, limitScope: 'org' };
       return shares.exceeds(pool, usage, own, part, now) ? { until: resetAt, limitScope: 'caller' } : null;
     },
-    /** Counts a call as running. Pass the rate limit of its answer to the returned function, or null without one. */
+    /** Counts a call as running. Pass the rate limit in its answer, or null, to the returned function. */
     begin(name: string, usage: Usage = noCaller): (rate: Rate | null) => void {
       const bucket = open(name);
       bucket.underWay += 1;
@@ -143,8 +143,8 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
 }
 
 /**
- * Gives the later of two answers, which may arrive out of order: within a window the remaining number only falls, and a
- * window never returns.
+ * Returns the newer of two reports; answers may arrive in the wrong order. Within a window, the number of remaining
+ * calls only falls, and a window never returns.
  */
 function newer(earlier: Rate | null, reported: Rate): Rate {
   if (earlier === null || reported.limit !== earlier.limit || reported.resetAt > earlier.resetAt + sameWindowMs)

@@ -2,23 +2,23 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { OktaError } from '../wire/okta-error.ts';
 
 /**
- * The request that Okta calls are made for. It lives in async context, so every call inside the request counts towards
- * it, lookups of users and groups included.
+ * The request for which Okta is called. Kept in async context, so that every call inside the request counts for it,
+ * also lookups of users and groups.
  */
 export type CallScope = {
-  /** Whose share of the rate limit the calls use; null for background work. */
+  /** The person whose share of the rate limit the calls use; null for background work. */
   readonly caller: string | null;
-  /** True for a change: it takes precedence over reads when the limit is nearly used. */
+  /** True for a change. Changes have precedence over reads when the limit is nearly used up. */
   readonly change: boolean;
-  /** True for a helpdesk search; all searches share one part of the rate limit. */
+  /** True for a helpdesk search. All searches share one part of the rate limit. */
   readonly search: boolean;
-  /** Milliseconds of a clock that nobody sets: setting the machine's time must end no request. */
+  /** A clock in milliseconds that cannot be set, because a change of the machine's time must not end a request. */
   readonly elapsed: () => number;
   /** When the request arrived, by `elapsed`. */
   readonly arrivedAt: number;
   /** When all calls of the request must have ended, by `elapsed`. */
   readonly endsAt: number;
-  /** The request's trace (W3C Trace Context); each call carries it on. */
+  /** The request's trace (W3C Trace Context), which is sent with each call. */
   readonly traceparent?: string | undefined;
 };
 
@@ -38,9 +38,7 @@ export function timeLeft(): number {
 
 const barred = new AsyncLocalStorage<true>();
 
-/**
- * Runs work in which every call to Okta fails: the work holds something that others wait for, and may run again.
- */
+/** Runs work in which every call to Okta fails, because the work blocks others (a transaction) and may be repeated. */
 export const withoutCalls = <T>(work: () => Promise<T>): Promise<T> => barred.run(true, work);
 
 /** Throws inside {@link withoutCalls}. */
@@ -49,9 +47,9 @@ export function assertCallsAllowed(): void {
 }
 
 /**
- * Runs work that several requests wait for. It counts towards the request that starts it, but outlives that request, so
- * that its end does not fail the others.
- * @throws {OktaError} `timeout` when the request's time is already over
+ * Runs work for which several requests wait. It counts for the request that starts it. Its time is not limited by that
+ * request's deadline, so that the other waiting requests do not fail.
+ * @throws {OktaError} `timeout` if the request's time is already over
  */
 export async function runShared<T>(work: () => Promise<T>): Promise<T> {
   const scope = scopes.getStore();
@@ -60,7 +58,7 @@ export async function runShared<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Waits for work of {@link runShared} until this request's deadline.
+ * Waits for work of {@link runShared}, at most until this request's deadline.
  * @throws what the work throws, or {OktaError} `timeout`
  */
 export async function waitForShared<T>(work: Promise<T>): Promise<T> {

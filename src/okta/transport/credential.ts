@@ -2,29 +2,29 @@ import type { Exchange } from './pool.ts';
 import { openPrivateKey, type PrivateKeyCredential } from './service-app.ts';
 import type { Transport } from './transport.ts';
 
-/** How the portal authenticates to Okta: an administrator's API token, or a service app's key. */
+/** How the portal authenticates to Okta: an administrator's API token, or a service app's private key. */
 export type Credential = { kind: 'ssws'; token: string } | PrivateKeyCredential;
 
 /** The headers that authenticate one request. */
 export type CredentialHeaders = { authorization: string; dpop?: string };
 
-/** A credential in use. A closure holds the secret, so inspecting a client, call or error cannot print it. */
+/** A credential in use. A closure keeps the secret, so printing a client, a call or an error cannot show it. */
 export type OpenCredential = {
   readonly kind: Credential['kind'];
   /**
-   * Gives the headers of one attempt. A token that expires is renewed here, once for all callers. Rejects with the
-   * renewal's OktaError, or with the reason of the call's signal.
+   * Returns the headers for one attempt. Renews an expiring token, once for all callers. Rejects with the renewal's
+   * OktaError, or with the reason of the call's signal.
    */
   headersFor(
     call: { method: string; path: string },
     deadline: { readonly signal: AbortSignal },
   ): Promise<CredentialHeaders>;
   /**
-   * Reports the answer. `again`: Okta asked for a nonce before it looked at the request, which may be sent once more.
-   * `stale`: it refused the token, and a new one may work.
+   * Reports an answer. `again`: Okta asked for a nonce before it looked at the request, so the request may be repeated.
+   * `stale`: Okta refused the token, and a new token may work.
    */
   heard(sent: CredentialHeaders, answer: Pick<Exchange, 'status' | 'headers'>): 'again' | 'stale' | null;
-  /** Whether the last token is bound to a key (DPoP); null before the first one, or without tokens. */
+  /** Whether the last token is bound to a key (DPoP); null before the first token, or if tokens are not used. */
   isBound(): boolean | null;
 };
 
@@ -35,7 +35,7 @@ export type CredentialOpener = (org: {
   send: Transport['send'];
 }) => OpenCredential;
 
-/** @throws {TypeError} for a token that no header can carry, or an invalid key; the message repeats neither */
+/** @throws {TypeError} for a token that no header can carry, or an invalid key; the message contains neither */
 export function openCredential(credential: Credential): CredentialOpener {
   if (credential.kind === 'private-key') return openPrivateKey(credential);
   if (!/^[\x21-\x7e]+$/.test(credential.token))

@@ -9,10 +9,10 @@ import { getHeader, parseJson } from './reply.ts';
 /** A failed attempt: the caller's error, and whether a read may be retried. */
 export type Failure = { error: OktaError; retryReason: 'broken' | 'limited' | 'stale' | null };
 
-/** What is called, for messages and for `acted`. The template has no ids, so none reaches a log. */
+/** The operation that is called, for messages and for `acted`. The template contains no ids, so no id reaches a log. */
 export type CalledOperation = { method: string; template: string; sends?: boolean };
 
-/** An error whose message names neither people nor secrets. */
+/** Creates an error whose message names no person and no secret. */
 export function createError(
   call: CalledOperation,
   kind: OktaErrorKind,
@@ -22,7 +22,7 @@ export function createError(
   return new OktaError(kind, `${call.method} ${call.template}: ${what}`, details);
 }
 
-/** The failure of a broken exchange. */
+/** Describes a broken exchange. */
 export function failureOfBreak(call: CalledOperation, broken: ExchangeFailed, deadline: Deadline): Failure {
   const { stage, cause } = broken;
   const details: OktaErrorDetails = { cause, acted: stage === 'connect' ? 'no' : actedBy(call) };
@@ -46,7 +46,7 @@ export function failureOfBreak(call: CalledOperation, broken: ExchangeFailed, de
 }
 
 /**
- * The failure of an answer with an error status. A redirect is not followed: it would send the credential elsewhere.
+ * Describes an answer with an error status. A redirect is an error: following it could send the credential elsewhere.
  */
 export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: number): Failure {
   const { status } = exchange;
@@ -60,16 +60,16 @@ export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: 
   const read = readError(parseJson(exchange));
   if (read === null && status >= 500) return failed(`answered with ${status} and no error of Okta's`, retryReason);
   const code = read?.code ?? null;
-  // A refusal was not carried out. A proxy may send 408 without knowing.
+  // A refused call had no effect. A 408 may come from a proxy, which does not know the effect.
   const acted = status < 500 && status !== 408 ? 'no' : details.acted;
   const retryAt = status === 429 ? readRetryAt(exchange, code, now, call.sends === true) : null;
-  // To a change it may be one person's limit: five activations in five minutes, one message in thirty seconds.
+  // For a change, a 429 may be one person's limit: five activations in five minutes, or one message in thirty seconds.
   const limitScope = status === 429 && call.method === 'GET' ? 'org' : null;
   const properties = { ...read, ...details, acted, retryAt, limitScope } as const;
   return { error: createError(call, 'api', `${status} ${code ?? 'without a code'}`, properties), retryReason };
 }
 
-/** The failure of a call whose 2xx answer has an unexpected shape. */
+/** Describes a 2xx answer whose body has an unexpected shape. */
 export function failureOfShape(call: CalledOperation, exchange: Exchange, cause: unknown): Failure {
   const oktaRequestId = getHeader(exchange, 'x-okta-request-id');
   const details = { status: exchange.status, oktaRequestId, acted: actedBy(call), cause };
@@ -79,7 +79,7 @@ export function failureOfShape(call: CalledOperation, exchange: Exchange, cause:
   };
 }
 
-/** The failure of a call without an access token: the call itself was not sent. */
+/** Describes a call that was not sent because no access token could be had. */
 export function failureOfCredential(call: CalledOperation, error: OktaError): Failure {
   const { kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, limitScope } = error;
   const details = { status, code, summary, causes, errorId, oktaRequestId, retryAt, limitScope, cause: error };

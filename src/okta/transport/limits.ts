@@ -1,13 +1,13 @@
 /** Time limits in milliseconds, sizes in bytes. */
 export type Limits = {
-  /** To open a connection, TLS included. */
+  /** How long opening a connection may take, including TLS. */
   connectMs: number;
-  /** From sending an attempt, opening the connection included, to the answer's headers. */
+  /** From sending an attempt, including opening the connection, to the answer's headers. */
   headersMs: number;
-  /** The whole call: waiting for a connection, all attempts, the pauses between them, and the body's last byte. */
+  /** The whole call: waiting for a connection, all attempts, the pauses in between, and the body's last byte. */
   callMs: number;
   maxReplyBytes: number;
-  /** Concurrent connections to the org; more calls wait for one, within their time. */
+  /** Concurrent connections to the org. Further calls wait for a connection, within their time limit. */
   connections: number;
 };
 
@@ -21,7 +21,7 @@ export const defaultLimits: Limits = {
 
 type EndReason = 'timeout' | 'silent' | 'aborted' | 'late';
 
-/** The call's time limits and the caller's signal, joined. */
+/** Combines the call's time limits with the caller's signal. */
 export class Deadline {
   readonly #end: number;
   readonly #caller: AbortSignal | undefined;
@@ -30,10 +30,10 @@ export class Deadline {
   #answer: NodeJS.Timeout | undefined;
   #onEnd: (() => void) | null = null;
   readonly #onAbort = () => this.#stop('aborted');
-  /** For waits other than an answer. */
+  /** Aborts when the call must end. For other waits than the wait for an answer. */
   readonly signal = this.#controller.signal;
 
-  /** @param requestMs what is left of the request that the call belongs to; infinite outside a request */
+  /** @param requestMs milliseconds left for the request to which the call belongs; infinite outside a request */
   constructor(ms: number, caller?: AbortSignal, requestMs = Number.POSITIVE_INFINITY) {
     const left = Math.min(ms, requestMs);
     this.#end = performance.now() + left;
@@ -50,33 +50,33 @@ export class Deadline {
   }
 
   /**
-   * Why the call had to end: its limit, an answer that did not begin in time, the caller, or (`late`) the end of its
-   * request. Null while it may go on.
+   * Why the call had to end: its own limit (`timeout`), no answer in time (`silent`), the caller (`aborted`), or its
+   * request's deadline (`late`). Null while the call may continue.
    */
   ended(): EndReason | null {
     return this.signal.aborted ? (this.signal.reason as EndReason) : null;
   }
 
   /**
-   * Begins an attempt, whose answer must begin within so many milliseconds. Calls `listener` when a limit is over, and
-   * never the one before.
+   * Begins an attempt, whose answer must begin within so many milliseconds. Calls `listener` if a limit ends the
+   * attempt. The previous attempt's listener is no longer called.
    */
   begin(within: number, listener: () => void): void {
     this.#onEnd = listener;
     this.#answer = setTimeout(() => this.#stop('silent'), within);
   }
 
-  /** The answer has begun, or will not come: from now on, only the call's own limit counts. */
+  /** Call this when the answer has begun or will not come. After that, only the call's own limit counts. */
   stopWaiting(): void {
     clearTimeout(this.#answer);
   }
 
-  /** Milliseconds until the limit. */
+  /** Milliseconds until the call's limit. */
   left(): number {
     return this.#end - performance.now();
   }
 
-  /** Must be called at the end of the call; it removes the timers and the listener. */
+  /** Call this at the end of the call. Removes the timers and the listener. */
   close(): void {
     clearTimeout(this.#limit);
     this.stopWaiting();

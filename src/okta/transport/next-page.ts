@@ -1,9 +1,9 @@
 /**
- * The path and query of the next page, from a list's `Link` headers, separate or joined by commas; null on the last
- * page.
- * @param origin the org's own
- * @param path the list's own
- * @throws {RangeError} for a link to another origin or path: it would send the credential there
+ * Returns the path and query of the next page, from a list's `Link` headers, which may be separate or joined by commas.
+ * Null on the last page.
+ * @param origin the org's own origin
+ * @param path the list's own path
+ * @throws {RangeError} for a link to another origin or path, which would get the credential
  */
 export function nextPage(link: string | string[] | undefined, origin: string, path: string): string | null {
   for (const header of [link ?? []].flat()) {

@@ -1,12 +1,12 @@
 import { errors, Pool, type Dispatcher } from 'undici';
 import type { Deadline, Limits } from './limits.ts';
 
-/** One whole answer. */
+/** One complete answer. */
 export type Exchange = {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
-  /** The raw body, for a picture only. */
+  /** The raw body; null unless the answer is a picture. */
   bytes: Buffer | null;
 };
 
@@ -15,11 +15,11 @@ export type Request = {
   path: string;
   headers: Record<string, string>;
   body: string | null;
-  /** Keeps the answer as bytes: decoding it as text would damage it. */
+  /** Keeps the answer as bytes, because decoding a picture as text would damage it. */
   picture: boolean;
 };
 
-/** Where an exchange broke: before the connection, before the answer's headers, or in its body. */
+/** Where an exchange failed: before a connection, before the answer's headers, or in the body. */
 export type Stage = 'connect' | 'headers' | 'body';
 
 export class ExchangeFailed extends Error {
@@ -32,10 +32,10 @@ export class ExchangeFailed extends Error {
   }
 }
 
-/** A byte-order mark, which JSON may begin with and `JSON.parse` refuses. */
+/** Length of a byte-order mark, with which JSON may begin but which `JSON.parse` refuses. */
 const BOM_BYTES = 3;
 
-/** Collects one answer. Its callbacks are undici's; streams and events would cost as much as the rest of the call. */
+/** Collects one answer by undici's callbacks. Streams and events would cost as much as the rest of the call. */
 class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #deadline: Deadline;
   readonly #picture: boolean;
@@ -60,7 +60,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.#reject = reject;
   }
 
-  /** Ends the exchange at once, wherever it is: one that waits for a connection is never sent. */
+  /** Ends the exchange immediately, in any stage. An exchange that still waits for a connection is never sent. */
   giveUp(): void {
     const reason = new errors.RequestAbortedError();
     this.#givenUp = true;
@@ -69,7 +69,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Throwing drops the request and keeps the connection; aborting would close it.
+    // Throwing here drops the request but keeps the connection; aborting would close the connection.
     if (this.#givenUp) throw new errors.RequestAbortedError();
     this.#controller = controller;
     this.#stage = 'headers';
@@ -109,11 +109,11 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 export function openPool(origin: string, limits: Limits) {
   const pool = new Pool(origin, {
     connections: limits.connections,
-    // One request at a time on a connection: a cut then belongs to one call, and undici has nothing to send again.
+    // One request at a time per connection: a broken connection then affects one call, and undici resends nothing.
     pipelining: 1,
-    // The library may resend HTTP/2 streams that a server refuses; on HTTP/1.1 it never resends.
+    // undici may resend HTTP/2 streams that a server refuses. It never resends on HTTP/1.1.
     allowH2: false,
-    // The deadline enforces these times; undici's own timers may be a second late.
+    // The deadline enforces these limits, because undici's own timers may be a second late.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: limits.maxReplyBytes,
@@ -121,7 +121,7 @@ export function openPool(origin: string, limits: Limits) {
   });
   return {
     /**
-     * Sends once and reads the whole answer. Never follows a redirect, decompresses or retries.
+     * Sends once and reads the complete answer. Never follows redirects, decompresses or retries.
      * @throws {ExchangeFailed}
      */
     exchange: ({ picture, ...request }: Request, deadline: Deadline): Promise<Exchange> =>

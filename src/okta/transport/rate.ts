@@ -1,15 +1,15 @@
 import type { Exchange } from './pool.ts';
 import { getHeader } from './reply.ts';
 
-/** The rate-limit bucket as an answer reports it; `resetAt` in milliseconds of our clock. */
+/** The state of a rate-limit bucket in an answer. `resetAt`: milliseconds of our clock. */
 export type Rate = { limit: number; remaining: number; resetAt: number };
 
-/** Okta's windows last a minute, its longest rule five; a later reset is invalid and would close a bucket for good. */
+/** A later reset is invalid and would close a bucket for too long. Okta's windows last a minute, or five at most. */
 const farthestMs = 10 * 60_000;
 
 let latest = { text: '', ms: Number.NaN };
 
-/** When an answer was sent, in milliseconds: its `Date`, a whole second; NaN without one. */
+/** Returns when an answer was sent, in milliseconds, from its `Date`, which has whole seconds; NaN without a `Date`. */
 function readDate(exchange: Exchange): number {
   const text = getHeader(exchange, 'date') ?? '';
   if (text !== latest.text) latest = { text, ms: Date.parse(text) };
@@ -17,9 +17,9 @@ function readDate(exchange: Exchange): number {
 }
 
 /**
- * When to try again after a reset header, by our clock: the reset relative to the answer's own `Date`, since clocks
- * differ, plus one second, because dates have no fractions. A reset in the past means soon. Null for a missing, doubled
- * or invalid header. Okta documents doubled ones when a message is requested again within 30 s.
+ * Returns when a call may be repeated, by our clock. The reset header is compared with the answer's own `Date`, because
+ * Okta's clock may differ from ours. One second is added, because dates have whole seconds. A reset in the past means
+ * soon. Null if the header is missing, doubled or invalid: Okta doubles it if a message is requested again within 30 s.
  */
 export function readResetAt(exchange: Exchange, now: number): number | null {
   const reset = whole(getHeader(exchange, 'x-rate-limit-reset'));
@@ -30,8 +30,8 @@ export function readResetAt(exchange: Exchange, now: number): number | null {
 }
 
 /**
- * The three headers together; null when one is missing, doubled or invalid, or the limit is 0 (a concurrency
- * violation).
+ * Reads the three headers. Null if one is missing, doubled or invalid, or if the limit is 0 (too many concurrent
+ * calls).
  */
 export function readRate(exchange: Exchange, now: number): Rate | null {
   const limit = whole(getHeader(exchange, 'x-rate-limit-limit'));
@@ -40,10 +40,10 @@ export function readRate(exchange: Exchange, now: number): Rate | null {
   return limit === null || limit === 0 || remaining === null || resetAt === null ? null : { limit, remaining, resetAt };
 }
 
-/** The published wait between two messages to one person; a call too soon gets the org's own code. */
+/** The published wait between two messages to one person. A call before that gets the org's error code. */
 const messageMs = 30_000;
 
-/** Codes of limits on one person's messages, with the published wait. Their rate headers describe the org's bucket. */
+/** Codes of limits on one person's messages, with the published wait in ms. Their headers mean the org's bucket. */
 const messageWaits = new Map<string, number | null>([
   ['E0000109', messageMs],
   ['E0000133', messageMs],
@@ -56,9 +56,9 @@ const messageWaits = new Map<string, number | null>([
 ]);
 
 /**
- * When to try again after a 429, by our clock; null when unknown.
- * @param sends whether the call makes Okta send something. `E0000047` to such a call, with a bucket that is not empty
- * or with unreadable headers (Okta doubles them in this case), is the person's limit: half a minute at least.
+ * Returns when a call may be repeated after a 429, by our clock; null if unknown.
+ * @param sends whether the call makes Okta send something. Such a call with `E0000047` hit the person's limit (half a
+ * minute or more), unless the bucket is empty. Okta doubles the headers in this case, so they may be unreadable.
  */
 export function readRetryAt(exchange: Exchange, code: string | null, now: number, sends: boolean): number | null {
   const wait = code === null ? undefined : messageWaits.get(code);
@@ -72,17 +72,17 @@ function whole(value: string | null): number | null {
   return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : null;
 }
 
-/** How many answers are kept, and for how long each says what Okta's clock shows, in milliseconds. */
+/** How many answers are kept, and how long (ms) each counts as a measurement of Okta's clock. */
 const KEPT = 32;
 const VALID_MS = 10 * 60_000;
-/** A `Date` has no fractions: the middle of its second is the best estimate. */
+/** A `Date` has whole seconds, so the middle of the second is the best estimate. */
 const HALF_SECOND_MS = 500;
 
-/** How far Okta's clock is ahead of ours, by the `Date` of its answers. */
+/** Measures how far Okta's clock is ahead of ours, from the `Date` of its answers. */
 export function createOrgClock(clock: { now(): number }) {
   const heard: { at: number; ms: number; skew: number }[] = [];
   return {
-    /** @param sentAt when its request was sent, in milliseconds of our clock */
+    /** @param sentAt when the answer's request was sent, in milliseconds of our clock */
     hear(exchange: Exchange, sentAt: number): void {
       const date = readDate(exchange);
       if (Number.isNaN(date)) return;
@@ -91,7 +91,7 @@ export function createOrgClock(clock: { now(): number }) {
       if (heard.length > KEPT) heard.shift();
     },
 
-    /** In whole milliseconds, by the quickest of the last answers, which bounds it best; null if there is none. */
+    /** The difference in whole milliseconds; null without answers. The quickest recent answer is the most exact. */
     skew(): number | null {
       const now = clock.now();
       let best: (typeof heard)[number] | null = null;

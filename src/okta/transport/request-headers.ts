@@ -1,23 +1,23 @@
 import { isIP } from 'node:net';
 
-/** Who a call is made for. All values come from a browser's request, so none is trusted as a header. */
+/** The person for whom a call is made. All values come from a browser's request, so none is a trusted header value. */
 export type CallContext = {
   /** Cancels the call and frees the connection. */
   signal?: AbortSignal;
-  /** The person's IP address. Okta uses it only from trusted proxies. */
+  /** The person's IP address. Okta uses it only if it trusts the proxy. */
   forwardedFor?: string;
-  /** The person's browser; Okta shows it on the phone with a push. */
+  /** The person's browser. Okta shows it on the phone together with a push. */
   userAgent?: string;
-  /** Sets the language of a message. */
+  /** The language of a message that Okta sends. */
   acceptLanguage?: string;
-  /** Our own request id, for `observe` only; it is not sent. */
+  /** Our own request id. Only for `observe`; it is not sent. */
   requestId?: string;
 };
 
-/** The accepted media type, and the body's; null for no body. */
+/** The accepted media type and the body's media type; null without a body. */
 export type Media = { accept: string; body: string | null };
 
-/** A body as it is sent, and its media type; null for none. */
+/** Returns a body as text and its media type; null without a body. */
 export function encoded(body: object | URLSearchParams | undefined): { text: string | null; type: string | null } {
   if (body === undefined) return { text: null, type: null };
   if (body instanceof URLSearchParams) return { text: body.toString(), type: 'application/x-www-form-urlencoded' };
@@ -25,8 +25,8 @@ export function encoded(body: object | URLSearchParams | undefined): { text: str
 }
 
 /**
- * The headers of one attempt, except its credential. `identity` forbids compression, so an answer is never larger than
- * the bytes read.
+ * Returns the headers of one attempt, except its credential. `identity` forbids compression, so that an answer is not
+ * larger than the bytes read.
  */
 export function requestHeaders(
   portalAgent: string,

@@ -17,7 +17,7 @@ const org = await badOrg();
 let client: OktaClient;
 let now: number;
 let ids: number;
-/** How the org answers both paths; `tokens` gets the number of the token request. */
+/** The org's answers on both paths. `tokens` gets the number of the token request. */
 let tokens: (nth: number) => Behaviour;
 let api: Behaviour;
 

@@ -10,20 +10,20 @@ export type PrivateKeyCredential = {
   kind: 'private-key';
   clientId: string;
   /**
-   * The app's private key: a JWK (with its `kid`), or PEM text. RSA of 2048 bits or more, or EC on P-256, P-384 or
+   * The app's private key: a JWK (with its `kid`) or PEM text. RSA with at least 2048 bits, or EC on P-256, P-384 or
    * P-521.
    */
   privateKey: Record<string, unknown> | string;
-  /** The requested scopes: `okta.users.read`, `okta.users.manage`, … */
+  /** The requested scopes, such as `okta.users.read`. */
   scopes: string[];
-  /** Gives the `jti` of each assertion, never the same twice; random by default. */
+  /** Returns the `jti` of each assertion, never the same twice. Default: random. */
   newId?: () => string;
 };
 
 const tokenPath = '/oauth2/v1/token';
-/** Okta allows an hour at most; the assertion is used at once. */
+/** How long an assertion is valid. Okta allows an hour at most; the assertion is used immediately. */
 const assertionSeconds = 5 * 60;
-/** How long before its end a token is renewed. */
+/** How long before its expiry a token is renewed, in ms. */
 const renewMs = 60_000;
 
 const reply = z.object({
@@ -32,17 +32,17 @@ const reply = z.object({
   expires_in: z.number().check(z.positive()),
 });
 
-/** `bound`: to the key of the proofs, so that every request with it needs one (DPoP). */
+/** `bound`: the token is bound to the proofs' key, so every request with the token needs a proof (DPoP). */
 type Token = { text: string; bound: boolean; since: number; until: number };
 
 const writeAuthorization = ({ text, bound }: Token) => `${bound ? 'DPoP' : 'Bearer'} ${text}`;
 
-/** What a proof is for. `token`: the access token that it accompanies; null at the token endpoint. */
+/** The request that a proof is for. `token`: the access token sent with it; null at the token endpoint. */
 type ProofTarget = { method: string; url: string; token: string | null; nonce: string | null };
 
 /**
- * Creates proofs of possession (RFC 9449). Their key is made for the first proof, is never stored, and is not the app's
- * key. Each proof is for one request: it contains the method, address, time, an id and the access token's hash.
+ * Creates proofs of possession (RFC 9449). Their key is generated at the first proof, is never stored, and is not the
+ * app's key. A proof is for one request: it contains the method, address, time, an id and the access token's hash.
  */
 function createDpopProofs(clock: { now(): number }, newId: () => string) {
   const make = async () => {
@@ -56,7 +56,7 @@ function createDpopProofs(clock: { now(): number }, newId: () => string) {
     const { SignJWT } = await import('jose');
     return new SignJWT({
       htm: method,
-      // Without its query (section 4.2).
+      // The address without its query (section 4.2).
       htu: url.split(/[?#]/, 1)[0]!,
       ...(token !== null && { ath: hash('sha256', token, 'base64url') }),
       ...(nonce !== null && { nonce }),
@@ -68,7 +68,7 @@ function createDpopProofs(clock: { now(): number }, newId: () => string) {
   };
 }
 
-/** Whether an answer asks for a nonce: the request was not looked at (RFC 9449 section 9). */
+/** Whether an answer asks for a nonce. Okta has then not looked at the request (RFC 9449 section 9). */
 function wantsNonce({ status, headers }: Pick<Exchange, 'status' | 'headers'>): boolean {
   const challenges = [headers['www-authenticate'] ?? []].flat();
   return (status === 401 || status === 400) && challenges.some((one) => /\berror="use_dpop_nonce"/.test(one));
@@ -94,7 +94,7 @@ function createAssertions({ clientId, privateKey, newId = randomUUID }: PrivateK
   };
 }
 
-/** Requests tokens. Each request has a proof of possession, with the latest nonce of the token endpoint. */
+/** Returns a function that requests a token. Each request has a proof with the endpoint's latest nonce. */
 function createTokenRequest(
   { origin, clock, send }: Parameters<CredentialOpener>[0],
   scope: string,
@@ -125,7 +125,7 @@ function createTokenRequest(
     try {
       return await request();
     } catch (error) {
-      // Okta gives the nonce with the refusal, a new one each day.
+      // Okta sends the nonce with the refusal, and a new nonce each day.
       if (!(error instanceof OktaError && error.code === 'use_dpop_nonce' && nonce !== null)) throw error;
       return request();
     }
@@ -134,9 +134,9 @@ function createTokenRequest(
 
 /**
  * A service app: client credentials with `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2) at the org's
- * authorization server. When no token is issued, the call rejects with an OktaError of kind `api` and the OAuth `error`
- * as its code (`invalid_client`, `invalid_scope`). Each token request has a proof of possession, as Okta's own SDKs
- * send it; whether the token is bound to it (DPoP, RFC 9449), the app's settings at Okta say.
+ * authorization server. If no token is issued, the call rejects with an OktaError of kind `api` with the OAuth `error`
+ * as code (`invalid_client`, `invalid_scope`). Each token request has a proof of possession, as in Okta's own SDKs. The
+ * app's settings at Okta decide whether the token is bound to the proof's key (DPoP, RFC 9449).
  * @throws {TypeError} for an invalid or weak key
  */
 export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
@@ -147,10 +147,10 @@ export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
     const requestToken = createTokenRequest(place, app.scopes.join(' '), signAssertion, prove);
     let cached: Token | null = null;
     let coming: Promise<Token> | null = null;
-    /** The API's latest nonce; the token endpoint, another server in OAuth's terms, has its own. */
+    /** The API's latest nonce. The token endpoint counts as another server in OAuth and has its own nonce. */
     let apiNonce: string | null = null;
 
-    /** A token from the future means that the clock was set back: it is discarded. */
+    /** A token with a start in the future is discarded: the clock was set back. */
     const lives = (token: Token, spareMs: number) => clock.now() >= token.since && token.until - clock.now() > spareMs;
 
     async function current(deadline: { readonly signal: AbortSignal }): Promise<Token> {
@@ -194,8 +194,8 @@ export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
 const curves: Record<string, string> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
 
 /**
- * The key, its algorithm and its `kid`.
- * @throws {TypeError} whose message does not repeat the key
+ * Returns the key, its algorithm and its `kid`.
+ * @throws {TypeError} with a message that does not contain the key
  */
 export function readPrivateKey(given: Record<string, unknown> | string): {
   key: KeyObject;
@@ -223,8 +223,8 @@ export function readPrivateKey(given: Record<string, unknown> | string): {
 }
 
 /**
- * Gives the promise's outcome, or the signal's reason if that comes first. The promise itself goes on for its other
- * waiters.
+ * Resolves or rejects like the promise, or rejects with the signal's reason if it aborts first. The promise itself
+ * continues, because others may wait for it.
  */
 async function raceAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();

@@ -1,7 +1,7 @@
-/** Who a call is for, whether it is a helpdesk search, and whether it belongs to a change. */
+/** The person for whom a call is made, whether it is a helpdesk search, and whether it belongs to a change. */
 export type Usage = { readonly caller: string | null; readonly search: boolean; readonly change: boolean };
 
-/** The part of a window for one person, and for all helpdesk searches together. */
+/** The part of a window that one person may use, and the part for all helpdesk searches together. */
 const personShare = 1 / 5;
 const searchShare = 1 / 3;
 const minuteMs = 60_000;
@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 type Count = { sent: number; underWay: number };
 type Counts = { endsAt: number; people: Map<string, Count>; searches: Count; all: Count };
 
-/** Starts a new window that ends at `endsAt`; only running calls count in it. */
+/** Starts a new window, which ends at `endsAt`. Of the earlier calls, only running calls count in it. */
 function startWindow(counts: Counts, endsAt: number): void {
   counts.endsAt = endsAt;
   counts.searches.sent = counts.searches.underWay;
@@ -23,15 +23,15 @@ function startWindow(counts: Counts, endsAt: number): void {
 const none = (): Count => ({ sent: 0, underWay: 0 });
 
 /**
- * Counts each person's calls and the helpdesk's searches per window. Each entry belongs to a call of the window and is
- * deleted with it, so there are never more entries than calls.
+ * Counts calls per window, for each person and for the helpdesk's searches. Entries are deleted with their window, so
+ * there are never more entries than calls in it.
  */
 export function createShares<Bucket extends object>() {
   const buckets = new Map<Bucket, Counts>();
 
   function findCounts(bucket: Bucket, resetAt: number | null, now: number): Counts | undefined {
     const counts = buckets.get(bucket);
-    // A window that far from its end means that the clock was set back.
+    // A window whose end is too far away means that the clock was set back.
     if (counts !== undefined && (now >= counts.endsAt || counts.endsAt - now > 11 * minuteMs))
       startWindow(counts, resetAt ?? now + minuteMs);
     return counts;
@@ -49,8 +49,8 @@ export function createShares<Bucket extends object>() {
     /** How many of a person's calls are running. */
     underWay: (bucket: Bucket, caller: string): number => buckets.get(bucket)?.people.get(caller)?.underWay ?? 0,
     /**
-     * Whether one more call would exceed the person's or the searches' share of a window of `limit` calls.
-     * @param part how much of the share may be used
+     * Whether one more call would exceed the person's share, or the searches' share, of a window of `limit` calls.
+     * @param part the part of the share that may be used
      */
     exceeds(pool: readonly Bucket[], { caller, search }: Usage, limit: number, part: number, now: number): boolean {
       let searched = 1;
@@ -63,12 +63,12 @@ export function createShares<Bucket extends object>() {
       if (search && searched > Math.max(1, limit * searchShare * part)) return true;
       return caller !== null && sent > Math.max(1, limit * personShare * part);
     },
-    /** How many calls this process sent in the present windows. */
+    /** How many calls this process has sent in the current windows. */
     sent: (pool: readonly Bucket[], now: number): number =>
       pool.reduce((total, bucket) => total + (findCounts(bucket, null, now)?.all.sent ?? 0), 0),
     /**
-     * Counts a call; call the returned function when it has ended.
-     * @param resetAt when the window ends, null when unknown
+     * Counts a call. Call the returned function when the call has ended.
+     * @param resetAt when the window ends; null if unknown
      */
     count(bucket: Bucket, { caller, search }: Usage, resetAt: number | null, now: number): () => void {
       const { people, searches, all } = openCounts(bucket, resetAt, now);

@@ -22,32 +22,33 @@ import { pauseAfter, type Attempts } from './retry.ts';
 /** One call of Okta's API. */
 export type Call<T> = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** The path with placeholders: names the rate-limit bucket, and the call in logs. */
+  /** The path with placeholders. It names the rate-limit bucket, and names the call in logs. */
   template: string;
-  /** The path as sent, with its query. */
+  /** The path with its query, as it is sent. */
   path: string;
   body?: object | URLSearchParams;
-  /** Takes the answer's JSON (undefined without a body) and the answer; throws when it is not what this call gives. */
+  /** Reads the answer: its JSON (undefined without a body) and the whole exchange. Throws if the shape is wrong. */
   read: (json: unknown, exchange: Exchange) => T;
-  /** Makes Okta send a person something, which may cost money: never retried. */
+  /** The call makes Okta send something to a person, which may cost money, so it is never retried. */
   sends?: boolean;
   /** The answer is a picture, not JSON. */
   picture?: boolean;
   /** Sent without the credential. */
   anonymous?: boolean;
-  /** More headers. */
+  /** Further headers. */
   headers?: Readonly<Record<string, string>>;
-  /** Called with each answer, including refusals. */
+  /** Called with each answer, also with a refusal. */
   hear?: (exchange: Exchange) => void;
-  /** Sent once, ignoring breaker and budget: checks whether the org answers. */
+  /** Checks whether the org answers. Sent once, ignoring breaker and budget. */
   probe?: boolean;
   /**
-   * Part of another call, which already passed breaker and budget and reports the outcome: sent once, ignoring both.
+   * Part of another call, which already passed the breaker and the budget and reports the outcome. Sent once without
+   * both.
    */
   inner?: boolean;
 };
 
-/** One attempt, for logs and metrics. It contains no id, query, body or credential. */
+/** One attempt, for logs and metrics. Contains no id, query, body or credential. */
 export type Observation = {
   method: string;
   /** The path's template. */
@@ -55,11 +56,11 @@ export type Observation = {
   status: number | null;
   ms: number;
   oktaRequestId: string | null;
-  /** The answer's `Date`. */
+  /** The answer's `Date` header. */
   date: string | null;
   /** The kind of error, or null. */
   error: string | null;
-  /** From the caller's context. */
+  /** The request id from the caller's context. */
   requestId: string | null;
 };
 
@@ -79,21 +80,21 @@ export type TransportOptions = {
 export type Transport = {
   readonly origin: string;
   readonly credentialKind: OpenCredential['kind'];
-  /** Whether access tokens are bound to a key (DPoP); null before the first one, or without tokens. */
+  /** Whether access tokens are bound to a key (DPoP); null before the first token, or if tokens are not used. */
   isBound(): boolean | null;
   /** @throws {OktaError} */
   send<T>(call: Call<T>, context?: CallContext): Promise<T>;
   budget(): BucketSnapshot[];
   isBreakerOpen(): boolean;
-  /** How far Okta's clock is ahead of ours, in milliseconds; null without an answer of the last ten minutes. */
+  /** How far Okta's clock is ahead of ours, in milliseconds; null if no answer came within the last ten minutes. */
   skew(): number | null;
   close(): Promise<void>;
 };
 
-/** A call while it runs: its bucket's name and its share are the same for every attempt. */
+/** A running call. The bucket's name and the usage are the same for every attempt. */
 type RunningCall<T> = { call: Call<T>; context: CallContext; deadline: Deadline; bucket: string; usage: Usage };
 
-/** What every call of one transport uses. */
+/** What all calls of one transport share. */
 type Parts = Omit<TransportOptions, 'credential' | 'limits' | 'replicas'> & {
   limits: Limits;
   pool: ReturnType<typeof openPool>;
@@ -103,7 +104,7 @@ type Parts = Omit<TransportOptions, 'credential' | 'limits' | 'replicas'> & {
   credential: OpenCredential;
 };
 
-/** Joins pool, limits, retries, budget and breaker into one transport. */
+/** Creates a transport from pool, limits, retries, budget and breaker. */
 export function createTransport(options: TransportOptions): Transport {
   const { origin, clock } = options;
   const limits = { ...defaultLimits, ...options.limits };
@@ -155,7 +156,7 @@ async function sendCall<T>(parts: Parts, call: Call<T>, context: CallContext): P
     reportOutcome('answered');
     return value;
   } catch (error) {
-    // A request whose time was over says nothing about the org.
+    // A call that its request's deadline ended says nothing about the org.
     reportOutcome(deadline.ended() === 'late' ? 'unclear' : classifyOutcome(error));
     throw error;
   } finally {
@@ -176,7 +177,7 @@ function budgetRefusal({ budget }: Parts, call: Call<unknown>, bucket: string, u
   return createError(call, 'throttled', 'our share of the rate limit is used', { retryAt, limitScope });
 }
 
-/** Repeats a failed call as long as it may be repeated. */
+/** Retries a failed call as long as that is allowed. */
 async function tryAgain<T>(parts: Parts, running: RunningCall<T>, first: Failure): Promise<T> {
   const { clock, random, sleep } = parts;
   const { call, deadline } = running;
@@ -191,7 +192,7 @@ async function tryAgain<T>(parts: Parts, running: RunningCall<T>, first: Failure
       throw createError(call, 'aborted', 'the caller gave up', { cause: result.error });
     if (deadline.ended() !== null) throw result.error;
     had[result.retryReason] += 1;
-    // As Okta's own SDKs do: Okta tells retries from load by this header.
+    // Okta recognizes retries by these headers, which its own SDKs send, too.
     const { oktaRequestId } = result.error;
     const extra: Record<string, string> =
       oktaRequestId === null
@@ -229,7 +230,7 @@ async function attempt<T>(
     const identity = await identify();
     exchange = await exchangeAs(identity);
     const verdict = identity && credential.heard(identity, exchange);
-    // Refused before it was looked at, so even a change is sent once more.
+    // Okta refused the request before looking at it, so even a change may be sent once more.
     if (verdict === 'again') exchange = await exchangeAs(await identify());
     call.hear?.(exchange);
     if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(parseJson(exchange), exchange) };
@@ -269,11 +270,11 @@ function report(
       requestId: context.requestId ?? null,
     });
   } catch {
-    // An observer that throws must not break the call.
+    // An error in an observer must not break the call.
   }
 }
 
-/** Outside a request (reconciling, configuration checks), the method says whether a call is a change. */
+/** Outside a request (reconciling, configuration checks), the HTTP method decides whether a call is a change. */
 function getUsage(call: Call<unknown>): Usage {
   return currentScope() ?? { caller: null, search: false, change: call.method !== 'GET' };
 }
@@ -284,8 +285,8 @@ function bucketName(call: Call<unknown>): string {
 }
 
 /**
- * The bucket's state as an answer reports it. A 429 to a change reports nothing: it may be one person's limit (five
- * activations in five minutes, one message in thirty seconds), and it would close the bucket for everybody.
+ * Returns the bucket's state in an answer. A 429 to a change is ignored: it may be one person's limit (five activations
+ * in five minutes, one message in thirty seconds), and it would close the bucket for everybody.
  */
 function lesson(call: Call<unknown>, exchange: Exchange, now: number): Rate | null {
   return exchange.status === 429 && call.method !== 'GET' ? null : readRate(exchange, now);

@@ -4,23 +4,23 @@ import { isObject, text, textOrNull } from './lenient.ts';
 
 /** The state of a phone's enrollment. */
 export type ActivationState = {
-  /** The whole factor once it is ACTIVE; null before. */
+  /** The complete factor when it is ACTIVE; before that null. */
   factor: Factor | null;
   /**
-   * `SUCCESS` with the factor; else `WAITING`, `TIMEOUT`, `CANCELLED`, `ERROR`, or an unknown value, which is no
-   * success.
+   * `SUCCESS` together with the factor. Otherwise `WAITING`, `TIMEOUT`, `CANCELLED`, `ERROR`, or an unknown value,
+   * which is not a success.
    */
   factorResult: string;
-  /** ISO 8601; when the enrollment expires. */
+  /** When the enrollment expires, ISO 8601. */
   expiresAt: string | null;
 };
 
 const result = z.object({ factorResult: text, expiresAt: textOrNull });
 
 /**
- * Reads the answer to activating a push factor: a result object without `id`, or the whole factor. A factor that is not
- * ACTIVE gives the state in its activation.
- * @throws when it is neither
+ * Reads the answer to activating a push factor: a result object without `id`, or the complete factor. The state of a
+ * factor that is not ACTIVE is in its activation.
+ * @throws if the answer is neither
  */
 export function readActivationState(json: unknown): ActivationState {
   if (isObject(json) && typeof json['id'] === 'string') {
@@ -29,7 +29,7 @@ export function readActivationState(json: unknown): ActivationState {
     const { activation, status } = factor;
     const factorResult =
       activation?.factorResult ?? (status === 'PENDING_ACTIVATION' ? 'WAITING' : z.parse(text, status));
-    // A factor that is not ACTIVE is no success, whatever its result says.
+    // Only an ACTIVE factor is a success, whatever the result says.
     if (factorResult === 'SUCCESS') throw new TypeError('a factor that is not active yet was called a success');
     return { factor: null, factorResult, expiresAt: activation?.expiresAt ?? null };
   }

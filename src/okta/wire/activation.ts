@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { isObject, numberOrNull, objectOrNull, textOrNull, type Json } from './lenient.ts';
 
 const activation = z.object({
-  /** TOTP: the seed; only the answer to enrolling has it. */
+  /** TOTP: the secret seed. Only the answer to enrolling contains it. */
   sharedSecret: textOrNull,
-  /** Seconds that a code is valid. */
+  /** How many seconds a code is valid. */
   timeStep: numberOrNull,
   factorResult: textOrNull,
   /** Push: when the enrollment expires. */
@@ -12,11 +12,11 @@ const activation = z.object({
 });
 
 export type FactorActivation = z.infer<typeof activation> & {
-  /** The QR image's address. It is a secret that can enroll a phone: use it for `getQrCode` only, and never log it. */
+  /** The QR image's address. It is a secret that can enroll a phone: pass it only to `getQrCode`, and never log it. */
   qrcodeHref: string | null;
   /**
-   * A security key's creation options as on the wire, bytes in base64url: `challenge`, `rp` (which may lack an `id`),
-   * `user`, `pubKeyCredParams`, `authenticatorSelection`, `attestation`, `excludeCredentials`; null without a
+   * A security key's creation options as Okta sends them, with bytes in base64url: `challenge`, `rp` (perhaps without
+   * an `id`), `user`, `pubKeyCredParams`, `authenticatorSelection`, `attestation`, `excludeCredentials`. Null without a
    * challenge.
    */
   options: Json | null;
@@ -33,7 +33,7 @@ const creationOptions = [
   'excludeCredentials',
 ];
 
-/** What finishes an enrollment, from a factor's `_embedded`; null when it has none. */
+/** Returns what is needed to finish an enrollment, from a factor's `_embedded`; null if there is nothing. */
 export function activationIn(embedded: Json | null): FactorActivation | null {
   const json = embedded?.['activation'];
   if (!isObject(json)) return null;
@@ -43,7 +43,7 @@ export function activationIn(embedded: Json | null): FactorActivation | null {
   return { ...z.parse(activation, json), qrcodeHref: qrcodeIn(json), options };
 }
 
-/** The address of the QR image in an object's links. */
+/** Returns the QR image's address from an object's links. */
 function qrcodeIn(json: Json): string | null {
   const links = isObject(json['_links']) ? json['_links'] : {};
   return isObject(links['qrcode']) && typeof links['qrcode']['href'] === 'string' ? links['qrcode']['href'] : null;
@@ -52,8 +52,8 @@ function qrcodeIn(json: Json): string | null {
 const link = z.object({ expiresAt: textOrNull, _embedded: objectOrNull });
 
 /**
- * When a sent link expires (ISO 8601), from the pending factor in the answer; null when it does not say.
- * @throws {TypeError} when it is neither a factor nor a result
+ * Returns when a sent link expires (ISO 8601), from the pending factor in the answer; null if the answer does not say.
+ * @throws {TypeError} if the answer is neither a factor nor a result
  */
 export function readLinkExpiry(json: unknown): { expiresAt: string | null } {
   if (!isObject(json) || (typeof json['id'] !== 'string' && typeof json['factorResult'] !== 'string'))

@@ -2,8 +2,8 @@ import { activationIn, type FactorActivation } from './activation.ts';
 import { isObject, type Json } from './lenient.ts';
 
 /**
- * A factor as Okta stores it. `factorType`, `provider` and `status` are Okta's values and may be unknown; an answer
- * without provider or status gives the empty string.
+ * A factor as Okta stores it. `factorType`, `provider` and `status` are Okta's values and may be unknown. A missing
+ * provider or status becomes an empty string.
  */
 export type Factor = {
   id: string;
@@ -11,26 +11,26 @@ export type Factor = {
   provider: string;
   vendorName: string | null;
   status: string;
-  /** ISO 8601. Email factors carry neither `created` nor `lastUpdated`. */
+  /** ISO 8601. Email factors have neither `created` nor `lastUpdated`. */
   created: string | null;
   lastUpdated: string | null;
   lastVerified: string | null;
-  /** Differs by kind; null on pending push, on security keys and on custom TOTP. */
+  /** Its fields depend on the kind. Null for pending push, security keys and custom TOTP. */
   profile: Json | null;
-  /** What is needed to finish enrolling; only in the answer to enrolling, otherwise null. */
+  /** What is needed to finish the enrollment. Only in the answer to enrolling; otherwise null. */
   activation: FactorActivation | null;
 };
 
 /**
- * The factors of one person. An entry without id or type is left out and counted in `unreadable`: code that decides
- * "this person has none" must check `unreadable === 0` too.
+ * The factors of one person. An entry without an id or a type is left out and counted in `unreadable`. Code that
+ * decides "this person has none" must also check that `unreadable` is 0.
  */
 export type FactorList = Factor[] & { readonly unreadable: number };
 
 const readText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const readObject = (value: unknown): Json | null => (isObject(value) ? value : null);
 
-/** Null without id or type. Reads field by field: every list has factors, and a schema takes several times as long. */
+/** Null without an id or a type. Reads field by field, because a schema takes several times as long. */
 function factorIn(json: unknown): Factor | null {
   if (!isObject(json)) return null;
   const id = readText(json['id']);
@@ -50,7 +50,7 @@ function factorIn(json: unknown): Factor | null {
   };
 }
 
-/** @throws {TypeError} without id or type */
+/** @throws {TypeError} without an id or a type */
 export function readFactor(json: unknown): Factor {
   const factor = factorIn(json);
   if (factor === null) throw new TypeError('a factor was due');
@@ -58,8 +58,8 @@ export function readFactor(json: unknown): Factor {
 }
 
 /**
- * Takes an array of factors; leaves out invalid entries.
- * @throws {TypeError} when it is not an array, or when no entry can be read: that must not look like having no factor
+ * Reads an array of factors, without its invalid entries.
+ * @throws {TypeError} if it is not an array, or if no entry is valid: that must not look like having no factor
  */
 export function readFactors(json: unknown): FactorList {
   const { read, unreadable } = readEach(json, factorIn);
@@ -67,8 +67,8 @@ export function readFactors(json: unknown): FactorList {
 }
 
 /**
- * Reads all valid entries.
- * @throws {TypeError} as {@link readFactors}
+ * Reads all valid entries of an array.
+ * @throws {TypeError} like {@link readFactors}
  */
 export function readEach<T>(json: unknown, readOne: (entry: unknown) => T | null): { read: T[]; unreadable: number } {
   if (!Array.isArray(json)) throw new TypeError('a list was due');

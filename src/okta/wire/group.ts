@@ -3,7 +3,7 @@ import { isObject, objectOrNull, text } from './lenient.ts';
 
 const group = z.object({ id: text, profile: objectOrNull });
 
-/** Any application can import a group of any name, so decisions use ids only. */
+/** Any application can import groups with any name, so decisions use only ids. */
 export type Group = { id: string; name: string };
 
 const named = ({ id, profile }: z.infer<typeof group>): Group => {
@@ -15,7 +15,7 @@ const named = ({ id, profile }: z.infer<typeof group>): Group => {
 export const readGroup = (json: unknown): Group => named(z.parse(group, json));
 
 /**
- * Takes one page, an array. One invalid group fails the page: roles depend on what is not in the list, too.
+ * Reads one page, an array. One invalid group makes the page invalid, because roles also depend on missing groups.
  * @throws {z.core.$ZodError}
  */
 export function readGroups(json: unknown): Group[] {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 
 /**
- * Building blocks of schemas for what real orgs send. Okta adds fields, states and kinds without notice and omits nulls
- * ("null properties may be left out, properties may be added", its docs), so an optional field that is missing or of a
- * wrong type becomes null. Only required fields are strict.
+ * Building blocks of schemas for the answers of real orgs. Okta adds fields, states and kinds without notice and omits
+ * nulls ("null properties may be left out, properties may be added", its docs). So an optional field becomes null if it
+ * is missing or has a wrong type. Only required fields are strict.
  */
 
 export type Json = Record<string, unknown>;

@@ -1,31 +1,31 @@
 /**
  * Why a call failed.
  * - `api`: Okta answered with an error (status 4xx or 5xx).
- * - `unavailable`: no connection, or it broke before the first byte of an answer, or the breaker is open.
- * - `timeout`: one of our time limits ran out.
- * - `bad_reply`: the answer is not what this call gives (truncated, not JSON, too large, a redirect, a wrong shape).
+ * - `unavailable`: no connection, a connection that broke before the first byte of an answer, or an open breaker.
+ * - `timeout`: one of our time limits was exceeded.
+ * - `bad_reply`: the answer is not what this call returns (truncated, not JSON, too large, a redirect, a wrong shape).
  * - `aborted`: the caller cancelled the call.
  * - `throttled`: our rate budget is used up; nothing was sent.
  */
 export type OktaErrorKind = 'api' | 'unavailable' | 'timeout' | 'bad_reply' | 'aborted' | 'throttled';
 
 export type OktaErrorDetails = {
-  /** HTTP status of the answer, null without one. */
+  /** The answer's HTTP status; null without an answer. */
   status?: number | null;
   /**
    * Okta's `errorCode` (`E0000068`), or the `error` of an OAuth endpoint. Okta guarantees only this part of an error.
    */
   code?: string | null;
-  /** Okta's `errorSummary`: it may contain ids and may change, so it is never shown to users. */
+  /** Okta's `errorSummary`. It may contain ids and may change, so it is never shown to people. */
   summary?: string | null;
   /** The `errorSummary` of each of Okta's `errorCauses`. */
   causes?: string[];
   errorId?: string | null;
-  /** The answer's `x-okta-request-id`; Okta's support finds the call by it. */
+  /** The answer's `x-okta-request-id`, by which Okta's support finds the call. */
   oktaRequestId?: string | null;
-  /** When to try again, in milliseconds of the client's clock; null when unknown. */
+  /** When to try again, in milliseconds of the client's clock; null if unknown. */
   retryAt?: number | null;
-  /** Whose rate limit refused the call, if one did: the org's, or the caller's share of it. */
+  /** The rate limit that refused the call, if one did: the org's, or the caller's share. */
   limitScope?: 'org' | 'caller' | null;
   /** Whether Okta may have carried out the change. Always `no` for reads. */
   acted?: 'no' | 'maybe';
@@ -33,7 +33,7 @@ export type OktaErrorDetails = {
 };
 
 /**
- * The error that every call of the client rejects with, except a TypeError for an invalid id. It never contains the
+ * The error with which every call of the client rejects, except a TypeError for an invalid id. Never contains the
  * credential.
  */
 export class OktaError extends Error {

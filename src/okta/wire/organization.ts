@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { text, textOrEmpty, textOrNull } from './lenient.ts';
 
-/** The org's engine: `idx` is Identity Engine, `v1` Classic. Strict, because it decides who may add a first factor. */
+/** The org's engine: `idx` is Identity Engine, `v1` is Classic. Strict: it decides who may add a first factor. */
 const organization = z.object({ id: text, pipeline: z.enum(['idx', 'v1']) });
 
 /** @throws {z.core.$ZodError} for an unknown engine. */
@@ -17,7 +17,7 @@ export const readAuthenticators = (json: unknown): z.infer<typeof authenticators
 const keyMethod = z.object({ settings: z.object({ userVerification: text, userVerificationForVerify: textOrNull }) });
 
 /**
- * Whether a key's signature verifies its user: `DISCOURAGED`, `PREFERRED`, or `REQUIRED`, also if new keys must.
+ * Returns whether keys must verify their user: `DISCOURAGED`, `PREFERRED`, or `REQUIRED`, also if only new keys must.
  * @throws {z.core.$ZodError}
  */
 export function readKeyVerification(json: unknown): string {

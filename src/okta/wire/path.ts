@@ -1,4 +1,4 @@
-/** Okta's ids are 20 letters and digits; a push transaction's id is `v2mst.` and 22 characters of base64url. */
+/** Okta's ids have 20 letters and digits. A push transaction's id is `v2mst.` and 22 characters of base64url. */
 const id = /^[A-Za-z0-9._-]{1,64}$/;
 
 export function isId(value: unknown): value is string {
@@ -7,8 +7,8 @@ export function isId(value: unknown): value is string {
 
 /**
  * Fills a template's placeholders: `/users/{userId}/factors` with `{ userId: '00u…' }`.
- * @throws {TypeError} when an id does not match the pattern, before anything is sent. The message names the
- * placeholder, not the value.
+ * @throws {TypeError} before anything is sent, if an id is invalid. The message names the placeholder and not the
+ * value.
  */
 export function fillPath(template: string, ids: Record<string, string>): string {
   return template.replace(/\{(\w+)\}/g, (_, place: string) => {
@@ -18,7 +18,7 @@ export function fillPath(template: string, ids: Record<string, string>): string 
   });
 }
 
-/** A query string with its question mark, or an empty string. Undefined parameters are left out. */
+/** Returns a query string with its question mark, or an empty string. Omits undefined parameters. */
 export function writeQuery(parameters: Record<string, string | number | boolean | undefined>): string {
   const given = Object.entries(parameters).filter(
     (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,

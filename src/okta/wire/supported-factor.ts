@@ -6,11 +6,11 @@ const supportedFactor = z.object({
   factorType: text,
   provider: textOrEmpty,
   vendorName: textOrNull,
-  /** `NOT_SETUP`, or the status of the enrolled factor. */
+  /** `NOT_SETUP`, or the enrolled factor's status. */
   status: textOrEmpty,
-  /** `OPTIONAL` or `REQUIRED`; older orgs leave it out. */
+  /** `OPTIONAL` or `REQUIRED`; null from older orgs. */
   enrollment: textOrNull,
-  /** `phones` on the `sms` and `call` entries: numbers that Okta has already, unmasked. */
+  /** `phones` in the `sms` and `call` entries: the numbers that Okta already has, unmasked. */
   _embedded: objectOrNull,
 });
 
@@ -18,8 +18,8 @@ const supportedFactor = z.object({
 export type SupportedFactor = z.infer<typeof supportedFactor>;
 
 /**
- * Takes the catalog, an array; leaves out entries without a type.
- * @throws {TypeError} when no entry can be read
+ * Reads the catalog, an array, without its entries that have no type.
+ * @throws {TypeError} if no entry is valid
  */
 export function readSupportedFactors(json: unknown): SupportedFactor[] {
   return readEach(json, (entry) => z.safeParse(supportedFactor, entry).data ?? null).read;
@@ -27,12 +27,12 @@ export function readSupportedFactors(json: unknown): SupportedFactor[] {
 
 const question = z.object({ question: text, questionText: textOrEmpty });
 
-/** A security question: its key on the wire, and its text in the language of the org or the request. */
+/** A security question: its key in the API, and its text in the org's or the request's language. */
 export type SecurityQuestion = z.infer<typeof question>;
 
 /**
- * Takes an array of questions.
- * @throws {TypeError} when no entry can be read
+ * Reads an array of questions.
+ * @throws {TypeError} if no entry is valid
  */
 export function readSecurityQuestions(json: unknown): SecurityQuestion[] {
   return readEach(json, (entry) => z.safeParse(question, entry).data ?? null).read;

@@ -16,7 +16,7 @@ const profile = z.object({
   timezone: textOrNull,
 });
 
-/** Status is strict: it decides whether a person may sign in. */
+/** A status is required, because it decides whether a person may sign in. */
 const user = z.object({ id: text, status: text, lastUpdated: textOrNull, profile: objectOrNull, _links: objectOrNull });
 
 export type User = {
@@ -28,14 +28,14 @@ export type User = {
   profile: z.infer<typeof profile>;
   links: {
     /**
-     * True when Okta offers to reset factors, "only while the user has a factor" (its docs), even one that its list
-     * hides.
+     * True if Okta offers to reset factors, "only while the user has a factor" (its docs). This includes a factor that
+     * Okta's list hides.
      */
     resetFactors: boolean;
   };
 };
 
-/** @throws {z.core.$ZodError} without id or status */
+/** @throws {z.core.$ZodError} without an id or a status */
 export function readUser(json: unknown): User {
   const { id, status, lastUpdated, profile: fields, _links } = z.parse(user, json);
   return {
@@ -47,12 +47,12 @@ export function readUser(json: unknown): User {
   };
 }
 
-/** A person in a list, with the additional profile attributes that the caller asked for, unchanged. */
+/** A person in a list, with the requested additional attributes of the profile, unchanged. */
 export type ListedUser = User & { attributes: Json };
 
 /**
- * Takes one page of a list, an array; leaves out and counts people that cannot be read.
- * @throws {TypeError} when no entry can be read
+ * Reads one page of a list, an array. Leaves out and counts invalid people.
+ * @throws {TypeError} if no entry is valid
  */
 export function readUsers(
   json: unknown,

@@ -3,7 +3,7 @@ import { isId } from './path.ts';
 import { isObject, objectOrNull, text, textOrNull, type Json } from './lenient.ts';
 
 const result = z.object({
-  /** `SUCCESS`, `CHALLENGE`, `WAITING`, `REJECTED`, `TIMEOUT`, … or an unknown value, which is no success. */
+  /** `SUCCESS`, `CHALLENGE`, `WAITING`, `REJECTED`, `TIMEOUT`, … or an unknown value, which is not a success. */
   factorResult: text,
   expiresAt: textOrNull,
   _links: objectOrNull,
@@ -13,13 +13,13 @@ const result = z.object({
 /** The result of verifying a factor, or of polling a push. */
 export type VerifyResult = {
   factorResult: string;
-  /** ISO 8601. */
+  /** When the challenge expires, ISO 8601. */
   expiresAt: string | null;
   /** What the person must answer: a security key's challenge, or a push's number to match. */
   challenge: Json | null;
-  /** The number to choose on the phone, 0 to 99, with number matching. */
+  /** The number to choose on the phone, 0 to 99; null without number matching. */
   correctAnswer: number | null;
-  /** The id of the push transaction to poll. It comes from the poll link, whose address is never followed. */
+  /** The id of the push transaction, for polling. Read from the poll link, which is never followed. */
   transactionId: string | null;
 };
 
@@ -36,7 +36,7 @@ export function readVerifyResult(json: unknown): VerifyResult {
   };
 }
 
-/** Accepts two digits at most, as a number or as text: the page must show what the phone shows. */
+/** Accepts at most two digits, as number or text: the page must show the same number as the phone. */
 function numberToMatch(value: unknown): number | null {
   const digits = typeof value === 'number' ? String(value) : value;
   return typeof digits === 'string' && /^\d{1,2}$/.test(digits) ? Number(digits) : null;

@@ -1,10 +1,10 @@
 import { changeStore } from '#bff/platform/store/change-store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 
-/** How many names one statement looks at. */
+/** How many names one statement checks. */
 const SLICE = 200;
 
-/** Deletes the names of people whom no row of the log names any more, in slices. */
+/** Deletes the names of people whom no row of the log names any more. */
 export async function forgetNames(store: Store): Promise<void> {
   for (let from = ''; ;) {
     const slice = await store

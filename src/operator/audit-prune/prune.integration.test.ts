@@ -16,7 +16,7 @@ import { verifyAuditLog } from '../audit-verify/verify-log.ts';
 import { pruneAuditLog } from './prune.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
-/** The rows of the year that ends at END. */
+/** Number of rows in the year that ends at END. */
 const ROWS = 2000;
 const END = Date.UTC(2026, 0, 1);
 const actor = { userId: 'operator:root', address: '', agent: 'latchkey audit:prune', requestId: 'r1' };
@@ -98,7 +98,7 @@ test('the row of an intent stays that a portal writes after open intents were re
       if (reads.has(queryId) && !written) {
         const about = { event: 'user.mfa.factor.enroll', subject: somebody } as const;
         written = createAuditLog(store, clock, keys).intend(actor, about, 'reconciled');
-        // On SQLite it now waits for this statement, and runs before the next one.
+        // On SQLite, `intend` waits for this statement, and writes before the next one.
         await new Promise(setImmediate);
         clock.advance(1);
       }
@@ -166,7 +166,7 @@ test('audit:prune prints a checkpoint, and audit:verify refuses an older one wit
   await store.updateTable('audit_sink_cursor').set({ seq: 1 }).execute();
   const days = { AUDIT_RETENTION_DAYS: '90' };
   expect(await run(PRUNE, [], days)).toEqual([1, expect.stringMatching(/^rows went to a receiver: .*--without-sink/)]);
-  // The program goes by the machine's clock: all rows are old by it.
+  // The program uses the machine's clock, so all rows are old.
   const [code, text] = await run(PRUNE, ['--without-sink'], days);
   const [said, printed] = text.split('\n').filter((line) => !line.startsWith('audit rows'));
   expect([code, said]).toEqual([0, expect.stringMatching(/^2000 rows went\. The next run needs this checkpoint/)]);

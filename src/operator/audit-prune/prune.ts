@@ -10,7 +10,8 @@ import { describeTampering, verifyAuditLog } from '../audit-verify/verify-log.ts
 import { forgetNames } from './forget-names.ts';
 
 /**
- * Thrown when pruning stops or does not start. What was pruned before stays so; the message says why and what to do.
+ * Thrown when pruning stops or does not start. The message says why and what to do. Rows that were already deleted stay
+ * deleted.
  */
 class PruneRefusal extends Error {
   override readonly name = 'PruneRefusal';
@@ -21,12 +22,12 @@ type Options = {
   clock: Clock;
   keys: AuditKeys;
   actor: Actor;
-  /** How long rows stay, in milliseconds. */
+  /** How long rows are kept, in milliseconds. */
   retentionMs: number;
   checkpoints: readonly Head[];
-  /** Whether a receiver gets the rows: none is pruned that it does not have. */
+  /** Whether the log has a sink. If so, rows that the sink does not have yet are not deleted. */
   hasSink: boolean;
-  /** The rows of one transaction: a portal's change waits for it on SQLite. */
+  /** How many rows one transaction deletes. On SQLite, a portal's change waits for the transaction. */
   slice?: number;
   progress?: (rows: number, of: number) => void;
 };
@@ -40,16 +41,19 @@ async function assertMayPrune(store: Store): Promise<void> {
     );
 }
 
-/** Returns the last row that may go by its number: an open intent or the receiver still needs what comes after it. */
+/**
+ * Returns the number of the last row that may be deleted. Keeps all rows from the oldest open intent on, and all rows
+ * that the sink does not have yet.
+ */
 async function lastToGo(store: Store, hasSink: boolean): Promise<number> {
-  // The head first: an intent that a portal writes after these statements is behind it.
+  // Reads the head first, so that an intent written after these statements is not deleted.
   const { seq: head } = await readHead(store);
   const { seq: sent } = await store.selectFrom('audit_sink_cursor').select('seq').executeTakeFirstOrThrow();
   const open = await store.selectFrom('open_intents').select('seq').orderBy('seq').limit(1).executeTakeFirst();
   return Math.min(head, hasSink ? sent : head, open ? open.seq - 1 : head);
 }
 
-/** Verifies the whole log with the checkpoints. Returns the newest that was compared; null for none. */
+/** Verifies the whole log with the checkpoints. Returns the newest checkpoint that was compared, or null. */
 async function verify({ store, keys, checkpoints, progress = () => {} }: Options): Promise<Head | null> {
   const pruned = await lastPruned(store);
   const there = checkpoints.filter(({ seq }) => seq >= (pruned?.seq ?? 0));
@@ -63,9 +67,10 @@ async function verify({ store, keys, checkpoints, progress = () => {} }: Options
 }
 
 /**
- * Verifies the audit log, then deletes its old rows, oldest first, in transactions of a slice. Each has a signed row
- * with the last row that went, so that what is left verifies after an end at any time. Throws a PruneRefusal.
- * @returns how many rows went, and the new end of the log as a checkpoint; null where none went
+ * Verifies the audit log, then deletes its old rows, oldest first, in several transactions. Each transaction also
+ * writes a signed row that names the last deleted row. So the remaining log verifies even after a crash. Throws a
+ * PruneRefusal.
+ * @returns how many rows were deleted, and the new head as a checkpoint; null if none was deleted
  */
 export async function pruneAuditLog(options: Options): Promise<{ rows: number; checkpoint: Head | null }> {
   const { store, clock, keys, actor, retentionMs, hasSink, slice = 2000 } = options;
@@ -86,7 +91,7 @@ export async function pruneAuditLog(options: Options): Promise<{ rows: number; c
     const young = next.findIndex(({ at }) => at > until);
     const last = (young < 0 ? next : next.slice(0, young)).at(-1);
     if (!last) break;
-    // A new audit log for each: portals write rows in between.
+    // A new audit log each time, because portals write rows in between.
     await createAuditLog(store, clock, keys).event(
       actor,
       { event: 'audit_log.prune', subject: null },

@@ -1,7 +1,7 @@
 /**
- * `latchkey audit:prune [--checkpoint LINE|@FILE …] [--without-sink]`: verifies the audit log, deletes rows that
- * are older than `AUDIT_RETENTION_DAYS`, beside running portals, and prints a checkpoint for the next run. It is for a
- * timer, with the role that owns the tables. The exit code is 0 when it is done, else 1.
+ * `latchkey audit:prune [--checkpoint LINE|@FILE …] [--without-sink]`: verifies the audit log, deletes rows that are
+ * older than `AUDIT_RETENTION_DAYS`, and prints a checkpoint for the next run. Portals may run at the same time. Let a
+ * timer run it, with the role that owns the tables. The exit code is 0 on success, else 1.
  */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { readCheckpoints } from '#bff/records/audit-log/checkpoint.ts';
 import type { Head } from '#bff/records/audit-log/keys.ts';
 
-/** An option is wrong; the message says how. */
+/** Thrown for a wrong option. The message says what is wrong. */
 export class UsageError extends Error {}
 
-/** Reads the values of `--checkpoint`: each is a line with a signed head, or `@` and a file with any number of them. */
+/**
+ * Reads the values of `--checkpoint`. Each is a line with a signed head, or `@` and the name of a file with such lines.
+ */
 export const givenCheckpoints = (given: readonly string[]): Head[] =>
   given.flatMap((one) => {
     const checkpoints = readCheckpoints(one.startsWith('@') ? readFileSync(one.slice(1), 'utf8') : one);

@@ -22,7 +22,7 @@ const actor = { userId: 'operator:root', address: '', agent: 'latchkey restore',
 
 let store: Store;
 let clock: Clock;
-/** What a receiver got: each event, and each signed head. */
+/** What a receiver got: each event and each signed head, as lines. */
 let received: string[];
 beforeEach(async () => {
   store = await openTestStore();
@@ -47,7 +47,7 @@ async function send(after: number): Promise<void> {
 const headLine = (auditHead: Head) => JSON.stringify({ auditHead });
 const isEvent = (line: string) => line.includes('"eventType"');
 
-/** Puts the log back to a head, as a restored backup is, and says so in a row. */
+/** Sets the log back to a head, as a restored backup does, and writes the row about the restore. */
 async function restore(backup: Head, replaced: Head | null, said = restoredText(backup, replaced)): Promise<void> {
   await store.deleteFrom('audit_log').where('seq', '>', backup.seq).execute();
   const { signatures, ...end } = backup;
@@ -62,7 +62,9 @@ async function restore(backup: Head, replaced: Head | null, said = restoredText(
   );
 }
 
-/** Ten rows, a backup after the sixth, all received; then the backup is restored, and three more rows arrive. */
+/**
+ * Sends ten rows to the receiver, with a backup after the sixth. Then restores the backup and sends three more rows.
+ */
 async function restored(said?: (backup: Head, replaced: Head) => string): Promise<{ backup: Head; replaced: Head }> {
   await write(6);
   const backup = await readHead(store);
@@ -71,7 +73,7 @@ async function restored(said?: (backup: Head, replaced: Head) => string): Promis
   await send(0);
   await restore(backup, replaced, said?.(backup, replaced));
   await write(2);
-  // The cursor of the backup was behind, too.
+  // The backup's cursor is older, so rows 5 and 6 are sent again.
   await send(4);
   return { backup, replaced };
 }
@@ -94,7 +96,7 @@ test('events of before and after a restore hold, and the restore is told', async
     ...{ first: 1, last: 9, signedUntil: 9 },
     restores: [{ seq: 7, actor: 'operator:root', until: 10, written: 10 }],
   });
-  // Without the later signed head the restore itself could have been made up.
+  // Without a later signed head, anybody could have forged the row about the restore.
   expect(await verified(received.slice(0, -1))).toMatchObject({ tampered: null, signedUntil: 6 });
 });
 
@@ -157,7 +159,7 @@ test('[L4] a checkpoint from before a restore fails by a code of its own, until 
     ...{ holds: false, lines: [] },
     fault: expect.stringContaining('--accept-restore 7'),
   });
-  // What the restore does not explain fails as ever, whether somebody accepted it or not.
+  // The restore does not explain these checkpoints. They fail with and without --accept-restore.
   const other = { ...replaced, hash: backup.hash };
   const later = { ...replaced, at: replaced.at + 1 };
   const beyond = { ...replaced, seq: 11 };
@@ -174,7 +176,7 @@ test('[L4] a checkpoint from before a restore fails by a code of its own, until 
 
 test('a second restore of the same backup is told, too', async () => {
   const { backup } = await restored();
-  // This row never arrives, and has the number of one of before.
+  // This row is never sent. Its number was already used before the first restore.
   await write(1);
   await restore(backup, await readHead(store));
   await send(6);

@@ -7,13 +7,13 @@ const pattern =
   /^the backup ends at row (\d+) \((\S+)\); what it replaces (?:ended at row (\d+) \((\S+)\)|could not be read)$/;
 
 /**
- * The reason of a `store.restored` row: where the log of the backup ends, and the one that it replaces.
+ * The reason of a `store.restored` row: the end of the backup's log, and the end of the replaced log.
  * @param replaced null: it could not be read
  */
 export const restoredText = (backup: End, replaced: End | null): string =>
   `the backup ends at ${describe(backup)}; what it replaces ${replaced ? `ended at ${describe(replaced)}` : 'could not be read'}`;
 
-/** Reads such a reason; null when it is none. */
+/** Parses the reason of a `store.restored` row; null for any other text. */
 export function readRestored(text: string | null): { backup: End; replaced: End | null } | null {
   const [, seq, hash, replacedSeq, replacedHash] = pattern.exec(text ?? '') ?? [];
   if (seq === undefined || hash === undefined) return null;

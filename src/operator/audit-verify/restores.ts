@@ -2,17 +2,20 @@ import type { Store } from '#bff/platform/store/open.ts';
 import type { Head } from '#bff/records/audit-log/keys.ts';
 import { readRestored } from './restored.ts';
 
-/** A restore as a row of the log tells of it. */
+/** A restore, as recorded in a row of the log. */
 export type LoggedRestore = {
-  /** Its row: the first after the backup's end. */
+  /** The number of the row, which comes first after the backup's end. */
   seq: number;
   at: number;
   actor: string;
-  /** The end of the log that was replaced; null: it could not be read. */
+  /** The end of the replaced log; null if it could not be read. */
   replaced: { seq: number; hash: string } | null;
 };
 
-/** The restores that a log tells of, oldest first. Only the signed log makes them true: verify it as well. */
+/**
+ * Returns the restores that a log records, oldest first. Verify the log too, because anybody could have forged the
+ * rows.
+ */
 export async function restoresIn(store: Store): Promise<LoggedRestore[]> {
   const rows = await store
     .selectFrom('audit_log')
@@ -26,14 +29,17 @@ export async function restoresIn(store: Store): Promise<LoggedRestore[]> {
   });
 }
 
-/** Whether the log lacks a checkpoint's row by a restore: it was written after the backup and before the restore. */
+/**
+ * Whether a restore explains why a checkpoint's row is missing. It does if the row was written after the backup and
+ * before the restore.
+ */
 export function explains({ seq, at, replaced }: LoggedRestore, checkpoint: Head): boolean {
   if (checkpoint.seq < seq || checkpoint.at > at) return false;
   if (replaced === null || checkpoint.seq < replaced.seq) return true;
   return checkpoint.seq === replaced.seq && checkpoint.hash === replaced.hash;
 }
 
-/** Says who restored when, and what is lost. */
+/** Describes who restored when, and which rows are lost. */
 export function describeRestore({ seq, at, actor, replaced }: LoggedRestore): string {
   const lost =
     replaced === null

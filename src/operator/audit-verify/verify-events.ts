@@ -6,36 +6,39 @@ import { parseRow } from '#bff/records/audit-log/log-event.ts';
 import { readRestored } from './restored.ts';
 import type { TamperedRow } from './verify-log.ts';
 
-/** How many of the latest rows are compared with one that comes again: weeks of a large company. */
+/**
+ * How many of the latest rows are kept for comparison with a row that arrives again. Enough for weeks of a large
+ * company.
+ */
 const REMEMBERED = 200_000;
 
-/** A restore of a backup: rows written after it reuse the numbers of rows that only the receiver still has. */
+/** A restore of a backup. Later rows have the same numbers as rows that only the receiver still has. */
 export type Restore = {
-  /** The row that says so, and its time and actor. */
+  /** `seq`: the row about the restore. */
   seq: number;
   at: number;
   actor: string | null;
-  /** The last row of before that was received. */
+  /** The last row from before the restore that the receiver has. */
   until: number;
-  /** The last row of before that was written; null when nobody could read it. */
+  /** The last row that was written before the restore; null if the replaced log could not be read. */
   written: number | null;
 };
 
 export type VerifiedEvents = {
   tampered: TamperedRow | null;
-  /** The first and last row; 0 when there is none. */
+  /** The first and last row; 0 when there are no rows. */
   first: number;
   last: number;
-  /** The last row that a signed head covers; 0 without one. Later rows could be cut off or written anew. */
+  /** The last row that a signed head covers; 0 without a head. Later rows could be cut off or forged. */
   signedUntil: number;
   /** Oldest first. */
   restores: Restore[];
-  /** The hashes before the first row and of the last one; empty without a row. */
+  /** The hash before the first row, and the hash of the last row; empty without rows. */
   before: string;
   hash: string;
 };
 
-/** The rows in a line: those of one event, or of a webhook's body. */
+/** Parses the rows in a line, which is one event or the body of a webhook. */
 function eventsIn(line: string): AuditRow[] {
   try {
     const value = JSON.parse(line.slice(Math.max(0, line.indexOf('{')))) as { events?: unknown } | null;
@@ -45,14 +48,14 @@ function eventsIn(line: string): AuditRow[] {
   }
 }
 
-/** What was read so far. */
+/** The state of the verification between two lines. */
 type ReadState = {
   result: VerifiedEvents;
   /** Hashes of the latest rows, by number. */
   recent: Map<number, string>;
-  /** Heads of rows that have not come yet. */
+  /** Heads of rows that have not arrived yet, by the row's number. */
   pending: Map<number, Head[]>;
-  /** The hash that the next row must follow; null before the first. */
+  /** The previous row's hash; null before the first row. */
   prev: string | null;
 };
 
@@ -63,7 +66,7 @@ const createState = (): ReadState => ({
   prev: null,
 });
 
-/** Returns what is wrong with a head, or null. */
+/** Checks a head. Returns what is wrong, or null. */
 function checkHead({ result, recent, pending }: ReadState, keys: AuditKeys, head: Head): TamperedRow['fault'] | null {
   const { seq, hash } = head;
   if (!isSigned(keys, head)) return 'false_checkpoint';
@@ -75,7 +78,10 @@ function checkHead({ result, recent, pending }: ReadState, keys: AuditKeys, head
   return null;
 }
 
-/** Goes back to the end of a backup, if the row says that it was restored. Returns what is wrong, or null. */
+/**
+ * Handles a row about a restore: continues from the end of the backup. Any other row out of order is wrong. Returns
+ * what is wrong, or null.
+ */
 function goBack(state: ReadState, row: AuditRow): TamperedRow | null {
   const { result, recent } = state;
   const { seq } = row;
@@ -83,7 +89,7 @@ function goBack(state: ReadState, row: AuditRow): TamperedRow | null {
   const { backup, replaced } = said ?? {};
   const follows = backup?.seq === seq - 1 && backup.hash === row.prev && recent.get(seq - 1) === row.prev;
   if (!follows) return { seq, fault: 'reordered' };
-  // What was replaced had all rows that arrived here, and no others.
+  // The replaced log must have all rows that were received.
   if (replaced && recent.has(replaced.seq) && recent.get(replaced.seq) !== replaced.hash)
     return { seq: replaced.seq, fault: 'rewritten' };
   if (replaced && replaced.seq < result.last) return { seq: replaced.seq + 1, fault: 'truncated' };
@@ -96,7 +102,7 @@ function goBack(state: ReadState, row: AuditRow): TamperedRow | null {
   return null;
 }
 
-/** Adds a row. Returns what is wrong with it, or null. */
+/** Checks and adds a row. Returns what is wrong, or null. */
 function checkRow(state: ReadState, row: AuditRow, verified: (row: AuditRow) => void): TamperedRow | null {
   const { result, recent, pending } = state;
   const { seq, hash } = row;
@@ -115,7 +121,7 @@ function checkRow(state: ReadState, row: AuditRow, verified: (row: AuditRow) => 
   recent.set(seq, hash);
   recent.delete(seq - REMEMBERED);
   const heads = pending.get(seq) ?? [];
-  // Another hash may be that of the row with this number after a restore, or before it.
+  // After a restore, two rows have the same number. A head with another hash may belong to the other row.
   const others = heads.filter((head) => head.hash !== hash);
   if (others.length < heads.length) result.signedUntil = seq;
   if (others.length > 0) pending.set(seq, others);
@@ -124,11 +130,11 @@ function checkRow(state: ReadState, row: AuditRow, verified: (row: AuditRow) => 
 }
 
 /**
- * Verifies what a receiver of the audit log has: lines that end with an event, a signed head or a webhook's body in
- * JSON. Other lines are ignored. It begins with the first event that is there, and each later row must follow on the
- * one before, or say that a backup was restored which ended at an earlier one.
+ * Verifies the audit log that a receiver has. The end of a line is JSON: an event, a signed head, or a webhook's body.
+ * Other lines are ignored. The first row may have any number. Each later row must follow the row before it, or say that
+ * a backup was restored, and then follow the backup's last row.
  * @param checkpoints further heads
- * @param verified called with each row whose link holds
+ * @param verified called with each verified row
  */
 export async function verifyEvents(
   lines: AsyncIterable<string> | Iterable<string>,

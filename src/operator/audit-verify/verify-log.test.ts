@@ -36,7 +36,7 @@ const lost = () => change(() => Promise.reject(new Error('cut'))).catch(() => {}
 const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
 const verify = () => verifyAuditLog(store, { keys });
 
-/** Writes nine rows: an event and four changes of two rows each. */
+/** Writes nine rows: an event, and four changes with two rows each. */
 beforeEach(async () => {
   store = await openTestStore();
   auditLog = createAuditLog(store, clock, keys);
@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.destroy());
 
-/** Does what an attacker without a key can do in the store: computes new hashes from a row on, and a head that fits. */
+/** Does what an attacker without a key can do: computes new hashes from a row on, and writes a head that fits. */
 async function rewriteFrom(seq: number, signatures: Record<string, string> = {}): Promise<void> {
   const all = await rows();
   let prev = all.find((row) => row.seq === seq - 1)?.hash ?? all[0]!.prev;
@@ -61,7 +61,7 @@ async function rewriteFrom(seq: number, signatures: Record<string, string> = {})
     .execute();
 }
 
-/** Cuts the log off after a row, with a head that fits. */
+/** Cuts the log after a row, and writes a head that fits. */
 async function cutAfter(seq: number, signatures: Record<string, string> = {}): Promise<void> {
   const row = (await rows())[seq - 1]!;
   await store.deleteFrom('audit_log').where('seq', '>', seq).execute();
@@ -357,12 +357,12 @@ describe('the format of a row', () => {
     expect(new Set(salts.map(String)).size).toBe(chainedFields.length);
     const dropped = chainedFields.indexOf('address');
     const digest = digestRow(row, row.salt)[dropped]!;
-    // The digest is all that remains: neither the value, nor a salt to test values with.
+    // Only the digest is left: neither the value, nor the salt with which values could be tried.
     const left = chainedFields.map((field, index) =>
       index === dropped ? digest : digestField(salts[index]!, field, row[field]),
     );
     expect(createLink(row.prev, row.seq, left)).toBe(row.hash);
-    // The signed hash does not say that the value was deleted, so this counts as an edit.
+    // The signed hash does not show that the value was deleted, so this counts as an edit.
     await store.updateTable('audit_log').set({ address: null }).where('seq', '=', 4).execute();
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });

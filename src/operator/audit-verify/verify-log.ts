@@ -6,23 +6,25 @@ import { lastPruned, readHead, rowOutside } from '#bff/records/audit-log/head.ts
 import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys.ts';
 
 export type Fault =
-  /** A value, a salt, a number or a hash of the row was changed. */
+  /** A value, salt, number or hash of the row was changed. */
   | 'edited'
-  /** Rows before it are missing, or it was inserted. */
+  /** Rows before this one are missing, or this one was inserted. */
   | 'missing'
-  /** It stands in the place of another row. */
+  /** The row is where another row belongs. */
   | 'reordered'
-  /** The rows from this one on are missing. */
+  /** This row and all later ones are missing. */
   | 'truncated'
-  /** No portal wrote it: it lies below row 1, beyond the head, or among pruned rows. */
+  /** No portal can have written the row: its number is below 1, beyond the head, or in the range that was deleted. */
   | 'outside'
-  /** An intent without an outcome that is not stored as open, so reconciliation would never find its outcome. */
+  /** An intent has no outcome and is missing in `open_intents`, so reconciliation will never write its outcome. */
   | 'forgotten'
-  /** An outcome of an intent that had one: a row of `open_intents` was planted, and a portal read its outcome again. */
+  /**
+   * An intent has a second outcome: somebody planted a row in `open_intents`, and a portal then read the outcome again.
+   */
   | 'second_outcome'
-  /** None of the keys signed the end of the log. */
+  /** None of the keys signed the head. */
   | 'unsigned'
-  /** The row of a checkpoint has another hash: somebody rewrote the log from that row or an earlier one on. */
+  /** The checkpoint's row has another hash: somebody rewrote the log from this row or an earlier one. */
   | 'rewritten'
   /** None of the keys signed the checkpoint itself. */
   | 'false_checkpoint';
@@ -43,28 +45,28 @@ const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
   false_checkpoint: (seq) => `the checkpoint of row ${seq} is signed by none of the keys`,
 };
 
-/** Says which row is not valid, and how. */
+/** Describes which row is invalid, and how. */
 export const describeTampering = ({ seq, fault }: TamperedRow): string => descriptions[fault](seq);
 
 export type VerifyOptions = {
-  /** Public halves are enough. Without keys no signature is checked, and a rewritten log passes. */
+  /** Public keys are enough. Without keys, no signature is checked, and a rewritten log passes. */
   keys?: AuditKeys;
   /** Heads kept outside the store. */
   checkpoints?: readonly Head[];
   erasures?: Erasures;
-  /** Called with the number of rows that were read, of how many. */
+  /** Called with the number of rows read, and the total. */
   progress?: (rows: number, of: number) => void;
 };
 
 const SLICE = 500;
 
-/** The row before the first one of the store, and its hash. */
+/** The row before the first one in the store, and its hash. */
 type ChainStart = { seq: number; hash: string };
 
 /**
- * Verifies the rows of the store: from the first, or from the last one that was pruned on, up to the head, with no gap
- * and nothing outside. It reads one snapshot: portals may write, and somebody may prune, meanwhile. Returns the first
- * invalid row; null for none. Checkpoints of pruned rows are not compared.
+ * Verifies the rows in the store from the first one (after pruning: from the first one left) to the head. Reads one
+ * snapshot, so portals and pruning may run at the same time. Checkpoints of pruned rows are not compared. Returns the
+ * first invalid row, or null.
  */
 export const verifyAuditLog = (store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> =>
   readSnapshot(store, async (tx) => {
@@ -80,7 +82,7 @@ async function verifyFrom(
 ): Promise<TamperedRow | null> {
   const forged = keys && checkpoints.find((checkpoint) => !isSigned(keys, checkpoint));
   if (forged) return { seq: forged.seq, fault: 'false_checkpoint' };
-  // Two checkpoints of one row may differ: then the log was cut back and grew to the same length again.
+  // Two checkpoints of one row can differ if the log was cut and then grew again.
   const trusted = new Map<number, Set<string>>();
   for (const { seq, hash } of checkpoints) trusted.set(seq, (trusted.get(seq) ?? new Set()).add(hash));
   if ([...(trusted.get(start) ?? [])].some((hash) => hash !== before)) return { seq: start, fault: 'rewritten' };
@@ -100,7 +102,7 @@ async function verifyFrom(
     progress(last - start, head.seq - start);
     for (const row of rows) {
       if (row.prev !== prev) {
-        // The row that belongs here may stand further down.
+        // Checks whether the row that belongs here comes later.
         const elsewhere = await store
           .selectFrom('audit_log')
           .select('seq')
@@ -124,7 +126,7 @@ async function verifyFrom(
   }
   if (head.seq !== last || head.hash !== prev) return { seq: last + 1, fault: 'truncated' };
   if (keys && last > 0 && !isSigned(keys, head)) return { seq: last, fault: 'unsigned' };
-  // A checkpoint of an empty log proves nothing.
+  // A checkpoint of an empty log (number 0) proves nothing.
   const cut = [...trusted.keys()].filter((seq) => seq > last);
   if (cut.length > 0) return { seq: last + 1, fault: 'truncated' };
   const unnamed = erasures.unnamed();

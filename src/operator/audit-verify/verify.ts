@@ -1,12 +1,13 @@
 /**
- * `latchkey audit:verify [--json] [--key FILE]… [--checkpoint LINE|@FILE]… [--events FILE…]
- * [--export FILE [--store]]`: verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), or with `--events`
- * what a receiver has, and prints the first row that is not valid. With `--export` it verifies a file of the log's page
- * by itself, and compares it row by row where `--store` or `--events` says with what. It changes nothing. The exit code
- * is 0 when all is valid, 2 when nothing but a restore is why a checkpoint does not hold, which `--accept-restore ROW`
- * accepts, 3 when the row of a checkpoint was pruned, else 1.
+ * `latchkey audit:verify [--json] [--key FILE]… [--checkpoint LINE|@FILE]… [--events FILE…] [--export FILE [--store]]`:
+ * verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), or with `--events` what a receiver has, and prints
+ * the first row that is not valid. With `--export` it verifies a file of the log's page by itself; `--store` or
+ * `--events` also compares this file row by row. It changes nothing.
  *
- * Keys (public halves are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
+ * The exit code is 0 when all is valid. It is 2 when a checkpoint does not hold only because of a restore, which
+ * `--accept-restore ROW` accepts; 3 when the row of a checkpoint was pruned; else 1.
+ *
+ * Keys (public keys are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.
  */
 import { createHash } from 'node:crypto';
@@ -30,19 +31,19 @@ import { showProgress, type Progress } from '../program/progress.ts';
 import { describeRestore, explains, restoresIn, type LoggedRestore } from './restores.ts';
 import { verifyEvents, type Restore } from './verify-events.ts';
 
-/** The exit code when a checkpoint fails only because of a restore that nobody accepted. */
+/** Exit code when a checkpoint fails only because of a restore that was not accepted. */
 const RESTORED = 2;
-/** The exit code when rows of a checkpoint were pruned, so that nobody can compare it. */
+/** Exit code when a checkpoint could not be compared because its rows were pruned. */
 const PRUNED = 3;
 
-/** With `--json` one object says at the end what the lines say else. */
+/** With `--json`, one object at the end replaces the lines. */
 const json = process.argv.includes('--json');
 const lines: string[] = [];
 const say = (line: string) => void (json ? lines.push(line) : process.stdout.write(`${line}\n`));
 
 type Comparison = ReturnType<typeof createComparison>;
 
-/** Gives each verified row to the erasures and to the comparison with an export. */
+/** Passes each verified row to the check of erasures, and to the comparison with an export if there is one. */
 function erasuresWith(comparison: Comparison | null): Erasures {
   const { add, unnamed } = createErasures();
   return {
@@ -54,12 +55,12 @@ function erasuresWith(comparison: Comparison | null): Erasures {
   };
 }
 
-/** The lines of files, one file after the other. */
+/** Yields the lines of files, one file after another. */
 async function* readLines(files: readonly string[]): AsyncGenerator<string> {
   for (const file of files) yield* linesIn(createReadStream(file));
 }
 
-/** What an operator has to know of a restore that the events tell of. */
+/** Describes a restore that was found in the events. */
 function describeReceived({ seq, at, actor, until, written }: Restore, signedUntil: number): string {
   const kept =
     until >= seq ? `rows ${seq} to ${until} of before are only here, and the log goes on from row ${seq} again` : '';
@@ -71,8 +72,8 @@ function describeReceived({ seq, at, actor, until, written }: Restore, signedUnt
 }
 
 /**
- * Verifies an export of the log's page: its last line is a manifest that one of the keys signed, and says the digest of
- * all bytes before it. Returns what is wrong, or null.
+ * Verifies an export of the log's page. Its last line must be a signed manifest with the digest of all bytes before
+ * that line. Returns what is wrong, or null.
  */
 function verifyExport(file: string, keys: AuditKeys): string | null {
   const bytes = readFileSync(file);
@@ -91,13 +92,13 @@ function verifyExport(file: string, keys: AuditKeys): string | null {
   return null;
 }
 
-/** The rows of an export, without its last line. */
+/** The text of an export without its last line. */
 const readContent = (file: string): string => {
   const bytes = readFileSync(file);
   return bytes.subarray(0, bytes.lastIndexOf('\n', -2) + 1).toString();
 };
 
-/** Says what came of the comparison. Returns what is wrong, or null. */
+/** Prints the result of the comparison. Returns what is wrong, or null. */
 function sayComparison(comparison: Comparison | null): string | null {
   if (!comparison) return null;
   const fault = comparison.fault();
@@ -150,7 +151,10 @@ function readOptions() {
   return parseArgs({ options: { ...options, 'accept-restore': many } }).values;
 }
 
-/** Verifies a store's log, first without the accepted restores, then without all that it tells of. */
+/**
+ * Verifies a store's log without the checkpoints that accepted restores explain. If this fails, tries again without the
+ * checkpoints that any restore explains.
+ */
 async function verifyStore(
   tx: Store,
   keys: AuditKeys,
@@ -183,7 +187,7 @@ async function verifyStore(
   };
 }
 
-/** Says how far the log holds. Returns what is wrong, or null. */
+/** Prints how far the log is valid. Returns what is wrong, or null. */
 function sayVerified(
   { tampered, accepted, restored, head, pruned }: Awaited<ReturnType<typeof verifyStore>>,
   checkpoints: readonly Head[],
@@ -220,7 +224,7 @@ async function verify(): Promise<string | null> {
     comparison = createComparison(rowsOfExport(readContent(values.export)));
   }
   if (values.events) return verifyReceived(values.events, readKeys(), checkpoints, comparison);
-  // It creates no store: an empty log would pass.
+  // Opens an existing store only: a new one would have an empty log, which would pass.
   const store = await openStore(place, { existing: 'read' });
   try {
     const keys = readKeys();

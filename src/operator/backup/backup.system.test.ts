@@ -36,7 +36,7 @@ const verify = async (checkpoint: string, where: Record<string, string> = { DATA
   (await runOperatorProgram('src/operator/audit-verify/verify.ts', ['--checkpoint', checkpoint], where)).out;
 const checkpointIn = (text: string) => text.split('\n').find((line) => line.startsWith('{"auditHead"'))!;
 
-/** A portal with people on the folder's file, and a backup that was taken while they changed things. */
+/** A portal on the folder's file, and a backup that was made while people changed things. */
 async function backedUp(): Promise<{ fixture: BackupFixture; checkpoint: string }> {
   const fixture = await startBackupFixture(env, await openStore({ dataDir: folder }), keys);
   const stop = fixture.load();
@@ -85,10 +85,10 @@ test('[D4] a file that was backed up under load replaces the store: all is ended
   const { auditHead } = JSON.parse(checkpoint) as { auditHead: { seq: number; hash: string } };
   expect(row!.reason).toContain(`row ${auditHead.seq} (${auditHead.hash})`);
   expect((await readRows(store, 'user.account.freeze')).map(({ subject }) => subject)).toEqual([grace, katherine]);
-  // Signs of attack and the times of freezes are as before: an unfreeze takes an approver, and as much stays suspect.
+  // Freezes keep their times, and signs of attack are restored. So an unfreeze still needs an approver.
   expect(await withoutRequest(store)).toEqual(before);
 
-  // Each email that nobody gets is a row of the log.
+  // Each deleted email has a row in the log.
   const notTold = (await readRows(store, 'helpdesk.notification')).filter(({ reason }) =>
     reason?.startsWith('not told:'),
   );
@@ -160,14 +160,14 @@ test('refuses what is no backup, and then changes nothing', async () => {
   expect(readdirSync(folder).filter((name) => name.includes('restoring'))).toEqual([]);
 });
 
-/** What freezes and signs of attack say, without how often they were asked for. */
+/** Freezes and signs of attack without `requested_at`, which the restore changes. */
 async function withoutRequest(store: Store) {
   const freezes = await store.selectFrom('freezes').select(['user_id', 'at', 'reported']).orderBy('user_id').execute();
   const attackSigns = store.selectFrom('attack_signs').select(['user_id', 'kind', 'agent_id', 'ends_at']).orderBy('id');
   return { freezes, attackSigns: await attackSigns.execute() };
 }
 
-/** The rows of the folder's store that a restore would change. */
+/** Rows of the folder's store that a restore would change. */
 async function contents() {
   const store = await openStore({ dataDir: folder }, { existing: 'read' });
   const rows = ['audit_log_head', 'sessions', 'outbox', 'approvals'] as const;
@@ -176,7 +176,7 @@ async function contents() {
   return found;
 }
 
-/** Opens a store's file of another name. */
+/** Opens a copy of a store's file that has another name. Closing writes the copy back. */
 async function openStoreFile(path: string): Promise<Store> {
   const place = mkdtempSync(join(folder, 'opened-'));
   copyFileSync(path, join(place, 'portal.sqlite'));

@@ -1,7 +1,7 @@
 /**
- * `latchkey backup FILE`: copies the portal's store in `DATA_DIR` into a new file, while portals run. It prints the
- * copy's end of the audit log as a checkpoint. For a store in PostgreSQL it prints how to call `pg_dump`. The exit code
- * is 0 when there is a backup, else 1.
+ * `latchkey backup FILE`: copies the portal's store in `DATA_DIR` into a new file, while portals run. It prints the end
+ * of the copied audit log as a checkpoint. For a store in PostgreSQL it prints how to call `pg_dump`. The exit code is
+ * 0 when there is a backup, else 1.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -21,7 +21,7 @@ import { deleteFile, findFault, isInUse, moveFile } from '../restore/sqlite-file
 
 class Refusal extends Error {}
 
-/** Copies what is committed, in one read and without what was deleted, and checks the copy. */
+/** Copies the committed data in one read, without deleted bytes, and checks the copy. */
 async function copy(from: string, to: string): Promise<Head> {
   const database = openForReading(from);
   try {
@@ -55,11 +55,11 @@ async function backUp(): Promise<string> {
   const [from, to] = [join(dataDir, 'portal.sqlite'), resolve(given)];
   if (!existsSync(from)) throw new Refusal(`there is no portal's store in ${dataDir}: set DATA_DIR`);
   if (existsSync(to)) throw new Refusal(`${to} exists already: name a new file`);
-  // A killed backup leaves this file only, which the next one deletes.
+  // A killed backup leaves only this file. The next backup deletes it.
   const partial = `${to}.partial`;
   if (isInUse(partial)) throw new Refusal(`another backup writes ${partial}`);
   deleteFile(partial);
-  // Made before SQLite writes to it, which would let others read it.
+  // Created with mode 0600 first, because SQLite would create a file that others can read.
   writeFileSync(partial, '', { mode: 0o600, flag: 'wx' });
   const head = await copy(from, partial).catch((error: unknown) => {
     deleteFile(partial);

@@ -13,7 +13,7 @@ import { openStore } from '#bff/platform/store/open.ts';
 import { checkRestored, goOnAfterBackup, readRows, startBackupFixture } from './testing/backup-fixture.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-// pg_dump reads no server that is newer than itself, so Debian's comes with Debian's server.
+// pg_dump refuses a newer server. Debian's pg_dump has the version of Debian's server, which runs here.
 const programs = dumpPrograms!;
 const dump = (name: string, ...words: string[]) =>
   new Promise<void>((resolve, reject) => {
@@ -51,7 +51,7 @@ test('[D4] a PostgreSQL store is dumped under load, restored as another database
     const where = { DATA_DIR: folder, DATABASE_URL: getUrl(url, 'restored') };
     const replaced = ['--replaced', getUrl(url, 'live')];
     const store = await openStore({ dataDir: '', database: createSettings(url, 'restored') });
-    // As if a portal had just run on it.
+    // As if a portal had just run on this database.
     await store
       .insertInto('replicas')
       .values({ id: 'x', seen_at: sql<number>`(extract(epoch FROM now()) * 1000)::bigint` })

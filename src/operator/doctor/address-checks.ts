@@ -3,7 +3,7 @@ import { trySmtp } from '#bff/records/notifications/smtp.ts';
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
 import { ask } from './sign-in-checks.ts';
 
-/** What to change, by nodemailer's codes and Node's messages. */
+/** Advice by nodemailer's code and Node's message. */
 function emailAdvice(error: unknown, { hostname, port, protocol }: URL): string {
   const { code = '' } = error as { code?: string };
   const message = short(error);
@@ -22,10 +22,10 @@ function emailAdvice(error: unknown, { hostname, port, protocol }: URL): string 
   return 'correct SMTP_URL';
 }
 
-/** The demo's number, which nobody has. */
+/** The demo's phone number, which does not exist. */
 const FICTION = '15550100199';
 
-/** Tries what people and operators are reached by: the mail server, and what the pages name. */
+/** Checks how people and operators are reached: the mail server, and the contacts on the pages. */
 export function addressChecks({ smtpUrl, portal }: Config): ConfigCheck[] {
   const { supportPhone, supportUrl, orgName } = portal.shown;
   return [

@@ -1,12 +1,13 @@
 import { readsIn, unlimited, type BucketSnapshot } from '#okta/transport/budget.ts';
 
-/** Calls to Okta of a factor list that is opened again, and of a sign-in with its first page. */
+/** Number of calls to Okta: for a factor list that was loaded before, and for a sign-in with its first page. */
 export const CALLS = { page: 1, signIn: 4 };
 
 /**
- * Says what an org's rate limits carry.
- * @param buckets those that the portal reads. Which paths share one is unknown, so all count towards the smallest.
- * @returns null when no answer named a limit
+ * Describes how many page views and sign-ins an org's rate limits allow.
+ * @param buckets the limits that the portal's calls count towards. Which paths share a limit is unknown: the smallest
+ * is used
+ * @returns null when no answer contained a limit
  */
 export function describeCapacity(buckets: readonly BucketSnapshot[]): string | null {
   const limits = buckets.filter(({ bucket }) => bucket.startsWith('GET ')).map(({ limit }) => limit);

@@ -1,18 +1,18 @@
 /**
- * One check of a configuration. Gives a message when it passes; throws an Error that says which setting to change to
- * what. `needs`: the name of an earlier check; when that one failed, this one is skipped, so that one fault is one
- * failure.
+ * One check of a configuration. `run` returns a message when the check passes. Otherwise it throws an Error that says
+ * which setting to change. `needs`: an earlier check without which this one is skipped, so that one fault is reported
+ * once.
  */
 export type ConfigCheck = { name: string; run(): Promise<string>; needs?: string | undefined };
 
 export const check = (name: string, run: ConfigCheck['run'], needs?: string): ConfigCheck => ({ name, run, needs });
 
-/** Thrown by a check that found no error, or cannot decide. */
+/** Thrown by a check that finds a doubtful setting, or that cannot decide. */
 export class ConfigWarning extends Error {
   override readonly name = 'ConfigWarning';
 }
 
-/** The result of a check, with a message of one line. */
+/** The result of a check, with a one-line message. */
 export type Finding = { name: string; mark: 'passed' | 'warning' | 'FAILED' | 'skipped'; text: string };
 
 export const short = (error: unknown): string =>

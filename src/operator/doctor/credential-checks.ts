@@ -11,7 +11,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 
 const getStatus = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
-/** The advice when Okta gives no token, or refuses it. */
+/** The advice when Okta issues no token, or refuses it. */
 function credentialFault(error: unknown, what: string): Error {
   const advice: Record<string, string> = {
     invalid_client: `Okta does not know ${what} by this key: check OKTA_SERVICE_CLIENT_ID, and that the key's public half is registered with the app`,
@@ -28,23 +28,23 @@ function credentialFault(error: unknown, what: string): Error {
   return new Error(`it could not be checked: ${short(error)}`, { cause: error });
 }
 
-/** An org and its credential, as the checks find them. */
+/** An org and its credential, for the checks. */
 type Org = {
   okta: RealOrg;
   baseUrl: string;
   connect: (credential: Credential) => OktaClient;
   client: OktaClient;
   api: OktaClient['userFactorApi'];
-  /** Whether the credential is a service app's, and its name in messages. */
+  /** `app`: whether the credential is a service app's. `what`: the credential's name in messages. */
   app: boolean;
   what: string;
-  /** The advice where it may do too little. */
+  /** The advice when the credential may not do enough. */
   wider: string;
-  /** Somebody's id; null until a check found one. */
+  /** The id of any person; null until a check found one. */
   person: string | null;
 };
 
-/** Unknown ids: calls with them change nothing, but a credential without rights is refused first. */
+/** Ids that do not exist. Okta checks rights first, so a call with these ids tests the rights and changes nothing. */
 const nobody = { userId: '00u00000000000000000', factorId: 'uft00000000000000000' };
 
 function someone({ person, what }: Org): string {
@@ -103,7 +103,7 @@ async function checkChanging(org: Org): Promise<string> {
     refused(org, api.deleteFactor(nobody)),
     refused(org, api.listFactors(nobody)),
   ]);
-  // A role limited to some people may be refused for a person outside.
+  // The role covers only some people. For others, Okta refuses the call even if the role may change methods.
   if (read && person !== null)
     throw new ConfigWarning(`it cannot be checked: ${what} is limited to some people; sign in as one of them to check`);
   if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
@@ -119,7 +119,10 @@ async function checkRateLimits(org: Org): Promise<string> {
   return carried;
 }
 
-/** A client with a scope that the portal may not use; requesting it shows whether the app has it. */
+/**
+ * A client with an additional scope that the portal itself does not use. If the app lacks the scope, Okta gives no
+ * token.
+ */
 function withScope({ okta: { credential }, connect, client }: Org, scope: string): OktaClient {
   if (credential.kind !== 'private-key') return client;
   return connect({ ...credential, scopes: [...new Set([...credential.scopes, scope])] });

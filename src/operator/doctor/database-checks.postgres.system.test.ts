@@ -15,7 +15,7 @@ import { databaseChecks } from './database-checks.ts';
 import { secretChecks } from './secret-checks.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** A server of its own: these tests change its settings and roles. */
+/** A server only for this file, because these tests change its settings and roles. */
 let server: PostgresServer;
 const folder = temporaryFolder();
 beforeAll(async () => {
@@ -34,7 +34,9 @@ afterAll(async () => {
 
 let settings: DatabaseSettings;
 let count = 0;
-/** A commit that waited for the standby that one test names would never end. */
+/**
+ * Commits locally, because one test names a standby that does not exist. Otherwise a commit would wait for it forever.
+ */
 const admin = (...statements: string[]) =>
   onDatabase(server.getUrl('DATABASE'), 'postgres', async (client) => {
     for (const statement of ['SET synchronous_commit = local', ...statements]) await client.query(statement);
@@ -43,7 +45,7 @@ const inDatabase = (...statements: string[]) =>
   onDatabase(server.getUrl('DATABASE'), settings.database, async (client) => {
     for (const statement of statements) await client.query(statement);
   });
-/** Each test has a role and a database of its own, of the same name. */
+/** Each test has a role and a database of its own, with the same name. */
 beforeEach(async () => {
   const name = `portal_${(count += 1)}`;
   await admin(`CREATE ROLE ${name} LOGIN`, `CREATE DATABASE ${name} OWNER ${name}`);
@@ -57,7 +59,7 @@ beforeEach(async () => {
   )!;
 });
 
-/** What each check says, with its mark as in the doctor's output. */
+/** The result of each check by its name: the mark in the doctor's output, and the text. */
 async function said(over: Partial<DatabaseSettings> = {}, aheadMs = 0): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const clock = { now: () => Date.now() + aheadMs };
@@ -160,12 +162,12 @@ test('durability: what a crash may lose', async () => {
   const withoutStandby = () =>
     admin('ALTER SYSTEM RESET synchronous_standby_names', 'SELECT pg_reload_conf()').then(() => undefined);
   onTestFinished(withoutStandby);
-  // The server reads its settings again when it gets to it.
+  // The server reloads its settings some time later.
   const durability = () => expect.poll(async () => (await said()).durability);
   await durability().toMatch(/^warning synchronous_commit is local, .*for second: /);
   await admin(`ALTER ROLE ${user} RESET synchronous_commit`);
   expect((await said()).durability).toMatch(/^FAILED no standby is connected, and commits wait for second, /);
-  // To the server, whoever connects for replication is a standby.
+  // For the server, any replication client is a standby.
   const url = new URL(server.getUrl('postgres'));
   url.searchParams.set('replication', 'true');
   const standby = new pg.Client(url.href);

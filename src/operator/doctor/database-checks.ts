@@ -7,16 +7,16 @@ import { SKEW_MS } from '#bff/platform/store/store-time.ts';
 import { DEADLINE_MS } from '#bff/platform/lifecycle/deadline.ts';
 import { neededRights } from '../prepare-database/portal-rights.ts';
 
-/** The oldest major version that works, and those that the tests ran on. */
+/** The oldest major version that works, and the versions that the tests run on. */
 const OLDEST = 15;
 const TESTED = [15, 18];
 
-/** A difference that people notice in times of the audit log. */
+/** A difference of clocks that people notice in the audit log. */
 const NOTICEABLE_MS = 1000;
 
 const getCode = (error: unknown) => String((error as { code?: unknown } | null)?.code ?? '');
 
-/** What to do about a connection that fails, by PostgreSQL's and Node's codes. */
+/** Advice for a connection that fails, by PostgreSQL's and Node's codes. */
 function connectionAdvice(error: unknown, { host, port, database, user }: DatabaseSettings): string {
   const message = error instanceof Error ? error.message : String(error);
   const advice: Record<string, string> = {
@@ -140,15 +140,15 @@ function checkConnections({ connections, pooler }: DatabaseFacts, { poolSize }: 
     );
   const portals = Math.floor(connections / poolSize);
   const text = `the server allows ${connections}, enough for ${portals} ${portals === 1 ? 'portal' : 'portals'} of DATABASE_POOL_SIZE ${poolSize}`;
-  // While one replaces another, both are connected.
+  // During a restart, the old and the new portal are connected at the same time.
   if (portals < 2)
     throw new ConfigWarning(`${text}; a restart needs two for a moment: lower it, or raise max_connections`);
   return text;
 }
 
 /**
- * Checks the database of `DATABASE_URL`: version, rights, limits, TLS, clock, durability, connections. It only reads.
- * @param clock this machine's
+ * Checks the database of `DATABASE_URL`: version, rights, limits, TLS, clock, durability, connections. Only reads.
+ * @param clock this machine's clock
  */
 export function databaseChecks(settings: DatabaseSettings | null | undefined, clock: { now(): number }): ConfigCheck[] {
   if (!settings) return [];

@@ -22,7 +22,7 @@ const appKey = JSON.stringify(pair.privateKey.export({ format: 'jwk' }));
 
 const [dataDir, orgFolder] = [temporaryFolder(), temporaryFolder()];
 let emulator: Emulator;
-/** A web server that is no org: it answers 404 to everything. */
+/** A web server that is not an Okta org. It answers 404 to everything. */
 const web = { server: createServer((_, answer) => void answer.writeHead(404).end('Not Found')), url: '' };
 beforeAll(async () => {
   await new Promise<void>((resolve) => web.server.listen(0, '127.0.0.1', resolve));
@@ -166,7 +166,7 @@ it('says that another web server is no org', async () => {
   expect(lines[1]).toMatch(/^FAILED {2}org: .* answers \(404\), but is no Okta org: set OKTA_ORG_URL to/);
 });
 
-/** The lines that did not pass, without those that name what they need. */
+/** The lines that did not pass, without skipped checks. */
 const faults = async (settings: Record<string, string>) =>
   (await doctor({ ...whole(), ...settings })).lines.filter((line) => !/^(?:passed|skipped) /.test(line));
 
@@ -236,7 +236,7 @@ describe.concurrent('a planted fault is one line that names the setting', () => 
     ],
     [
       'a mail server without STARTTLS',
-      // Written so, the address is not taken for loopback.
+      // The portal does not recognise this spelling as loopback.
       () => ({ SMTP_URL: emulator.smtpUrl.replace('127.0.0.1', '127.1') }),
       /^FAILED {2}email: .*: it offers no STARTTLS: set SMTP_URL to smtps:\/\//,
     ],

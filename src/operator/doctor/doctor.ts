@@ -1,7 +1,7 @@
 /**
- * `latchkey doctor [--json] [--all]`: checks a configuration, by the portal's settings, against its org. Changes
- * nothing. One line per check, as text or as JSON: passed, a warning, or what to do; with `--all` or as JSON also what
- * is skipped since it needs what failed. Exit code 1 when any failed.
+ * `latchkey doctor [--json] [--all]`: checks the portal's settings against its org. Changes nothing. Prints one line
+ * per check, as text or as JSON: passed, a warning, or what to do. With `--all` or `--json` it also lists checks that
+ * were skipped because they need a failed one. Exit code 1 when any check failed.
  */
 import { parseArgs } from 'node:util';
 import { addressChecks } from './address-checks.ts';
@@ -40,10 +40,10 @@ function demoChecks({ demo, dataDir, database, auditSink }: Config): ConfigCheck
   ];
 }
 
-/** The console's host, which answers no API: `example-admin.okta.com`. */
+/** The host of Okta's admin console, `example-admin.okta.com`, which does not answer API calls. */
 const ADMIN_HOST = /^(.+)-admin(\.(?:okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com)$/;
 
-/** Whether another server than Okta answered: without Okta's error code, and not with a failure of a server. */
+/** Whether another server than Okta answered: there is no Okta error code, and the status is not a server error. */
 const isForeign = ({ kind, code, status }: OktaError): boolean =>
   kind === 'bad_reply' || (kind === 'api' && code === null && (status ?? 500) < 500);
 
@@ -54,7 +54,7 @@ function createChecks(config: Config): ConfigCheck[] {
   const connect = (credential: Credential) =>
     createOktaClient({ orgUrl: okta.orgUrl, credential, clock: Date, userAgent: `latchkey-doctor/${version}` });
   const { credential } = okta;
-  /** The portal itself reads no groups but a person's own. */
+  /** The checks also read groups, which the portal itself does not. */
   const reading: Credential =
     credential.kind === 'private-key'
       ? { ...credential, scopes: [...new Set([...credential.scopes, 'okta.groups.read'])] }

@@ -1,8 +1,8 @@
 import { MissingStoreError, openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
 
 /**
- * Runs work on the portal's store without changing it. Returns null when no portal has created one yet. Throws the
- * database's own error when it cannot be read.
+ * Runs work on the portal's store without changing it. Returns null when no portal has created the store. Throws the
+ * database's error when the store cannot be read.
  */
 export async function onExistingStore<T>(place: StorePlace, work: (store: Store) => Promise<T>): Promise<T | null> {
   let store: Store;
@@ -19,6 +19,6 @@ export async function onExistingStore<T>(place: StorePlace, work: (store: Store)
   }
 }
 
-/** Names the store's place in messages. */
+/** The store's name in messages. */
 export const getName = ({ dataDir, database }: StorePlace): string =>
   database ? `the database ${database.database} at ${database.host}:${database.port}` : dataDir;

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { StorePlace } from '#bff/platform/store/open.ts';
 import { check, type ConfigCheck } from './config-check.ts';
 
-/** Checks that the folder of a store in a file is there or can be made; nothing where the store is elsewhere. */
+/** Checks that the SQLite store's folder exists or can be created. No check for PostgreSQL. */
 export function folderChecks({ dataDir, database }: StorePlace): ConfigCheck[] {
   if (database) return [];
   return [
@@ -12,7 +12,7 @@ export function folderChecks({ dataDir, database }: StorePlace): ConfigCheck[] {
       let there = resolve(dataDir);
       while (!existsSync(there)) there = dirname(there);
       try {
-        // The rights alone do not say it: root may write everywhere, but nobody makes a folder in /proc.
+        // Creates a folder to find out, because file modes are not enough: even root cannot create one in /proc.
         await rmdir(await mkdtemp(join(there, '.latchkey-')));
       } catch (error) {
         const { code = '' } = error as NodeJS.ErrnoException;

@@ -9,16 +9,19 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { User } from '#okta/wire/user.ts';
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
-/** How many members of a group are looked at. */
+/** How many members of a group are checked. */
 const LOOKED_AT = 20;
-/** Only another approver can unfreeze an approver, and may need the approval of a third. */
+/** An approver can be unfrozen only by another approver, who may need the approval of a third. */
 const ENOUGH_APPROVERS = 3;
 const AUDITORS = 'HELPDESK_AUDITOR_GROUP_ID';
 
 const getCode = (error: unknown) => (error instanceof OktaError ? (error.code ?? error.status) : null);
 const getStatus = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
-/** Each named group once, with the setting that names it. Without agents or approvers nobody can work. */
+/**
+ * Returns each group in the settings once, with the setting's name. `works`: without this group's members, the helpdesk
+ * cannot work.
+ */
 function namedGroups({
   agentsGroupId,
   approversGroupId,
@@ -38,11 +41,11 @@ function namedGroups({
   return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
 }
 
-/** Whether a person's methods can give what `HELPDESK_ACR` asks for. */
+/** Whether a person's methods can meet `HELPDESK_ACR`. */
 const canMeet = async (client: OktaClient, userId: string, acr: string): Promise<boolean> =>
   lackingFor(acr, await client.userFactorApi.listFactors({ userId })) === null;
 
-/** `members`: the active people of each group, as far as it was looked at. */
+/** `members`: the active people of each group, as far as they were read. */
 type Helpdesk = { settings: HelpdeskSettings; client: OktaClient; members: Map<string, User[]> };
 
 async function checkGroups(helpdesk: Helpdesk): Promise<string> {
@@ -104,7 +107,7 @@ async function checkAuditors(helpdesk: Helpdesk): Promise<string> {
 
 async function checkUnlock(portal: OktaClient): Promise<string> {
   try {
-    // An unknown id: the call changes nothing, but a credential without the right is refused first.
+    // An id that does not exist. Okta checks rights first, so the call tests the right and changes nothing.
     await portal.users.unlockUser({ userId: '00u00000000000000000' });
   } catch (error) {
     if (getStatus(error) === 404) return 'the credential may end lock-outs, as far as can be checked without a change';
@@ -135,9 +138,9 @@ async function checkStepUp(helpdesk: Helpdesk): Promise<string> {
 }
 
 /**
- * Checks the helpdesk's groups and whether its people can do their own step-up; none without a helpdesk.
- * @param client one that may read groups, which the portal itself does not need
- * @param portal one with the portal's own rights
+ * Checks the helpdesk's groups, and whether staff can do their step-up. No checks without a helpdesk.
+ * @param client a client that may read groups, which the portal itself does not need
+ * @param portal a client with the portal's own rights
  */
 export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, portal: OktaClient): ConfigCheck[] {
   const settings = helpdeskSettings(config, null);

@@ -3,7 +3,7 @@ import { request } from 'undici';
 import type { Config } from '#bff/config/config.ts';
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
-/** Listens on a port for a moment. Returns null, or the error's code. */
+/** Tries to listen on a port. Returns null, or the error's code. */
 function whyTaken(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -12,7 +12,10 @@ function whyTaken(port: number, host: string): Promise<string | null> {
   });
 }
 
-/** Says who answers at a port: a portal with this token, one with another, or another program. */
+/**
+ * Finds out what answers at a port: a portal with this token (`ours`), a portal with another token (`refused`), or
+ * another program.
+ */
 async function whoAnswers(port: number, host: string, token: string | null): Promise<'ours' | 'refused' | 'other'> {
   const name = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
   try {
@@ -28,7 +31,7 @@ async function whoAnswers(port: number, host: string, token: string | null): Pro
   }
 }
 
-/** Whether the portal can serve metrics where `METRICS_PORT` and `METRICS_HOST` say, or does. */
+/** Checks that the portal can serve metrics at `METRICS_HOST` and `METRICS_PORT`, or already does. */
 export function metricsChecks(settings: Config['metrics']): ConfigCheck[] {
   if (!settings) return [];
   const { port, host, token } = settings;

@@ -13,7 +13,7 @@ const readUntrustedProxy = (place: StorePlace): Promise<UntrustedProxy | null> =
     );
   });
 
-/** Shorter prefixes have more addresses than any balancer or content delivery network. */
+/** The shortest prefixes that are accepted. Shorter ones have more addresses than any balancer or CDN. */
 const SHORTEST_IPV4 = 8;
 const SHORTEST_IPV6 = 16;
 
@@ -24,8 +24,9 @@ function isTooWide(entry: string): boolean {
 }
 
 /**
- * Checks TRUSTED_PROXIES against the headers sender. It fails for https without any proxy, since the portal speaks http
- * only, and for forwarding headers from an unlisted private address. From a public address anybody may have sent them.
+ * Checks TRUSTED_PROXIES. Fails for https without a proxy, because the portal itself speaks only http. Fails if an
+ * unlisted private address sent forwarding headers. For a public address it only warns, because anybody can send these
+ * headers.
  */
 export const proxyCheck = ({
   baseUrl,

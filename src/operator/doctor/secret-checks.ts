@@ -13,7 +13,9 @@ const say = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([column, count]) => `${column} ${count}`).join(', ');
 const ordinal = (place: number) => (place === 1 ? 'second' : place === 2 ? 'third' : `${place + 1}th`);
 
-/** Reports the session secrets: which old one is still needed, which can be removed, and what none of them sealed. */
+/**
+ * Reports which old session secrets are still needed, and which can be removed. Also reports values that none can open.
+ */
 export function secretChecks(
   place: StorePlace,
   sessionSecrets: readonly string[],
@@ -43,7 +45,7 @@ export function secretChecks(
   ];
 }
 
-/** Tries the keys of the audit log on its end: a portal does not start unless one of its keys signed that. */
+/** Checks that a key of AUDIT_SIGNING_KEY signed the head of the audit log. Otherwise no portal would start. */
 export function signingKeyChecks(place: StorePlace, keys: AuditKeys): ConfigCheck[] {
   return [
     check('signing key', async () => {
@@ -58,10 +60,10 @@ export function signingKeyChecks(place: StorePlace, keys: AuditKeys): ConfigChec
   ];
 }
 
-/** How often the address of all portals is asked: a balancer sends each request to the next one. */
+/** How many requests are sent to `BASE_URL`. A balancer sends each to the next portal. */
 const ASKED = 12;
 
-/** Compares the secrets of the portals behind `BASE_URL` with this command's; none for a store in a file. */
+/** Compares the secrets of the portals behind `BASE_URL` with those of this command. No check for SQLite. */
 export function replicaChecks(config: Config): ConfigCheck[] {
   const { database, portal } = config;
   const { baseUrl, metricsToken } = portal;

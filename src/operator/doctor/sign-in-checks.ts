@@ -13,7 +13,7 @@ type Discovery = {
 };
 
 /**
- * One GET without redirects, within ten seconds.
+ * Sends one GET request, without redirects, within ten seconds.
  * @throws when there is no answer
  */
 export async function ask(url: string, headers: Record<string, string> = {}) {
@@ -35,7 +35,7 @@ async function discover(issuer: string): Promise<Discovery | null> {
   }
 }
 
-/** The web app as it is set. */
+/** The settings of the web app at Okta. */
 type App = { okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId' | 'clientSecret'>; redirectUri: string };
 
 async function checkIssuer(app: App): Promise<string> {
@@ -73,9 +73,9 @@ async function checkRedirectUri(app: App): Promise<string> {
   };
   const { status, headers } = await ask(`${endpoint}?${new URLSearchParams({ ...query, ...challenge })}`);
   const location = String(headers['location'] ?? '');
-  // The issuer redirects to a registered address only, with the error that nobody is signed in.
+  // With `prompt=none` nobody signs in: the issuer redirects with an error, but only to a registered URI.
   if (status < 300 || status >= 400 || !location.startsWith(redirect)) {
-    // The token endpoint checks the client before everything else.
+    // The token endpoint checks the client first. So its error shows whether the client or the redirect URI is wrong.
     const tokenEndpoint = (await discover(okta.issuer))?.token_endpoint;
     const { clientId, clientSecret } = okta;
     const error =
@@ -109,7 +109,7 @@ async function checkClientSecret(app: App): Promise<string> {
     throw new Error(
       `Okta refuses OKTA_CLIENT_SECRET for ${clientId}: set it to the app's client secret, and its client authentication at Okta to "client secret"`,
     );
-  // The client is accepted before the code is refused.
+  // This error is about the code, so Okta has accepted the client.
   if (error === 'invalid_grant') return `Okta accepts it for ${clientId}`;
   throw new ConfigWarning(
     `the token endpoint answers ${error ?? 'nothing that OAuth knows'} to a code that nobody has: allow the app the grant type "authorization code", and an access policy of the issuer to include it`,
@@ -127,8 +127,8 @@ async function checkGroupsClaim(app: App): Promise<string> {
 }
 
 /**
- * Checks what can be checked without signing in: the issuer answers, it knows our redirect URI, and which claims it
- * announces.
+ * Checks what is possible without a sign-in: that the issuer answers and knows the redirect URI, and which claims it
+ * lists.
  */
 export function signInChecks(okta: App['okta'], baseUrl: string): ConfigCheck[] {
   const app: App = { okta, redirectUri: `${baseUrl}/auth/callback` };
@@ -140,7 +140,7 @@ export function signInChecks(okta: App['okta'], baseUrl: string): ConfigCheck[] 
   ];
 }
 
-/** Tries the keys by which requests of Universal Logout are verified: without them every one would be refused. */
+/** Checks the keys that verify requests of Universal Logout. Without keys, the portal would refuse every request. */
 export function logoutChecks({ logoutIssuer, issuer, clientId }: RealOrg, baseUrl: string): ConfigCheck[] {
   return [
     check(

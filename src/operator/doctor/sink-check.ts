@@ -3,7 +3,7 @@ import { createWebhookSink } from '#bff/records/audit-log/sink/webhook.ts';
 import { getReason } from '#database/errors.ts';
 import { check, type ConfigCheck } from './config-check.ts';
 
-/** What to change, by the reason that Node or the receiver gave. */
+/** Advice by the error of Node or the receiver. */
 const advice: readonly [RegExp, string][] = [
   [/self.signed|unable to (?:get|verify)/i, 'name the authority of its certificate in AUDIT_SINK_CA_FILE'],
   [/altnames|expired/i, 'its certificate is not valid for the name in AUDIT_SINK, or not any more'],
@@ -11,7 +11,7 @@ const advice: readonly [RegExp, string][] = [
   [/answered /, 'check the path in AUDIT_SINK; an empty batch must be accepted, too'],
 ];
 
-/** Sends an empty batch where audit rows are sent; none where they are not. */
+/** Sends an empty batch to the audit sink. No check without a sink. */
 export function sinkChecks(settings: SinkSettings | null, clock: { now(): number }): ConfigCheck[] {
   if (!settings) return [];
   const where = new URL(settings.url).host;

@@ -8,11 +8,11 @@ import type { AuditKeys } from '#bff/records/audit-log/keys.ts';
 import { erasureText } from './erasures.ts';
 import { forgetPerson } from './forget-person.ts';
 
-/** The most rows that one row of the log names. */
+/** The maximum number of erased rows that one row of the log names. */
 const NAMED = 200;
 const SLICE = 500;
 
-/** It cannot be erased now; the message says why. */
+/** Thrown when the person cannot be erased now. The message says why. */
 export class EraseRefusal extends Error {
   override readonly name = 'EraseRefusal';
 }
@@ -21,23 +21,23 @@ type Options = {
   store: Store;
   clock: Clock;
   keys: AuditKeys;
-  /** Who erases. */
+  /** The operator who erases. */
   actor: Actor;
   ticket: string | null;
 };
 
-/** The values of a row that are about a person. That something happened, when and how it ended, stays. */
+/** The fields with values about a person. Not among them: the event, its time and its outcome. */
 function fieldsAbout(row: AuditRow, id: string): ReadonlySet<ChainedField> {
   const fields: ChainedField[] = [];
   if (row.actor === id) fields.push('actor', 'address', 'agent');
   if (row.subject === id) fields.push('subject', 'factor_id', 'reason', 'ticket');
-  // A refused sign-in has no actor: it came from where the person was.
+  // A refused sign-in has no actor, but its address and browser belong to the person.
   if (row.subject === id && row.actor === null) fields.push('address', 'agent');
   if (row.approver === id) fields.push('approver');
   return new Set(fields.filter((field) => row[field] !== null));
 }
 
-/** Returns the row without the values that are about the person; null when there is none. */
+/** Returns the row without the values about the person; null when there are none. */
 function erasedRow(row: AuditRow, id: string): AuditRow | null {
   const fields = fieldsAbout(row, id);
   if (fields.size === 0) return null;
@@ -45,7 +45,7 @@ function erasedRow(row: AuditRow, id: string): AuditRow | null {
   return { ...row, ...empty, salt: erasedSalt(row, fields) };
 }
 
-/** Adds rows that name erased rows, the last one with `inTransaction` in its transaction. */
+/** Writes rows that name the erased rows. `inTransaction` runs in the transaction of the last written row. */
 async function nameErased(
   { store, clock, keys, actor, ticket }: Options,
   erased: readonly AuditRow[],
@@ -54,7 +54,7 @@ async function nameErased(
   for (let from = 0; from < erased.length; from += NAMED) {
     const named = erased.slice(from, from + NAMED);
     const reason = freeText(erasureText(named.map(({ seq, salt }) => ({ seq, bits: erasedBits(salt) }))));
-    // A new audit log for each: portals write rows in between.
+    // A new audit log each time, because portals write rows in between.
     await createAuditLog(store, clock, keys).event(
       actor,
       { event: 'audit_log.erase', subject: null, ticket },
@@ -66,7 +66,7 @@ async function nameErased(
   }
 }
 
-/** The numbers of the rows that name the person, by the indexes of the log. */
+/** Returns the numbers of the rows about the person, found by the log's indexes. */
 async function findRowsAbout(store: Store, userId: string): Promise<number[]> {
   const seqs = new Set<number>();
   const correlationIds = new Set<string>();
@@ -134,8 +134,8 @@ async function eraseRows(userId: string, options: Options): Promise<number> {
 }
 
 /**
- * Erases a person's values from the audit log, which still verifies. Rows that name the erased
- * rows, and who erased them, are added; the person is not named. Can be repeated, also after an end in between.
+ * Erases a person's values from the audit log, which still verifies. Adds rows that name the erased rows and the
+ * operator, but not the person. Can be run again, also after a crash.
  * @returns how many rows were changed
  */
 export async function erasePerson(userId: string, options: Options): Promise<number> {

@@ -21,7 +21,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const pem = makeAuditKey();
 const keys = readAuditKeys(pem);
-/** Everything that says something of Ada, who also approves. */
+/** Values about Ada, who is also an approver. */
 const ada = ['00uAda', '198.51.100.7', 'Ada’s browser', 'uftOfAda', 'INC-ADA', 'her phone fell into the sea'];
 
 let folder: string;
@@ -41,7 +41,10 @@ afterEach(async () => {
 const herself = { userId: '00uAda', address: '198.51.100.7', agent: 'Ada’s browser', requestId: 'r1' };
 const hedy = { userId: '00uHedy', address: '192.0.2.1', agent: 'Hedy’s browser', requestId: 'r2', correlationId: 'c2' };
 
-/** Seven rows, of which six are about Ada: she signs in, is refused, is helped, approves for Grace; Hedy signs in. */
+/**
+ * Writes seven rows, six of them about Ada: she signs in, is refused, gets a reset, and approves one for Grace. Hedy
+ * signs in.
+ */
 async function live(): Promise<void> {
   const success = { outcome: 'success' } as const;
   await auditLog.event(herself, { event: 'user.session.start', subject: '00uAda' }, success);
@@ -71,7 +74,7 @@ const erase = () =>
     ...{ store, clock, keys, ticket: 'DSR-1' },
     actor: { userId: 'operator:root', address: '', agent: 'latchkey erase', requestId: 'r3' },
   });
-/** All that the store has, besides counts, which are forgotten within 37 days. */
+/** The contents of the store, without counts, which are deleted within 37 days. */
 const contents = async (): Promise<string> => JSON.stringify(await readContents(store, 'counted_events'));
 
 test('nothing of an erased person is left in the log, which verifies', async () => {
@@ -100,7 +103,7 @@ test('nothing of an erased person is left in the log, which verifies', async () 
   expect(await erase()).toBe(0);
 });
 
-/** What the helpdesk and the outbox have of Ada, as the person, the agent and the approver. */
+/** Inserts rows of the helpdesk and the outbox about Ada, as the person, the agent and the approver. */
 async function addRows(): Promise<void> {
   const at = clock.now();
   const times = { created_at: at, expires_at: at };
@@ -214,7 +217,7 @@ test('what the helpdesk and the outbox have of an erased person goes, and nothin
   const left = JSON.stringify(await Promise.all(tables.map((table) => readRows(store, table))));
   expect(left).not.toMatch(/Ada Lovelace|Rome|ada@example/i);
   expect((await store.selectFrom('approvals').select('id').execute()).map(({ id }) => id)).toEqual(['a4']);
-  // What makes a reset take an approver stays, without the agent's name.
+  // Signs of attack stay, because they make a reset need an approver. The agent's name is erased.
   expect(
     await store.selectFrom('attack_signs').select(['id', 'agent_id', 'agent_name']).orderBy('id').execute(),
   ).toEqual([
@@ -232,7 +235,7 @@ test('[L4] a value that was erased without a signed row, or put in place of an e
   await store.updateTable('audit_log').set({ ticket: 'INC-2', salt: row.salt }).where('seq', '=', row.seq).execute();
   await erase();
   expect(await verifyAuditLog(store, { keys })).toBeNull();
-  // A signed row names other values of this one.
+  // Erases another field than the signed row names.
   const named = (await auditRows(store, { ticket: 'INC-2' }))[0]!;
   const more = { ticket: null, salt: erasedSalt(named, new Set(['ticket'])) };
   await store.updateTable('audit_log').set(more).where('seq', '=', named.seq).execute();
@@ -262,7 +265,7 @@ test('latchkey erase finds the person by login', async () => {
   };
   const file = join(folder, 'portal.sqlite');
   if (existsSync(file)) {
-    // A page that has bytes of a row that is gone.
+    // Leaves the bytes of a deleted row in the file.
     const earlier = new DatabaseSync(file);
     earlier.exec(`INSERT INTO org_facts VALUES ('x', '${ada[5]}'); DELETE FROM org_facts WHERE name = 'x'`);
     earlier.close();
@@ -273,7 +276,7 @@ test('latchkey erase finds the person by login', async () => {
   ]);
   const bytes = () =>
     readdirSync(folder).map((name) => (name.startsWith('portal.') ? readFileSync(join(folder, name)) : ''));
-  // Counts have the id.
+  // All values but the id, which counts still contain.
   for (const value of ada.slice(1))
     expect(
       bytes().some((file) => file.includes(value)),

@@ -1,7 +1,7 @@
 /**
- * `latchkey erase <login or user id> [--ticket T]`: erases a person's values from the audit log, which
- * still verifies, and what else the store has of them. It works beside a running portal, and adds
- * rows by `operator:<local user>`. The exit code is 0 when it is done, else 1.
+ * `latchkey erase <login or user id> [--ticket T]`: erases a person's values from the audit log, which still verifies,
+ * and what else the store has about the person. Portals may run at the same time. It adds rows to the log by
+ * `operator:<local user>`. The exit code is 0 on success, else 1.
  */
 import { parseArgs } from 'node:util';
 import { getReason } from '#database/errors.ts';

@@ -1,7 +1,10 @@
 import type { AuditRow } from '#bff/records/audit-log/append.ts';
 import { erasedBits } from '#bff/records/audit-log/chain.ts';
 
-/** The reason of an `audit_log.erase` row: each row's number and the bits of its erased fields, in hexadecimal. */
+/**
+ * The reason of an `audit_log.erase` row: the number of each erased row, and the bits of its erased fields in
+ * hexadecimal.
+ */
 export const erasureText = (erased: readonly { seq: number; bits: number }[]): string =>
   erased.map(({ seq, bits }) => `${seq}:${bits.toString(16)}`).join(' ');
 
@@ -14,11 +17,14 @@ const readErasure = (text: string): { seq: number; bits: number }[] =>
 /** Compares erased values with the rows that name them. */
 export type Erasures = {
   add(row: AuditRow): void;
-  /** Returns the first row that lacks a value without a row that says so; null when there is none. */
+  /** Returns the first row with an erased value that no signed row names; null when there is none. */
   unnamed(): number | null;
 };
 
-/** Whoever writes to the store can erase a value so that its link holds, but cannot sign the row that names it. */
+/**
+ * Creates the comparison. An attacker who can write to the store can erase a value without making the row's hash
+ * invalid, but cannot sign a row that names this erasure.
+ */
 export function createErasures(): Erasures {
   const erased = new Map<number, number>();
   const named = new Map<number, number>();

@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import { getDatabaseName } from '#database/portable-sql.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 
-/** Tables that say something of a person by `user_id`, and are no record of what happened. */
+/** Tables with data about the person in `user_id`. They do not record what happened. */
 const tablesByUser = ['factor_notes', 'replacements', 'seen_addresses', 'sessions', 'known_names'] as const;
 
 /**
- * Deletes what the store has of a person besides the audit log. What still decides something stays, by their id: a
- * freeze and its links, a sign of attack of the last 24 hours, counts, the need for a recovery code, a reset that runs.
- * Emails to them that were not sent are not sent any more. `testing/columns.ts` lists what happens to each column.
+ * Deletes what the store has about a person, except the audit log. Some rows still decide something, and stay with the
+ * id: a freeze and its links, signs of attack of the last 24 hours, counts, the need for a recovery code, a running
+ * reset. Unsent emails to the person are deleted. `testing/columns.ts` lists what happens to each column.
  */
 export async function forgetPerson(store: Store, userId: string, now: number): Promise<void> {
   const addresses = await store.selectFrom('seen_addresses').select('address').where('user_id', '=', userId).execute();
@@ -17,14 +17,14 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
       .deleteFrom('outbox')
       .where(sql<string>`lower(address)`, '=', address)
       .execute();
-  // The links go on freezing; the email about it then greets nobody by name.
+  // The links still work, but the email about their use greets without a name.
   await store.updateTable('freeze_links').set({ name: '' }).where('user_id', '=', userId).execute();
   await store
     .deleteFrom('approvals')
     .where('status', '!=', 'approved')
     .where(({ or, eb }) => or([eb('user_id', '=', userId), eb('agent_id', '=', userId), eb('decider_id', '=', userId)]))
     .execute();
-  // A push that nobody has read may have been denied, which is a sign of attack.
+  // Waiting pushes stay, because the person may have denied one. A denied push is a sign of attack.
   await store
     .deleteFrom('caller_verifications')
     .where('status', '!=', 'waiting')
@@ -36,15 +36,15 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
 }
 
 /**
- * Rewrites a SQLite file so that no bytes of deleted rows remain; changes wait meanwhile. Does nothing on PostgreSQL,
- * which overwrites such bytes in time. Throws if another program, for example a backup, reads for longer than `waitMs`;
- * throws SQLite's error if the rewrite fails, for example because the disk is full.
+ * Rewrites a SQLite file without the bytes of deleted rows. Changes wait for the rewrite. Does nothing on PostgreSQL,
+ * which overwrites such bytes over time. Throws if another program, such as a backup, reads for longer than `waitMs`.
+ * Throws SQLite's error if the rewrite fails, for example because of a full disk.
  */
 export async function dropDeletedBytes(store: Store, waitMs = 1000): Promise<void> {
   if (getDatabaseName(store) === 'postgres') return;
   await sql`PRAGMA busy_timeout = ${sql.lit(waitMs)}`.execute(store);
   await sql`VACUUM`.execute(store);
-  // It is no error for SQLite that a reader keeps the file as it was.
+  // If a reader prevents the checkpoint, SQLite reports no error, only `busy`.
   const { rows } = await sql<{ busy: number }>`PRAGMA wal_checkpoint(TRUNCATE)`.execute(store);
   if (rows[0]?.busy !== 0) throw new Error('another program reads it');
 }

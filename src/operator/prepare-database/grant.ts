@@ -3,14 +3,15 @@ import { changeStore } from '#bff/platform/store/change-store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { neededRights } from './portal-rights.ts';
 
-/** The tables are not prepared, and the message says what to do. */
+/** Thrown when the tables cannot be prepared. The message says what to do. */
 export class PrepareRefusal extends Error {
   override readonly name = 'PrepareRefusal';
 }
 
 /**
- * Gives a role exactly what portals need in the tables of a PostgreSQL store. Takes no lock that portals wait for.
- * @returns how many tables there are
+ * Grants a role exactly the rights that portals need on the tables of a PostgreSQL store. Takes no lock that portals
+ * wait for.
+ * @returns the number of tables
  */
 export async function grantToPortals(store: Store, role: string): Promise<number> {
   return changeStore(store, async (tx) => {

@@ -1,8 +1,8 @@
 /**
  * `latchkey prepare-database [--role ROLE …]`: creates the tables in the PostgreSQL database of `DATABASE_URL`, or
- * brings them to this version. Each `--role`, which portals connect as, gets what they need and no more: it adds to the
- * audit log and cannot change it. It may run again, also while portals run. The exit code is 0 when all is prepared,
- * else 1.
+ * brings them to this version. Each `--role` (the role of a portal) gets only the rights that portals need. These
+ * rights allow adding rows to the audit log, but not changing them. The command may run again, also while portals run.
+ * The exit code is 0 on success, else 1.
  */
 import { parseArgs } from 'node:util';
 import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
@@ -12,10 +12,10 @@ import { openStore, type Store, type StorePlace } from '#bff/platform/store/open
 import { showProgress, type Progress } from '../program/progress.ts';
 import { grantToPortals, PrepareRefusal } from './grant.ts';
 
-/** How often it says how far it is, although nothing changed, in milliseconds. */
+/** How often the progress is printed although nothing changed, in milliseconds. */
 const AGAIN_MS = 1000;
 
-/** Opens the store, and shows how many migrations were applied: one that builds an index may take minutes. */
+/** Opens the store, and shows how many migrations were applied. A migration that builds an index may take minutes. */
 async function openShowing(place: StorePlace): Promise<Store> {
   let shown: Progress | undefined;
   let applied = 0;

@@ -1,15 +1,15 @@
 import type { Store } from '#bff/platform/store/open.ts';
 import { peopleByLogin } from '#bff/identity/users/people-by-login.ts';
 
-/** It is not clear whom the operator means; the message says why and what to give instead. */
+/** Thrown when the operator's text does not identify one person. The message says what to give instead. */
 export class UnclearPerson extends Error {
   override readonly name = 'UnclearPerson';
 }
 
-/** Returns the id of the person whom an operator names by login, in any case, or by the id itself. */
+/** Returns the id of the person with this login (in upper or lower case) or with this id. */
 export async function personCalled(store: Store, named: string): Promise<string> {
   const people = await peopleByLogin(store, named);
-  // A login may have belonged to somebody else before.
+  // Another person may have had the login earlier.
   if (people.length > 1)
     throw new UnclearPerson(`several people are known as ${named}: give one of ${people.join(', ')}`);
   if (people[0] !== undefined) return people[0];

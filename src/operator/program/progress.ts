@@ -1,10 +1,10 @@
-/** How often a terminal's line changes, and how often there is a line elsewhere, in milliseconds. */
+/** Time between changes of the line on a terminal, and between lines in any other output, in milliseconds. */
 const TERMINAL_MS = 200;
 const LINE_MS = 60_000;
 
 const number = (value: number) => Math.round(value).toLocaleString('en');
 
-/** Seconds as somebody says them: `1 min 24 s`. */
+/** Formats seconds: `1 min 24 s`. */
 function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
@@ -13,20 +13,20 @@ function duration(seconds: number): string {
 }
 
 export type Progress = {
-  /** Says how much is done. */
+  /** Reports how much is done. */
   done(count: number): void;
-  /** Takes the line away from a terminal. */
+  /** Removes the line from the terminal. */
   end(): void;
 };
 
 type Output = { write(text: string): unknown; isTTY?: boolean };
 
 /**
- * Shows long work while it goes on: what is done, of how much, how much a second, and the time left. On a terminal that
- * is one line, written over; elsewhere a line a minute, so that a log of a night's run stays short.
- * @param what the plural of what is counted
- * @param total how much there will be
- * @param output default: standard error, so that what a program prints stays what it prints
+ * Shows the progress of long work: count and total, count a second, and the time left. On a terminal, one line is
+ * overwritten. In any other output there is a line a minute, so that the log of a long run stays short.
+ * @param what what is counted, in the plural
+ * @param total the total count
+ * @param output default: standard error, because the program's result goes to standard output
  */
 export function showProgress(
   what: string,

@@ -12,7 +12,7 @@ const rows: Partial<Record<'active' | Condition, string>> = {
   ...texts,
 };
 
-/** Says who gained or lost what between two complete reports of the same people. */
+/** Compares two complete reports about the same people: the counts, and who gained or lost what. */
 export async function runCompare(args: string[]): Promise<string> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   if (positionals.length !== 2) throw new UsageError('which two? latchkey report compare OLD.jsonl NEW.jsonl');

@@ -2,9 +2,9 @@ import { closeSync, fchmodSync, openSync, writeSync } from 'node:fs';
 import type { PersonRecord } from './person-record.ts';
 
 /**
- * Returns a CSV cell (RFC 4180), always quoted. A text that a spreadsheet would read as a formula gets an apostrophe
- * first (OWASP, CSV injection: `=`, `+`, `-`, `@`, tab, carriage return; also line feed, and the full-width forms that
- * some programs accept).
+ * Returns a CSV cell (RFC 4180), always quoted. A text that a spreadsheet would read as a formula gets a leading
+ * apostrophe (OWASP, CSV injection: `=`, `+`, `-`, `@`, tab, carriage return; also line feed, and the full-width forms
+ * that some programs accept).
  */
 export function csvCell(value: unknown): string {
   const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
@@ -19,7 +19,10 @@ const columns = [
   ...['oldest', 'newest', 'readAt', 'fault', 'id'],
 ] as (keyof PersonRecord)[];
 
-/** Writes people as CSV, for its owner alone to read; without a byte order mark Excel garbles names. */
+/**
+ * Writes people as CSV, in a file that only its owner can read. Excel needs the byte order mark to show names
+ * correctly.
+ */
 export function writeCsv(file: string, people: Iterable<PersonRecord>, attributes: readonly string[]): void {
   const descriptor = openSync(file, 'w', 0o600);
   fchmodSync(descriptor, 0o600);

@@ -28,7 +28,9 @@ const keys = readAuditKeys(keptAuditKey(folder));
 let store: Store;
 let at = OCTOBER;
 
-/** Three months of a helpdesk, by a rule, with every kind of operation, also over the ends of November. */
+/**
+ * Writes three months of helpdesk work with all kinds of operations, some of them at the beginning and end of November.
+ */
 async function writeMonths(): Promise<void> {
   const auditLog = createAuditLog(
     store,
@@ -37,7 +39,7 @@ async function writeMonths(): Promise<void> {
   );
   const events: AuditEvent[] = ['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock'];
   for (let n = 0; n < 180; n += 1) {
-    // The 60th and the 120th operation are under way at midnight.
+    // Two operations run at midnight between two months.
     const begins = n % 60 === 0 ? OCTOBER + (n / 60) * 30.5 * DAY - 5 * MINUTE : OCTOBER + (n * 30.5 * DAY) / 60;
     at = Math.max(at, begins);
     const [agentId, subject, correlationId] = [`00uAgent${n % 4}`, `00uPerson${n % 50}`, `op${n}`];
@@ -88,7 +90,7 @@ async function writeMonths(): Promise<void> {
       { classify: () => ({ outcome: 'failure', reason: 'internal' }) as never },
     );
     await change.catch(() => {});
-    // Half of those that failed begin again, in the same operation.
+    // Half of the failed operations are tried again in the same operation (correlation id).
     if (n % 34 === 0) await auditLog.change(by(agentId), about, async () => {});
   }
 }
@@ -104,7 +106,7 @@ const read = async (since: number, until: number) =>
 
 const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b));
 
-/** Counts a month once more, from an export of the whole log. */
+/** Counts a month from an export of the whole log, for comparison. */
 async function countExport(since: number, until: number) {
   const names = { of: async () => new Map() } as never;
   const reader = createAuditReader(

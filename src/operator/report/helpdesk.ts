@@ -6,14 +6,14 @@ import { readPlace } from '#bff/config/place.ts';
 import { DECIDE_MS } from '#bff/features/helpdesk/approvals/approvals.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
-import { operationEvents, splitReason } from '#bff/records/audit-log/history/reason-parts.ts';
+import { operationEvents, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { lastWritten, prunedUntil, readHead } from '#bff/records/audit-log/head.ts';
 import { createLogScan } from '#bff/records/audit-log/log-scan.ts';
 import { UsageError } from '../audit-verify/given-checkpoints.ts';
 import { getName, onExistingStore } from '../doctor/existing-store.ts';
 import { countEach, list, say } from './summary.ts';
 
-/** How long before and after a month its operations may begin and end. */
+/** Operations that begin up to this long before the month, or end this long after it, are read too. In milliseconds. */
 const AROUND_MS = 2 * 60 * 60_000;
 const VERIFY = 'helpdesk.caller_verification.verify';
 const REQUEST = 'helpdesk.approval.request';
@@ -34,9 +34,7 @@ const events = [
   ...([VERIFY, REQUEST, 'helpdesk.call.report', 'user.account.freeze'] as const),
 ];
 
-/**
- * Reads the rows of a month and around it, the log's first row, and logins by id. No statement reads the log through.
- */
+/** Reads the rows of a month and around it, the log's first row, and logins by id. No statement scans the whole log. */
 export async function readMonth(store: Store, since: number, until: number, withNames = false) {
   const { seq: last } = await readHead(store);
   const range = { event: events, since: since - AROUND_MS, until: until + AROUND_MS };
@@ -62,12 +60,15 @@ function median(values: readonly number[]): number | null {
   return middle.length === 0 ? null : (middle[0]! + middle.at(-1)!) / 2;
 }
 
-/** What became of a request: the first decision after it is its own, and after half an hour nobody can decide. */
+/** Returns what became of a request: the first decision after it. Without a decision, it expires after half an hour. */
 const findFate = (request: AuditRow, rows: readonly AuditRow[], now: number): string =>
   rows.flatMap(({ seq, event }) => (seq > request.seq ? (decisions[event] ?? []) : []))[0] ??
   (request.at + DECIDE_MS <= now ? 'expired' : 'waiting');
 
-/** An operation, which may have failed and begun again: its last outcome counts. Null when it has none in the month. */
+/**
+ * Describes an operation. Its last outcome counts, because it may have failed and been tried again. Null if it has no
+ * outcome in the month.
+ */
 function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow) => boolean) {
   const outcome = rows.findLast(({ type, event }) => type !== 'intent' && operations[event]);
   if (!outcome || !isInMonth(outcome)) return null;
@@ -83,8 +84,8 @@ function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow)
 }
 
 /**
- * Counts what the helpdesk did from `since` to `until`. `agents`: one entry per agent's id; null where the log names no
- * agent.
+ * Counts the helpdesk's work from `since` to `until`. `agents`: one entry for each agent id; the id is null for rows
+ * that name no agent.
  */
 export function countMonth(all: readonly AuditRow[], since: number, until: number, now: number) {
   const isInMonth = ({ at }: AuditRow) => at >= since && at < until;
@@ -155,7 +156,7 @@ export async function runHelpdesk(args: string[], clock: { now(): number } = Dat
   if (!read) throw new UsageError(`there is no portal's store in ${getName(place)}: set DATA_DIR or DATABASE_URL`);
   const { rows, names, first } = read;
   const counts = countMonth(rows, since, until, clock.now());
-  // The numbers are those of this month: the busiest agent is the first.
+  // Agents are numbered within this month: `agent 1` has the most operations.
   const agents = counts.agents.map(({ agent, ...own }, index) => ({
     agent: agent === null ? 'no agent any more' : (names?.get(agent) ?? (names ? agent : `agent ${index + 1}`)),
     ...own,

@@ -105,7 +105,7 @@ test('an entry of a list that cannot be read is counted, and one without a statu
   expect([...report.people.values()].map(({ administrator }) => administrator)).toEqual([null, null]);
 });
 
-/** Passes time for everybody who sleeps at once, in steps, as quickly as the machine answers. */
+/** Returns a `sleep` that moves a simulated clock in steps, for all sleepers together. */
 function createTime(clock: TestEmulator['clock'], stepMs: number, each: () => Promise<void>) {
   let step: Promise<void> | null = null;
   const pass = async () => {
@@ -128,7 +128,7 @@ test('no minute has more than a fifth of the window, and no call of a busy porta
   const began = limited.clock.now();
   let refused = 0;
   let sent = 0;
-  // A portal that uses 350 calls of each window of 600: with a fifth more, it would use up what it allows itself.
+  // The portal uses 350 of 600 calls a minute. With a fifth more (by the report), it would exceed its own limit.
   const sleep = createTime(limited.clock, 200, async () => {
     for (; sent < ((limited.clock.now() - began) / 60_000) * 350; sent += 1)
       await portal.users.getUser({ userId: body[0]!.id }).catch(() => (refused += 1));

@@ -7,7 +7,10 @@ import { createPersonRecord } from './person-record.ts';
 import { openReportFile, type Header } from './report-file.ts';
 import { say } from './summary.ts';
 
-/** How many people are read at once: the pace, and not the way to Okta, says how long it takes. */
+/**
+ * How many people are read at the same time. Enough that the pace of calls, not their latency, decides how long it
+ * takes.
+ */
 const AT_ONCE = 4;
 
 export type MethodsOptions = Omit<PaceOptions, 'budget'> & {
@@ -15,7 +18,7 @@ export type MethodsOptions = Omit<PaceOptions, 'budget'> & {
   org: string;
   filter: Filter;
   settings: HelpdeskSettings | null;
-  /** Told how many of the people who were not read before are read. */
+  /** Called with the number of people read in this run, and the number to read. */
   progress?: (done: number, of: number) => void;
 };
 
@@ -24,7 +27,7 @@ const createReading = ({ client, ...options }: MethodsOptions) => ({
   call: createPace({ ...options, budget: client.budget }),
 });
 
-/** Says how many people there are, and how long reading one or two things of each takes. */
+/** Returns how many people there are, and how long the report takes with one and with two calls for each. */
 export async function estimateMethods(options: MethodsOptions): Promise<string> {
   const { people } = await listPeople(createReading(options), options.filter);
   const intervalMs = measureInterval(options.client.budget(), options.share);
@@ -33,7 +36,7 @@ export async function estimateMethods(options: MethodsOptions): Promise<string> 
 }
 
 /**
- * Reads people's methods into a file. What a run that ended left there is not read again.
+ * Reads people's methods into a file. Skips people whom an earlier run has read.
  * @returns how many people the file has, and how many of them an earlier run had read
  */
 export async function readMethods(options: MethodsOptions, file: string, goOn: boolean) {

@@ -7,7 +7,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 
 type Org = { orgUrl: string; credential: Credential };
 
-/** The org of the settings; in the demo the emulator, by the token of its own setting. */
+/** The org of the settings. In the demo: the emulator, with the token of EMULATOR_API_TOKEN. */
 export function readOrg({ okta, demo }: Pick<Config, 'okta' | 'demo'>): Org {
   if (okta) return okta;
   const token = demo?.apiToken;
@@ -17,8 +17,8 @@ export function readOrg({ okta, demo }: Pick<Config, 'okta' | 'demo'>): Org {
 }
 
 /**
- * What each scope is for, and a read that shows whether the credential has it, of nobody: so Okta looks at rights
- * first.
+ * What each scope allows, and a read that shows whether the credential has it. The read uses ids that do not exist,
+ * because Okta checks rights first.
  */
 const rights = {
   'okta.users.read': ['people and their methods', ({ userFactorApi: api }) => api.listFactors({ userId: NOBODY })],
@@ -28,7 +28,7 @@ const rights = {
 export type Scope = keyof typeof rights;
 const [NOBODY, NO_GROUP] = ['00u00000000000000000', '00g00000000000000000'];
 
-/** Returns what to do about a right that the credential lacks; null when it has it. */
+/** Returns advice about a right that the credential lacks; null when it has the right. */
 async function findMissing(client: OktaClient, scope: Scope): Promise<string | null> {
   const [what, read] = rights[scope];
   try {
@@ -43,7 +43,7 @@ async function findMissing(client: OktaClient, scope: Scope): Promise<string | n
   return null;
 }
 
-/** Opens a client that may do no more than these scopes. Throws a UsageError that names each that is missing. */
+/** Opens a client with only these scopes. Throws a UsageError that names all missing ones. */
 export async function openOrg({ orgUrl, credential }: Org, scopes: readonly Scope[], clock: { now(): number }) {
   const connect = (only: readonly Scope[]) =>
     createOktaClient({

@@ -2,12 +2,12 @@ import type { BucketSnapshot } from '#okta/transport/budget.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 
 const MINUTE_MS = 60_000;
-/** Longer than Okta's windows of a minute: calls that were sent evenly arrive unevenly. */
+/** Longer than Okta's windows of a minute, in milliseconds. Calls that are sent evenly may arrive closer together. */
 const WINDOW_MS = 62_000;
-/** How often a call is tried while the org refuses or does not answer: about half an hour. */
+/** How often a call is tried while the org refuses or does not answer: for about half an hour. */
 const TRIES = 30;
 
-/** `share`: the part of each window that may be used, at most a half. */
+/** `share`: the part of each rate limit that may be used, at most a half. */
 export type PaceOptions = {
   share: number;
   budget: () => BucketSnapshot[];
@@ -15,7 +15,7 @@ export type PaceOptions = {
   sleep: (ms: number) => Promise<unknown>;
 };
 
-/** How long to wait before such a call is tried again, in milliseconds; null: it is of no use. */
+/** How long to wait before the call is tried again, in milliseconds; null when another try is useless. */
 function pauseAfter(error: unknown, tries: number, now: number): number | null {
   if (!(error instanceof OktaError) || tries >= TRIES) return null;
   const { kind, status, retryAt } = error;
@@ -24,14 +24,14 @@ function pauseAfter(error: unknown, tries: number, now: number): number | null {
   return isAway ? Math.min(MINUTE_MS, 1000 * 2 ** tries) : null;
 }
 
-/** How far calls are apart, in milliseconds. Which paths share a window is unknown, so the smallest counts. */
+/** Time between calls, in milliseconds. Which paths share a rate limit is unknown, so the smallest limit counts. */
 export const measureInterval = (windows: readonly Pick<BucketSnapshot, 'limit'>[], share: number): number =>
   WINDOW_MS / (Math.min(...windows.map(({ limit }) => limit)) * share);
 
 /**
- * Sends reads of Okta evenly, so that no minute has more of them than their share of the smallest window, and none
- * while less than half of a window is left: portals and the org's other clients come first. A read is repeated while
- * the org is away or its limit is used up.
+ * Sends reads to Okta evenly, at most `share` of the smallest rate limit a minute. Pauses while less than half of a
+ * limit is left, because portals and the org's other clients come first. Repeats a read while the org does not answer,
+ * or while its limit is used up.
  */
 export function createPace({ share, budget, clock, sleep }: PaceOptions) {
   let nextAt = 0;

@@ -5,13 +5,13 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { ListedUser } from '#okta/wire/user.ts';
 import type { PacedCall } from './pace.ts';
 
-/** The people of a page of a list. An answer is a megabyte at most. */
+/** How many people a page of a list has. A page is at most a megabyte. */
 const PAGE = 200;
 
-/** Whom a report is about: the members of groups or, without one, all ACTIVE people; and what it says of them. */
+/** Whom a report is about, and its data. `groups`: their members; if empty, all ACTIVE people. */
 export type Filter = { groups: readonly string[]; attributes: readonly string[]; roles: boolean };
 export type Reading = { client: OktaClient; call: PacedCall };
-/** Who is in each group of the settings; `is` is what its members are. */
+/** The members of each group in the settings. `is`: the part of these people in the helpdesk, or `privileged group`. */
 export type Memberships = readonly { is: string; members: ReadonlySet<string> }[];
 export const PRIVILEGED = 'privileged group';
 
@@ -31,7 +31,7 @@ async function readPages(call: PacedCall, readPage: (after?: string) => Promise<
 const readMembers = ({ client, call }: Reading, groupId: string, attributes: readonly string[] = []) =>
   readPages(call, (after) => client.groups.listGroupUsers({ groupId, attributes, limit: PAGE, after }));
 
-/** Lists the people whom a report is about, each once, and counts the entries that could not be read. */
+/** Lists the people of a report, each once, and counts the entries that could not be read. */
 export async function listPeople(reading: Reading, { groups, attributes }: Filter) {
   const { client, call } = reading;
   const query = { search: 'status eq "ACTIVE"', attributes, limit: PAGE };
@@ -42,7 +42,10 @@ export async function listPeople(reading: Reading, { groups, attributes }: Filte
   return { people: [...people.values()], unreadable: lists.reduce((sum, one) => sum + one.unreadable, 0) };
 }
 
-/** The groups of the settings that a report looks at, by what their members are. */
+/**
+ * The groups in the settings that a report reads. `is`: the part of their members in the helpdesk, or `privileged
+ * group`.
+ */
 export function groupsOfSettings(settings: HelpdeskSettings | null): { is: string; id: string }[] {
   const { agentsGroupId, approversGroupId, auditorsGroupId, privilegedGroupIds = [] } = settings ?? {};
   const staff = Object.entries({ agent: agentsGroupId, approver: approversGroupId, auditor: auditorsGroupId });
@@ -56,7 +59,7 @@ export async function readMemberships(reading: Reading, settings: HelpdeskSettin
   return read.map(({ is, users }) => ({ is, members: new Set(users.map(({ id }) => id)) }));
 }
 
-/** Why one person could not be read. Throws what concerns everybody. */
+/** Returns why one person could not be read. Throws an error that concerns all people again. */
 function findReadFault(error: unknown): 'unreadable' | 'not_allowed' | 'gone' {
   const { kind = null, status = null } = error instanceof OktaError ? error : {};
   if (kind === 'bad_reply') return 'unreadable';
@@ -65,7 +68,10 @@ function findReadFault(error: unknown): 'unreadable' | 'not_allowed' | 'gone' {
   throw error;
 }
 
-/** Reads a person's factors, or why not, and whether they have a role; null: nobody can tell. */
+/**
+ * Reads a person's factors and administrator role. `fault`: why the factors could not be read. `administrator`: null if
+ * unknown.
+ */
 export async function readPerson({ client, call }: Reading, userId: string, withRoles: boolean) {
   const factors = await call(() => client.userFactorApi.listFactors({ userId })).catch(findReadFault);
   const roles = withRoles && (await call(() => client.users.listAssignedRolesForUser({ userId })).catch(findReadFault));

@@ -5,7 +5,7 @@ import { linesIn } from '../audit-verify/lines.ts';
 import type { Filter } from './people.ts';
 import type { PersonRecord } from './person-record.ts';
 
-/** The first record: which org and people, and when it began. */
+/** The first record: the org, the people, and the time when the report began. */
 export type Header = {
   type: 'header';
   format: 'latchkey-methods/1';
@@ -15,14 +15,20 @@ export type Header = {
   filter: Filter;
   startedAt: string;
 };
-/** The last record: a file without one is incomplete. `unlisted`: entries of Okta's lists that could not be read. */
+/**
+ * The last record. A file without this record is incomplete. `unlisted`: entries of Okta's lists that could not be
+ * read.
+ */
 export type End = { type: 'end'; people: number; unlisted: number; endedAt: string };
 type FileRecord = Header | PersonRecord | End;
 export type ReportFile = { header: Header; people: Map<string, PersonRecord>; end: End };
-/** `bytes`: how long its whole lines are. */
+/** `bytes`: the length of all complete lines. */
 type ReadFile = Omit<ReportFile, 'end'> & { end: End | null; bytes: number };
 
-/** Reads a whole file; `end` is null when it is incomplete. Throws a UsageError when it is no report of methods. */
+/**
+ * Reads a whole file. `end` is null when the file is incomplete. Throws a UsageError when it is not a report of
+ * methods.
+ */
 export async function readReportFile(file: string): Promise<ReadFile> {
   let header: Header | null = null;
   let end: End | null = null;
@@ -30,7 +36,7 @@ export async function readReportFile(file: string): Promise<ReadFile> {
   let hasHalfLine = false;
   const people = new Map<string, PersonRecord>();
   for await (const line of linesIn(createReadStream(file))) {
-    // A kill leaves half a line, and only at the end.
+    // A killed run can leave half a line, but only at the end of the file.
     if (hasHalfLine) throw new UsageError(`${file} is damaged: a line in it is no record`);
     try {
       const record = JSON.parse(line) as FileRecord;
@@ -46,7 +52,7 @@ export async function readReportFile(file: string): Promise<ReadFile> {
   return { header, people, end, bytes };
 }
 
-/** Reads a file to its end record. Throws a UsageError when it is incomplete. */
+/** Reads a report's file. Throws a UsageError when the file is incomplete. */
 export async function readComplete(file: string): Promise<ReportFile> {
   const { end, ...rest } = await readReportFile(file);
   if (end === null) throw new UsageError(`${file} is incomplete: go on with it by --continue`);
@@ -54,8 +60,8 @@ export async function readComplete(file: string): Promise<ReportFile> {
 }
 
 /**
- * Opens a report's file, which only its owner may read: a new one or, with `goOn`, one of the same org and people that
- * a run left. A record that was written survives a kill.
+ * Opens a report's file, which only its owner may read: a new file, or with `goOn` an incomplete file about the same
+ * org and people. A written record survives a kill.
  */
 export async function openReportFile(file: string, header: Header, goOn: boolean) {
   if (existsSync(file) && !goOn)
@@ -68,7 +74,7 @@ export async function openReportFile(file: string, header: Header, goOn: boolean
     throw new UsageError(`${file} is of another org, or of other groups, attributes or roles: name another file`);
   const { size } = fstatSync(descriptor);
   ftruncateSync(descriptor, Math.min(bytes, size));
-  // A kill may have left a whole line without its end.
+  // A killed run can leave a complete line without its line break.
   if (bytes > size) writeSync(descriptor, '\n');
   const close = () => (fsyncSync(descriptor), closeSync(descriptor));
   return { people, end, write, close };

@@ -16,7 +16,7 @@ import { groupsOfSettings } from './people.ts';
 import { readComplete } from './report-file.ts';
 import { describeFilter, describeSummary, sumUp } from './summary.ts';
 
-/** The most that a report may use of a window. */
+/** The largest part of a rate limit that a report may use. */
 const MOST = 0.5;
 const flag = { type: 'boolean', default: false } as const;
 const names = { type: 'string', multiple: true, default: [] as string[] } as const;
@@ -40,7 +40,10 @@ function readOptions(args: string[]) {
   return { ...values, share, file, filter };
 }
 
-/** Runs work that calls Okta between two rows of the audit log: without the first there is no call. */
+/**
+ * Runs work that calls Okta, between two rows in the audit log. If the first row cannot be written, the work does not
+ * run.
+ */
 async function recorded(what: string, work: () => Promise<string>): Promise<string> {
   const actor = readOperator('latchkey report');
   const record = (outcome: 'success' | 'failure', reason: string) =>

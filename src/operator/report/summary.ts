@@ -2,16 +2,19 @@ import { PRIVILEGED, type Filter } from './people.ts';
 import type { PersonRecord } from './person-record.ts';
 import type { ReportFile } from './report-file.ts';
 
-/** What reaches whoever has the phone number or the mailbox, or knows the person. */
+/** Weak kinds: they can be used by anybody who has the phone number or the mailbox, or knows the person. */
 const weakKinds: ReadonlySet<string> = new Set(['sms', 'call', 'email', 'question']);
 
 const isPrivileged = ({ administrator, privilegedGroup, helpdesk }: PersonRecord): boolean =>
   administrator === true || privilegedGroup || helpdesk.length > 0;
 const isWeak = ({ kinds }: PersonRecord) => kinds.length > 0 && kinds.every((kind) => weakKinds.has(kind));
-/** Whether a person is known to have exactly this number of usable methods: none was unreadable. */
+/** Whether a person certainly has this number of usable methods, because all factors could be read. */
 const has = (count: number, { usable, unreadable }: PersonRecord) => usable === count && unreadable === 0;
 
-/** What a report counts of the ACTIVE people whose methods were read, by its name in the summary. */
+/**
+ * The conditions that a report counts, by their names in the summary. They apply to ACTIVE people whose methods were
+ * read.
+ */
 export const conditions = {
   privileged: isPrivileged,
   privilegedWithoutPhishingResistant: (one) => isPrivileged(one) && one.phishingResistant === 'no',
@@ -28,7 +31,7 @@ export const conditions = {
 export type Condition = keyof typeof conditions;
 
 const isActive = ({ status }: PersonRecord) => status === 'ACTIVE';
-/** Returns the people of a file on whom a report counts. */
+/** Returns the people of a file whom a report counts. */
 export const countedPeople = ({ people }: Pick<ReportFile, 'people'>): PersonRecord[] =>
   [...people.values()].filter((one) => isActive(one) && one.fault === null);
 
@@ -40,7 +43,7 @@ export const countEach = (values: readonly string[]): Record<string, number> =>
       .toSorted(([, a], [, b]) => b - a),
   );
 
-/** Sums a complete file up: plain counts, so that many of them make a curve. */
+/** Summarizes a complete file as plain counts, so that many summaries can be compared over time. */
 export function sumUp(file: ReportFile) {
   const { org, filter, startedAt } = file.header;
   const counted = countedPeople(file);
@@ -58,7 +61,7 @@ export function sumUp(file: ReportFile) {
   };
 }
 
-/** How many people a summary names. */
+/** How many people a summary lists. */
 const NAMED = 20;
 
 export const say = (count: number): string => count.toLocaleString('en');
@@ -67,13 +70,13 @@ export const list = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([name, count]) => `${name} ${say(count)}`)
     .join(', ');
-/** A text of Okta's without what a terminal would obey. */
+/** Replaces control characters in a text from Okta, because a terminal could act on them. */
 const plain = (text: string) => text.replaceAll(/\p{Cc}/gu, '?');
 
 export const describeFilter = ({ groups, roles }: Filter): string =>
   `${groups.length === 0 ? 'all ACTIVE people' : `the members of ${groups.join(', ')}`}${roles ? '' : ', without roles'}`;
 
-/** The lines of a summary, each a part of all. */
+/** The lines of a summary. Each count is a part of all counted people. */
 export const texts = {
   noMethod: 'no method that they can use',
   unfinishedOnly: '  of these: began to add one',
@@ -84,14 +87,14 @@ export const texts = {
   phishingResistantNotKnown: 'not known: a kind that is unknown here, or an entry that could not be read',
 } as const satisfies Partial<Record<Condition, string>>;
 
-/** Names a person, who they are, and what they have. */
+/** Describes a person: login, roles and methods. */
 function describePerson({ login, id, administrator, privilegedGroup, helpdesk, kinds }: PersonRecord): string {
   const roles = [administrator ? 'administrator' : '', privilegedGroup ? PRIVILEGED : '', ...helpdesk];
   const described = roles.filter(Boolean).join(', ');
   return `  ${plain(login ?? id)}${described && ` (${described})`}: ${kinds.join(', ') || 'no method'}`;
 }
 
-/** Names the first of these people. */
+/** Lists the first of these people. */
 export const describePeople = (people: readonly PersonRecord[]): string[] => [
   ...people.slice(0, NAMED).map(describePerson),
   ...(people.length > NAMED ? [`  and ${say(people.length - NAMED)} more`] : []),

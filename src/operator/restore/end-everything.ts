@@ -6,17 +6,17 @@ import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { upsert } from '#bff/platform/store/upsert.ts';
 
-/** What the store that was replaced had, and the restored one must not lose. Times are milliseconds. */
+/** The data of the replaced store that the restored one must keep. Times are in milliseconds. */
 export type Replaced = {
   head: Head;
   freezes: { userId: string; login: string | null; at: number; reported: string | null }[];
   revocations: { user_id: string; at: number }[];
   attackSigns: Selectable<Tables['attack_signs']>[];
-  /** People whose first method after a reset takes a recovery code. */
+  /** People who need a recovery code for their first method after a reset. */
   codesNeeded: string[];
 };
 
-/** Those whose methods a reset removed or may have removed, and who have added none since. */
+/** Returns the people whose methods a reset removed or may have removed, and who have not added a method since. */
 async function needingCodes(store: Store): Promise<string[]> {
   const rows = await store
     .selectFrom('recovery_codes as code')
@@ -29,13 +29,13 @@ async function needingCodes(store: Store): Promise<string[]> {
             .whereRef('audit_log.subject', '=', 'code.user_id')
             .whereRef('audit_log.seq', '>', 'code.outcome')
             .where('audit_log.seq', '<=', lastWritten)
-            // Literals and no parameters, so that SQLite uses the partial index.
+            // Literals instead of parameters, because SQLite uses the partial index only then.
             .where(sql<boolean>`event = 'user.mfa.factor.activate' AND audit_log.outcome = 'success'`),
         ),
       ),
     )
     .execute();
-  // A reset without an outcome has no code yet, and may have happened at Okta.
+  // A reset without an outcome has no code yet, but may have happened at Okta.
   const open = await store
     .selectFrom('open_intents')
     .select('subject')
@@ -61,8 +61,8 @@ export async function readReplaced(store: Store): Promise<Replaced> {
 }
 
 /**
- * Ends all recovery codes, and keeps the requirement: without it a password alone would let a thief add a method after
- * a reset. The helpdesk makes a new code. Returns how many could still be used.
+ * Invalidates all recovery codes, but not the need for one. Otherwise, after a reset, a thief with the password could
+ * add a method. The helpdesk issues a new code. Returns how many codes were still valid.
  */
 async function endCodes(
   tx: Transaction<Tables>,
@@ -74,7 +74,8 @@ async function endCodes(
   const over = { code_mac: '', sealed: null, session_id: null, expires_at: now };
   await tx.updateTable('recovery_codes').set(over).execute();
   const there = new Set((await tx.selectFrom('recovery_codes').select('user_id').execute()).map((row) => row.user_id));
-  // The row of that reset may be gone from the log. Then the next method that the person adds ends the requirement.
+  // The restored log may lack the row of that reset. Then the next method that the person adds ends the need for a
+  // code.
   for (const user_id of needed.filter((id) => !there.has(id)))
     await tx
       .insertInto('recovery_codes')
@@ -83,10 +84,10 @@ async function endCodes(
   return codes.length;
 }
 
-/** How many of each were ended. */
+/** How many of each kind were ended. */
 export type Ended = Record<'sessions' | 'approvals' | 'verifications' | 'codes' | 'links' | 'emails', number>;
 
-/** Deletes the emails that were not sent at the backup. Returns them, with the audit row that each reports. */
+/** Deletes the emails that were not sent when the backup was made. Returns their addresses and audit rows. */
 async function deleteUnsent(tx: Transaction<Tables>) {
   const unsent = await tx
     .selectFrom('outbox')
@@ -101,8 +102,8 @@ async function deleteUnsent(tx: Transaction<Tables>) {
 
 /**
  * Ends everything in a restored store that may have been used, denied or ended after the backup: sessions with their
- * step-ups, requests that wait for an approval, verifications of callers, recovery codes, links that freeze. Emails
- * that were not sent then may have been sent since: they are deleted, and returned as `unsent`.
+ * step-ups, waiting requests for approval, caller verifications, recovery codes, freeze links. Emails that were not
+ * sent when the backup was made may have been sent since. They are deleted, and returned as `unsent`.
  * @param end the number of the log's last row
  */
 export async function endEverything(
@@ -110,7 +111,7 @@ export async function endEverything(
   { now, end }: { now: number; end: number },
   { revocations, codesNeeded }: Pick<Replaced, 'revocations' | 'codesNeeded'>,
 ): Promise<{ ended: Ended; unsent: Awaited<ReturnType<typeof deleteUnsent>> }> {
-  // Nobody's earlier sign-in at Okta starts another session.
+  // An earlier sign-in at Okta must not start another session.
   const people = await tx.selectFrom('sessions').select('user_id').distinct().execute();
   const revoked = new Map([
     ...revocations.map(({ user_id, at }) => [user_id, at] as const),
@@ -134,7 +135,8 @@ export async function endEverything(
   const verifications = await tx
     .updateTable('caller_verifications')
     .set({
-      // A push may have been denied since. It is over and verifies nobody, but its end is still read at Okta.
+      // A waiting push may have been denied since the backup. It verifies nobody any more, but its result is still read
+      // at Okta.
       status: sql<
         'waiting' | 'expired'
       >`CASE WHEN type = 'push' AND status = 'waiting' THEN 'waiting' ELSE 'expired' END`,
@@ -156,7 +158,10 @@ export async function endEverything(
   return { ended, unsent };
 }
 
-/** Whether a portal said within this time that it lives on the store; on PostgreSQL, by its own clock. */
+/**
+ * Whether the store has a heartbeat of a portal within the last `withinMs` milliseconds.
+ * @param now SQL for the current time; on PostgreSQL the server's clock
+ */
 export async function hasLivePortals(
   store: Store,
   withinMs: number,

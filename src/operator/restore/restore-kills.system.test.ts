@@ -14,7 +14,7 @@ beforeEach(() => {
   folder = temporaryFolder();
 });
 
-/** Settings under which a command does something before its n-th call that copies a file or gives one another name. */
+/** Settings with which a program does something before its n-th call that copies, links or renames a file. */
 const before = (call: number, something: string) => {
   const program = `
     import fs from 'node:fs';
@@ -41,7 +41,7 @@ const frozen = async () => {
   return rows.map(({ user_id }) => user_id);
 };
 
-/** A backup, and a store where somebody was frozen since. */
+/** Makes a backup, and freezes a person afterwards. */
 async function backUp(): Promise<void> {
   const store = await openStore({ dataDir: folder });
   const auditLog = createAuditLog(store, createClock(), readAuditKeys(keptAuditKey(folder)));

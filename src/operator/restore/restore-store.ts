@@ -23,35 +23,35 @@ import { upsert } from '#bff/platform/store/upsert.ts';
 import { endEverything, hasLivePortals, readReplaced, type Ended, type Replaced } from './end-everything.ts';
 import { deleteFile, deleteLog, findFault, isInUse, keepFile, moveFile, programIn } from './sqlite-file.ts';
 
-/** The restore cannot be made; the message says why and what to do. Nothing was changed. */
+/** Thrown when the restore is impossible. The message says why and what to do. Nothing was changed. */
 export class RestoreRefusal extends Error {
   override readonly name = 'RestoreRefusal';
 }
 
 export type Restored = {
   head: Head;
-  /** Null: it could not be read, for the reason in `unreadable`, or there was none. */
+  /** Null if there was no store, or if it could not be read. `unreadable`: why it could not be read. */
   replaced: Replaced | null;
   unreadable: string | null;
   ended: Ended;
-  /** The people who were frozen again, and those who are frozen in the backup and were not any more. */
+  /** `frozen`: people who were frozen again. `notFrozenBefore`: people who are frozen only in the backup. */
   frozen: string[];
   notFrozenBefore: string[];
-  /** Where the file that was replaced is now. */
+  /** The new name of the replaced file, or null. */
   keptAs: string | null;
 };
 
 export type RestoreOptions = {
   keys: AuditKeys;
   clock: Clock;
-  /** User ids or logins of people to freeze besides those of the replaced store. */
+  /** User ids or logins of further people to freeze, besides those of the replaced store. */
   freeze: readonly string[];
 };
 
-/** A portal that was silent for this long is dead. */
+/** After how long without a heartbeat a portal counts as dead, in milliseconds. */
 const SILENT_MS = 45_000;
 
-/** Ends everything in an open store, and freezes again. One transaction each, in this order. */
+/** Ends everything in an open store, then freezes people again. Each step is a transaction of its own. */
 async function restoreFreezes(
   store: Store,
   replaced: Replaced | null,
@@ -60,7 +60,7 @@ async function restoreFreezes(
   const tampered = await verifyAuditLog(store, { keys });
   if (tampered) throw new RestoreRefusal(`its audit log does not hold: ${describeTampering(tampered)}`);
   const head = await readHead(store);
-  // Nothing is signed in it: anybody could have made it.
+  // An empty log has no signature, so anybody could have made this file.
   if (head.seq === 0) throw new RestoreRefusal('its audit log is empty');
   const wanted = [...(replaced?.freezes.map(({ userId }) => userId) ?? [])];
   for (const named of freeze) wanted.push(await personCalled(store, named));
@@ -101,7 +101,7 @@ async function restoreFreezes(
         await freezes.freeze(userId, tx);
         const was = replaced?.freezes.find((one) => one.userId === userId);
         if (!was) return attackSigns.record(tx, userId, 'frozen', null);
-        // What was added since seven days before the first request is suspect. The sign of attack came along.
+        // Keeps the time of the first freeze, because methods added within seven days before that time are suspect.
         const { at, reported } = was;
         await tx.updateTable('freezes').set({ at, reported }).where('user_id', '=', userId).execute();
         return undefined;
@@ -111,7 +111,7 @@ async function restoreFreezes(
   return { head, ended: end!.ended, frozen, notFrozenBefore };
 }
 
-/** Reads the store that is replaced; gives the reason when it cannot be read. */
+/** Reads the replaced store. If it cannot be read, `unreadable` says why. */
 async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced' | 'unreadable'>> {
   try {
     const store = await openStore(place, { existing: 'read' });
@@ -126,8 +126,8 @@ async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced'
 }
 
 /**
- * Puts a backup in the place of the store in `dataDir`, which is kept beside it under another name. Everything happens
- * in a copy first: an error or a kill leaves both as they were, and it can be repeated. Throws a RestoreRefusal.
+ * Replaces the store in `dataDir` by a backup, and keeps the old file under another name. Everything is done in a copy
+ * first. So after an error or a kill both files are unchanged, and the command can run again. Throws a RestoreRefusal.
  */
 export async function restoreFile(backup: string, dataDir: string, options: RestoreOptions): Promise<Restored> {
   const file = join(dataDir, 'portal.sqlite');
@@ -153,11 +153,11 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
     const keptAs = had
       ? `${file}.replaced-${new Date(options.clock.now()).toISOString().replaceAll(/[:.]/g, '-')}`
       : null;
-    // A portal that was started meanwhile would go on in the file that was replaced.
+    // A portal that was started since would keep writing to the replaced file.
     if (isInUse(file)) throw new RestoreRefusal(`a portal was started on ${file} meanwhile: stop it`);
-    // At each moment there is a store under the name: a portal without one would begin an empty one.
+    // There is a file with this name at every moment. Otherwise a portal could create an empty store.
     if (keptAs !== null) keepFile(file, keptAs);
-    // Its log belongs to what is replaced, and is in its file.
+    // This `-wal` belongs to the replaced store. `isInUse` has moved its content into the store's file.
     deleteLog(file);
     moveFile(next, file);
     return { ...ended, replaced, unreadable, keptAs };
@@ -168,8 +168,8 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
 }
 
 /**
- * Ends everything in a database that `pg_restore` has just filled, before a portal starts on it.
- * @param replacedPlace the database that it replaces, if it can still be read
+ * Ends everything in a database that `pg_restore` has just filled. Call it before a portal starts on the database.
+ * @param replacedPlace the replaced database, if it can still be read
  */
 export async function endOpenThings(
   place: StorePlace,

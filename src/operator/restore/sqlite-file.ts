@@ -2,43 +2,43 @@ import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, openSync, ren
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Makes what was written to a file or folder survive a power cut. */
+/** Flushes a file or folder to the disk, so that it survives a power failure. */
 function sync(path: string): void {
   const descriptor = openSync(path, 'r');
   fsyncSync(descriptor);
   closeSync(descriptor);
 }
 
-/** Puts a complete file in the place of another one, so that a power cut leaves one of the two. */
+/** Moves a complete file over another one. After a power failure, one of the two is there, undamaged. */
 export function moveFile(from: string, to: string): void {
   sync(from);
   renameSync(from, to);
   sync(dirname(to));
 }
 
-/** Gives a file a second name, so that it stays when another file is moved to its first one. */
+/** Gives a file a second name. So the file stays when another one is moved over the first name. */
 export function keepFile(file: string, as: string): void {
   try {
     linkSync(file, as);
   } catch {
-    // Not every file system has links.
+    // Not every file system has hard links.
     copyFileSync(file, as);
     sync(as);
   }
 }
 
-/** Deletes what SQLite writes beside a file. */
+/** Deletes the files that SQLite writes beside a database file. */
 export const deleteLog = (file: string): void => {
   for (const end of ['-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
 };
 
-/** Deletes a SQLite file with its log. */
+/** Deletes a SQLite file and the files beside it. */
 export const deleteFile = (file: string): void => {
   rmSync(file, { force: true });
   deleteLog(file);
 };
 
-/** Returns what SQLite says is wrong with a file; null when it is whole. */
+/** Returns what SQLite reports as damaged in a file, or null. */
 export function findFault(file: string): string | null {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
@@ -49,7 +49,7 @@ export function findFault(file: string): string | null {
   }
 }
 
-/** Returns that a file has a trigger or view, and its name; null if it has none. A portal creates none. */
+/** Returns a message if the file contains a trigger or view, else null. A portal creates neither. */
 export function programIn(file: string): string | null {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
@@ -61,14 +61,14 @@ export function programIn(file: string): string | null {
 }
 
 /**
- * Whether another program has a SQLite file open; false for a file that is no database, or damaged. It also writes the
- * content of the file's log into the file.
+ * Whether another program has a SQLite file open. False if the file is damaged or not a database. As a side effect,
+ * moves the content of the file's `-wal` into the file.
  */
 export function isInUse(file: string): boolean {
   if (!existsSync(file)) return false;
   const database = new DatabaseSync(file);
   try {
-    // Leaving WAL mode takes that nobody else is connected (sqlite.org/wal.html).
+    // SQLite can leave WAL mode only if no other program is connected (sqlite.org/wal.html).
     database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL');
     return false;
   } catch (error) {

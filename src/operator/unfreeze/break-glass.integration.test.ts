@@ -40,7 +40,7 @@ test('[A8] unfreezes the last approver on the server while the portal runs: with
   expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('423 frozen');
   const { code, out, err } = await run(['ADMIN@example.com']);
   expect([code, out]).toEqual([0, expect.stringMatching(/^The freeze of ADMIN@example\.com .* is lifted/)]);
-  // The one of the week before the freeze, and not the one before it.
+  // The output has the method that was added in the week before the freeze, but not the older one.
   expect(out).toMatch(/Added here since seven days before the freeze, .*:\n {2}webauthn, [-\dT:.]+Z\n$/);
   expect(JSON.parse(err)).toMatchObject({ alarm: 'break_glass', details: { operator: expect.any(String) } });
   expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('200');
@@ -50,7 +50,7 @@ test('[A8] unfreezes the last approver on the server while the portal runs: with
     outcome: 'success',
     reason: 'break-glass, on the server',
   });
-  // The portal continues the log after this row, and raises the alarm in its log and by email, once.
+  // The portal continues the log after this row. It raises the alarm once, in its log and by email.
   for (let checks = 0; checks < 2; checks += 1) await portal.app.services.checkAlarms();
   const raised = await raisedAlarms(portal.store);
   expect(raised.filter((alarm) => alarm.startsWith('break_glass'))).toEqual([`break_glass ${row.subject}`]);

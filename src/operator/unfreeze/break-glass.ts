@@ -1,7 +1,7 @@
 /**
- * `latchkey unfreeze <login or user id>`: ends a freeze on the server itself, for the case that no approver is left
- * who can. It works on the store of a running portal, and never creates or migrates a store. Each use writes a row of
- * the audit log by `operator:<local user>` and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
+ * `latchkey unfreeze <login or user id>`: ends a freeze on the server itself, in case no approver is left who can.
+ * Portals may run at the same time. It never creates or migrates a store. Each use writes a row of the audit log by
+ * `operator:<local user>` and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
  */
 import pino from 'pino';
 import { createClock } from '#clock';
@@ -20,10 +20,10 @@ import { createFreezes } from '#bff/features/helpdesk/freezes/freezes.ts';
 /** An error that is printed without a stack. */
 class Refusal extends Error {}
 
-/** How often the command retries while the portal writes to the same file. */
+/** How often the command tries to write while a portal is writing to the same file. */
 const TRIES = 20;
 
-/** Ends a freeze. Returns whose, by whom, and the methods that were added here since seven days before it. */
+/** Ends a freeze. Returns the person, the operator, and the methods added here since seven days before the freeze. */
 async function unfreeze(
   named: string | undefined,
 ): Promise<{ userId: string; by: string; added: { kind: string | null; at: number }[] }> {
@@ -40,14 +40,14 @@ async function unfreeze(
     const added = await freezes.addedSince(userId, since);
     for (let tries = 1; ; tries += 1) {
       try {
-        // A new audit log for each try: the portal may have written rows in between.
+        // A new audit log for each try, because the portal may have written rows in between.
         await createAuditLog(store, clock, keys).event(
           actor,
           { event: 'user.account.unfreeze', subject: userId },
           { outcome: 'success', reason: 'break-glass, on the server' },
           async (tx) => {
             if (!(await freezes.unfreeze(userId, tx))) throw new Refusal(`${named} is not frozen`);
-            // A portal raises the alarm within a minute.
+            // The count makes a portal raise the alarm within a minute.
             return (seq) => addCounts(tx, clock.now(), [{ kind: 'break_glass', who: userId }], seq);
           },
         );

@@ -28,6 +28,8 @@ it('is the same on every machine before hydration', () => {
 
 it('formats a list', () => {
   expect(formats.list(['a', 'b', 'c'])).toBe('a, b and c');
+  // Without isolates, a list that begins in Latin letters would run from left to right.
+  expect(getFormats('ar').list(['Okta Verify', 'b'])).toBe('\u2068Okta Verify\u2069 و\u2068b\u2069');
 });
 
 it('counts minutes over midnight, and days by the calendar', () => {

@@ -1,3 +1,4 @@
+import { createListFormat } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
 import { useLocale } from './translate.tsx';
 
@@ -12,7 +13,8 @@ function once<T>(create: () => T): () => T {
 
 export type Formats = ReturnType<typeof makeFormats>;
 
-function makeFormats(tag: string) {
+function makeFormats(locale: Locale) {
+  const tag = locales[locale].formats;
   const dateTime = { dateStyle: 'long', timeStyle: 'short' } as const;
   const date = { day: 'numeric', month: 'long', year: 'numeric' } as const;
   const dateTimeUtc = once(() => new Intl.DateTimeFormat(tag, { ...dateTime, timeZone: 'UTC' }));
@@ -25,7 +27,7 @@ function makeFormats(tag: string) {
   const timeLocal = once(() => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }));
   const dateTimeLocal = once(() => new Intl.DateTimeFormat(tag, dateTime));
   const relative = once(() => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
-  const list = once(() => new Intl.ListFormat(tag, { type: 'conjunction' }));
+  const list = once(() => createListFormat(locale));
   return {
     /** Formats in UTC. The server uses these, because it does not know the reader's time zone. */
     utc: {
@@ -62,7 +64,7 @@ function makeFormats(tag: string) {
     },
 
     /** Returns “a, b and c”. */
-    list: (items: readonly string[]): string => list().format(items),
+    list: (items: readonly string[]): string => list()(items),
   };
 }
 
@@ -71,7 +73,7 @@ const byLocale = new Map<Locale, Formats>();
 /** Returns a locale's formats for dates and lists. Cached: creating a format costs forty times as much as using it. */
 export function getFormats(locale: Locale): Formats {
   let formats = byLocale.get(locale);
-  if (!formats) byLocale.set(locale, (formats = makeFormats(locales[locale].formats)));
+  if (!formats) byLocale.set(locale, (formats = makeFormats(locale)));
   return formats;
 }
 

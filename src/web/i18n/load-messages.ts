@@ -1,6 +1,6 @@
 import { type I18n, type Messages, setupI18n } from '@lingui/core';
 import catalogs, { type CatalogPart } from 'virtual:catalogs';
-import { type Locale, sourceLocale } from '#contract/locale/locales.ts';
+import { type Locale, locales, sourceLocale } from '#contract/locale/locales.ts';
 
 export type { CatalogPart };
 
@@ -12,7 +12,10 @@ export function getI18n(locale: Locale): I18n {
   let i18n = byLocale.get(locale);
   if (!i18n) {
     const missing = import.meta.env.PROD ? undefined : (_: string, id: string) => refuse(id);
-    byLocale.set(locale, (i18n = setupI18n({ locale, messages: { [locale]: {} }, missing })));
+    byLocale.set(
+      locale,
+      (i18n = setupI18n({ locale, locales: locales[locale].formats, messages: { [locale]: {} }, missing })),
+    );
   }
   return i18n;
 }

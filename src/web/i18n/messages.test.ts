@@ -2,7 +2,8 @@
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import { describe, expect, it } from 'vitest';
 import { type Locale, locales, pseudoLocales, sourceLocale } from '#contract/locale/locales.ts';
-import { differences, readTexts } from '../testing/catalogs.ts';
+import consequences from '#contract/locale/consequences.json' with { type: 'json' };
+import { differences, lackingPlurals, longTexts, readAllTexts, readTexts, untranslated } from '../testing/catalogs.ts';
 import type { MessageId } from './message-ids.ts';
 import { messagesIn } from '../../../scripts/messages-in.ts';
 import { createTranslate } from './translate.tsx';
@@ -46,13 +47,45 @@ const translations = Object.keys(locales).filter(
   (one) => one !== sourceLocale && !pseudoLocales.includes(one as Locale),
 );
 
+const everyText = readAllTexts(sourceLocale);
+
 describe('every locale', () => {
   it.each(translations)('%s has messages of English only, with the same values and elements', (locale) => {
-    const texts = readTexts(locale);
+    const texts = readAllTexts(locale);
     expect(Object.keys(texts)).not.toEqual([]);
-    expect(differences(messages, texts).filter((one) => !one.endsWith(' is missing'))).toEqual([]);
+    expect(differences(everyText, texts).filter((one) => !one.endsWith(' is missing'))).toEqual([]);
     // The helpdesk's pages are only in English.
     expect(Object.keys(texts).filter((id) => id.startsWith('helpdesk'))).toEqual([]);
+  });
+
+  it.each(translations)('%s has every form of plurals, no text that is far too long, and no English', (locale) => {
+    const texts = readAllTexts(locale);
+    expect(lackingPlurals(locale, everyText, texts)).toEqual([]);
+    expect(longTexts(everyText, texts)).toEqual([]);
+    expect(untranslated(everyText, texts)).toEqual([]);
+  });
+
+  it('detects planted forms, lengths and English', () => {
+    const base = {
+      'a.few': '{n, plural, one {x} other {# y}}',
+      'a.more': '{n, plural, =2 {both} other {all #}}',
+      'a.long': 'Twenty characters it',
+      'a.word': 'Cancel',
+      'a.name': 'Okta Verify ({name})',
+    };
+    const two = { 'a.few': '{n, plural, other {# y}}', 'a.more': '{n, plural, =2 {beide} other {alle #}}' };
+    expect(lackingPlurals('de', base, two)).toEqual(['a.few']);
+    expect(lackingPlurals('ja', base, two)).toEqual([]);
+    expect(lackingPlurals('ar', base, two)).toEqual(['a.few', 'a.more']);
+    expect(longTexts(base, { 'a.long': 'x'.repeat(44), 'a.word': 'x'.repeat(44) })).toEqual([]);
+    expect(longTexts(base, { 'a.long': `${'x'.repeat(42)}{n, select, a {x} other {yy}}{n}` })).toEqual(['a.long']);
+    expect(untranslated(base, base)).toEqual(['a.few', 'a.more', 'a.long', 'a.word']);
+  });
+
+  it('has each sentence of consequence', () => {
+    const listed = Object.values(consequences).flat();
+    expect(listed.filter((id) => !(id in everyText))).toEqual([]);
+    expect(new Set(listed).size).toBe(listed.length);
   });
 
   it('detects planted differences', () => {

@@ -1,16 +1,25 @@
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 
-const files = import.meta.glob<Record<string, string>>(['../../contract/locale/messages/*/*.json', '!**/emails.json'], {
+const files = import.meta.glob<Record<string, string>>('../../contract/locale/messages/*/*.json', {
   eager: true,
   import: 'default',
 });
 
-/** Returns the texts of a locale by message id, from the JSON files. */
-export const readTexts = (locale: string): Record<string, string> =>
+const readFiles = (locale: string, has: (name: string) => boolean): Record<string, string> =>
   Object.assign(
     {},
-    ...Object.entries(files).flatMap(([file, texts]) => (file.split('/').at(-2) === locale ? [texts] : [])),
+    ...Object.entries(files).flatMap(([file, texts]) => {
+      const [folder, name] = file.split('/').slice(-2);
+      return folder === locale && has(name!) ? [texts] : [];
+    }),
   );
+
+/** Returns the texts of a locale's pages by message id, from the JSON files. */
+export const readTexts = (locale: string): Record<string, string> =>
+  readFiles(locale, (name) => name !== 'emails.json');
+
+/** Returns the texts of a locale's pages and emails by message id. */
+export const readAllTexts = (locale: string): Record<string, string> => readFiles(locale, () => true);
 
 /** Returns the names of a message's values and elements. */
 function placeholders(text: string): string[] {
@@ -36,3 +45,63 @@ export const differences = (one: Record<string, string>, two: Record<string, str
     return String(wanted) === String(found) ? [] : [`${id} has ${String(found)} for ${String(wanted)}`];
   }),
 ];
+
+type Choices = Record<string, unknown>;
+
+const compile = (text: string): readonly unknown[] => [compileMessageOrThrow(text)].flat(1);
+
+/** Returns the choices of each `plural` in a message, with those inside other choices. */
+const findPlurals = (parts: readonly unknown[]): Choices[] =>
+  parts.flatMap((part) => {
+    if (!Array.isArray(part)) return [];
+    const [, kind, choices = {}] = part as [string, string?, Choices?];
+    const inside = Object.values(choices).flatMap((one) => (Array.isArray(one) ? findPlurals(one) : []));
+    return kind === 'plural' ? [choices, ...inside] : inside;
+  });
+
+/**
+ * Returns the ids whose plurals lack a form that the language has, for any number up to 110. Where English has no form
+ * for one, no message is about one.
+ */
+export function lackingPlurals(
+  locale: string,
+  english: Record<string, string>,
+  texts: Record<string, string>,
+): string[] {
+  const rules = new Intl.PluralRules(locale);
+  const numbers = [...Array(111).keys()];
+  return Object.entries(texts).flatMap(([id, text]) => {
+    const hasOne = findPlurals(compile(english[id]!)).some((choices) => 'one' in choices || '1' in choices);
+    const lacks = findPlurals(compile(text)).some((choices) =>
+      numbers.some((one) => !(rules.select(one) in choices || String(one) in choices) && (hasOne || one !== 1)),
+    );
+    return lacks ? [id] : [];
+  });
+}
+
+/** Returns how long a message gets at most, where a value is three characters. */
+function measure(parts: readonly unknown[]): number {
+  return parts.reduce<number>((length, part) => {
+    if (typeof part === 'string') return length + part.length;
+    const choices = Array.isArray(part) ? (part[2] as Choices | string | undefined) : undefined;
+    if (typeof choices !== 'object') return length + 3;
+    return length + Math.max(...Object.values(choices).map((one) => measure([one].flat(1))));
+  }, 0);
+}
+
+/** Returns the ids of texts that are over 2.2 times as long as the English, which has 20 characters or more. */
+export const longTexts = (english: Record<string, string>, texts: Record<string, string>): string[] =>
+  Object.entries(texts).flatMap(([id, text]) => {
+    const usual = measure(compile(english[id]!));
+    return usual >= 20 && measure(compile(text)) > 2.2 * usual ? [id] : [];
+  });
+
+/** What may be the same in any language, besides values: names, and words that another language took over. */
+const sharedWords = new Set(['', 'Latchkey', 'Okta Verify', 'Duo Security', 'Helpdesk', 'Code']);
+
+/** Returns the ids of texts that are still the English ones. */
+export const untranslated = (english: Record<string, string>, texts: Record<string, string>): string[] =>
+  Object.entries(texts).flatMap(([id, text]) => {
+    const words = text.replaceAll(/\{\w+\}|[():·]/g, '').trim();
+    return text === english[id] && !sharedWords.has(words) ? [id] : [];
+  });

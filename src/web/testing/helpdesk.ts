@@ -64,8 +64,7 @@ export const helpdeskPerson: HelpdeskPerson = {
   recoveryCode: null,
   reported: [],
   suspects: [],
-  attackSigns: [],
-  limit: null,
+  ...{ attackSigns: [], needsApprover: null, limit: null },
   recentChanges: [
     { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', kind: 'sms', by: 'Dorothy Vaughan' },
   ],

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../platform/env/config-error.ts';
 import { readConfig } from '../config.ts';
 
-/** The errors that the settings have, one line each. */
+/** The errors in the settings, one line each. */
 export function findConfigFaults(environment: Record<string, string>): readonly string[] {
   try {
     readConfig(environment);

@@ -1,6 +1,6 @@
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 
-/** The settings of a portal with a real org, each secret in the environment. */
+/** Complete settings of a portal with a real org. */
 export const real = {
   BASE_URL: 'https://methods.example.com',
   OKTA_ORG_URL: 'https://example.okta.com',

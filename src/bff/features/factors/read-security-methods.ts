@@ -12,10 +12,10 @@ import {
 } from '../../identity/methods/security-methods.ts';
 import type { PersonFactors } from '../../identity/methods/person-factors.ts';
 
-/** What handlers get about the caller's methods; `factors` cannot name any other person. */
+/** The signed-in person's methods, for handlers. With `factors`, a handler can act for this person only. */
 export type OwnMethods = {
   factors: PersonFactors;
-  /** The caller's methods, read from Okta at most once per request. */
+  /** The person's methods, read from Okta at most once per request. */
   securityMethods(): Promise<SecurityMethods>;
 };
 

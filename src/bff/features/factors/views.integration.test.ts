@@ -119,9 +119,9 @@ test('the list names the other sessions, and the newest change that its history 
   await ada.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA) } });
   const at = new Date(env.clock.now()).toISOString();
   expect((await home()).lastChange).toEqual({ event: 'user.mfa.factor.activate', kind: 'totp', at });
-  // A new name is no change of how somebody signs in.
+  // A new name of a method is not shown as a change.
   expect(said(await ada.call('nameFactor', { factorId }, { body: { name: 'On my shelf' } }))).toBe('200');
-  // Rows that need no proof hide no change, however many they are.
+  // Many rows of events that need no step-up do not hide the last change.
   const by = { userId: ADA, address: '', agent: '', requestId: '' };
   for (let rows = 0; rows < 70; rows += 1)
     await portal.app.services.auditLog.event(

@@ -19,7 +19,6 @@ import { createAttackSigns } from './attack-signs/attack-signs.ts';
 type Created = 'limits' | 'attackSigns' | 'freezes' | 'recoveryCodes' | 'approvals' | 'pendingCancellations';
 type Parts = Omit<ResetParts, Created> & { sealer: Sealer; limits: Limits };
 
-/** Creates the helpdesk's services on one store. */
 export function createHelpdeskServices(parts: Parts) {
   const { store, clock } = parts;
   const freezes = createFreezes(store, clock);
@@ -30,9 +29,9 @@ export function createHelpdeskServices(parts: Parts) {
   const names = createKnownNames(store, parts.okta);
   const limits = createResetLimits(store, clock, parts.limits);
   return {
-    /** Returns when the person's methods were frozen (milliseconds), or null. */
+    /** Returns when the person was frozen (ms since 1970), or null. */
     frozenAt: freezes.since,
-    /** Ends a person's sessions at Okta. Returns false when Okta did not. */
+    /** Ends a person's sessions at Okta. Returns false if the call failed. */
     endAtOrg: (userId: string): Promise<boolean> =>
       parts.okta.sessions.revokeUserSessions({ userId, oauthTokens: true }).then(
         () => true,

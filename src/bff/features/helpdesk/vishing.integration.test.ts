@@ -7,14 +7,14 @@ import { outOfReach, attacksFromInside } from './testing/attacks-from-inside.ts'
 import { attacksFromOutside } from './testing/attacks-from-outside.ts';
 
 /**
- * Played attacks. One safeguard stops each, and each ends with the attacker's method on the account once that is taken
- * out: at its end the attacker tries to add one with all that they have.
+ * Attacks that this test plays. Exactly one safeguard stops each attack. Without the safeguard, the attacker would have
+ * a method on the person's account at the end.
  */
 const env = await testEnv();
 
 const attacks = [...attacksFromOutside, ...attacksFromInside];
 
-/** Plays an attack. Returns the attacker's methods on the account. */
+/** Plays an attack. Returns the methods of the attacker on the account. */
 async function played({ login = GRACE, settings, play }: Attack): Promise<string[]> {
   const fixture = await createAttackFixture(env, settings?.({ env }));
   await play(fixture);

@@ -6,7 +6,7 @@ import { said, type Visitor } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 
 const env = await testEnv();
-/** Two portals on one store, as two replicas would be. */
+/** Two portals with one store, like two replicas. */
 let portal: Portal;
 let other: Portal;
 let ada: Visitor;
@@ -16,7 +16,7 @@ beforeEach(async () => {
   ada = await portal.signedIn(ADA);
 });
 
-/** Runs what another replica does outside the request in which the test starts it. */
+/** Runs a function outside the scope of the present request, like in another replica. */
 const elsewhere = AsyncLocalStorage.snapshot();
 
 const TOTP = { body: { kind: 'totp' } };
@@ -26,10 +26,10 @@ const rows = async () => {
   return all.map(({ type, outcome, reason }) => [type, outcome, reason].filter(Boolean).join(' '));
 };
 const enrolls = async () => (await env.takeRequests()).filter(({ method }) => method === 'POST').length;
-/** Another replica takes the person's lock while its holder pauses. */
+/** Ends the lease of the person's lock, as if its holder had paused too long. */
 const takeLease = () => endLeases(portal);
 
-/** Lets `work` run in the portal after the intent of a change, before Okta is called. */
+/** Runs `work` after the intent of an enrollment, before Okta is called. */
 function beforeTheCall(work: () => Promise<unknown>): void {
   const { services } = portal.app;
   const { getPersonFactors } = services;
@@ -75,14 +75,14 @@ test('a lease that ran out gives no intent either, though nobody else took it', 
   const { repeats } = portal.app.services;
   repeats.findDone = async () => (env.advance(30), null);
   const headers = { 'idempotency-key': 'a-key-of-this-test-0123456789abcdefghijkl' };
-  // The request's deadline of 25 s is over, too.
+  // The request's deadline of 25 s has passed, too.
   expect(said(await ada.call('enrollFactor', {}, { ...TOTP, headers }))).toMatch(/429 busy|504 org_timeout/);
   expect(await rows()).toEqual([]);
 });
 
 test('an outcome that another replica found meanwhile is left alone, and the answer stands', async () => {
   afterOktaAnswers(portal, async () => {
-    // This process pauses; the lease ends, and the other replica reads what happened.
+    // This process pauses: the lease ends, and the other replica finds the outcome.
     await takeLease();
     expect(await elsewhere(() => other.app.reconcile())).toBe(1);
   });

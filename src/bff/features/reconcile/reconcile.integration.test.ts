@@ -89,7 +89,7 @@ test('finds a text message’s factor that got its new id in a lost answer', asy
   const [row] = await portal.auditRows({ event: 'user.mfa.factor.activate', type: 'outcome' }, 'factor_id', 'outcome');
   expect(row).toEqual({ factor_id: now!.id, outcome: 'success' });
   expect(await emails('Text message (•••• 0123) was added')).toBe(2);
-  // The code was right, and stays counted: nobody knew when it was counted (ADR 0015).
+  // The right code stays counted as wrong, because its answer was lost (ADR 0015).
   const counted = await portal.store.selectFrom('lockout_misses').select('misses').execute();
   expect(counted).toEqual([{ misses: 1 }]);
 });
@@ -99,7 +99,7 @@ test('a repeat of a lost activation is recorded once and told once, whichever of
   expect(activation.sharedSecret).toBeTruthy();
   const activate = async () =>
     said(await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode: await env.code(ADA) } }));
-  // Two ended before Okta had them; nothing has looked for their outcome yet.
+  // The first two activations fail before they reach Okta. Their intents have no outcome yet.
   await env.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', cut: 'before', times: 2 });
   expect([await activate(), await activate(), await activate()]).toEqual(['502 org_error', '502 org_error', '200']);
   expect(await portal.app.reconcile()).toBe(2);
@@ -183,7 +183,7 @@ test('records unknown for a message, once, without calling the org', async () =>
   ]);
 });
 
-/** Starts a portal whose clock differs from the emulator's by this many seconds. */
+/** Starts a portal whose clock is ahead of the emulator's by a number of seconds. */
 async function apart(seconds: number): Promise<void> {
   const { clock } = env;
   const fromWire = (epochSeconds: number) => clock.fromWire(epochSeconds) + seconds * 1000;

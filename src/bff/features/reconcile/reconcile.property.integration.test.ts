@@ -5,7 +5,7 @@ import { ADA, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 
-/** A failure prints the seed and path that reproduce it; more sequences by `npm run soak`. */
+/** A failure prints the seed and the path that reproduce it. `npm run soak` runs more sequences. */
 const { SOAK_SEQUENCES = '1000', SOAK_SEED: seed, SOAK_PATH: path } = process.env;
 const extent = {
   numRuns: Math.ceil(Number(SOAK_SEQUENCES) / 50),
@@ -26,10 +26,10 @@ type Step = {
   kind: Kind;
   cut: 'before' | 'after' | null;
   portal: number;
-  /** Seconds before it: the emulator’s times have no fractions of a second. */
+  /** Seconds before the step. The emulator's times have no fractions of a second. */
   waits: number;
   number: number;
-  /** The other portal reconciles meanwhile. */
+  /** Whether the other portal reconciles at the same time. */
   isRacing: boolean;
 };
 const steps = fc.array(
@@ -51,14 +51,14 @@ const matches: Record<Change, string> = {
 };
 
 type Wire = { id: string; factorType: string; status: string; lastUpdated: string };
-/** A person's factors at Okta, read past the portals. */
+/** A person's factors, read from Okta directly. */
 async function readFactors(): Promise<Wire[]> {
   const headers = { authorization: `SSWS ${env.emulator.apiToken}`, 'user-agent': 'latchkey-test/0' };
   const answer = await fetch(`${env.emulator.url}/api/v1/users/${ADA}/factors`, { headers });
   return (await answer.json()) as Wire[];
 }
 
-/** What one change did at Okta, as `change id`, by the lists before and after it. */
+/** The effects of one change at Okta as `change id`, found by comparing the lists before and after it. */
 function effectsOf(change: Change, before: readonly Wire[], after: readonly Wire[]): string[] {
   const old = new Map(before.map((one) => [one.id, one]));
   const news = after.filter((one) => old.get(one.id)?.lastUpdated !== one.lastUpdated);
@@ -93,7 +93,7 @@ async function request(who: Visitor, portal: Portal, { change, kind, number }: S
   return who.call('deleteFactor', { factorId: target.id });
 }
 
-/** Plays a sequence, and compares what the portals say with what happened. Returns how many effects had no answer. */
+/** Plays a sequence, and compares the portals' records with Okta. Returns how many effects had a lost answer. */
 async function play(sequence: readonly Step[]): Promise<number> {
   const portal = await env.fresh();
   const portals = [portal, await env.another({ app: { store: portal.store } })];
@@ -135,7 +135,7 @@ async function play(sequence: readonly Step[]): Promise<number> {
   expect(Object.entries(successes).filter(([change, times]) => times > (happened[change] ?? 0))).toEqual([]);
   const outbox = await portal.store.selectFrom('outbox').select('subject').execute();
   const told = outbox.flatMap(({ subject }) => /: (.* was (?:added|removed))/.exec(subject)?.[1] ?? []);
-  // The account has two addresses.
+  // Each email goes to both addresses of the account.
   expect(count(told)).toEqual(count([...emails, ...emails]));
   const open = changes.filter(
     ({ type, seq }) => type === 'intent' && rows.filter((one) => one.intent === seq).length !== 1,

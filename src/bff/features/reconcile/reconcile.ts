@@ -27,7 +27,7 @@ import {
   type Verdict,
 } from './verdict.ts';
 
-/** After this time the outcome stays unknown. */
+/** How long reconciliation tries before the outcome stays unknown, in ms. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
 const resets = new Set<AuditEvent>(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
@@ -46,12 +46,14 @@ type ReconcileServices = Parameters<typeof reconcileReset>[0] &
     orgSkew(): Promise<number>;
   };
 
-/** Kinds whose enrollment sends a code, so that an enrollment whose answer was lost can be finished by it. */
+/**
+ * Kinds whose enrollment sends a code. The person can finish such an enrollment even if the portal's answer was lost.
+ */
 const bySentCode = new Set(['sms', 'call', 'email']);
 
 /**
- * What an enrollment that reconciliation found means for its step-up. A code that was sent can still be entered, so the
- * session may go on. For any other kind nobody has what finishing needs, so the step-up is restored.
+ * Returns the consequence of a reconciled enrollment for its step-up. A sent code can still be entered, so the session
+ * gets the grant to finish. For other kinds, the lost answer had what finishing needs, so the step-up is restored.
  */
 function afterEnrollment(
   { stepUps, repeats }: ReconcileServices,
@@ -67,7 +69,7 @@ function afterEnrollment(
   return allInTransaction(stepUps.restoreEnrollment(requestId, kind), repeats.free(intent.seq));
 }
 
-/** Returns the outcome of a person's own change, with its notification. */
+/** Returns the outcome of a person's own change, with its consequences and notification. */
 async function readVerdict(
   services: ReconcileServices,
   intent: AuditRow,
@@ -77,7 +79,7 @@ async function readVerdict(
   const earlierIntents = (await services.auditLog.open(Number.MAX_SAFE_INTEGER, userId)).filter(
     ({ seq }) => seq < intent.seq,
   );
-  // Whether a method counts does not matter here, so engine and address are not read.
+  // The verdict does not depend on which methods count, so engine and address are not read.
   const methods = createSecurityMethods(list, 'v1', null);
   const verdict = findVerdict(
     intent,
@@ -94,7 +96,7 @@ async function readVerdict(
   const ofStepUp = afterEnrollment(services, intent, verdict);
   if (!verdict.notify) return { verdict, followUp: allInTransaction(ofReplacement, ofStepUp) };
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
-  // What was removed is not in the list any more.
+  // A removed method is not in the list.
   const detail = findSecurityMethod(methods, begun ?? '')?.detail ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name, detail };
   const person = await services.users.read(userId);
@@ -111,7 +113,7 @@ async function readVerdict(
   return { verdict, followUp: allInTransaction(ofReplacement, notified) };
 }
 
-/** Finds the outcome of one intent. Callers hold its person's lock. Returns whether it got one. */
+/** Finds the outcome of one intent. Callers hold the person's lock. Returns whether an outcome was written. */
 async function reconcileOne(services: ReconcileServices, intent: AuditRow): Promise<boolean> {
   const { auditLog, clock } = services;
   const userId = intent.subject;
@@ -136,7 +138,7 @@ async function reconcileOne(services: ReconcileServices, intent: AuditRow): Prom
 }
 
 /**
- * Finds the outcomes of a person's enrollments whose answer was lost, before they start another one. Throws
+ * Finds the outcomes of a person's enrollments whose answers were lost, before the person starts another one. Throws
  * `outcome_unknown` while a call may still run at Okta, and the errors of reading Okta's list. Callers hold the
  * person's lock.
  */
@@ -155,8 +157,8 @@ export async function reconcileEnrollments(
 }
 
 /**
- * Finds the outcomes of one person's intents, under the person's lock. If somebody holds it, a change still runs, in
- * this process or in another, and may write its own outcome.
+ * Finds the outcomes of one person's intents, under the person's lock. While the lock is held, does nothing: a change
+ * is running and may write its own outcome.
  * @returns the number of intents that got an outcome
  */
 async function reconcilePerson(services: ReconcileServices, userId: string, graceMs: number): Promise<number> {
@@ -164,15 +166,15 @@ async function reconcilePerson(services: ReconcileServices, userId: string, grac
   const { pendingCancellations } = services.helpdeskServices;
   const reconcile = async () => {
     let reconciled = 0;
-    // Read under the lock: what was open before may have ended.
+    // Read again under the lock, because some of these intents may have an outcome by now.
     const open = await auditLog.open(clock.now() - graceMs, userId);
     for (const intent of open.filter(({ event }) => resets.has(event)))
       if (await reconcileOne(services, intent)) reconciled += 1;
-    // First, so that reconciliation does not take a late activation, which a reset must cancel, for the person's own.
+    // Before the other intents: a late activation that must be cancelled must not count as the person's own.
     const due = await pendingCancellations.of(userId);
     if (due && due.nextAt <= clock.now()) await cancelEnrollments(services, userId, byPortal);
     const pushIds = (await pendingCancellations.of(userId))?.pushIds ?? [];
-    // The newest first: a later change shows what an earlier one left.
+    // The newest intent first, because its outcome helps to find the outcomes of earlier ones.
     for (const intent of open.filter(({ event }) => !resets.has(event)).toReversed()) {
       if (intent.factor_id !== null && pushIds.includes(intent.factor_id)) continue;
       if (await reconcileOne(services, intent)) reconciled += 1;
@@ -183,9 +185,9 @@ async function reconcilePerson(services: ReconcileServices, userId: string, grac
 }
 
 /**
- * Finds the outcome of changes that have none: the process ended, the answer was lost, or a phone completes the change.
- * It reads from Okta and never repeats a change. Each intent gets exactly one outcome, with its notification.
- * @param graceMs how long a call can still run at Okta after this process ended, in milliseconds
+ * Finds the outcomes of intents that have none: the process ended, the answer was lost, or a phone completes the
+ * change. Only reads from Okta, and never repeats a change. Each intent gets one outcome, with its notification.
+ * @param graceMs how long a call can still run at Okta after the portal's process ended, in ms
  * @returns the number of intents that got an outcome
  */
 export async function reconcileOpenIntents(services: ReconcileServices, graceMs: number): Promise<number> {

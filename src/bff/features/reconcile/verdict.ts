@@ -11,35 +11,35 @@ export const ENROLL = 'user.mfa.factor.enroll';
 export const ACTIVATE = 'user.mfa.factor.activate';
 export const DEACTIVATE = 'user.mfa.factor.deactivate';
 const removals: readonly AuditEvent[] = [DEACTIVATE, 'user.mfa.factor.cancel', 'user.mfa.factor.reset'];
-/** Events that change a method: an effect at Okta may come from any of them. */
+/** Events that change a method. Each of them may be the cause of an effect at Okta. */
 export const changesOfMethods: readonly AuditEvent[] = [ENROLL, ACTIVATE, ...removals];
 
 /**
- * The clock difference that Okta's last `Date` header does not show: the header has no fractions of a second, and
- * clocks are adjusted.
+ * The part of the clock difference, in ms, that Okta's last `Date` header does not show: the header has no fractions of
+ * a second, and clocks are adjusted.
  */
 const ALLOWANCE_MS = 5000;
 
 /**
- * How long before an intent another change with the same effect may lie: an enrollment's lifetime plus the clock
- * difference.
+ * How long before an intent another change with the same effect can be, in ms: the time to finish an enrollment, and
+ * the clock difference.
  */
 export const EARLIER_MS = ENROLLMENT_MS + SKEW_MS;
 
-/** While a page polls a phone's push, the poll itself finds the outcome. */
+/** How long after a page's poll the page counts as open, in ms. Its polls then find the outcome themselves. */
 export const WATCHED_MS = 60_000;
 
-/** `notify`: what the person is told. `isOver`: the method was removed again, so the email names no device. */
+/** `notify`: the notification to send. `isOver`: the method was removed again, so the email names no device. */
 export type Verdict = Outcome & { notify?: 'added' | 'removed' | 'replaced'; isOver?: true };
 
 type Member = SecurityMethod['members'][number];
 const parseTime = (moment: string | null) => Date.parse(moment ?? '') || 0;
 
-/** What is known when an intent is judged. */
+/** Collects the facts by which the outcome of an intent is found. */
 function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], changes: readonly AuditRow[]) {
   const successes = changes.filter((row) => row.outcome === 'success' && row.intent !== intent.seq);
   const isRemoval = ({ event }: AuditRow) => removals.includes(event);
-  /** Whether a change was undone before the intent: Okta may use a factor's id again. */
+  /** Whether a change was undone before the intent. Okta may then have used the factor's id again. */
   const isUndone = (row: AuditRow) =>
     successes.some(
       (end) =>
@@ -48,7 +48,7 @@ function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], ch
         end.seq < intent.seq &&
         isRemoval(end) !== isRemoval(row),
     );
-  /** Whether another change had this effect on the factor, since `from` by our clock (milliseconds). */
+  /** Whether another change had this effect on the factor, since `from` (ms since 1970 by the portal's clock). */
   const isClaimed = (factorId: string, events: readonly AuditEvent[], from = 0) =>
     successes.some(
       (row) => row.factor_id === factorId && events.includes(row.event) && row.at >= from && !isUndone(row),
@@ -62,12 +62,15 @@ function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], ch
     isClaimed,
     members: methods.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members),
     /**
-     * Whether no later change of the kind is open. Later changes are judged first: they show that the method was there.
+     * Whether no later change of the same kind is open. Later changes get their outcomes first, because these show
+     * whether the method existed.
      */
     isLast: !changes.some((row) => row.seq > intent.seq && isOpenOfKind(row)),
-    /** Whether an earlier activation of the kind is open, so that an active method is its effect. */
+    /**
+     * Whether an earlier activation of the kind is open. An active method may then be the effect of that activation.
+     */
     mayActivate: changes.some((row) => row.seq < intent.seq && row.event === ACTIVATE && isOpenOfKind(row)),
-    /** Whether another intent activated this factor, whose id changed by that. */
+    /** Whether another intent activated this factor, and Okta gave it a new id. */
     isRenamed: (factorId: string) =>
       successes.some(
         (end) =>
@@ -75,7 +78,7 @@ function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], ch
           end.factor_id !== factorId &&
           changes.some(({ seq, factor_id: id }) => seq === end.intent && id === factorId),
       ),
-    /** Factors of the kind that were removed later. */
+    /** Later removals of factors of the kind. */
     removedSince: successes.filter(
       (row) => row.event === DEACTIVATE && row.kind === intent.kind && row.seq > intent.seq && row.factor_id !== null,
     ),
@@ -83,7 +86,7 @@ function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], ch
 }
 type Evidence = ReturnType<typeof createEvidence>;
 
-/** Finds a factor that was removed later and was active by then, although nothing says that it was added. */
+/** Finds a factor that was active and was removed later, if no change has claimed its activation. */
 function removedActive({ isClaimed, removedSince }: Evidence, isWanted: (id: string) => boolean): Verdict | undefined {
   const factorId = removedSince
     .filter((row) => !hasReason(row, 'cancelled'))
@@ -93,10 +96,10 @@ function removedActive({ isClaimed, removedSince }: Evidence, isWanted: (id: str
 }
 
 /**
- * Returns the outcome of an intent according to Okta's list of factors, or null while the change can still complete, or
- * a later one of the same kind can. No effect is two changes' success.
- * @param changes rows of the person's changes since the intent, and intents before it that are open
- * @param skew how far Okta's clock is ahead, in milliseconds
+ * Returns the outcome of an intent by Okta's list of factors. Returns null while this change, or a later one of the
+ * same kind, can still complete. One effect at Okta is the success of one change only.
+ * @param changes the person's changes since the intent, and open intents before it
+ * @param skew how far Okta's clock is ahead, in ms
  */
 export function findVerdict(
   intent: AuditRow,
@@ -108,7 +111,7 @@ export function findVerdict(
   const evidence = createEvidence(intent, methods, changes);
   const { isClaimed, isLast, isRenamed, mayActivate, members } = evidence;
   if (!isLast) return null;
-  /** The earliest time of the intent by Okta's clock. */
+  /** The earliest possible time of the effect, by Okta's clock. */
   const since = intent.at + skew - ALLOWANCE_MS;
   // An intent from the future: the portal's clock was set back, so Okta's dates prove nothing.
   const none: Outcome = { outcome: intent.at > now + SKEW_MS ? 'unknown' : 'failure' };
@@ -122,15 +125,15 @@ export function findVerdict(
         return latest >= since && !isClaimed(id, [ACTIVATE]) && !isClaimed(id, [ENROLL], latest - skew - ALLOWANCE_MS);
       };
       const begun = members.find(isOurs);
-      // A question, or a number that was verified before, is active at once.
+      // A question is active at once, and so is a number that Okta has verified before.
       if (begun)
         return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { notify: 'added' }) };
-      // A person has at most one method of such a kind, so there was none when this change began.
+      // If a person can have only one method of the kind, there was none when this change began.
       const isOnce = !kinds[intent.kind as FactorKind].several;
       return (isOnce && removedActive(evidence, (id) => !isClaimed(id, [ENROLL]))) || none;
     }
     case ACTIVATE: {
-      // One member of the Okta Verify family may be active while this one is not.
+      // The other factors of the same Okta Verify may be active before this one.
       const member = members.find(({ id }) => id === factorId);
       if (member && member.status !== 'PENDING_ACTIVATION')
         return isClaimed(factorId, [ACTIVATE]) ? { outcome: 'failure' } : { outcome: 'success', notify: 'added' };
@@ -141,7 +144,7 @@ export function findVerdict(
       if (member) return { outcome: 'failure' };
       const removed = removedActive(evidence, (id) => id === factorId);
       if (removed) return removed;
-      // The factor of a text message or a call gets a new id when it becomes active.
+      // Okta gives an SMS or call factor a new id on activation.
       if (kinds[intent.kind as FactorKind].sendsTo === 'phone' && !isClaimed(factorId, removals)) {
         const on = members
           .filter(

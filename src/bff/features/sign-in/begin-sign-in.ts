@@ -78,7 +78,7 @@ export async function redirectToOkta(
   const { attempts, cookies, provider, services } = deps;
   const { clock } = services;
   const begin = runForRequest(request, { change: false }, async () => {
-    // In time of Okta's clock, because the callback may reach a portal whose clock differs.
+    // By Okta's clock, because the callback may reach a portal whose clock differs.
     const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew()) - ask.maxAge * 1000;
     return { ...(await provider.begin(ask)), newSince };
   });

@@ -43,7 +43,7 @@ const person = z.object({
 
 type BoundedHttp = ReturnType<typeof createBoundedHttp>;
 
-/** Replaces the global fetch of okta-auth-js, so the limits above apply to its requests. */
+/** Replaces the global fetch of okta-auth-js, so the limits on time and size apply to its requests. */
 const createLibraryHttp =
   ({ send }: BoundedHttp) =>
   async (method: string, url: string, args: { headers?: Record<string, string>; data?: unknown }) => {
@@ -56,7 +56,7 @@ const createLibraryHttp =
       ...json,
     };
     if (status >= 200 && status < 300) return response;
-    // oxlint-disable-next-line typescript/only-throw-error -- the shape in which okta-auth-js takes a refused answer
+    // oxlint-disable-next-line typescript/only-throw-error -- okta-auth-js expects this shape for a refused answer
     throw response;
   };
 

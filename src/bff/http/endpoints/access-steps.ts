@@ -7,28 +7,29 @@ import { readSubject, type WithInput } from './input-steps.ts';
 import { walk, type Nothing, type Steps, type Tools } from './steps.ts';
 
 type Locks = 'free' | 'held';
-/** Whether a step was asked before the locks were taken, or while they are held. */
+/** For each check, whether it ran before the locks were taken (`free`) or under them (`held`). */
 type StepsDone<Names extends string, L extends Locks> = { readonly [N in Names]: L };
-/** `isFresh`: whether Okta is asked without the cache. */
+/** `isFresh`: whether the checks read from Okta without the cache. */
 type On<L extends Locks> = Omit<WithInput, 'locks'> & { readonly locks: L; readonly isFresh: boolean };
 /**
- * The session's state, read by this step. Null for a GET, which uses the state on arrival, and for what stops a thief.
+ * The session's state, as `assertAlive` read it. Null if not read: for most GETs, and for an admitted request that
+ * stops a thief.
  */
 export type WithState = { readonly state: SessionState | null };
-/** What all must have been asked under the locks before a step-up is consumed. */
+/** The checks that must have passed under the locks before a step-up is consumed. */
 export type Admitted = StepsDone<'locks' | 'alive' | 'active' | 'role' | 'notFrozen', 'held'>;
 export type WithSubject = On<'free'> & { readonly subject: string | null };
 
-/** Whether a row that stops a thief was admitted, before it could wait for Okta. */
+/** Whether a request that stops a thief was admitted: its checks passed before the locks, and do not run again. */
 const isAdmitted = ({ row, locks }: { row: WithInput['row']; locks: Locks }) => row.stops === true && locks === 'held';
 
-/** Throws `store_unavailable`: a change, or a look at another person, does not start unless it can be recorded. */
+/** Throws `store_unavailable` if a change, or a read that is recorded, cannot be written to the store. */
 export async function assertWritable({ row }: Pick<WithInput, 'row'>, { services }: Tools): Promise<Nothing> {
   if (row.change || row.event) await services.assertWritable();
   return {};
 }
 
-/** Throws `signed_out` for a change whose session has ended. Reads whether the person is frozen by now. */
+/** Throws `signed_out` if the session of a change has ended. Also reads whether the person is frozen now. */
 export async function assertAlive<L extends Locks>(
   { row, endpoint, session, locks }: On<L>,
   { services }: Tools,
@@ -39,7 +40,10 @@ export async function assertAlive<L extends Locks>(
   return { alive: locks, state };
 }
 
-/** Reads the person at Okta, and throws unless they are ACTIVE; at once, they are as the portal last saw them. */
+/**
+ * Reads the person at Okta, and throws unless they are ACTIVE. With `atOnce`, the person is as the portal last saw
+ * them.
+ */
 export async function readPerson<L extends Locks>(
   { row, session, validated, locks, isFresh }: On<L>,
   { services: { users } }: Tools,
@@ -49,7 +53,7 @@ export async function readPerson<L extends Locks>(
   return { active: locks, person };
 }
 
-/** Throws unless this staff member has the role that the row names. */
+/** Throws unless the person has the helpdesk role that the row requires. */
 export async function assertRole<L extends Locks>(
   { row, validated, person, locks, isFresh }: On<L> & { readonly person: PortalUser },
   { ask }: Tools,
@@ -59,13 +63,13 @@ export async function assertRole<L extends Locks>(
   return { role: locks };
 }
 
-/** Throws `frozen` if the person is frozen and the row is one that frozen people may not use. */
+/** Throws `frozen` if the person is frozen and the row is `freezable`. */
 export function assertNotFrozen<L extends Locks>({ row, state, locks }: On<L> & WithState): StepsDone<'notFrozen', L> {
   if (row.freezable && state?.frozenAt != null) throw new ApiError('frozen');
   return { notFrozen: locks };
 }
 
-/** Throws what the helpdesk's policy refuses. */
+/** Throws if the helpdesk's policy does not allow the row's operations on the subject. */
 export async function authorizeNow(
   { row, subject, validated, session, operation, isFresh }: WithSubject,
   { ask }: Tools,
@@ -78,8 +82,9 @@ export async function authorizeNow(
 const isDenial = (error: unknown) => error instanceof ApiError && errors[error.code].denies === true;
 
 /**
- * Runs checks before a helpdesk change takes its lock, so that nobody without permission holds it while Okta is slow.
- * Cached data may permit the change, since all checks run again under the lock; a refusal is confirmed at Okta.
+ * Returns a step that runs checks before a helpdesk change takes its lock. Otherwise people without permission could
+ * hold the lock while Okta is slow. Cached data may allow the change, because all checks run again under the lock. A
+ * refusal by cached data is confirmed at Okta.
  */
 export const beforeLock =
   (steps: Steps<WithSubject, unknown>) =>
@@ -93,8 +98,8 @@ export const beforeLock =
   };
 
 /**
- * Takes a change's locks: the subject's, then the agent's whose operations are counted. People's own changes come last:
- * a thief's session cannot hold up the helpdesk.
+ * Takes a change's locks: the subject's, then the agent's if the row has `locksAgent`. People's own changes get a lock
+ * last, so a thief's session cannot delay the helpdesk.
  */
 export async function takeLocks(
   { row, session, subject, validated }: Omit<WithSubject, 'isFresh'>,
@@ -113,7 +118,10 @@ export async function takeLocks(
   return { locks: 'held', isFresh: row.change };
 }
 
-/** Gives the handler the permission for the row's operations on the subject; a `late` row asks for it itself. */
+/**
+ * Adds the permission for the row's operations to the handler's context. The handler of a `late` row gets a function
+ * that asks for the permission.
+ */
 export async function authorize<Context extends object>(
   value: Omit<WithInput, 'locks'> & Admitted & { readonly subject: string | null; readonly context: Context },
   tools: Tools,

@@ -61,9 +61,9 @@ const question = async (): Promise<{ id: string; who: Visitor }> => {
   return { id, who: await steppedUp(GRACE, 'caller-verification') };
 };
 
-/** Brings a person so far that one request decides; returns that request. */
+/** Prepares a change. Returns the function that sends its last request. */
 type Begin = () => Promise<() => Promise<Reply>>;
-/** Of each endpoint that decides, by the table of policies. */
+/** Preparations for each endpoint that changes something and does not stop a thief. */
 const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {
   enrollFactor: {
     app: async () => {
@@ -222,17 +222,20 @@ const cases = deciding.flatMap((name) =>
 );
 const frozenToo = cases.filter(({ name }) => endpointRows[name].freezable || isForHelpdesk(endpointRows[name]));
 
-/** Tables that the guards of a request write, or in which something is counted that has happened. */
+/** Tables that a request's checks write, and tables of counts. The tests do not compare them. */
 const ofGuards = ['audit_log', 'audit_log_head', 'counted_events', 'locks', 'step_ups', 'known_names', 'code_attempts'];
 const counts = ['wrong_code_counts', 'lockout_misses', 'write_checks', 'replicas', 'org_facts', 'seen_addresses'];
 const decided = async () => {
   const { caller_verifications: verifications, ...others } = await readContents(portal.store, ...ofGuards, ...counts);
-  // A try is counted before the code is compared.
+  // `tries_left` is lowered before the code is compared.
   return { ...others, verifications: verifications!.map(({ tries_left: _left, ...rest }) => rest) };
 };
 const rows = () => portal.auditRows({}, 'seq', 'type', 'event', 'outcome');
 
-/** Sends a request, and interrupts it just before its decision number `at`. Returns null when it makes fewer. */
+/**
+ * Sends a request, and calls `by` just before the request writes its decision number `at` (from 0). Returns null if the
+ * request writes fewer decisions.
+ */
 async function interrupted(
   request: () => Promise<Reply>,
   by: (userId: string, id: string) => Promise<unknown>,
@@ -253,7 +256,7 @@ async function interrupted(
   auditLog.event = interrupting(auditLog.event);
   auditLog.intend = interrupting(auditLog.intend);
   auditLog.change = interrupting(auditLog.change as never) as typeof auditLog.change;
-  // What was decided before has its emails sent now, and not meanwhile.
+  // Sends the emails of the preparation now, and not during the request.
   await portal.app.services.outbox.flush();
   await env.takeRequests();
   const reply = await request();
@@ -265,7 +268,10 @@ async function interrupted(
   return { reply, later, before, after: await decided(), changes: await requestedChanges(env) };
 }
 
-/** Interrupts a request before each of its decisions: it decides no more, and is answered so before the first. */
+/**
+ * Interrupts a request before each of its decisions, and expects that it decides nothing more. Before the first
+ * decision, the request must get `answer`.
+ */
 async function expectNoDecision(
   { name, ready }: (typeof cases)[number],
   by: (userId: string, id: string) => Promise<unknown>,
@@ -279,7 +285,7 @@ async function expectNoDecision(
     expect([at, told.later]).toEqual([at, []]);
     expect(told.reply.status).toBeGreaterThanOrEqual(400);
     if (at > 0) continue;
-    // Okta has judged a code by the time at which the session turns out to have ended.
+    // For verifyFactor, Okta has already checked the code when the portal notices the interruption.
     expect([said(told.reply), name === 'verifyFactor' || told.changes]).toEqual([
       answer,
       name === 'verifyFactor' || [],

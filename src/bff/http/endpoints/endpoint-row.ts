@@ -16,33 +16,35 @@ export type ValidatedRequest<N extends EndpointName> = {
 /** What every handler gets: one person's session and the request. */
 export type RequestContext<N extends EndpointName, By extends Operation = Decision> = ValidatedRequest<N> & {
   person: PortalUser;
-  /** Who acts, with what its rows in the audit log need. */
+  /** The actor, and the data for the request's rows in the audit log. */
   operation: By;
-  /** Read at the first call, for those who need them. */
+  /** Reads the capabilities at the first call. */
   capabilities(): Promise<StepUpCapabilities>;
   /** The step-up that admitted this request; null if its policy needs none. */
   requirement: StepUpRequirement | null;
-  /** The id of the step-up that it consumed. The runner restores it if the request certainly changed nothing. */
+  /** The id of the consumed step-up. It is restored if the request certainly changed nothing. */
   consumed: string | null;
 };
 
 /** What an answer does to the browser's cookies. */
 export type CookieChanges = {
-  /** `renewed`: the session gets another cookie, after a step-up, and so does a repeat of the request. */
+  /** `renewed`: after a step-up the session gets a new cookie. A repeat of the request gets the same cookie. */
   session?: 'renewed' | 'ended';
-  /** Lets the next page say since when whose changes are frozen (milliseconds). */
+  /**
+   * The freeze that the next page shows: its start (ms since 1970) and the person's name; null if nothing was frozen.
+   */
   frozen?: { since: number; name: string } | null;
 };
 const changes = Symbol('cookie changes');
 type WithCookies<Reply> = { readonly answer: Reply; readonly [changes]: CookieChanges };
 
-/** Returns what a handler returns whose answer changes cookies. */
+/** Combines a handler's answer with its changes of cookies. */
 export const withCookies = <Reply>(answer: Reply, cookies: CookieChanges): WithCookies<Reply> => ({
   answer,
   [changes]: cookies,
 });
 
-/** Returns a handler's answer, and what it does to cookies. */
+/** Splits what a handler returned into the answer and the changes of cookies. */
 export const splitAnswer = (returned: unknown): { answer: unknown; cookies: CookieChanges } =>
   typeof returned === 'object' && returned !== null && changes in returned
     ? { answer: (returned as WithCookies<unknown>).answer, cookies: (returned as WithCookies<unknown>)[changes] }
@@ -50,13 +52,13 @@ export const splitAnswer = (returned: unknown): { answer: unknown; cookies: Cook
 
 export type OnSomebody<N extends EndpointName, Allowed, Services> = {
   /**
-   * Returns the user id of the person whom a request is about, and whose lock a change takes; null: nobody. Read before
-   * the lock and again under it.
+   * Returns the user id of the person whom the request is about, or null. A change takes this person's lock. It is
+   * called before the lock, and again under the lock.
    */
   subject(validated: ValidatedRequest<N>, services: Services): string | null | Promise<string | null>;
   /**
-   * Operations that the helpdesk's policy must allow on that person; a change asks with Okta's current data. Of their
-   * other requirements, the strictest applies.
+   * Operations that the helpdesk's policy must allow on the subject. For a change, the policy uses current data of
+   * Okta. If several operations have requirements, the strictest one applies.
    */
   operations(validated: ValidatedRequest<N>): readonly [Allowed, ...Allowed[]];
 };
@@ -67,8 +69,8 @@ type Handler<N extends EndpointName, By extends Operation, More, Services> = (
 ) => Promise<EndpointReply<N> | WithCookies<EndpointReply<N>>>;
 
 /**
- * The row's type says what its requests write: a decision; with `stops` or `atOnce: true`, what stops a thief; with
- * `atOnce` as a function of the body, either.
+ * What a row's requests write follows from `stops` and `atOnce`. Without them: a `Decision`. With `stops` or `atOnce:
+ * true`: a `Stop`, which stops a thief. With a function `atOnce`, the body decides.
  */
 type Handled<N extends EndpointName, More, Services> =
   | { atOnce?: never; stops?: never; handler: Handler<N, Decision, More, Services> }
@@ -77,9 +79,10 @@ type Handled<N extends EndpointName, More, Services> =
   | { atOnce(body: unknown): boolean; stops?: never; handler: Handler<N, Operation, More, Services> };
 
 /**
- * Everything about each endpoint: its guards and its handler. A handler names the services that it uses. Without a
- * subject, it is about the caller or, at the helpdesk, about nobody. `Own` is what a handler also gets of the caller,
- * `Authorized` the permission for what is `Allowed` on somebody: `http` hands them on without knowing them.
+ * Each endpoint's policy and handler. A handler's type names the services that it uses. A row without `subject` is
+ * about the caller; at the helpdesk, about nobody.
+ * Handlers also get `Own`, the caller's methods, and `Authorized`, the permission for operations of the type `Allowed`.
+ * They are type parameters because `http` does not import features.
  */
 export type EndpointRows<
   Names extends EndpointName,
@@ -89,7 +92,7 @@ export type EndpointRows<
   Services = never,
 > = {
   [N in Names]: Omit<EndpointPolicy, 'atOnce' | 'stops'> & {
-    /** Also locks the caller, after the subject: counted operations of one agent run one at a time. */
+    /** Also takes the calling agent's lock: operations that count against an agent's limit run one at a time. */
     locksAgent?: true;
   } & (
       | ({ subject?: undefined; operations?: undefined; late?: undefined } & Handled<N, Own, Services>)
@@ -98,7 +101,7 @@ export type EndpointRows<
             Own & { authorized: Authorized },
             Services
           >)
-      /** `late`: the handler asks the policy itself, once it knows that it must call Okta. */
+      /** `late`: the handler calls `authorize` itself, once it knows that it must call Okta. */
       | (OnSomebody<N, Allowed, Services> & { late: true } & Handled<
             N,
             Own & { authorize(): Promise<Authorized> },

@@ -14,7 +14,7 @@ test('what is asked under the locks admits to a step-up', () => {
 });
 
 test('without the question whether the person is frozen, the list does not compile', () => {
-  // @ts-expect-error -- nobody has asked it
+  // @ts-expect-error -- assertNotFrozen is missing
   expect(locked.step(buildContext).list).toHaveLength(5);
 });
 
@@ -22,7 +22,7 @@ test('what was asked before the locks admits to nothing: a list with step-up and
   const asked = arrived.step(assertAlive).step(readPerson).step(assertRole).step(assertNotFrozen);
   // @ts-expect-error -- the locks are not held
   const swapped = asked.step(buildContext).step(requireStepUp).step(takeLocks);
-  // @ts-expect-error -- it was asked before they were
+  // @ts-expect-error -- the checks ran before the locks
   expect([swapped.list.length, asked.step(takeLocks).step(buildContext).list.length]).toEqual([7, 6]);
 });
 

@@ -7,7 +7,7 @@ import { afterCancelling, cancelEnrollments, reconcileEnrollments, requireStepUp
 import { stepsFrom, type Arrived } from './steps.ts';
 import type { WithSubject } from './access-steps.ts';
 
-/** The helpdesk's checks before a lock is taken: nobody holds the lock of a person whom they may not change. */
+/** The checks of helpdesk changes before a lock is taken: nobody can lock a person whom they may not change. */
 const beforeLocks = stepsFrom<WithSubject>()
   .step(assertWritable)
   .step(assertAlive)
@@ -16,7 +16,7 @@ const beforeLocks = stepsFrom<WithSubject>()
   .step(assertNotFrozen)
   .step(authorizeNow);
 
-/** What happens to a request for an endpoint, from its arrival with a session to its answer. */
+/** The steps of a request for an endpoint, from its arrival with a session to its answer. */
 export const endpointSteps = stepsFrom<Arrived>()
   .step(readInput)
   .step(limitSession)

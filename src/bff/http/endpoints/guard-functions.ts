@@ -7,21 +7,24 @@ import type { PortalUser } from '../../identity/users/users.ts';
 import type { EndpointPolicy } from '../policies.ts';
 import type { RequestContext } from './endpoint-row.ts';
 
-/** Functions of methods and helpdesk that the guards call without importing that code. */
+/** Functions of the features, which the steps call through this type because `http` does not import features. */
 export type GuardFunctions<Own, Allowed, Authorized> = {
-  /** Returns what a handler gets about the caller's methods; `records` are about them, if they were just read. */
+  /**
+   * Returns what a handler gets about the caller's methods. `records` is what the store has about them, if just read.
+   */
   readMethods(userId: string, person: PortalUser, call: CallContext, records?: MethodRecords): Own;
-  /** Returns the step-up that a request needs (null: none) and the id of the consumed one. Throws if it is missing. */
+  /** Returns the required step-up and the id of the consumed one; null for none. Throws if the step-up is missing. */
   requireStepUp(
     stepUp: NonNullable<EndpointPolicy['stepUp']>,
     context: RequestContext<EndpointName, Operation> & Own,
   ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }>;
   /**
-   * Throws `busy` while a reset of the person has no outcome, and `cancellation_pending`. Returns whether it cancelled
-   * something. Callers hold the person's lock.
+   * Cancels enrollments from before a reset or freeze, and returns whether it cancelled any. Throws `busy` while a
+   * reset of the person has no outcome, and `cancellation_pending` if some enrollments are left. Callers hold the
+   * person's lock.
    */
   assertMayEnroll(userId: string, operation: Operation): Promise<boolean>;
-  /** Finds the outcomes of the person's enrollments whose answer was lost. Callers hold the person's lock. */
+  /** Finds the outcomes of the person's enrollments whose answer from Okta was lost. Callers hold the person's lock. */
   reconcileEnrollments(userId: string): Promise<void>;
   /** Throws `not_found` without a helpdesk, `forbidden` for people without a helpdesk role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;

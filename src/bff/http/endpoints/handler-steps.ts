@@ -13,14 +13,16 @@ import type { Answer, Nothing, Tools } from './steps.ts';
 
 type OfRequest = Omit<WithInput, 'locks'>;
 
-/** A helpdesk's `not_found` can hide a person who is out of scope, so it counts as a refusal. */
+/**
+ * Whether an error is recorded as a refusal. At the helpdesk `not_found` counts too: it can hide a person out of scope.
+ */
 const isRefusal = (policy: EndpointPolicy, { code, cause }: ApiError) =>
   errors[code].refuses === true ||
   (isForHelpdesk(policy) && code === 'not_found') ||
-  // If Okta itself answered "too soon", the audit log already has that outcome.
+  // If Okta refused the message, the audit log already has this outcome.
   (code === 'sent_too_soon' && cause === undefined);
 
-/** Records a refused request in the audit log. For a request by another site's link, the reason is `from_elsewhere`. */
+/** Records a refused request in the audit log. After a link from another site the reason is `from_elsewhere`. */
 export function recordRefusals(
   value: WithInput & { readonly subject: string | null },
   { services, atEnd }: Tools,
@@ -30,26 +32,26 @@ export function recordRefusals(
     const error = 'error' in ended ? ended.error : null;
     if (!(error instanceof ApiError) || !(row.change || isForHelpdesk(row)) || !isRefusal(row, error)) return ended;
     const isLacking = error.code === 'step_up_required' && error.details.purpose;
-    const about = {
+    const refusal = {
       event: isLacking ? 'access.step_up_required' : isForHelpdesk(row) ? 'helpdesk.refused' : 'access.refused',
       subject: subject ?? session.user_id,
       factorId: (validated.params as { factorId?: string }).factorId ?? null,
       kind: null,
     } as const;
     const code = isLinked(value) ? 'from_elsewhere' : error.code;
-    await services.refusals.recordPerson(request.actor, about, `${name}: ${code}`);
+    await services.refusals.recordPerson(request.actor, refusal, `${name}: ${code}`);
     return ended;
   });
   return {};
 }
 
-/** Reads something at its first call, and keeps it. */
+/** Returns a function that reads at its first call and keeps the result. */
 function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
   let kept: Promise<T> | undefined;
   return () => (kept ??= read());
 }
 
-/** Builds what the handler gets, except the step-up and the helpdesk's permission. */
+/** Builds the handler's context, except the step-up and the helpdesk's permission. */
 export function buildContext(
   {
     endpoint: { method },
@@ -71,9 +73,9 @@ export function buildContext(
     acceptLanguage: request.headers['accept-language'],
     requestId: request.id,
   };
-  // A call ends with the browser only if nobody else waits for it: no change, and no poll that other tabs share.
+  // Calls to Okta end when the browser disconnects, except those of changes and of polls that other tabs share.
   if (method === 'GET' || row.forOneBrowser) call.signal = createDepartureSignal(reply);
-  // A change may have waited for its lock since it arrived, so they were read anew.
+  // A change may have waited for its lock, so the records were read again under the lock.
   const records = method === 'GET' ? session.records : state?.records;
   const methods = ask.readMethods(session.user_id, person, call, records);
   const capabilities = readOnce<StepUpCapabilities>(() => services.capabilities());
@@ -86,7 +88,7 @@ export async function runHandler(
   { services, cookies }: Tools,
 ): Promise<Answer> {
   const { answer, cookies: changes } = splitAnswer(await row.handler(context, services));
-  // The row says that this endpoint is recorded, so a handler that recorded nothing is a bug.
+  // A row with an event must be recorded, so a handler that recorded nothing is a bug.
   if (row.event && !services.auditLog.recorded(context.operation))
     throw new Error(`${name} wrote no row of ${row.event}`);
   if (changes.session === 'ended') cookies.clearSession(reply);

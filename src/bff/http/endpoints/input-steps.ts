@@ -9,7 +9,7 @@ import type { Arrived, Nothing, Tools } from './steps.ts';
 
 export type WithInput = Arrived & { readonly validated: ValidatedRequest<EndpointName>; readonly operation: Operation };
 
-/** Checks the input, and begins the operation: by its row a request decides, or stops a thief. */
+/** Checks the input, and creates the request's operation: a decision, or a stop of a thief. */
 export function readInput({ endpoint, raw, row, request: { actor }, session }: Arrived) {
   const validated = { session, ...parseInput(endpoint, raw) } as ValidatedRequest<EndpointName>;
   const of = { actor, session, claim: null };
@@ -19,13 +19,13 @@ export function readInput({ endpoint, raw, row, request: { actor }, session }: A
   return { validated, operation };
 }
 
-/** Counts a request without a lock by its session, unless it stops a thief. */
+/** Counts a request of an `unlocked` row against its session's limit, unless the request is `atOnce`. */
 export function limitSession({ row, request, validated }: WithInput): Nothing {
   if (row.unlocked && !isAtOnce(row, validated.body)) request.limitSession();
   return {};
 }
 
-/** Reads whom a request is about; null: nobody. */
+/** Returns the user id of the person whom a request is about, or null. */
 export async function readSubject(
   { row, validated }: Pick<WithInput, 'row' | 'validated'>,
   { services }: Pick<Tools, 'services'>,
@@ -36,13 +36,13 @@ export async function readSubject(
 
 export const findSubject = async (value: WithInput, tools: Tools) => ({ subject: await readSubject(value, tools) });
 
-/** Whether another site's link led here. */
+/** Whether a link of another site sent the browser to this endpoint. */
 export const isLinked = ({ endpoint, request }: Arrived) =>
   endpoint.method === 'GET' && isFromElsewhere(request.headers);
 
 /**
- * Refuses other sites' links to what is recorded or takes a step-up: they must leave no row in somebody's name. A
- * return from Okta is let through if the session has stepped up for this person.
+ * Throws `from_elsewhere` for another site's link to an endpoint that is recorded or needs a step-up: such a link must
+ * not write a row in somebody's name. A return from Okta passes if the session stepped up for the subject.
  */
 export async function refuseOtherSites(
   value: WithInput & { subject: string | null },

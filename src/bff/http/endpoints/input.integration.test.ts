@@ -12,7 +12,7 @@ beforeAll(async () => {
   grace = await portal.signedIn(GRACE);
 });
 beforeEach(async () => {
-  // One of these routes signs her out.
+  // One of the routes signs Grace out.
   if (!grace.token()) grace = await portal.signedIn(GRACE);
   await env.takeRequests();
 });
@@ -73,9 +73,8 @@ const malformed = [
 ];
 
 /**
- * Inputs that look wrong but are valid: a purpose alone asks for a challenge; a name and a ticket are any short text; a
- * code that was read out may contain spaces; a reset's missing field gets its own error later; who freezes names what
- * they like.
+ * Inputs that look wrong but are valid. A purpose alone asks for a challenge. Names and tickets are any short text. A
+ * code may contain spaces. A reset's missing field gets its own error later. A freeze may name any entry.
  */
 const right = (name: string, text: string): boolean =>
   (name === 'resetMethods' && /^\{"factorIds":"all"(?:,"reason":"lost")?(?:,"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
@@ -198,7 +197,7 @@ test.each(routes.filter(({ params }) => params.length > 0))(
     const none = ids.filter((id) => route.params.includes('factorId') || !/^[A-Za-z0-9_-]{8,64}$/.test(id));
     for (const id of none) {
       const reply = await asks(route, filled(route, id), text);
-      // The router finds no route for such a path; the portal answers both errors itself.
+      // For some of these ids the router finds no route, and the answer is 404.
       expect([id.slice(0, 40), said(reply)]).toEqual([
         id.slice(0, 40),
         expect.stringMatching(/^(?:4(?:00|31) bad_request|404 not_found)$/),

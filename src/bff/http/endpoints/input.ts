@@ -5,7 +5,7 @@ import type { Endpoint } from '#contract/endpoint.ts';
 
 const nothing = z.strictObject({});
 
-/** Whether a page of another version asks for a step-up that this version does not know. */
+/** Whether the input has an unknown purpose of a step-up, as from a page of another version. */
 const hasOldPurpose = (value: unknown): boolean => {
   const { purpose } = (value ?? {}) as { purpose?: unknown };
   return typeof purpose === 'string' && !isPurpose(purpose);
@@ -22,7 +22,9 @@ function parse(schema: z.ZodMiniType, value: unknown): unknown {
   return result.data;
 }
 
-/** Most requests have no parameters, query or body: seeing that takes less time than a schema. */
+/**
+ * Whether the value is empty. Most requests have no parameters, query or body, and this check is faster than a schema.
+ */
 function isNothing(value: unknown): boolean {
   if (typeof value !== 'object' || Array.isArray(value)) return value === undefined;
   for (const _ in value) return false;

@@ -13,11 +13,11 @@ import type { Admitted } from './access-steps.ts';
 import type { WithInput } from './input-steps.ts';
 import type { Answer, Arrived, EndedRequest, Nothing, Tools } from './steps.ts';
 
-/** A request with a key: what a repeat of it is compared with. `repeatable`: a repeat gets the result itself. */
+/** `keyed`: the request with its `Idempotency-Key`. `repeatable`: the same, if a repeat gets the stored result. */
 type Key = { readonly keyed: Keyed | null; readonly repeatable: Repeatable | null };
 type WithKey = Pick<Arrived, 'row' | 'request' | 'reply' | 'session' | 'endpoint'> & { readonly key: Key };
 
-/** Returns a request's `Idempotency-Key`, if any. Throws `bad_request` for one that can be guessed. */
+/** Returns a request's `Idempotency-Key`, or null. Throws `bad_request` for a key that can be guessed. */
 function readIdempotencyKey({ headers }: FastifyRequest): string | null {
   const key = headers[ours.idempotencyKey];
   if (key === undefined) return null;
@@ -35,7 +35,7 @@ export function readKey(
   return { key: { keyed, repeatable: row.repeats && keyed && token !== undefined ? { ...keyed, token } : null } };
 }
 
-/** Answers as an earlier request with the same key was answered, with the cookie that the browser missed. */
+/** Answers with the result of an earlier request with the same key, and sets the session's new cookie. */
 export async function answerEarlier(
   { session, reply, key: { repeatable } }: WithKey,
   { services, cookies }: Tools,
@@ -50,7 +50,7 @@ export async function answerEarlier(
   return { answer: resultAgain(earlierRequest) };
 }
 
-/** Lets a request whose cookie was replaced only read an earlier request's answer. */
+/** Answers a request whose cookie was replaced: with an earlier request's answer, or with `signed_out`. */
 export async function answerReplacedCookie(value: WithKey, tools: Tools): Promise<Answer | Nothing> {
   if (!isRepeated(value.request)) return {};
   const earlier = await answerEarlier(value, tools);
@@ -58,13 +58,13 @@ export async function answerReplacedCookie(value: WithKey, tools: Tools): Promis
   throw new ApiError('signed_out');
 }
 
-/** Whether a repeat is told what the first request did, and not its result. */
+/** Returns the request if a repeat learns what the first request did, but does not get its result. Otherwise null. */
 const isClaimed = ({ row, key: { keyed } }: Pick<WithKey, 'row' | 'key'>): Keyed | null =>
   row.change && !row.repeats ? keyed : null;
 
 /**
- * Answers what an earlier request with the same key has carried out. Throws `already_done` unless that was answered
- * without a body.
+ * Answers the repeat of a change that is done. Throws `already_done`, `already_enrolled` or `open_elsewhere`, unless
+ * the endpoint answers without a body.
  */
 export async function answerDone(value: WithKey, { services }: Tools): Promise<Answer | Nothing> {
   const { row, session, endpoint } = value;
@@ -75,23 +75,23 @@ export async function answerDone(value: WithKey, { services }: Tools): Promise<A
   const { factorId } = done;
   const isMade = row.stepUp === 'enroll' || row.stepUp === 'replace';
   const details = factorId === null ? {} : { factorId };
-  // Its answer was lost on the way to the browser: what it began can still be finished.
+  // The first answer was lost, and this session may still finish the enrollment.
   if (isMade && factorId !== null && (await services.stepUps.granted(session, factorId)))
     throw new ApiError('open_elsewhere', details);
   throw new ApiError(isMade ? 'already_enrolled' : 'already_done', details);
 }
 
-/** Renews the session with this answer, which a repeat gets with the cookie. */
+/** Gives the session a new cookie, and stores the answer with the cookie for a repeat. */
 async function renew({ session, reply, key: { repeatable } }: WithKey, { services, cookies }: Tools, answer: unknown) {
   const { repeats, sessions, clock } = services;
   const beside =
     repeatable && ((fresh: string, tx: Store) => repeats.keep(session, repeatable, { answer, token: fresh }, tx));
   const fresh = await sessions.renew(session, { verified_at: clock.now() }, beside ?? undefined);
-  // A parallel request of this browser was faster; its answer brings the cookie.
+  // Null: a parallel request of this browser was faster, and its answer sets the cookie.
   if (fresh !== null) cookies.setSession(reply, fresh);
 }
 
-/** Keeps how the request ends, for a repeat of it: its answer or refusal, or that its key is free again. */
+/** Stores the request's answer or refusal for a repeat, and frees the key of a change that did not happen. */
 export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
   const { session, row, request, key } = value;
   const { services } = tools;
@@ -104,7 +104,7 @@ export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
     const keyed = isClaimed(value);
     if (keyed && classifyFailure(error).outcome === 'failure')
       await services.repeats.freeKey(session.user_id, keyed, request.id);
-    // Without a lock, both requests may run at the same time.
+    // Without a lock, the first request and its repeat may run at the same time.
     const done = error instanceof AlreadyClaimed ? await answerDone(value, tools) : {};
     return 'answer' in done ? done : { error };
   };
@@ -121,7 +121,7 @@ export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
   return {};
 }
 
-/** From here on, what the handler writes claims the key. */
+/** Makes the handler's rows in the audit log claim the request's key. */
 export function claimKey<Context extends RequestContext<EndpointName, Operation>>(
   value: WithKey & Admitted & { readonly context: Context },
   { services }: Tools,

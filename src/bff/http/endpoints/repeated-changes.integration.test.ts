@@ -10,7 +10,7 @@ import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixt
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
-/** Two portals on one store. */
+/** `portal` and `other` share one store. */
 let portal: Portal;
 let other: Portal;
 beforeEach(async () => {
@@ -28,7 +28,7 @@ const rowsOf = async (event: AuditEvent) => {
   const rows = portal.store.selectFrom('audit_log').select(['type', 'outcome']).where('event', '=', event);
   return (await rows.orderBy('seq').execute()).map(({ type, outcome }) => `${type} ${outcome}`);
 };
-/** The same browser at the other portal. */
+/** The visitor's browser at another portal. */
 const at = (where: Portal, visitor: Visitor): Visitor => {
   const again = where.visitor();
   again.plant(visitor.token()!);
@@ -62,7 +62,7 @@ describe('a repeat with the same key', () => {
     expect(said(await at(other, grace).call('deleteFactor', { factorId }, keyed(key)))).toBe('204');
     expect(await changes()).toBe(1);
     expect(await rowsOf('user.mfa.factor.deactivate')).toEqual(['intent null', 'outcome success']);
-    // Another key is another removal.
+    // A request with another key is another removal.
     expect(said(await grace.call('deleteFactor', { factorId }, keyed(newKey())))).toBe('404 not_found');
   });
 
@@ -109,7 +109,7 @@ describe('a repeat with the same key', () => {
     const ada = await portal.signedIn(ADA);
     const key = newKey();
     const enroll = (who = ada) => who.call('enrollFactor', {}, { ...TOTP, ...keyed(key) });
-    // The portal dies between the answer of Okta and the outcome: its lease ends, and it writes nothing more.
+    // After Okta's answer the portal loses its locks, as if it had ended: it writes no outcome.
     const end = afterOktaAnswers(portal, () => endLeases(portal));
     await env.takeRequests();
     expect(said(await enroll())).toBe('504 org_timeout');
@@ -146,7 +146,7 @@ describe('a repeat with the same key', () => {
     expect(said(await ada.call('enrollFactor', {}, otherBody))).toBe('409 conflict');
     expect(said(await ada.call('endOtherSessions', {}, keyed(key)))).toMatch(/^409 conflict|^403/);
     expect(said(await katherine.call('enrollFactor', {}, { ...TOTP, ...keyed(key) }))).toBe('201');
-    // Another session of the same person hears what exists, and no secret.
+    // Another session of the person learns that the method exists, but gets no secret.
     const second = await portal.signedIn(ADA);
     const again = await second.call('enrollFactor', {}, { ...TOTP, ...keyed(key) });
     expect(said(again)).toBe('409 already_enrolled');

@@ -11,7 +11,7 @@ let portal: Portal;
 
 const newKey = () => randomBytes(16).toString('hex');
 const keyed = (key: string) => ({ 'idempotency-key': key });
-/** Another browser that sends this cookie's value. */
+/** Another browser with this cookie. */
 const holder = (token: string): Visitor => {
   const visitor = portal.visitor();
   visitor.plant(token);
@@ -36,7 +36,7 @@ describe('a verification whose answer was lost', () => {
     await env.takeRequests();
   });
 
-  /** Sends the request as the page does; its answer and the new cookie are lost. */
+  /** Sends the request as the page does. Its answer and the new cookie are lost. */
   const lost = () => holder(old).call('verifyFactor', { factorId }, { body, headers: keyed(key) });
   const repeat = (who = holder(old)) => who.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
 
@@ -75,7 +75,7 @@ describe('a verification whose answer was lost', () => {
     const none = '401 signed_out';
     const misused = '409 conflict';
     expect(tried.map(said)).toEqual([none, none, misused, misused, misused, none, none, misused, '200']);
-    // The page of a signed-out person.
+    // The last answer is the page of a signed-out person.
     expect(tried[8]!.text).toBe((await portal.visitor().raw({ path: '/' })).text);
     for (const { cookies } of tried) expect(cookies).toEqual([]);
     expect(await asked()).toBe(1);
@@ -98,7 +98,7 @@ describe('a verification whose answer was lost', () => {
         headers: keyed(newKey()),
       };
       await first.call('verifyFactor', { factorId }, next);
-      // However late within the 30 s the new cookie arrives.
+      // The old cookie also ends if the new one arrives late within the 30 s.
       env.advance(25);
       expect(said(await (end === 'signOut' ? first.signOut() : first.call(end)))).toBe(
         end === 'signOut' ? '303' : '200',

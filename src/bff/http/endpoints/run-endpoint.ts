@@ -13,8 +13,8 @@ import { runSteps, type AnyRow, type Arrived, type Guards, type GuardServices } 
 export type Runner = ReturnType<typeof createRunner>;
 
 /**
- * Returns what runs an endpoint's steps. The session was found on arrival.
- * @param rows every endpoint's guards and handler
+ * Returns a function that runs an endpoint's steps. `request.session` was set on arrival.
+ * @param rows every endpoint's policy and handler
  */
 export function createRunner<Own, Allowed, Authorized, Services extends GuardServices>(
   services: Services,
@@ -36,7 +36,7 @@ export function createRunner<Own, Allowed, Authorized, Services extends GuardSer
       ...{ session: request.session!, locks: 'free' },
     };
     const run = () => withLeases(() => runSteps(endpointSteps, arrived, guards));
-    // A freeze uses no connection of the share that changes have.
+    // A request with `atOnce`, such as a freeze, must not wait for the connections that changes share.
     const scope = { ...row, change: row.change && !isAtOnce(row, raw.body ?? {}) };
     return (await runForRequest(request, scope, run)) as EndpointReply<N>;
   };

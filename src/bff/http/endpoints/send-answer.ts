@@ -2,24 +2,27 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Endpoint } from '#contract/endpoint.ts';
 
-/** For answers that are not JSON: a browser that opens the address must not run them as a page. */
+/** Headers of answers that are not JSON: a browser that opens the address must not run the file as a page. */
 const apart = { 'content-security-policy': "default-src 'none'; sandbox" };
 
-/** The longest part of a file's name that says its filter. */
-const MOST = 80;
+/** The most characters of the filter in a file's name: a whole name may have 255 bytes. */
+const MOST = 200;
 
-/** The name of an answer's file: a filtered one says its filter, and when it was made (UTC). */
+/**
+ * Returns the name of an answer's file. If the endpoint has filters, the name has the filter and the time (UTC). Parts
+ * of the filter that do not fit are left out, and the name then has `-and-more`.
+ */
 function createFileName(
   { file, query: schema }: Extract<Endpoint, { file: string }>,
   query: unknown,
   now: number,
 ): string {
   if (!schema) return file;
-  const filter = Object.entries(query as Record<string, string>)
-    .map(([name, value]) => `-${name}-${value}`)
-    .join('')
-    .replaceAll(/[^A-Za-z0-9.@_-]+/g, '-')
-    .slice(0, MOST);
+  const parts = Object.entries(query as Record<string, string>).map(([name, value]) =>
+    `-${name}-${value}`.replaceAll(/[^A-Za-z0-9.@_-]+/g, '-'),
+  );
+  const fitting = parts.reduce((all, part) => (all.length + part.length > MOST ? all : all + part), '');
+  const filter = fitting.length < parts.join('').length ? `${fitting}-and-more` : fitting;
   const time = new Date(now).toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
   return file.replace(/(?=\.\w+$)/, `${filter || '-all'}-${time}`);
 }

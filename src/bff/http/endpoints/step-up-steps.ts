@@ -8,24 +8,27 @@ import type { Nothing, Step, Tools } from './steps.ts';
 
 type Locked = Omit<WithInput, 'locks'> & { readonly locks: 'held' };
 
-/** Finds the outcomes of enrollments whose answer was lost: they hold the request's key and the step-up. */
+/**
+ * Finds the outcomes of enrollments whose answer from Okta was lost. Without an outcome, the request's key and step-up
+ * stay used.
+ */
 export async function reconcileEnrollments({ row, session }: Locked, { ask }: Tools): Promise<Nothing> {
   if (row.enrolls && row.stepUp) await ask.reconcileEnrollments(session.user_id);
   return {};
 }
 
-/** Cancels what was begun before a reset or freeze. Throws `cancellation_pending` while something of it is left. */
+/** Cancels enrollments from before a reset or freeze. Throws `cancellation_pending` if some are left. */
 export const cancelEnrollments = async ({ row, session, operation }: Locked, { ask }: Tools) => ({
   isCancelled: row.enrolls === true && (await ask.assertMayEnroll(session.user_id, operation)),
 });
 
-/** Asks once more after a cancellation: the person may have had no other method than the cancelled ones. */
+/** Returns a step that runs only after a cancellation, because the person may have no method left. */
 export const afterCancelling =
   <Value, More extends object>(step: Step<Value, More>) =>
   (value: Value & { readonly isCancelled: boolean; readonly isFresh: boolean }, tools: Tools) =>
     value.isCancelled ? step({ ...value, isFresh: true }, tools) : ({} as Nothing);
 
-/** Consumes the step-up that the row needs. At the end it is restored if the request certainly changed nothing. */
+/** Consumes the step-up that the row needs, and restores it at the end if the request certainly changed nothing. */
 export async function requireStepUp<Context extends RequestContext<EndpointName, Operation>>(
   { row, request, context }: Admitted & Pick<WithInput, 'row' | 'request'> & { readonly context: Context },
   { ask, services, atEnd }: Tools,

@@ -28,7 +28,7 @@ const other = async () => {
 };
 
 type Stopping = { event: string; begin(): Promise<() => Promise<{ status: number }>> };
-/** Of each endpoint that stops a thief, by the table of policies. */
+/** For each endpoint that stops a thief: its event, and a function that prepares a request. */
 const stops: Partial<Record<EndpointName, Stopping>> = {
   freezeMyself: { event: 'user.account.freeze', begin: async () => () => who.call('freezeMyself') },
   endSession: {
@@ -85,9 +85,9 @@ test('[S9] reportCall is written though its session ended and its agent was froz
   const { users } = portal.app.services;
   const { current } = users;
   const [id] = [hedy.id];
-  users.current = async (...about) => {
-    const person = await current(...about);
-    if (about[0] === id) {
+  users.current = async (...args) => {
+    const person = await current(...args);
+    if (args[0] === id) {
       await portal.store.deleteFrom('sessions').where('user_id', '=', id).execute();
       users.current = current;
     }

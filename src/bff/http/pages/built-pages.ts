@@ -6,8 +6,8 @@ import type { CreatePageRenderer, PageBuild } from '#contract/page.ts';
 import type { PageRenderer } from './live-pages.ts';
 
 /**
- * Imports the renderer that the build made in the program's folder, and gives it the built `index.html`; null when
- * nothing is built. The build's id is a digest of Vite's manifest, which names all files by theirs.
+ * Loads the built pages from the program's folder; null if nothing is built. The build's id is a digest of Vite's
+ * manifest, which changes whenever a built file changes.
  */
 export async function builtPages(root: string): Promise<PageRenderer | null> {
   const entry = join(root, 'dist/ssr/entry-server.js');

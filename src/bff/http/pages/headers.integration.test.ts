@@ -16,7 +16,7 @@ const once = (headers: Record<string, unknown>, name: string) => {
 /** Asserts the headers that every answer has. */
 function dressed(headers: Record<string, unknown>): void {
   const csp = once(headers, 'content-security-policy');
-  // Where the sign-out form redirects to.
+  // The sign-out form redirects to Okta.
   const toOrg = `form-action 'self' ${new URL(env.emulator.url).origin}`;
   expect(csp.replace(toOrg, '')).not.toMatch(/unsafe-|\*|http:|https:|data:(?! *(?:;|$))/);
   for (const part of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) expect(csp).toContain(part);
@@ -97,13 +97,13 @@ test('[W6] hashed files are immutable, other files are not', async () => {
 test.each(routes)('[W6] $name: an answer with a session is not cached', async (route) => {
   const reply = await grace.raw({ method: route.method, path: filled(route), headers: secure });
   expect(reply.headers['cache-control']).toBe('no-store');
-  // A file has a narrower policy: a browser must not run it as a page.
+  // A file has a stricter policy: a browser must not run it as a page.
   if (reply.headers['content-disposition'])
     expect(reply.headers['content-security-policy']).toBe("default-src 'none'; sandbox");
   else dressed(reply.headers);
 });
 
-/** The server's answer to bytes that no real client sends. */
+/** Sends bytes that no real client sends; returns the server's answer. */
 const say = (bytes: string): Promise<{ status: number; headers: Record<string, string>; text: string }> =>
   new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(portal.base).port), '127.0.0.1', () => socket.write(bytes));

@@ -5,16 +5,13 @@ import type { ViteDevServer } from 'vite';
 import type { CreatePageRenderer } from '#contract/page.ts';
 import type { Pages } from './routes.ts';
 
-/** Renders the pages; includes what must run before the portal listens and after it stops. */
+/** Renders the pages. `attach` runs before the portal listens, `close` after it stops. */
 export type PageRenderer = Pages & {
   attach?: (fastify: FastifyInstance) => Promise<void>;
   close?: () => Promise<void>;
 };
 
-/**
- * Patterns of files that the development server never serves, besides Vite's own: the data folder by its exact path,
- * keys, settings.
- */
+/** Patterns of files that the development server never serves, besides Vite's own patterns. */
 const secretFiles = (dataDir: string): string[] => [
   `${resolve(dataDir).replaceAll(/[\\*?[\]{}()!+@|]/g, '\\$&')}/**`,
   ...[
@@ -29,7 +26,7 @@ const secretFiles = (dataDir: string): string[] => [
   ],
 ];
 
-/** Serves pages from source, with hot reload over the portal's own port, so that several copies can run at once. */
+/** Serves pages from source. Hot reload uses the portal's own port, so several copies can run at once. */
 export function livePages(root: string, dataDir: string): PageRenderer {
   let vite: ViteDevServer | null = null;
   return {
@@ -48,7 +45,7 @@ export function livePages(root: string, dataDir: string): PageRenderer {
         hmr: { server: fastify.server },
         fs: { deny: secretFiles(dataDir) },
       } as const;
-      // `native` writes no temporary file, which `node --watch` would take for an edit.
+      // Other loaders write a temporary file, and `node --watch` would restart.
       vite = await createServer({ root, server, appType: 'custom', configLoader: 'native' });
       await fastify.register(middie as never);
       (fastify as unknown as { use(handler: unknown): void }).use(vite.middlewares);

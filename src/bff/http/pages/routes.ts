@@ -19,13 +19,13 @@ export type Pages = {
   render: PageRenderer;
   /** The client build's id. */
   build: string;
-  /** Folder of the client build, or null when something else serves it (development). */
+  /** Folder of the client build; null in development, where Vite serves the files. */
   assets: string | null;
 };
 
 /**
- * Reads what a form did (`cookies.ts`), if this is the page that follows it. Okta returns the sign-out's `state` once
- * its own sign-out is done.
+ * Returns a form's result from its cookie (`cookies.ts`), if this is the page that shows it. Okta returns the
+ * sign-out's `state` after its own sign-out, so a matching `state` means signed out everywhere.
  */
 function readFormResult(value: string | undefined, path: string, query = ''): FormResult | null {
   const [, form, what = ''] = /^([a-z-]+):(.*)$/s.exec(value ?? '') ?? [];
@@ -38,7 +38,7 @@ function readFormResult(value: string | undefined, path: string, query = ''): Fo
   return form === 'stale' && path === what ? { form } : null;
 }
 
-/** Answers with a page; calls reading endpoints directly as the session's person. */
+/** Answers with a page. The page's data comes from GET endpoints, which run as the session's person. */
 export async function answerPage(
   {
     services,
@@ -92,7 +92,8 @@ export async function answerPage(
 }
 
 /**
- * Serves the client build's files: names with a hash never change. They are compressed at build time, not per request.
+ * Serves the client build's files. Browsers keep files with a hash in their name for a year. All are compressed at
+ * build time.
  */
 export async function assetRoutes(app: FastifyInstance, folder: string): Promise<void> {
   const options = { preCompressed: true, config: { policy: 'asset' } };
@@ -119,8 +120,8 @@ export async function assetRoutes(app: FastifyInstance, folder: string): Promise
 }
 
 /**
- * Every address that is no endpoint and no file is a page.
- * @param harmless returns the address to which a link of another site leads instead; null: to its own
+ * Serves a page for every path that is no endpoint and no file.
+ * @param harmless returns the address to open instead for a link from another site; null: the link's own address
  */
 export function pageRoutes(
   app: FastifyInstance,

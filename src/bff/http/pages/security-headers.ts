@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify';
 type HeaderOptions = {
   /** Whether browsers are told to use HTTPS only. */
   hsts: boolean;
-  /** In development scripts insert styles, and the policy allows that. */
+  /** In development Vite's scripts insert styles, and the policy must allow them. */
   development: boolean;
-  /** Where the sign-out form redirects to: browsers apply `form-action` to redirects, too. */
+  /** Okta's origin, to which the sign-out form redirects: browsers apply `form-action` to redirects, too. */
   orgOrigin: string;
 };
 
@@ -33,8 +33,8 @@ const permissions = [
 ].join(', ');
 
 /**
- * Sets the same headers on every answer, whatever its status. helmet lacks Permissions-Policy, and would only pass on
- * the policy that is written here.
+ * Sets the same security headers on every answer, whatever its status. helmet has no Permissions-Policy, and would need
+ * the policy below as an option.
  */
 export function securityHeaders(app: FastifyInstance, options: HeaderOptions): void {
   const headers = {

@@ -16,7 +16,7 @@ test('passkey-endpoints answers where this host is the relying party, and nowher
   expect(found.body).toEqual({ enroll: `${portal.base}/add/webauthn`, manage: `${portal.base}/` });
   await portal.app.services.passkeys.learn('login.example.com');
   expect((await visitor.raw(passkeyEndpoints)).status).toBe(404);
-  // A domain above this host may use its keys too, but is asked at its own address.
+  // If the relying party is a parent domain, password managers ask that domain, and this host answers 404.
   const above = await env.another({ app: { store: portal.store }, settings: { baseUrl: 'https://id.example.com' } });
   await above.app.services.passkeys.learn('example.com');
   expect(await above.app.services.passkeys.rpId()).toBe('example.com');
@@ -32,7 +32,7 @@ test('change-password leads to Okta’s settings, if their address is known; not
   const visitor = other.visitor();
   const reply = await visitor.raw(changePassword);
   expect([reply.status, reply.headers.location]).toEqual([302, 'https://okta.example/settings']);
-  // Password managers check that a path that does not exist is not found.
+  // Password managers request this path to check that unknown paths are not found.
   const none = '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200';
   expect((await visitor.raw({ path: none })).status).toBe(404);
 });

@@ -3,8 +3,8 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { FailureReason } from '../../platform/metrics/observer.ts';
 
 /**
- * Why a request was answered 429, or 502 to 504; null for any other answer, such as a fault of ours.
- * @param isFlood whether a limit on arrival refused it
+ * Returns why a request was answered 429, or 502 to 504; null for other answers, such as 500.
+ * @param isFlood whether a limit on arrival refused the request
  */
 export function failureReason(error: ApiError, isFlood: boolean): FailureReason | null {
   if (error.code === 'store_unavailable') return 'store';

@@ -5,16 +5,16 @@ import { parseTrace, type Trace } from './trace-context.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     trace: Trace;
-    /** The template of the page that answered, if it was one. */
+    /** The template of the page that answered; null if no page did. */
     pagePath: string | null;
-    /** Why it was not answered as it was meant. */
+    /** Why the request failed, for the log and the metrics; null if it did not fail. */
     failureReason: FailureReason | null;
   }
 }
 
 const LEFT = 499;
 
-/** Fastify and the pages write a path parameter as `:name`, the contract as `{name}`. */
+/** Templates by path. Fastify and the pages write a parameter as `:name`, the log and the contract as `{name}`. */
 const templates = new Map<string, string>();
 function getPathTemplate({ routeOptions, pagePath }: FastifyRequest): string {
   const path = pagePath ?? routeOptions.url;
@@ -25,8 +25,8 @@ function getPathTemplate({ routeOptions, pagePath }: FastifyRequest): string {
 }
 
 /**
- * Gives each request its trace, and writes one line for it when it has ended, but for a balancer's checks. A line has
- * the route's template and never the address, which may contain a token.
+ * Gives each request its trace, and logs one line when the request has ended. The line has the route's template,
+ * because the address may contain a token.
  */
 export function logRequests(app: FastifyInstance, onEnd: (ended: EndedRequest) => void): void {
   app.decorateRequest('trace', null as never);
@@ -44,7 +44,7 @@ export function logRequests(app: FastifyInstance, onEnd: (ended: EndedRequest) =
         ms: Math.round((performance.now() - began) * 10) / 10,
       };
       onEnd(ended);
-      // A balancer asks twice a second.
+      // A load balancer's checks (two a second) are not logged.
       if (ended.route === '/readyz') return;
       const { traceId, spanId } = request.trace;
       const { reason, ...line } = ended;

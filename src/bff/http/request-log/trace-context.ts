@@ -1,26 +1,29 @@
 import { randomUUID } from 'node:crypto';
 
-/** One request as a part of a trace (W3C Trace Context): lower-case hexadecimal ids. */
+/** A request's part in a trace (W3C Trace Context). Ids are lower-case hexadecimal. */
 export type Trace = {
   traceId: string;
-  /** This request's own part of the trace. */
+  /** The request's id within the trace. */
   spanId: string;
-  /** The header for calls that the request makes. */
+  /** The `traceparent` header of the request's calls. */
   traceparent: string;
 };
 
-/** A later version may have more after the flags; `ff` is none, and ids are not all zero. */
+/**
+ * A valid `traceparent` header. Later versions may have more after the flags. Version `ff` and ids of zeros only are
+ * invalid.
+ */
 const pattern = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?$/;
 const SAMPLED = 1;
 
-/** Half a random UUID; its variant bits are set, so that it is never zero. */
+/** Half of a random UUID. This half has the variant bits, which are set, so the id is never zero. */
 const newSpanId = (): string => {
   const uuid = randomUUID();
   return `${uuid.slice(19, 23)}${uuid.slice(24)}`;
 };
 
 /**
- * Continues the trace of a `traceparent` header. For any other value a trace begins, with the request's id.
+ * Continues the trace of a valid `traceparent` header. Otherwise begins a trace with the request's id.
  * @param requestId a UUID
  */
 export function parseTrace(header: string | string[] | undefined, requestId: string): Trace {

@@ -21,7 +21,7 @@ test('a key that does not say who made it', () =>
 
 test('takes any bytes: it reads them or gives null', () => {
   const whole = Buffer.from(made(YUBIKEY, 0x41), 'base64');
-  // One that was cut within its key, its last part, may still be read.
+  // An attestation that is cut within its last part, the key, may still be readable.
   const read = getKeyOrigin(whole.toString('base64'));
   for (let length = 0; length < whole.length; length += 1)
     expect([null, read]).toContainEqual(getKeyOrigin(whole.subarray(0, length).toString('base64')));
@@ -30,7 +30,7 @@ test('takes any bytes: it reads them or gives null', () => {
       getKeyOrigin(Buffer.from(bytes).toString('base64'));
     }),
   );
-  // A map and lists that claim more items than there are bytes, and lists in lists.
+  // Maps and lists that claim more items than there are bytes, and nested lists.
   for (const hex of ['bbffffffffffffffff', 'a1bbffffffffffffffff', `a1${'81'.repeat(2000)}`, 'a1636162635f'])
     expect(getKeyOrigin(Buffer.from(hex, 'hex').toString('base64'))).toBeNull();
 });

@@ -1,10 +1,10 @@
 import { decodeCBOR } from '@levischuck/tiny-cbor';
 import type { KeyBackup } from '#contract/kinds.ts';
 
-/** What an authenticator says of itself when it makes a key. `aaguid` is null if it does not say it. */
+/** What an authenticator says about itself when it creates a key. `aaguid` is null if it names no model. */
 export type KeyOrigin = { aaguid: string | null; backup: KeyBackup };
 
-/** Places and flags in authenticator data (WebAuthn Level 3, section 6.1). */
+/** Byte offsets and flags in authenticator data (WebAuthn Level 3, section 6.1). */
 const FLAGS = 32;
 const AAGUID = 37;
 const CREDENTIAL = 53;
@@ -13,7 +13,7 @@ const BACKED_UP = 0x10;
 const HAS_CREDENTIAL = 0x40;
 const ANONYMOUS = '00000000-0000-0000-0000-000000000000';
 
-/** The authenticator data in an attestation object, a CBOR map (section 6.5.4); null if it is none. */
+/** Returns the authenticator data in an attestation object, a CBOR map (section 6.5.4), or null for other bytes. */
 function authDataIn(bytes: Buffer): Buffer | null {
   try {
     const object = decodeCBOR(new Uint8Array(bytes));
@@ -26,8 +26,8 @@ function authDataIn(bytes: Buffer): Buffer | null {
 }
 
 /**
- * Reads what a new key's authenticator says of itself; null if it cannot be read. Okta has accepted the attestation
- * object; nothing here proves what it says, so it only names and describes.
+ * Reads what a new key's authenticator says about itself; null if the object cannot be read. The result only names and
+ * describes the key: Okta accepted the object, but nothing here proves its content.
  * @param attestation an attestation object, base64 or base64url
  */
 export function getKeyOrigin(attestation: string): KeyOrigin | null {

@@ -1,15 +1,16 @@
 import type { MethodLocation } from '#contract/kinds.ts';
 
-/** A maker's name for an authenticator, as people know it, and where such a one usually is. */
+/** An authenticator's product name, and where such an authenticator usually is. */
 type Authenticator = { name: string; location: MethodLocation };
 
 const listAuthenticators = (location: MethodLocation, name: string, ...aaguids: string[]): [string, Authenticator][] =>
   aaguids.map((aaguid) => [aaguid, { name, location }]);
 
 /**
- * Common authenticators by AAGUID. Read on 2026-08-07 from github.com/passkeydeveloper/passkey-authenticator-aaguids
- * (`aaguid.json`; it calls iCloud Keychain "Apple Passwords" by now) and from Yubico's list of AAGUIDs. An AAGUID is a
- * hint: without attestation anybody can claim one. Synced passkeys are apart from the phone: they outlive it.
+ * Common authenticators by AAGUID. Read on 2026-08-07 from Yubico's list of AAGUIDs and from `aaguid.json` in
+ * github.com/passkeydeveloper/passkey-authenticator-aaguids (which now calls iCloud Keychain "Apple Passwords").
+ * An AAGUID is a hint: without attestation, anybody can claim any AAGUID. Synced passkeys are `apart`, because they
+ * survive the loss of the phone.
  */
 const authenticators = new Map([
   ...listAuthenticators(
@@ -90,9 +91,9 @@ const byName = [...new Map([...authenticators.values()].map((one) => [one.name, 
 );
 
 /**
- * Returns the authenticator of a key; undefined for one that is not in the list.
- * @param aaguid what the key said when it was added here; null for one that was added elsewhere
- * @param named Okta's own name for it, which then decides
+ * Returns the authenticator of a key; undefined if the list does not have it.
+ * @param aaguid the key's AAGUID if it was added here; null if it was added elsewhere
+ * @param named Okta's name for the key, which decides if `aaguid` is null
  */
 export function findAuthenticator(aaguid: string | null, named: string | null): Authenticator | undefined {
   if (aaguid !== null) return authenticators.get(aaguid);

@@ -5,27 +5,27 @@ import { getKeyOrigin } from './attestation.ts';
 import { findAuthenticator } from './authenticators.ts';
 
 /**
- * Kinds that are usually on a phone; all others are apart from it. Text messages and calls may follow a number to a new
- * phone, but not today.
+ * Kinds that are usually on a phone. Somebody who lost the phone may get the number back for messages and calls, but
+ * not on the same day.
  */
 const onPhones: ReadonlySet<FactorKind> = new Set(['totp', 'okta-verify', 'sms', 'call', 'duo']);
-/** Kinds of which nothing says where they are. */
+/** Kinds whose location cannot be guessed. */
 const anywhere: ReadonlySet<FactorKind> = new Set(['claims-provider', 'unknown']);
 
-/** Where a method of this kind would be; for one that the person does not have yet. */
+/** Returns where a method of this kind usually is. */
 export const getUsualLocation = (kind: FactorKind): MethodLocation => (onPhones.has(kind) ? 'phone' : 'apart');
 
 type KeyHints = { transports?: readonly string[] | undefined; attachment?: 'platform' | 'cross-platform' | undefined };
-/** Systems of phones, and of tablets, which are lost and stolen as phones are. */
+/** Systems of phones and tablets: tablets are lost and stolen like phones. */
 const phoneSystems: ReadonlySet<string> = new Set(['iPhone', 'iPad', 'Android']);
 const keyTransports: ReadonlySet<string> = new Set(['usb', 'nfc', 'ble', 'smart-card']);
 
 type PlacedMethod = { kind: FactorKind; detail: string | null; note: FactorNote };
 
 /**
- * Where a key that a browser has just made seems to be; null if the browser says too little. A `hybrid` key is on a
- * phone, a built-in one is on the browser's own device, and one on USB, NFC or Bluetooth is a security key. This is
- * only the browser's claim, so nothing may be decided by it.
+ * Returns where a key that a browser has just created seems to be; null if the browser says too little. A `hybrid` key
+ * is on a phone. A built-in key is on the browser's own device. A key on USB, NFC or Bluetooth is a security key.
+ * Nothing may be decided by the result, because a browser can claim anything.
  * @param agent the browser's User-Agent
  */
 export function madeOn({ transports = [], attachment }: KeyHints, agent: string): MethodLocation | null {
@@ -43,8 +43,8 @@ export const newKeyNote = (
 ): Partial<FactorNote> => ({ ...getKeyOrigin(attestation), made_on: madeOn(hints, agent) });
 
 /**
- * Guesses where a method is: by its kind and, for a key, by its backup, its authenticator, and what the browser said
- * when it was made here.
+ * Guesses where a method is by its kind. For a key also by its backup, its authenticator, and what the browser said
+ * when the key was created here.
  */
 export function findLocation({ kind, note, detail }: PlacedMethod): MethodLocationOrUnknown {
   if (anywhere.has(kind)) return 'unknown';

@@ -2,9 +2,9 @@ import type { FactorNote } from '../../platform/store/schema.ts';
 import { findAuthenticator } from './authenticators.ts';
 
 /**
- * Returns a name to offer for a new key: its authenticator's, with a number if the person has one of that name. Null if
- * the authenticator is unknown, or the key has a name.
- * @param notes about all of the person's methods
+ * Returns a name to suggest for a new key: the authenticator's name, with a number if another method has this name.
+ * Null if the authenticator is unknown, or the key has a name.
+ * @param notes the notes about all of the person's methods
  */
 export function nameFor({ aaguid, name }: FactorNote, notes: ReadonlyMap<string, FactorNote>): string | null {
   const maker = aaguid === null ? undefined : findAuthenticator(aaguid, null);

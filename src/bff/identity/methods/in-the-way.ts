@@ -4,16 +4,16 @@ import { kinds } from '../../platform/kinds/registry.ts';
 import type { SecurityMethod } from './security-methods.ts';
 
 /**
- * The person's active method that prevents this enrollment, for kinds that a person has once. Okta Verify's push can
- * still be added where only its codes exist.
+ * Returns the active method that prevents this enrollment, for kinds of which a person can have only one. Okta Verify's
+ * push can still be added to a method that only has codes.
  */
 export function findBlockingMethod(
   methods: readonly SecurityMethod[],
   body: EnrollBody,
-  about: EnrollAbout,
+  owner: EnrollAbout,
 ): SecurityMethod | undefined {
   const { enroll, several } = kinds[body.kind];
-  const requested = enroll?.(body as never, about).body as { factorType: string; provider: string } | undefined;
+  const requested = enroll?.(body as never, owner).body as { factorType: string; provider: string } | undefined;
   return several
     ? undefined
     : methods.find(

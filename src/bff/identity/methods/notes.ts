@@ -10,10 +10,10 @@ export type NotesById = ReadonlyMap<string, FactorNote>;
 
 const noNote: FactorNote = { name: null, aaguid: null, backup: null, made_on: null, used_at: null };
 
-/** Returns whether anything is noted. */
+/** Whether a note has any content. */
 export const hasNote = (note: FactorNote): boolean => Object.values(note).some((value) => value !== null);
 
-/** Merges the notes of a method's members: the first one with content, and the latest use. */
+/** Merges the notes of a method's members: the first value of each field, and the latest use. */
 export function mergeNotes(members: readonly { id: string }[], notes: NotesById): FactorNote {
   let merged = noNote;
   for (const { id } of members) {
@@ -54,10 +54,10 @@ export function createFactorNotes(store: Store, clock: Clock) {
     of,
 
     /**
-     * Changes what is said of a method, under its representative member's id, and keeps the rest of it. A note that
-     * says nothing is deleted. Callers hold the person's lock.
-     * @param members the ids of all its members
-     * @param run runs the transaction, if what it changes is recorded in it
+     * Changes fields of a method's note, and keeps the others. The note is stored under the representative member's id.
+     * A note without content is deleted. Callers hold the person's lock.
+     * @param members the ids of all members of the method
+     * @param run runs the transaction, for callers that record the change in it
      */
     async change(
       userId: string,
@@ -82,7 +82,7 @@ export function createFactorNotes(store: Store, clock: Clock) {
       });
     },
 
-    /** Notes, in the transaction `tx`, that a factor verified its owner now. */
+    /** Records in the transaction `tx` that a factor verified its owner now. */
     used: (userId: string, factorId: string, tx: Store): Promise<void> =>
       upsert(tx, 'factor_notes', ['user_id', 'factor_id'], {
         user_id: userId,
@@ -90,7 +90,7 @@ export function createFactorNotes(store: Store, clock: Clock) {
         used_at: clock.now(),
       }),
 
-    /** Keeps the note of a factor whose id changed. */
+    /** Moves the note of a factor whose id changed to the new id. */
     async follow(userId: string, from: string, to: string): Promise<void> {
       if (from === to) return;
       await drop(userId, [to]);

@@ -3,15 +3,15 @@ import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import { prepareFacts, type OrgFacts } from './org-facts.ts';
 
-/** How long missing number matching is remembered: an administrator may turn it on. */
+/** How long the portal remembers that number matching is off, in ms. An administrator may turn it on. */
 const BELIEVED_MS = 24 * 60 * 60_000;
 const FACT = 'number_matching';
 
 export type NumberMatching = ReturnType<typeof createNumberMatching>;
 
 /**
- * Whether Okta's pushes bring a number to match. No API tells it, so the portal learns it from the answer to a push and
- * stores it. Without a number, a push is weaker and is not offered where that is not enough.
+ * Remembers whether Okta's pushes have a number to match. No API says this, so the portal learns it from Okta's answer
+ * to a push. A push without a number is weaker, and is not offered where a stronger method is needed.
  */
 export function createNumberMatching(store: Store, clock: Clock) {
   const readFacts = prepareFacts(store);
@@ -22,13 +22,13 @@ export function createNumberMatching(store: Store, clock: Clock) {
   }
 
   return {
-    /** Whether a push of the last 24 hours brought no number. */
+    /** Whether a push of the last 24 hours had no number. */
     async isMissing(known?: Promise<OrgFacts>): Promise<boolean> {
       const since = await missingSince(known);
       return since !== null && clock.now() - since < BELIEVED_MS;
     },
 
-    /** Learns it from the answer to a push that asked for a number. */
+    /** Stores whether a push that asked for a number got one. */
     async learn(matched: boolean): Promise<void> {
       if (matched && (await missingSince()) === null) return;
       if (matched) await store.deleteFrom('org_facts').where('name', '=', FACT).execute();

@@ -4,14 +4,16 @@ import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import { prepareFacts, type OrgFacts } from './org-facts.ts';
 
-/** How long a foreign relying-party id is remembered: an administrator may change it to one that fits. */
+/**
+ * How long the portal remembers a relying-party id that its pages cannot use, in ms. An administrator may change the
+ * id.
+ */
 const FOREIGN_MS = 24 * 60 * 60_000;
 
 /**
- * Whether the portal's pages may use keys of this relying-party id (WebAuthn Level 3, section 5.1.2: equal to the
- * page's host, or a domain above it). An IP address has no domain above it, and no browser accepts one; a single label
- * is invalid, except `localhost`. Public suffixes (`co.uk`) are not checked: no org has such a name, and the browser
- * refuses them.
+ * Whether the portal's pages may use keys of this relying-party id. It must be the page's host or a parent domain
+ * (WebAuthn Level 3, section 5.1.2). IP addresses are invalid, and single labels too, except `localhost`. Public
+ * suffixes (`co.uk`) are not checked, because browsers refuse them.
  */
 export function mayCarry(rpId: string, host: string): boolean {
   const own = host.toLowerCase().replace(/\.$/, '');
@@ -24,8 +26,8 @@ export function mayCarry(rpId: string, host: string): boolean {
 export type Passkeys = ReturnType<typeof createPasskeys>;
 
 /**
- * The relying-party id of the org's keys. No API tells it, so the portal learns it from the answer to an enrollment and
- * stores it.
+ * Remembers the relying-party id of the org's keys. No API says it, so the portal learns it from Okta's answer to an
+ * enrollment.
  * @param host the portal's host as the browser knows it
  */
 export function createPasskeys(store: Store, clock: Clock, host: string) {
@@ -39,22 +41,24 @@ export function createPasskeys(store: Store, clock: Clock, host: string) {
   }
 
   return {
-    /** `ours`: keys are added and verified here; `foreign`: only at Okta; `unknown`: no enrollment has told it yet. */
+    /**
+     * `ours`: keys are added and verified here; `foreign`: only at Okta; `unknown`: there was no enrollment to learn
+     * from.
+     */
     async whose(known?: Promise<OrgFacts>): Promise<'ours' | 'foreign' | 'unknown'> {
       const rpId = await learnt(known);
       if (rpId === null) return 'unknown';
       return mayCarry(rpId, host) ? 'ours' : 'foreign';
     },
 
-    /** The keys' relying-party id, or null unless the portal may use it. */
+    /** The keys' relying-party id; null if it is unknown, or the portal may not use it. */
     async rpId(): Promise<string | null> {
       const rpId = await learnt();
       return rpId !== null && mayCarry(rpId, host) ? rpId : null;
     },
 
     /**
-     * Learns the id from the answer to an enrollment (empty when it has none). Returns true when such keys can be added
-     * here.
+     * Stores the id that Okta's answer to an enrollment had (empty: none). Returns whether such keys can be added here.
      */
     async learn(rpId: string): Promise<boolean> {
       await upsert(store, 'org_facts', ['name'], { name: 'rp_id', value: rpId });

@@ -15,12 +15,12 @@ import { createQuestions } from './questions.ts';
 const CATALOG_MS = 5 * 60_000;
 const MOST_CATALOGS = 10_000;
 
-/** Lifetime of a code sent by email, in seconds. */
+/** `tokenLifetimeSeconds`: how long a code sent by email is valid. */
 type VerifyOptions = { tokenLifetimeSeconds?: number };
 
 /**
- * One person's factors at Okta. Handlers get only this, so they cannot name another person: the administrator's
- * credential behind it is bound to the session's subject here.
+ * The client for one person's factors at Okta. Handlers get only this client, so they cannot use the administrator's
+ * credential for another person.
  */
 export type PersonFactors = ReturnType<GetPersonFactors>;
 export type GetPersonFactors = ReturnType<typeof preparePersonFactors>;
@@ -34,7 +34,7 @@ type Parts = {
   context: CallContext;
 };
 
-/** Waits for a call; its error becomes an ApiError. `sends`: whether the call sends a message. */
+/** Waits for a call, and converts its error to an ApiError. `sends`: whether the call sends a message. */
 async function awaitAnswer<T>({ clock }: Parts, call: Promise<T>, sends = false): Promise<T> {
   try {
     return await call;
@@ -43,19 +43,19 @@ async function awaitAnswer<T>({ clock }: Parts, call: Promise<T>, sends = false)
   }
 }
 
-/** The calls that enroll, activate and remove a factor. They change the catalog. */
+/** The calls that enroll, activate and remove a factor. They drop the cached catalog, which they may change. */
 const enrollmentCalls = (parts: Parts) => {
   const { api, catalogs, userId, context } = parts;
   return {
-    async enroll(body: EnrollBody, about: EnrollAbout): Promise<Factor> {
+    async enroll(body: EnrollBody, owner: EnrollAbout): Promise<Factor> {
       const { enroll, sendsTo, resendAfterMs, badProfile } = kinds[body.kind];
       if (!enroll) throw new ApiError('bad_request');
-      const call = api.enrollFactor({ userId, sends: sendsTo !== null, ...enroll(body as never, about) }, context);
+      const call = api.enrollFactor({ userId, sends: sendsTo !== null, ...enroll(body as never, owner) }, context);
       const made = await awaitAnswer(parts, call, resendAfterMs > 0).catch((error: ApiError) => {
-        // `Invalid Profile.` does not say which field is wrong; the kind knows what its profile holds.
+        // Okta's `Invalid Profile.` names no field, so the kind says which of its fields can be wrong.
         throw error.code === 'bad_answer' ? new ApiError(badProfile, {}, { cause: error.cause }) : error;
       });
-      // The catalog shows a factor that is active at once, and a newly stored number.
+      // The catalog may now have an active factor or a new number.
       catalogs.delete(userId);
       return made;
     },
@@ -72,7 +72,7 @@ const enrollmentCalls = (parts: Parts) => {
       if (state.factor) catalogs.delete(userId);
       return state;
     },
-    /** Reads the picture at an address that the enrollment returned. */
+    /** Reads the QR code at an address that the enrollment returned. */
     qr: async (href: string): Promise<Uint8Array> => (await awaitAnswer(parts, api.getQrCode({ href }, context))).png,
     /** Sends the link that enrolls a phone; returns when it expires (ISO 8601), if Okta says so. */
     sendLink: (factorId: string, to: { channel: 'sms'; to: string } | { channel: 'email' }) =>
@@ -91,7 +91,7 @@ const enrollmentCalls = (parts: Parts) => {
       ),
     async remove(factorId: string): Promise<void> {
       await awaitAnswer(parts, api.deleteFactor({ userId, factorId }, context));
-      // The catalog says whether each kind is set up: a removed one can be added again at once.
+      // The catalog says which kinds are set up.
       catalogs.delete(userId);
     },
   };
@@ -102,8 +102,8 @@ const verificationCalls = (parts: Parts) => {
   const { api, userId, context } = parts;
   return {
     /**
-     * Sends an answer or, with a body without one, asks for a challenge. A wrong code rejects with `wrong_code`; the
-     * caller must still read the result.
+     * Sends an answer. A body without an answer asks for a challenge. A wrong code rejects with `wrong_code`; any other
+     * result is in the reply, and the caller must read it.
      */
     verify: (factorId: string, body: VerifyFactorBody, options: VerifyOptions = {}) =>
       awaitAnswer(parts, api.verifyFactor({ userId, factorId, body, ...options }, context), verifySends(body)),
@@ -115,7 +115,7 @@ const verificationCalls = (parts: Parts) => {
   };
 };
 
-/** @returns a function that creates such clients; each rejects only with an ApiError */
+/** @returns a function that creates the client of one person; its calls reject only with ApiErrors */
 export function preparePersonFactors(okta: OktaClient, clock: Clock) {
   const catalogs = createFreshCache<WireSupported[]>(clock, { ms: CATALOG_MS, max: MOST_CATALOGS });
   const api = okta.userFactorApi;
@@ -123,19 +123,19 @@ export function preparePersonFactors(okta: OktaClient, clock: Clock) {
 
   const getPersonFactors = (userId: string, context: CallContext) => {
     const parts = { api, clock, catalogs, userId, context };
-    // Other callers may wait for the cached answer, so a browser that leaves does not end the call.
+    // Other requests may wait for the same answer, so the call goes on after this browser disconnects.
     const shared = (): CallContext => {
       const { signal: _signal, ...rest } = context;
       return rest;
     };
     return {
-      /** Includes the number of unreadable entries, so that an unreadable list is not taken for an empty one. */
+      /** The reply also has the number of unreadable entries: otherwise an unreadable list would look empty. */
       list: () => awaitAnswer(parts, api.listFactors({ userId }, context)),
-      /** What Okta offers, at most five minutes old, or read `now`: REQUIRED decides whether one can be removed. */
+      /** The kinds that Okta offers, at most five minutes old, or read `now`. A REQUIRED kind cannot be removed. */
       catalog: (now?: boolean) => catalogs.get(userId, () => api.listSupportedFactors({ userId }, shared()), now),
       /**
-       * The org's security questions in this person's language, at most an hour old. Throws `managed_at_okta` where the
-       * portal may not read them.
+       * The org's security questions in this person's language, at most an hour old. Throws `managed_at_okta` if the
+       * portal may not read the questions.
        */
       questions: () => questions.read(userId, shared()),
       ...enrollmentCalls(parts),
@@ -143,9 +143,9 @@ export function preparePersonFactors(okta: OktaClient, clock: Clock) {
     };
   };
   return Object.assign(getPersonFactors, {
-    /** False when the credential may not read the org's questions, so that the kind cannot be offered. */
+    /** False if the credential may not read the org's questions. The kind then cannot be offered. */
     asksQuestions: questions.allowed,
-    /** Drops the cached offer of one person, or of everybody. */
+    /** Drops the cached catalog of one person, or of everybody. */
     forget: (userId?: string): void => {
       if (userId !== undefined) {
         catalogs.delete(userId);

@@ -6,13 +6,13 @@ import { getKind, kinds } from '../../platform/kinds/registry.ts';
 import { findLocation } from '../authenticators/locations.ts';
 import { maskPhone } from '../../platform/kinds/mask.ts';
 
-/** Presents a factor to the browser: it copies these fields and nothing else of Okta's. */
+/** Converts a method for the browser, with these fields only. */
 export function presentFactor(method: SecurityMethod): Factor {
   const { id, detail, status, strength, created, lastVerified } = method;
   return { id, ...pickNamedMethod(method), detail, status, strength, created, lastVerified };
 }
 
-/** Presents a factor to its owner, with what the portal knows of it. */
+/** Converts a method for its owner, with the portal's own data about it. */
 export function presentOwnFactor(method: SecurityMethod): Factor {
   const { backup, used_at } = method.note;
   const usedHere = method.kind !== 'webauthn' && used_at !== null && new Date(used_at).toISOString();
@@ -24,7 +24,7 @@ export function presentOwnFactor(method: SecurityMethod): Factor {
   };
 }
 
-/** Numbers on file, masked: their owner recognises them, and no screen shows them whole. */
+/** Returns the phone numbers that Okta has on file, masked. */
 function listPhones(entry: WireSupported): string[] {
   const phones = entry._embedded?.['phones'];
   if (!Array.isArray(phones)) return [];
@@ -36,11 +36,11 @@ function listPhones(entry: WireSupported): string[] {
 
 const verifyMethods: Record<string, 'push' | 'totp'> = { push: 'push', 'token:software:totp': 'totp' };
 
-/** What can be added here beyond the kind's own rule: keys that the portal's pages may use, and readable questions. */
+/** `keys`: the portal's pages may use the org's keys. `questions`: the portal may read the org's questions. */
 export type Offer = { keys: boolean; questions: boolean };
 
 /**
- * What Okta offers, families as one, the strongest first. It leaves out unknown kinds, which nobody can add, and
+ * Converts Okta's catalog for the browser: one entry a kind, the strongest first. Leaves out unknown kinds, and
  * questions that the portal cannot read.
  */
 export function presentCatalog(entries: readonly WireSupported[], { keys, questions }: Offer): SupportedFactor[] {

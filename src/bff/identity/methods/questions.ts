@@ -13,7 +13,7 @@ const MOST_LANGUAGES = 50;
 const refused = new Set(['E0000006', 'E0000015']);
 
 /**
- * The org's security questions, read once per hour and language. They are the same for everybody. A fault at Okta once
+ * Reads the org's security questions once per hour and language: they are the same for everybody. A fault at Okta once
  * added people's own questions to the list (OKTA-567970), so only keys of the published form are kept.
  */
 export function createQuestions(okta: OktaClient, clock: Clock) {
@@ -37,11 +37,14 @@ export function createQuestions(okta: OktaClient, clock: Clock) {
 
   return {
     /**
-     * Whether the kind can be offered: not with a service app (no scope allows reading them), nor after Okta refused.
+     * Whether the kind can be offered. A service app has no scope for reading questions. After Okta refused a read, the
+     * portal waits an hour.
      */
     allowed,
 
-    /** Rejects with `managed_at_okta` where the portal may not read them, and with the errors of a failed call. */
+    /**
+     * Rejects with `managed_at_okta` if the portal may not read the questions, and with the errors of a failed call.
+     */
     async read(userId: string, context: CallContext): Promise<SecurityQuestion[]> {
       if (!allowed()) throw notOurs();
       const language = (context.acceptLanguage ?? '').slice(0, 100).toLowerCase();

@@ -8,9 +8,9 @@ import { mergeNotes, type NotesById } from './notes.ts';
 
 export type Engine = 'idx' | 'v1';
 
-/** A method as the person sees it: one factor, or a family (Okta Verify) as one. */
+/** A method as the person sees it: one factor, or all factors of Okta Verify (a family) as one method. */
 export type SecurityMethod = NamedMethod & {
-  /** The id of the representative member; any member's id finds the method. */
+  /** The id of the factor that represents the method. `findSecurityMethod` accepts any member's id. */
   id: string;
   detail: string | null;
   strength: Strength;
@@ -18,15 +18,18 @@ export type SecurityMethod = NamedMethod & {
   created: string | null;
   lastVerified: string | null;
   members: Wire[];
-  /** What the portal knows of it beside Okta. */
+  /** The portal's own data about the method. */
   note: FactorNote;
-  /** Whether Okta can remove one member alone. Identity Engine removes Okta Verify's others with it (as published). */
+  /**
+   * Whether Okta can remove one member alone. Identity Engine removes all of Okta Verify at once (Okta's
+   * documentation).
+   */
   apart: boolean;
-  /** Whether it counts as a second method: see the function `counts`. */
+  /** Whether the method counts as a second method: see the function `counts`. */
   counts: boolean;
 };
 
-/** Returns only what names a method. */
+/** Returns only the fields that name a method. */
 export const pickNamedMethod = ({ kind, name, factorType }: NamedMethod): NamedMethod =>
   factorType === undefined ? { kind, name } : { kind, name, factorType };
 
@@ -35,12 +38,12 @@ export type SecurityMethods = { methods: SecurityMethod[]; complete: boolean };
 
 export const isPending = (method: SecurityMethod): boolean => method.status === 'PENDING_ACTIVATION';
 
-/** Which member represents the Okta Verify family: the first of these that exists. */
+/** The first of these factor types that exists represents the Okta Verify family. */
 const familyOrder = ['push', 'token:software:totp', 'signed_nonce'];
 
 /**
- * A factor counts unless it is pending or, on an Identity Engine org, the email factor of the primary address: Okta
- * lists that one for everybody.
+ * Whether a factor counts as a method. A pending factor does not. On Identity Engine the email factor of the primary
+ * address does not either, because Okta lists it for everybody.
  */
 function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, primaryEmail: string | null): boolean {
   if (status === 'PENDING_ACTIVATION' || status === 'NOT_SETUP') return false;
@@ -51,21 +54,21 @@ function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, pr
   return true;
 }
 
-/** As Okta writes its times, on a day that every month has. */
+/** A time as Okta writes it, on a day that every month has: such a time needs no parsing. */
 const canonical = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
-/** Converts a time to ISO 8601 in UTC; null if it is none. */
+/** Converts a time to ISO 8601 in UTC; null for text that is no time. */
 function instant(wire: string | null): string | null {
   if (wire === null || canonical.test(wire)) return wire;
   const ms = Date.parse(wire);
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
-/** When a key was last used. Okta tells it of keys only; what it may say of other kinds is not documented. */
+/** When a key was last used. Okta documents this field for keys only. */
 const parseLastVerified = (kind: FactorKind, { lastVerified }: Wire): string | null =>
   kind === 'webauthn' ? instant(lastVerified) : null;
 
-/** The member that a family is shown by: an active one, if there is any. */
+/** Chooses the member that represents a family: an active member, if there is one. */
 function chooseRepresentative(members: readonly Wire[]): Wire {
   const active = members.filter((member) => member.status !== 'PENDING_ACTIVATION');
   return (active.length ? active : members).toSorted(
@@ -74,8 +77,8 @@ function chooseRepresentative(members: readonly Wire[]): Wire {
 }
 
 /**
- * Converts Okta's list to a person's methods, families as one, the strongest first.
- * @param notes what the portal knows of them, by factor id
+ * Converts Okta's list of factors to a person's methods, the strongest first. Okta Verify's factors become one method.
+ * @param notes the portal's notes, by factor id
  */
 export function createSecurityMethods(
   factors: readonly Wire[],
@@ -119,7 +122,7 @@ export function createSecurityMethods(
 
 /**
  * Finds the method with this id, or with a member of this id. A pending member of an active family is a method of its
- * own if Okta can remove it alone. Otherwise it is the family, whose removal needs the family's step-up.
+ * own if Okta can remove it alone. Otherwise the result is the family, and a removal needs the family's step-up.
  */
 export function findSecurityMethod(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
   const family = methods.find(({ members }) => members.some((member) => member.id === factorId));
@@ -137,22 +140,19 @@ export function findSecurityMethod(methods: readonly SecurityMethod[], factorId:
   };
 }
 
-/** One way in which an active method is verified here. */
+/** One way to verify an active method here. */
 export type FactorVerification = { factor: Wire; verificationType: VerificationType; strength: Strength };
 
 /**
- * Strength of a push without a number to match: a person who is tired of prompts may approve a stranger's (NIST SP
+ * Strength of a push without a number to match: people who are tired of prompts may approve an attacker's push (NIST SP
  * 800-63B-4, 3.1.3.1).
  */
 export const PLAIN_PUSH = 2;
 
-/**
- * What Okta and the portal can verify: whether the portal's pages may use the org's keys, and whether pushes bring no
- * number.
- */
+/** `keys`: the portal's pages may use the org's keys. `plainPush`: pushes have no number to match. */
 export type VerificationCapabilities = { keys: boolean; plainPush?: boolean };
 
-/** How a method can be verified here, the strongest first; empty when it cannot be, or is not active. */
+/** Lists the ways to verify a method here, the strongest first. A method that is not active has none. */
 export function listVerifications(
   method: SecurityMethod,
   { keys, plainPush = false }: VerificationCapabilities,
@@ -172,7 +172,7 @@ export function listVerifications(
     );
 }
 
-/** How one factor, given by its own id, is verified here. */
+/** Returns how a method's factor is verified here, by the factor's id. */
 export const verificationOfMember = (
   method: SecurityMethod,
   factorId: string,

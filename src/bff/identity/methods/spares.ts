@@ -1,10 +1,10 @@
 import type { FactorKind } from '#contract/kinds.ts';
 import { listVerifications, type SecurityMethod, type VerificationCapabilities } from './security-methods.ts';
 
-/** Kinds that prove their owner in a sign-in at Okta where no page of the portal can verify them. */
+/** Kinds that a step-up at Okta can use even if the portal's pages cannot verify them. */
 const provenAtOkta = new Set<FactorKind>(['okta-verify', 'webauthn', 'duo', 'claims-provider']);
 
-/** The methods with which a person can step up while this one is replaced. */
+/** The other methods with which a person can step up while this method is replaced. */
 export const sparesFor = (
   { id }: Pick<SecurityMethod, 'id'>,
   methods: readonly SecurityMethod[],

@@ -4,8 +4,8 @@ import type { Session } from './sessions.ts';
 export type FormTokens = ReturnType<typeof createFormTokens>;
 
 /**
- * The form token of a session: a plain form proves with it that a page of this very session sent it. It is computed, so
- * nothing is stored; it ends with its session, and stays the same when a step-up replaces the cookie.
+ * Creates and checks form tokens. The token in an HTML form proves that a page of the same session sent the form. It is
+ * a MAC of the session's id, so nothing is stored, and a new cookie after a step-up does not change the token.
  */
 export function createFormTokens(sealer: Pick<Sealer, 'mac' | 'matches'>) {
   const context = 'form token';

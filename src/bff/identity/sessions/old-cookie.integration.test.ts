@@ -28,7 +28,10 @@ function foundNext(): Promise<void> {
   });
 }
 
-/** Sends a call's head with a cookie, and later its body; the portal has found the session before the body. */
+/**
+ * Sends a request's head with a cookie, and waits until the portal has found the session. Returns a function that sends
+ * the body.
+ */
 async function parked(
   name: EndpointName,
   params: Record<string, string>,
@@ -152,6 +155,6 @@ test('[A5] a step-up belongs to the current cookie, however long a request waite
     null,
     expect.any(String),
   ]);
-  // Nor does a step-up that began before it bring another one.
+  // A step-up that began with the old cookie does not renew the session.
   expect(await sessions.renew(before, { verified_at: env.clock.now() })).toBeNull();
 });

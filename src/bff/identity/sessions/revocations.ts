@@ -3,20 +3,23 @@ import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 
-/** Okta gives a sign-in's time in whole seconds, and the difference of its clock is known to half a second. */
+/**
+ * How wrong the time of a sign-in may be, in ms: Okta gives whole seconds, and its clock's skew is known to half a
+ * second.
+ */
 const FRACTION_MS = 1500;
 
-/** Thrown for a sign-in at Okta from before all sessions of that person were ended. */
+/** Thrown for a sign-in at Okta that is older than the end of all sessions of the person. */
 export class SignInTooOld extends Error {
   override readonly name = 'SignInTooOld';
 }
 
 /**
- * Stores that no sign-in of a person before `now` (milliseconds) may start a session: neither by an unused
- * authorization code, nor by a session at Okta that still lives (ADR 0001).
+ * Stores that sign-ins of a person from before `now` (ms) may not start a session. Otherwise an unused authorization
+ * code, or the session at Okta, could start one (ADR 0001).
  */
 export async function refuseEarlierSignIns(userId: string, now: number, tx: Store): Promise<void> {
-  // A sign-in that found no revocation starts its session first; then this transaction sees it.
+  // A concurrent sign-in that found no revocation holds this lock until its session is stored.
   await lockPeople(tx, userId);
   await upsert(tx, 'session_revocations', ['user_id'], { user_id: userId, at: now });
 }
@@ -36,7 +39,7 @@ export async function endSessions(userId: string, now: number, tx: Store, except
 /**
  * Throws a SignInTooOld if the person's sessions were ended after they signed in at Okta, or after the attempt began.
  * Call it in the transaction that starts their session.
- * @param signIn `at`: its `auth_time`; `begun`: when the attempt began; both in milliseconds of the portal's clock
+ * @param signIn `at`: the `auth_time`; `begun`: when the attempt began; both in milliseconds of the portal's clock
  */
 export async function assertSignedInSince(
   userId: string,

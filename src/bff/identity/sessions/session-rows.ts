@@ -5,8 +5,8 @@ import type { Store } from '../../platform/store/open.ts';
 import type { FactorNote, Tables } from '../../platform/store/schema.ts';
 
 /**
- * The columns of a session without the sealed ID token, which has its own query: it is larger than the rest together,
- * and only the sign-out needs it.
+ * The columns of a session except the sealed ID token. The token has its own query, because it is larger than all
+ * others together, and only the sign-out needs it.
  */
 export const sessionColumns = [
   'sessions.id',
@@ -27,8 +27,8 @@ export const sessionColumns = [
 ] as const;
 
 /**
- * What the store has about a person's methods: the notes, by factor id, the addresses that were seen of them, in lower
- * case, and what is to be cancelled at Okta (see pending cancellations).
+ * What the store has about a person's methods: notes by factor id, addresses of email methods in lower case, and the
+ * enrollments still to cancel at Okta (`cancellation`).
  */
 export type MethodRecords = {
   notes: ReadonlyMap<string, FactorNote>;
@@ -37,12 +37,12 @@ export type MethodRecords = {
 };
 
 export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
-  /** What the store has about the person's methods, where it was read with the session. */
+  /** What the store has about the person's methods, if it was read with the session. */
   records?: MethodRecords;
 };
 
 const noNotes: ReadonlyMap<string, FactorNote> = new Map();
-/** One row a note; a single row may have none. */
+/** One row for each note. Without notes, a single row without a factor's id. */
 type RecordsRow = Omit<FactorNote, 'name'> & {
   factor_id: string | null;
   note_name: string | null;
@@ -59,7 +59,9 @@ export function readRecords(rows: readonly RecordsRow[]): MethodRecords {
   return { notes: first === null ? noNotes : new Map(notes), addresses: seen?.split('\n') ?? [], cancellation };
 }
 
-/** Joins what the store has about the methods of a session's person: each further statement costs nearly as much. */
+/**
+ * Joins what the store has about the methods of a session's person: a second statement would cost nearly as much again.
+ */
 const withRecords = (store: Store) =>
   store
     .selectFrom('sessions')
@@ -78,7 +80,7 @@ const withRecords = (store: Store) =>
     ]);
 
 /**
- * Returns the prepared statements that find a session by its token's hash or its id, and that read its present state.
+ * Returns the prepared statements that find a session by its token's hash or its id, and that read its current state.
  */
 export const prepareFinds = (store: Store) => ({
   byToken: prepare(store, (value: Value<{ hash: string }>) =>

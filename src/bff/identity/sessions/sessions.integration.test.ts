@@ -37,7 +37,7 @@ describe('a session ends', () => {
       }
       jump = hours * 3_600_000;
       expect([hours, said(await ada.call('getSession'))]).toEqual([hours, '401 signed_out']);
-      // What has ended stays ended when the clock is right again.
+      // An ended session stays ended when the clock is right again.
       jump = 0;
       expect([hours, said(await ada.call('getSession'))]).toEqual([hours, '401 signed_out']);
     }
@@ -58,7 +58,7 @@ describe('a session ends', () => {
   test('[S7] while any reading endpoint repeats: polling is no activity', async () => {
     const reads = routes.filter(({ method }) => method === 'GET');
     const tabs = new Map<string, () => Promise<string>>();
-    // One person may have 20 sessions.
+    // Two people share these sessions, because one person may have only 20.
     for (const [index, route] of reads.entries()) {
       const one = await portal.signedIn(index % 2 ? GRACE : ADA);
       tabs.set(route.name, async () =>
@@ -191,7 +191,7 @@ describe('a person who is suspended at the org', () => {
     expect(said(await one.call('listFactors'))).toBe('401 signed_out');
   });
 
-  // A freeze, the end of a session and a “No” to the helpdesk do not ask Okta, so that nobody can delay them.
+  // A freeze, the end of a session and a “No” to the helpdesk do not call Okta, so nobody can delay them.
   const changes = routes.filter(
     ({ name }) => endpointRows[name].change && !isAtOnce(endpointRows[name], getBody(name)),
   );
@@ -315,7 +315,7 @@ describe('signing out', () => {
     const ada = await portal.signedIn(ADA);
     const token = ada.token()!;
     const body = `formToken=${await ada.formToken()}`;
-    // A restarted portal has not read Okta's addresses yet.
+    // A new portal has not read the addresses of Okta's endpoints yet.
     const again = await env.another({
       app: { store: portal.store },
       settings: { baseUrl: portal.base.replace(/\d+$/, '1') },

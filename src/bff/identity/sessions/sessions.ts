@@ -13,7 +13,9 @@ import { bindParts } from '../../platform/bind-parts.ts';
 const IDLE_MS = 15 * 60_000;
 /** Activity is stored at most this often, in milliseconds. */
 const TOUCH_MS = 60_000;
-/** The most sessions of one person, and how recent a use (milliseconds) keeps one from ending for a new one. */
+/**
+ * The most sessions of one person. The session idle longest ends for a new one, unless used in the last `IN_USE_MS`.
+ */
 const MOST = 20;
 const IN_USE_MS = 10 * 60_000;
 
@@ -26,13 +28,15 @@ export type NewSession = IdToken &
     'user_id' | 'login' | 'name' | 'first_name' | 'locale' | 'time_zone' | 'auth_time' | 'agent' | 'address'
   >;
 
-/** When the person of a session was frozen (milliseconds), if they are, and what the store has about their methods. */
+/**
+ * `frozenAt`: when the session's person was frozen (ms), or null. `records`: what the store has about their methods.
+ */
 export type SessionState = { frozenAt: number | null; records: MethodRecords };
 
 /** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
 export type Sessions = ReturnType<typeof createSessions>;
 
-/** `ended`: sessions that ended while the store could not be written, with the writes that are still to be done. */
+/** `ended`: the pending writes, by session id, of sessions that ended while the store could not be written. */
 type Parts = ReturnType<typeof prepareFinds> & {
   store: Store;
   clock: Clock;
@@ -42,22 +46,22 @@ type Parts = ReturnType<typeof prepareFinds> & {
 /** When a session ends without further activity, in milliseconds. */
 const idleEnd = (session: Session) => Math.min(session.seen_at + IDLE_MS, session.ends_at);
 
-/** Starts a session, in the transaction `tx` if given. Returns it with the cookie's value. */
+/** Starts a session, in the transaction `tx` if given. Returns the session and the cookie's value. */
 async function startSession(
   { store, clock }: Parts,
-  { id_token, ...about }: NewSession,
+  { id_token, ...fields }: NewSession,
   tx: Store = store,
 ): Promise<{ session: Session; token: string }> {
   const now = clock.now();
   const token = randomToken(32);
   const session: Session = {
-    ...about,
+    ...fields,
     id: randomToken(12),
     token_hash: sha256(token),
     created_at: now,
     seen_at: now,
     ends_at: now + LONGEST_SESSION_MS,
-    verified_at: about.auth_time,
+    verified_at: fields.auth_time,
   };
   await tx
     .insertInto('sessions')
@@ -68,7 +72,7 @@ async function startSession(
 
 /**
  * Makes room for one more session of a person, whom the transaction has locked.
- * @returns `free`: there was room; `made`: the one idle longest ended; `full`: all were used lately
+ * @returns `free`: there was room; `made`: the session idle longest was ended; `full`: all were used recently
  */
 async function makeRoom({ clock }: Parts, userId: string, tx: Store): Promise<'free' | 'made' | 'full'> {
   const personSessions = tx.selectFrom('sessions').select(['id', 'seen_at']).where('user_id', '=', userId);
@@ -83,8 +87,8 @@ async function makeRoom({ clock }: Parts, userId: string, tx: Store): Promise<'f
 }
 
 /**
- * Returns the live session of a cookie's value, or null. `activity` keeps it alive.
- * @param hash of the value, where it is known already
+ * Returns the live session of a cookie's value, or null. `activity` extends the session.
+ * @param hash of the value, if the caller has it
  */
 async function findByToken(
   parts: Parts,
@@ -98,7 +102,7 @@ async function findByToken(
   const found: Session = rows[0];
   found.records = readRecords(rows);
   const now = parts.clock.now();
-  // A last activity in the future means that the clock was set back; the session would live too long.
+  // A last activity in the future means that the clock was set back. The session would live too long.
   if (now >= idleEnd(found) || found.seen_at - now > SKEW_MS) {
     await tolerate(parts.store.deleteFrom('sessions').where('id', '=', found.id).execute());
     return null;
@@ -111,8 +115,8 @@ async function findByToken(
 }
 
 /**
- * Reads what holds by now of a session found earlier: when its person was frozen, and what the store has about their
- * methods. Null if it has ended, or has another cookie: its request may have waited, or its body may have been slow.
+ * Reads the current state of a session that was found earlier, because its request may have waited for a lock or for
+ * the body. Null if the session has ended, or its cookie was replaced.
  */
 async function readState({ ended, state }: Parts, { id, token_hash: hash }: Session): Promise<SessionState | null> {
   const rows = await state({ id, hash });
@@ -132,8 +136,8 @@ async function findIdToken({ store }: Parts, id: string): Promise<string | null>
 }
 
 /**
- * Replaces the cookie's value after a step-up, so that a stolen earlier one is invalid (ASVS 7.2.4). Returns the
- * new value, or null if the cookie that the session was found by was already replaced.
+ * Replaces the cookie's value after a step-up, so a stolen older value becomes invalid (ASVS 7.2.4). Returns the new
+ * value, or null if the cookie of `session` was already replaced.
  * @param inTransaction runs in the same transaction
  */
 async function renewSession(
@@ -184,8 +188,8 @@ async function setLocale({ store }: Parts, userId: string, locale: Locale, tx: S
 }
 
 /**
- * Ends a session at once in this process. Deletes it from the store, and calls `record`, as soon as the store can be
- * written.
+ * Ends a session in this process at once. As soon as the store can be written, deletes the session there and calls
+ * `record`.
  */
 async function endSessionNow(
   { store, ended }: Parts,
@@ -200,14 +204,14 @@ async function endSessionNow(
       .where('id', '=', id)
       .executeTakeFirst();
     gone ||= numDeletedRows > 0n;
-    // If another request ended it first, that one has recorded it.
+    // If another request deleted the session first, that request has recorded the end.
     if (gone) await record();
     ended.delete(id);
   });
   await tolerate(ended.get(id)!());
 }
 
-/** Writes what the store could not take before. */
+/** Writes the ends of sessions that `ended` still has. */
 async function endPending({ ended }: Parts): Promise<void> {
   for (const write of ended.values()) await tolerate(write());
 }
@@ -216,7 +220,7 @@ async function endPending({ ended }: Parts): Promise<void> {
 const refuseEarlier = ({ store, clock }: Parts, userId: string): Promise<void> =>
   changeStore(store, (tx) => refuseEarlierSignIns(userId, clock.now(), tx));
 
-/** Ends a person's present sessions. `endSessions` also refuses earlier sign-ins that would start others. */
+/** Ends a person's sessions. Unlike `endSessions`, it does not refuse earlier sign-ins. */
 async function endAllSessions({ store }: Parts, userId: string): Promise<void> {
   await store.deleteFrom('sessions').where('user_id', '=', userId).execute();
 }

@@ -7,7 +7,8 @@ const rankAcr = (acr: string): number => {
 };
 
 /**
- * Whether a sign-in with `acr` (null: none) is at least as strong as requested. An unranked value matches only itself.
+ * Whether a sign-in with `acr` (null: none) is at least as strong as `required`. A value that is not listed above
+ * matches only itself.
  */
 export const meetsAcr = (acr: string | null, required: string): boolean =>
   acr !== null && (acr === required || (rankAcr(required) > 0 && rankAcr(acr) >= rankAcr(required)));

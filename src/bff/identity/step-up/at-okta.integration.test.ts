@@ -6,7 +6,7 @@ import { helpdeskOfDemo } from '../../features/helpdesk/testing/helpdesk-fixture
 import { createProvider, type IdClaims, type Provider } from '../../features/sign-in/provider.ts';
 import { requirementOfPurpose } from './requirement.ts';
 
-/** Claims that replace the next sign-in's; null keeps Okta's own. */
+/** Claims that the next sign-in returns; null: Okta's own claims. */
 let claims: Record<string, unknown> | null = null;
 const env = await testEnv();
 const oie = await testEnv({ engine: 'oie' });
@@ -15,7 +15,7 @@ let grace: Visitor;
 let factorId: string;
 let userId: string;
 
-/** The real provider, whose last answer a test can change. */
+/** The real provider, but a test can set the claims of a sign-in. */
 function tamperedProvider(): Provider {
   const { issuer, clientId, clientSecret } = env.emulator;
   const real = createProvider({ issuer, clientId, clientSecret, redirectUri: 'http://localhost:4567/auth/callback' });
@@ -36,7 +36,7 @@ beforeEach(async () => {
   env.advance(301);
 });
 
-/** Signs in without Okta's page: the test sets the claims of the callback. */
+/** Sends the callback of a sign-in without visiting Okta's page. The test sets the claims. */
 async function comeBack(address: string, visitor: Visitor) {
   const begun = await visitor.step(address);
   const state = new URL(begun.headers.location!).searchParams.get('state');
@@ -93,7 +93,7 @@ test.each([
   expect(failed).toEqual([{ event: 'user.authentication.step_up', outcome: 'failure', subject: userId }]);
 });
 
-// Okta compares whole seconds, and the portal knows Okta's clock to half a second.
+// A sign-in may seem 2 s too old: Okta compares whole seconds, and the portal knows Okta's clock to half a second.
 test.each([
   ['admits', 2.5, /^\/done$/],
   ['does not admit', 3.1, /&problem=refused/],

@@ -14,7 +14,7 @@ beforeEach(async () => {
   portal = await env.fresh();
 });
 
-/** The number of answers that Okta judged, without the given number of challenges. */
+/** The number of answers that reached Okta, without `sendLimit` challenges. */
 const attemptsCounted = async (sendLimit = 0) =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && /\/(?:verify|activate)$/.test(path))
     .length - sendLimit;
@@ -62,7 +62,7 @@ test('[B1] of two hundred concurrent guesses, by every type and in three session
   await env.takeRequests();
   const guess = (n: number) => {
     if (n % 4 === 3) return { answer: `guess ${n}` };
-    // A code that is read out has five digits.
+    // The code of a call has five digits.
     const passCode = otherThan(n % 4 === 1 ? right.slice(1) : right, n);
     return { passCode: n % 8 === 2 ? fullWidth(passCode) : passCode };
   };

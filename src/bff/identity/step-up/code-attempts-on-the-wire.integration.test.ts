@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { withKey } from '#testing/security-methods.ts';
 import { GRACE, testEnv } from '#testing/test-env.ts';
 
-/** A few sequences by default, more by `npm run soak`; a failure prints the seed and path that reproduce it. */
+/** Three sequences by default, more by `npm run soak`. A failure prints its seed; SOAK_SEED repeats it. */
 const { SOAK_RACES = '6', SOAK_SEED: seed } = process.env;
 
 const env = await testEnv();
@@ -72,7 +72,7 @@ test(
       ...(seed !== undefined && { seed: Number(seed) }),
     });
     expect(check.failed, fc.defaultReportMessage(check)).toBe(false);
-    // The sequences did reach the limit.
+    // Some sequences reached the limit.
     expect(refused).toBeGreaterThan(0);
     console.log(`tries at the wire: seed ${check.seed}`);
   },

@@ -8,12 +8,12 @@ import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { createCodeAttempts, type CodeAttempt, type CodeAttempts } from './code-attempts.ts';
 
-/** SQLite has one writer at a time, so there is nothing to race. */
+/** In SQLite, transactions that write cannot run at the same time. */
 const testOnPostgres: (name: string, run: () => Promise<void>) => void = testDatabase === 'postgres' ? test : () => {};
 
 let store: Store;
 let clock: Clock;
-/** Two portals. */
+/** Two portals on one store. */
 let here: CodeAttempts;
 let there: CodeAttempts;
 beforeEach(async () => {
@@ -33,7 +33,7 @@ const attempt: CodeAttempt = {
 };
 const right = async () => 'right';
 const wrong = () => Promise.reject(new ApiError('wrong_code'));
-/** Okta's answer, when the test says so. */
+/** An answer of Okta that the test resolves later. */
 const later = () => Promise.withResolvers<string>();
 const counts = async () => ({
   inARow: (await store.selectFrom('lockout_misses').select('misses').executeTakeFirst())?.misses ?? 0,
@@ -43,7 +43,7 @@ const counts = async () => ({
 const begun = async (number: number) => expect.poll(async () => (await counts()).attempts).toBe(number);
 
 const GATE = 4711;
-/** Lets every insert of an attempt wait, with all that its transaction wrote before, until the returned function. */
+/** Makes every insert of an attempt wait inside its transaction. The returned function ends the wait. */
 async function holdInserts(): Promise<() => Promise<void>> {
   await sql
     .raw(
@@ -95,7 +95,7 @@ test('a right code whose portal was killed before it knew counts as a wrong one,
   void here.guard(attempt, () => new Promise(() => {}));
   await begun(1);
   await expect(there.guard(attempt, wrong)).rejects.toMatchObject({ details: { triesLeft: 2 } });
-  // Okta may still judge it, so that a right code does not clear it yet.
+  // Okta may still check the first attempt, so a right code does not clear it yet.
   await there.guard(attempt, right);
   expect(await counts()).toEqual({ inARow: 1, ofKind: 1, attempts: 1 });
   clock.advance(61);

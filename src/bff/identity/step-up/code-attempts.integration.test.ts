@@ -18,7 +18,7 @@ beforeEach(async () => {
   await env.takeRequests();
 });
 
-/** A code that is none of the three that are valid now. */
+/** A code that is wrong now. */
 const wrong = async (login = GRACE, provider = 'GOOGLE') =>
   String((Number(await env.code(login, provider)) + 345_678) % 1_000_000).padStart(6, '0');
 const verify = (who: Visitor, factorId: string, passCode: string, purpose?: string) =>
@@ -34,7 +34,7 @@ const statusOf = async (login: string) => {
   });
   return ((await found.json()) as { status: string }).status;
 };
-/** Signs in at Okta again by the link on the page, and completes whatever Okta asks. */
+/** Signs in at Okta again, as the link on the page does. */
 const signInAgain = async (who: Visitor, login: string) => {
   env.advance(5);
   return who.stepUp('codes', login);
@@ -57,7 +57,7 @@ test('[B1] wrong codes say how many tries are left; the fourth in a row blocks a
   ]);
   expect(closed.body.error.retryAt).toBeUndefined();
   expect(await seen()).toBe(4);
-  // After the portal's pause, after the window of Okta's own limits, and after a day.
+  // Later than the portal's pause, than the window of Okta's limits, and than a day.
   for (const seconds of [301, 3600, 25 * 3600]) {
     env.advance(seconds);
     grace = await portal.signedIn(GRACE);
@@ -88,7 +88,7 @@ describe('the count cannot be avoided', () => {
       (await verify(other, google, ` ${code.slice(0, 3)}-${code.slice(3)} `, 'sessions')).body.error,
     ).toMatchObject({ triesLeft: 1 });
     await grace.signOut();
-    // A sign-in within the same second may have come before the last wrong code, so it opens nothing.
+    // A sign-in in the same second may be older than the last wrong code, so it does not unblock codes.
     await grace.signIn(GRACE);
     expect((await verify(grace, okta, code)).body.error).toMatchObject(ALL_CLOSED);
     const right = await env.code(GRACE);
@@ -225,7 +225,7 @@ test('a sign-in at Okta unblocks codes, but not with an existing session at Okta
   expect(landed.url.pathname).toBe('/done');
   env.advance(30);
   expect(said(await verify(grace, google, await env.code(GRACE)))).toBe('200');
-  // Okta's own count ended with it too: four more wrong codes do not lock the account.
+  // The sign-in also cleared Okta's count: four more wrong codes do not lock the account.
   await miss(4);
   expect(await statusOf(GRACE)).toBe('ACTIVE');
 });

@@ -8,8 +8,8 @@ import { openTestStore, testDatabase } from '#testing/store.ts';
 import { createCodeAttempts, type CodeAttempt } from './code-attempts.ts';
 
 /**
- * 50 sequences by default, 20 on PostgreSQL, which takes ten times as long for the same decisions; more by
- * `npm run soak`. A failure prints the seed and path that reproduce it. One sequence in two reaches the limit.
+ * 50 sequences by default, 20 on PostgreSQL, which is ten times slower, and more by `npm run soak`. A failure prints
+ * its seed and path; SOAK_SEED and SOAK_PATH repeat it. Every second sequence reaches the limit.
  */
 const usual = testDatabase === 'postgres' ? '800' : '2000';
 const { SOAK_SEQUENCES = usual, SOAK_SEED: seed, SOAK_PATH: path } = process.env;
@@ -94,15 +94,15 @@ const orders = fc.array(
 );
 
 /**
- * An org as strict as Okta may be: time does not clear its count of wrong codes in a row; only a right code, key or
- * sign-in does.
+ * A model of the strictest org: time does not clear the count of wrong codes in a row. A right code, a key or a sign-in
+ * does.
  */
 function strictOrg(now: () => number) {
   let row = 0;
   const seen = new Map<FactorKind, number[]>();
   return {
     locked: () => row >= LOCKOUT,
-    /** The judged wrong codes of a kind since the last right one. */
+    /** The times of the wrong codes of a kind since the last right one. */
     wrong: (kind: FactorKind) => seen.get(kind) ?? [],
     signIn: () => void (row = 0),
     judge(kind: FactorKind, right: boolean, activates: boolean) {
@@ -212,7 +212,7 @@ describe('[B1] [B2] [B3] any sequence of right and wrong codes, kinds, sign-ins,
         extent,
       );
       expect(check.failed, `${fc.defaultReportMessage(check)}\n${String(check.errorInstance)}`).toBe(false);
-      // The sequences did reach the limit. One or two sequences need not.
+      // With many sequences, some reach the limit.
       if (extent.numRuns >= 20) expect(most).toBe(12);
       console.log(`tries: seed ${check.seed}`);
     },

@@ -15,42 +15,41 @@ import { assertKindOpen, countMisses, listAttemptTimes } from './code-counts.ts'
 import { countTriesLeft, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/** Longer than any call to Okta, in milliseconds. An attempt that is still open after it counts as wrong for good. */
+/** Longer than any call to Okta, in ms. An attempt without an answer after this time stays counted as wrong. */
 const CALL_MS = 60_000;
-/** Okta's clock is read from a header, and a sign-in's time from a claim; both have whole seconds. */
+/** How wrong a sign-in's time may be, in ms: the header with Okta's time and the token's claim have whole seconds. */
 const CLOCK_MARGIN_MS = 1000;
 
-/** One code, answer or signature that Okta is about to judge. */
+/** One code, answer or signature that Okta is about to check. */
 export type CodeAttempt = {
   userId: string;
   kind: FactorKind;
   verificationType: VerificationType;
-  /**
-   * Whether the person has a key that works here. If so, codes and answers may not use the last attempt before the
-   * lock-out: only the key may.
-   */
+  /** Whether the person has a key that works here. If so, only the key may use the last attempt before the lock-out. */
   hasKey: () => Promise<boolean>;
-  /**
-   * Whether a right code shows that the person is present. An activation code does not: this session was shown the
-   * secret.
-   */
+  /** Whether a right code clears the counts. An activation code does not, because this session has seen the secret. */
   clears: boolean;
 };
 
-/** An attempt that is counted, before Okta is asked. `answered`: ids of the attempts that Okta had answered before. */
+/**
+ * An attempt, counted before the call to Okta. `limit`: the limit of wrong codes in a row. `answered`: ids of the
+ * attempts that Okta had already answered.
+ */
 type ReservedAttempt = { id: string; limit: number; answered: ReadonlySet<string> };
 
 /**
- * Counts wrong codes in the store before Okta sees them, so that parallel and lost calls count too (ADR 0015). There
- * are two counts: wrong codes in a row over all methods, which lock the account at Okta, and wrong codes of each kind.
- * An attempt counts as wrong until Okta's answer shows that it is not.
+ * Counts wrong codes in the store before Okta sees them, so parallel and lost calls count too (ADR 0015). There are two
+ * counts: wrong codes in a row over all methods, which lock the account at Okta, and wrong codes of each kind. An
+ * attempt counts as wrong until Okta's answer shows that it was not.
  */
 export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
 
-/** The counts of one person depend on each other: transactions that write them run one at a time, in every process. */
+/**
+ * Lets transactions that write a person's counts run one at a time in all processes: the counts depend on each other.
+ */
 const lockCounts = (tx: Store, userId: string) => lockNames(tx, `wrong codes ${userId}`);
 
-/** `lockout`: how many wrong codes in a row lock an account at Okta. `wrong` is told of each wrong code. */
+/** `lockout`: how many wrong codes in a row lock an account at Okta. `wrong` is called for each wrong code. */
 type Parts = { store: Store; clock: Clock; lockout: number; wrong: (kind: FactorKind) => void };
 
 const isGuess = ({ verificationType }: Pick<CodeAttempt, 'verificationType'>) => verificationType !== 'key';
@@ -61,16 +60,14 @@ const closedAtOkta = () =>
     signIn: addresses.stepUp(printPurpose({ name: 'codes', kind: null }), '/'),
   });
 
-/** The limit of wrong codes in a row: an attempt is allowed only below it. */
+/** Returns the limit of wrong codes in a row. An attempt is allowed only below the limit. */
 async function getLimit({ store, lockout }: Parts, attempt: CodeAttempt): Promise<number> {
-  // Without a wrong code there is nothing to reserve for a key, so the methods are not read.
+  // Before the first wrong code, no attempt is kept for a key, so the methods are not read.
   const spare = isGuess(attempt) && (await countMisses(store, attempt.userId)) > 0 && (await attempt.hasKey()) ? 1 : 0;
   return Math.max(1, lockout - 1 - spare);
 }
 
-/**
- * Counts the attempt as wrong; returns its id, the limit that applied, and the attempts that Okta had answered before.
- */
+/** Counts an attempt as wrong. Throws `too_many_attempts` at a limit. */
 async function reserve(parts: Parts, attempt: CodeAttempt): Promise<ReservedAttempt> {
   const { userId, kind } = attempt;
   const limit = await getLimit(parts, attempt);
@@ -108,7 +105,7 @@ async function reserve(parts: Parts, attempt: CodeAttempt): Promise<ReservedAtte
   });
 }
 
-/** Attempts that Okta has judged, or that are too old to be judged any more. */
+/** Returns the ids of attempts that Okta has answered, or that are too old to be answered. */
 async function listAnswered({ clock }: Parts, userId: string, tx: Store): Promise<ReadonlySet<string>> {
   const before = clock.now() - CALL_MS;
   const all = tx.selectFrom('code_attempts').select('id').where('user_id', '=', userId);
@@ -116,7 +113,7 @@ async function listAnswered({ clock }: Parts, userId: string, tx: Store): Promis
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Uncounts an attempt that Okta did not judge, or that was right. */
+/** Uncounts an attempt that Okta did not check, or that was right. */
 async function uncount({ userId, kind }: CodeAttempt, id: string, tx: Store): Promise<void> {
   const gone = await tx.deleteFrom('code_attempts').where('id', '=', id).executeTakeFirst();
   if (gone.numDeletedRows === 0n) return;
@@ -136,8 +133,8 @@ async function uncount({ userId, kind }: CodeAttempt, id: string, tx: Store): Pr
 }
 
 /**
- * Clears the count of wrong codes in a row and this kind's count. Attempts that Okta had not answered when this one
- * began stay counted: Okta may have judged them after the right code.
+ * Clears the count of wrong codes in a row and this kind's count. Attempts that had no answer when this attempt began
+ * stay counted: Okta may have checked them after the right code.
  */
 async function clear({ userId, kind }: CodeAttempt, { answered }: ReservedAttempt, tx: Store): Promise<void> {
   const ids = [...answered];
@@ -184,9 +181,9 @@ async function createWrongCodeError(
 }
 
 /**
- * Runs one check of a code. `check` resolves when the code was right and rejects with `wrong_code` when it was
- * wrong. An attempt that Okta certainly did not judge is not counted; a lost answer counts as wrong. Rejects with
- * `wrong_code` (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or `signIn`).
+ * Runs one check of a code. `check` resolves if the code was right, and rejects with `wrong_code` if it was wrong. An
+ * attempt that Okta certainly did not check is not counted; a lost answer counts as wrong. Rejects with `wrong_code`
+ * (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or `signIn`).
  */
 async function guardAttempt<T>(parts: Parts, attempt: CodeAttempt, check: () => Promise<T>): Promise<T> {
   const reserved = await reserve(parts, attempt);
@@ -217,17 +214,17 @@ async function guardAttempt<T>(parts: Parts, attempt: CodeAttempt, check: () => 
   return result;
 }
 
-/** Throws `too_many_attempts` if such an attempt would be refused. Called before something is sent for it. */
+/** Throws `too_many_attempts` if such an attempt would be refused. Call it before a code is sent. */
 async function assertOpen(parts: Parts, attempt: CodeAttempt): Promise<void> {
   if ((await countMisses(parts.store, attempt.userId)) >= (await getLimit(parts, attempt))) throw closedAtOkta();
   if (isGuess(attempt)) await assertKindOpen(parts.store, parts.clock.now(), attempt);
 }
 
 /**
- * Records a sign-in at Okta. It clears the count of wrong codes in a row, and opens kinds blocked by a hundred
- * wrong codes if it was as strong as they are. The wrong codes of the last day stay counted, and so does everything
- * that came after the sign-in by Okta's clock.
- * @param at when they signed in, in milliseconds of the portal's clock
+ * Records a sign-in at Okta. It clears the count of wrong codes in a row, and unblocks each kind with a hundred wrong
+ * codes that is not stronger than the sign-in. Wrong codes of the last day stay counted for their kind, and so do wrong
+ * codes after the sign-in.
+ * @param at when the person signed in, in milliseconds of the portal's clock
  */
 async function clearBySignIn({ store, clock }: Parts, userId: string, at: number, strength: number): Promise<void> {
   const before = at - CLOCK_MARGIN_MS;
@@ -263,7 +260,10 @@ async function clearBySignIn({ store, clock }: Parts, userId: string, at: number
   });
 }
 
-/** A full reset removed every secret that was guessed, so these counts end. Okta's own count does not. */
+/**
+ * Deletes the counts of kinds after a full reset, which removed every guessed secret. The count in a row stays, as at
+ * Okta.
+ */
 async function forgetWrongCodes(userId: string, tx: Store): Promise<void> {
   await lockCounts(tx, userId);
   await tx.deleteFrom('code_attempts').where('user_id', '=', userId).execute();

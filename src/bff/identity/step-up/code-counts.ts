@@ -6,7 +6,7 @@ import { retention } from '../../platform/lifecycle/prune.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { closedUntil, MOST_IN_A_ROW } from './wrong-code-limits.ts';
 
-// The counts of wrong codes: in a row over all methods, and of one kind. `code-attempts.ts` writes them.
+// Reads the counts of wrong codes, which `code-attempts.ts` writes.
 
 /** Returns a person's wrong codes in a row over all methods, as the portal counted them. */
 export async function countMisses(tx: Store, userId: string): Promise<number> {

@@ -10,11 +10,11 @@ import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { MessageLimits } from './message-settings.ts';
 import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 
-/** Requests for a message in the test of all endpoints that send one. */
+/** The number of requests in the test of all endpoints that send messages. */
 const ATTEMPTS = process.env['SOAK'] ? 1000 : 300;
 const HOUR = 3600;
 const DAY_MS = 24 * HOUR * 1000;
-/** A US number (outside the numbering plan, so only its calling code tells the country), and a British one. */
+/** `AMERICAN` is outside the numbering plan, so only its calling code tells the country. */
 const AMERICAN = '+15550100123';
 const BRITISH = '+447400123456';
 const LOOSE: MessageLimits = { person: 1000, country: 1000, org: 1000 };
@@ -88,7 +88,7 @@ async function open(messageLimits: MessageLimits): Promise<void> {
 
 async function stepUp(purpose: PurposeText, who: Visitor): Promise<void> {
   await portal.stepUp(who, purpose, 4);
-  // A person without a method adds the first one with a fresh sign-in.
+  // A person without a method needs a fresh sign-in to add the first one.
   const { id } = (await portal.app.services.sessions.find(who.token()!, false))!;
   await portal.store.updateTable('sessions').set({ auth_time: env.clock.now() }).where('id', '=', id).execute();
 }
@@ -131,7 +131,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
     email: await findId(margaret, 'email'),
   };
   const graceId = await personId(portal, GRACE);
-  /** Each person's newest enrollment, to try its resend and its link. */
+  /** Each person's newest enrollment, whose code can be sent again. */
   const pending = new Map<Visitor, string>();
   const begin = async (who: Visitor, body: Parameters<typeof enroll>[1]) => {
     const reply = await enroll(who, body);
@@ -173,7 +173,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
   const names = Object.keys(endpoints);
   const rounds = Math.ceil(ATTEMPTS / names.length);
   for (let round = 0; round < rounds; round += 1) {
-    // The order alternates, since a number cannot get another message for 30 s.
+    // The order alternates, because a number gets no second message within 30 s.
     for (const name of round % 2 ? names.toReversed() : names) {
       const reply = said(await endpoints[name]!());
       answers.set(name, (answers.get(name) ?? new Set()).add(reply));
@@ -185,7 +185,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
       name,
       [...answers.get(name)!].filter((reply) => reply.startsWith('2')).length > 0,
       answers.get(name)!.has('429 message_limit'),
-      // A helpdesk's push has the limit of all agents alone.
+      // A push of the helpdesk counts only for the limit of all agents.
     ]).toEqual([name, true, name !== 'helpdesk push']);
   expect(
     new Set([...answers.values()].flatMap((replies) => [...replies]).filter((reply) => !reply.startsWith('2'))),
@@ -208,7 +208,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
   const refusals = await portal.auditRows({ event: ['access.refused', 'helpdesk.refused'] }, 'reason');
   for (const name of ['enrollFactor', 'resendFactor', 'sendActivationLink', 'verifyFactor'])
     expect(refusals.map(({ reason }) => reason)).toContain(`${name}: message_limit`);
-  // Every limit ends, and no number stays stored.
+  // After 25 hours every limit is over, and no number is stored.
   env.advance(25 * HOUR);
   const again = await portal.signedIn(MARGARET);
   expect(said(await ask(again, ids.sms))).toBe('200');
@@ -256,7 +256,7 @@ describe('a limit', () => {
       who.call('enrollFactor', {}, { body: { kind, phoneNumber, startOver: true } });
     const same = await Promise.all(people.map((who) => enroll(who, 'sms', AMERICAN)));
     expect(same.map(said).toSorted()).toEqual(['201', '429 sent_too_soon', '429 sent_too_soon', '429 sent_too_soon']);
-    // Whoever got the message consumed a step-up, unless they need none.
+    // The person who got the message has consumed their step-up, and needs another one.
     await stepUp('enroll:sms', people[same.findIndex(({ status }) => status === 201)]!);
     const all = await Promise.all(
       people.flatMap((who, n) => [enroll(who, 'call', at(n)), enroll(who, 'sms', at(10 + n))]),
@@ -275,7 +275,7 @@ describe('a limit', () => {
       body: { errorCode: 'E0000186', errorSummary: 'x', errorCauses: [] },
     });
     expect(said(await ask(margaret, ids.sms))).toBe('429 busy');
-    // The number is free again too: no message reached it.
+    // The number need not wait either, because it got no message.
     await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 500 });
     expect((await ask(margaret, ids.sms)).status).toBeGreaterThanOrEqual(500);
     await portal.app.reconcile();

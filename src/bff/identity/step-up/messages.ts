@@ -18,15 +18,15 @@ import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
 /**
- * Messages and pushes that one person may get in five minutes. Okta throttles a number and a method. This limit counts
- * per person, so that a stolen session can neither flood a phone nor tire its owner into approving (ASVS 6.6.4). Five
- * is what Okta allows to resend.
+ * How many messages and pushes one person may get in five minutes. Okta limits each number and each method; this limit
+ * counts per person. Otherwise a stolen session could flood a phone, or tire its owner until they approve a push (ASVS
+ * 6.6.4). Okta, too, allows five resends.
  */
 const SOON = { most: 5, windowMs: 5 * 60_000 };
-/** One number gets one text message or call in this time, whoever asks and for what. */
+/** One number gets one text message or call in 30 s, counted over all people and endpoints. */
 const REST = { most: 1, windowMs: 30_000 };
 
-/** A phone that gets a message: its number or, where only Okta knows it, an id that stands for it (a factor's). */
+/** A phone that gets a message: its number, or the factor's id if only Okta knows the number. */
 export type ToPhone = { number: string } | { unknown: string };
 
 export type Messages = ReturnType<typeof createMessages>;
@@ -54,7 +54,9 @@ async function assertSome(tx: Store, now: number, limit: Limit, code: 'sent_too_
   if (retryAt !== null) throw new ApiError(code, { retryAt });
 }
 
-/** Throws when a country's or the org's limit is used up; returns an alarm when the next message uses it up. */
+/**
+ * Throws if a country's or the org's limit is used up. Returns an alarm if the next message is the last one allowed.
+ */
 async function assertLeft(tx: Transaction<Tables>, now: number, limit: Limit): Promise<Alarm | null> {
   await assertSome(tx, now, limit, 'message_limit');
   const within24Hours = (await countWithin(tx, limit, now, DAY_MS)) + 1;
@@ -62,21 +64,24 @@ async function assertLeft(tx: Transaction<Tables>, now: number, limit: Limit): P
   return { name: 'messages_used_up', subject: limit.who || null, details: { within24Hours, limit: limit.most } };
 }
 
-/** What limits one message or push: `check` throws at a limit, and returns alarms of its last message. */
+/**
+ * Returns the shared counts of one message or push (`counted`), and a function that checks all its limits. `check`
+ * throws at a limit, and returns an alarm for each limit that this message uses up.
+ */
 function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
   const to =
     phone === null ? null : 'number' in phone ? reached(phone.number) : { number: phone.unknown, country: 'unknown' };
-  // The intent's row counts it for the person.
+  // The intent's row in the audit log counts the message for the person.
   const ofPerson = inADay('send', userId, parts.limits.person);
   const shared = to
     ? [inADay('message_country', to.country, parts.limits.country), inADay('message_org', '', parts.limits.org)]
     : [];
-  // Without the key's id: after a rotation, nothing under the old key is read.
+  // Only the MAC, without the id of its key: no row under a former key is looked up.
   const mac = to && parts.sealer.mac(to.number, 'a message went to').split('.')[1]!;
   const ofNumber = mac === null ? [] : [{ kind: 'message_number', who: mac, ...REST } as const];
   const counted = [...shared, ...ofNumber];
   async function check(tx: Transaction<Tables>, now: number): Promise<Alarm[]> {
-    // A limit is a sum over rows, so that no row could be locked for it.
+    // A count is a sum over many rows, so names are locked and not rows.
     await lockNames(tx, ...[ofPerson, ...counted].map(({ kind, who }) => `count ${kind} ${who}`));
     for (const limit of ofNumber) await assertSome(tx, now, limit, 'sent_too_soon');
     await assertSome(tx, now, ofPerson, 'message_limit');
@@ -96,9 +101,9 @@ const assertMaySend = ({ store, clock }: Parts, userId: string): Promise<void> =
 
 /**
  * Counts one message or push to a person, in the transaction of its intent. Rejects with `sent_too_soon` or
- * `message_limit`, both with `retryAt`; then there is no intent, and Okta is not called. What Okta certainly did
- * not send is uncounted.
- * @param phone the phone that gets it, if any; throws `bad_phone` at once for a number that is no person's own
+ * `message_limit`, both with `retryAt`; then there is no intent, and Okta is not called. A message that Okta certainly
+ * did not send is uncounted.
+ * @param phone the phone that gets the message, if any; throws `bad_phone` at once for a number that is not personal
  */
 function countMessage(parts: Parts, userId: string, phone: ToPhone | null): InTransaction {
   const { counted, check } = createChecks(parts, userId, phone);
@@ -112,7 +117,9 @@ function countMessage(parts: Parts, userId: string, phone: ToPhone | null): InTr
   };
 }
 
-/** Rejects as `countMessage` does, and counts nothing: for callers that must know before they change something. */
+/**
+ * Rejects as `countMessage` does, but counts nothing. For callers that check the limits before they change something.
+ */
 async function assertOpen(parts: Parts, userId: string, phone: ToPhone | null): Promise<void> {
   const { check } = createChecks(parts, userId, phone);
   await changeStore(parts.store, (tx) => check(tx, parts.clock.now()));
@@ -121,6 +128,6 @@ async function assertOpen(parts: Parts, userId: string, phone: ToPhone | null): 
 /**
  * Limits the cost of messages. One number gets one message in 30 seconds. In 24 hours there is a limit of messages and
  * pushes per person, and of text messages and calls per country and for the whole org. Messages are counted with the
- * intent, before Okta is called, over all processes on a store. Numbers are counted as MACs.
+ * intent, before Okta is called, over all processes on a store. Numbers are stored as MACs only.
  */
 export const createMessages = (parts: Parts) => bindParts(parts, { assertMaySend, counted: countMessage, assertOpen });

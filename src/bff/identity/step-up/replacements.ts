@@ -17,9 +17,9 @@ export const REPLACEMENT_MS = 10 * 60_000;
 
 export type Replacements = ReturnType<typeof createReplacements>;
 /**
- * A replacement that began. `grantedUntil`: until when the session that began it may go on without another step-up
- * (milliseconds); 0 once the new method works. `correlationId`: what its audit rows share. `newFactorId`: the factor
- * that replaces the old one, active or not; null until its enrollment has begun.
+ * A replacement that has begun. `grantedUntil`: until when its session needs no other step-up (milliseconds); 0 once
+ * the new method works. `correlationId`: the id that its audit rows share. `newFactorId`: the new factor, active or
+ * not; null before its enrollment has begun.
  */
 export type Replacement = {
   factorId: string;
@@ -35,7 +35,7 @@ export type Replacement = {
  */
 type NewReplacement = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlationId'>;
 
-/** Joins the intent of the old one's removal, which has the same operation as the replacement. */
+/** Joins the intent to remove the old method, which has the same correlation id as the replacement. */
 const joinRemovals = (join: JoinBuilder<Tables, 'replacements' | 'audit_log'>) =>
   join
     .onRef('audit_log.correlation_id', '=', 'replacements.correlation_id')
@@ -54,7 +54,7 @@ const readReplacement = (row: Selectable<Tables['replacements']>): Replacement =
   newFactorId: row.new_factor_id,
 });
 
-/** Grants the session the replacement of one method, in the transaction of the change's intent. */
+/** Stores a replacement and the session's grant for it, in the transaction of the change's intent. */
 const beginReplacement =
   ({ clock }: Parts, session: Session, { factorId, kind, strength, correlationId }: NewReplacement) =>
   async (tx: Store) => {
@@ -94,7 +94,7 @@ async function listOpenReplacements({ store, clock }: Parts, userId: string): Pr
   return rows.map(readReplacement);
 }
 
-/** Returns the replacements of a kind that this session may go on with. */
+/** Returns the replacements of a kind for which this session has a grant. */
 async function listGranted(
   { store, clock }: Parts,
   session: Session,
@@ -112,7 +112,7 @@ async function listGranted(
   return rows.map(readReplacement);
 }
 
-/** Notes which factor replaces the old one, once it was begun in its operation. */
+/** Stores the new factor's id once its enrollment has begun. */
 const recordNewFactor =
   (userId: string, correlationId: string | null, kind: string, newFactorId: string) => async (tx: Store) => {
     await tx
@@ -124,7 +124,7 @@ const recordNewFactor =
       .execute();
   };
 
-/** Keeps track of a new factor whose id changed on activation. */
+/** Replaces the id of a new factor, if its id changed on activation. */
 const followNewFactor = (userId: string, from: string, to: string) => async (tx: Store) => {
   if (from === to) return;
   await tx
@@ -147,8 +147,8 @@ async function findCorrelationId({ store }: Parts, userId: string, newFactorId: 
 }
 
 /**
- * Returns what a person is told once a new factor works: that it was added, that it replaced the old one, or, where
- * the old one is still to be removed, that it is replacing it.
+ * Returns what the email about a new factor says: `added`; `replaced` if the old method was removed before; `replacing`
+ * if the old method is still to be removed.
  */
 async function findChange(userId: string, newFactorId: string, tx: Store): Promise<'added' | 'replacing' | 'replaced'> {
   const row = await tx
@@ -163,8 +163,8 @@ async function findChange(userId: string, newFactorId: string, tx: Store): Promi
 }
 
 /**
- * Ends the grants of a kind and the enrollments begun by them, because the new method works. No email says any more
- * that the old one was removed.
+ * Ends the grants of a kind and the enrollments begun by them, because the new method works. Deletes the unsent email
+ * about the old method's removal.
  */
 const endGrants =
   ({ store }: Parts, userId: string, kind: string) =>
@@ -210,8 +210,8 @@ export const createReplacements = (store: Store, clock: Clock) => ({
 });
 
 /**
- * Ends the grants of a kind once the new method works. The session that had a grant may then remove the old method by
- * the same step-up.
+ * Ends the grants of a kind once the new method works. A session that had a grant may then remove the old method
+ * without another step-up.
  */
 export const finishReplacement =
   ({ stepUps, replacements }: { stepUps: StepUps; replacements: Replacements }, session: Session, kind: string) =>
@@ -221,7 +221,7 @@ export const finishReplacement =
     await replacements.finish(session.user_id, kind)(tx);
   };
 
-/** Returns the function that notifies that a new method works: that it was added, or that it replaces another one. */
+/** Returns a function that enqueues the email about a new method: it was added, or it replaces another one. */
 export const enqueueWorks =
   (
     services: NotificationServices & { replacements: Replacements },
@@ -235,10 +235,9 @@ export const enqueueWorks =
   };
 
 /**
- * Returns the writes for a replacement whose enrollment or activation reconciliation found: which factor is the new one
- * and, once it works, the end of the grants. The session that began it gets no grant, so removing the old method needs
- * another step-up.
- * @param intent the row of the enrollment or activation
+ * Returns the writes for a replacement after reconciliation found its enrollment or activation. They store the new
+ * factor's id and, once the new method works, end the grants. The session gets no step-up for removing the old method.
+ * @param intent the intent's row of the enrollment or activation
  * @param isActive whether the new method works
  */
 export const resumeReplacement =

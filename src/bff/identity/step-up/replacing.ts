@@ -13,14 +13,15 @@ type ReplacementServices = { replacements: Replacements; engine: () => Promise<E
 type MovableKind = Extract<FactorKind, EnrollBody['kind']>;
 
 /**
- * Okta refuses a second method of these kinds, so the old one is removed first. On a Classic org this includes phones.
+ * Kinds of which Okta refuses a second method, so the old one is removed first. On a Classic org phones are such kinds
+ * too.
  */
 const oneOnly: readonly FactorKind[] = ['totp', 'okta-verify'];
 const numbers: readonly FactorKind[] = ['sms', 'call'];
 
 /**
- * How a kind is replaced: `replace`: the old one goes first. `after`: it goes once the new one is verified. Null: by
- * adding and removing.
+ * Returns how a kind is replaced. `replace`: the old method is removed first. `after`: the old method is removed once
+ * the new one is verified. Null: people add and remove such methods separately.
  */
 export function describeReplacement(kind: FactorKind, engine: Engine): 'replace' | 'after' | null {
   if (oneOnly.includes(kind)) return 'replace';
@@ -29,9 +30,9 @@ export function describeReplacement(kind: FactorKind, engine: Engine): 'replace'
 }
 
 /**
- * Whether this session may go on with a replacement: it has the grant, and the old method is gone or stays until the
- * new one is verified.
- * @param wanted `factorId`: the method that is replaced; without it, any of the kind
+ * Whether this session may go on with a replacement: the session has the grant, and the old method is gone or stays
+ * until the new one is verified.
+ * @param wanted `factorId`: the method to replace; without it, any method of the kind
  */
 export async function isResumable(
   { replacements, engine }: ReplacementServices,
@@ -50,8 +51,8 @@ export async function isResumable(
 }
 
 /**
- * Checks that a method can be replaced by one of `kind`. Returns false when the old one is gone already. Throws
- * `last_factor` if nothing else could prove the person's identity while it is gone.
+ * Throws unless a method can be replaced by another one of `kind`. Returns false if the old method is already gone.
+ * Throws `last_factor` if the person could not step up without the old method.
  */
 export async function assertReplaceable(
   { replacements, engine }: ReplacementServices,
@@ -74,8 +75,8 @@ export async function assertReplaceable(
 }
 
 /**
- * Throws `open_elsewhere` while this session can still finish an enrollment of the kind: starting again would end what
- * another tab shows. Whoever has read that may start over.
+ * Throws `open_elsewhere` while this session can still finish an enrollment of the kind: a new enrollment would end the
+ * one that another tab shows. With `startOver` the person accepts this.
  */
 export async function assertNotOpen(
   { stepUps }: { stepUps: StepUps },

@@ -29,8 +29,8 @@ function createPurpose(stepUp: Kind, params: { factorId?: string }, { kind }: En
 }
 
 /**
- * A person without a method may add the first one after a fresh sign-in alone, so "none" must be certain. A policy can
- * hide the list (the user then still offers `resetFactors`), and the list may be unreadable.
+ * Throws `forbidden` if a person whose list shows no method may have one: the first method needs only a fresh sign-in.
+ * A policy at Okta can hide the list (the user then still offers `resetFactors`), and the list may be unreadable.
  */
 function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
   if (methods.some(({ counts }) => counts)) return;
@@ -39,7 +39,7 @@ function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalU
   }
 }
 
-/** Throws `already_enrolled` before anybody is asked to prove anything. */
+/** Throws `already_enrolled` before anybody is asked for a step-up. */
 function assertNotThere({ methods }: SecurityMethods, { login, email }: PortalUser, body: EnrollBody): void {
   const there = findBlockingMethod(methods, body, { login, email, orgName: '' });
   if (there) throw new ApiError('already_enrolled', { factorId: there.id });
@@ -50,9 +50,9 @@ const isSignInEnough = ({ clock }: { clock: Clock }, session: Session, { purpose
   strength === 0 && clock.now() - (purpose === 'sessions' ? session.verified_at : session.auth_time) <= STEP_UP_MS;
 
 /**
- * Returns the step-up that a change still lacks; of several removals, for those that lack one. Null if nothing is
- * missing, or if only the change itself can tell: it continues an enrollment, the method is there already, it is the
- * first one, or it repeats a change that has consumed its step-up.
+ * Returns the step-up that a change still lacks; of several removals, for those that lack one. Null if no step-up is
+ * missing. Null also if only the change itself can tell: it continues an enrollment, adds a method that exists, adds
+ * the first method, or repeats a change that has consumed its step-up.
  */
 export async function missingStepUp(
   services: Pick<StepUpServices, 'stepUps' | 'replacements' | 'clock'>,
@@ -83,9 +83,9 @@ export async function missingStepUp(
 }
 
 /**
- * Checks the step-up that a request needs, and consumes it. Returns the requirement (null: none) and the step-up's id,
- * to restore it if the change fails. A fresh sign-in is enough for a person without a method; to end other sessions,
- * any step-up of the last 5 minutes is. A session that replaces a method goes on without another step-up.
+ * Checks and consumes the step-up that a request needs. Returns the requirement (null: none), and the step-up's id, to
+ * restore the step-up if the change fails. For a person without a method, a fresh sign-in is enough. To end other
+ * sessions, any step-up of the last 5 minutes is enough. A session that replaces a method needs no second step-up.
  * @param redeemRecoveryCode lets a person without a method start to add one; throws if the code is missing or wrong
  */
 export async function requireStepUp(
@@ -106,7 +106,7 @@ export async function requireStepUp(
     await assertNotOpen(services, session, body, whole.methods);
     if (isGranted) return withoutStepUp;
     if (stepUp === 'enroll') assertNotThere(whole, context.person, body);
-    // The old method is gone: what is left to do is to add the new one.
+    // The old method is already removed, so this request adds the new one.
     else if (!(await assertReplaceable(services, context, params.factorId!, body.kind)))
       return requireStepUp(services, 'enroll', context, redeemRecoveryCode);
   }

@@ -39,7 +39,7 @@ const securityMethods = (...list: FactorKind[]) =>
     'v1',
     null,
   );
-/** An org without `phr` whose keys have its own relying-party id; and one that can do everything. */
+/** `bare`: an org without `phr`, whose keys work at Okta only. `whole`: an org that supports everything. */
 const bare: StepUpCapabilities = { keys: false, phr: false };
 const whole: StepUpCapabilities = { keys: true, phr: true };
 const optionsOf = (options: readonly StepUpOption[]) =>
@@ -57,7 +57,7 @@ describe('the strength that a step-up needs', () => {
     ['enroll:sms', ['totp', 'question'], 2, ['totp by code 3', 'okta']],
     ['enroll:sms', ['sms', 'call', 'email', 'question'], 2, ['sms by sent-code 2', 'call by sent-code 2', 'okta']],
     ['enroll:question', ['email', 'question'], 1, ['email by sent-code 1', 'question by answer 1', 'okta']],
-    // The new method is stronger than every existing one: the strongest existing one is required.
+    // The new method is stronger than every existing one: a step-up as strong as the strongest existing one is enough.
     ['enroll:webauthn', ['totp'], 3, ['totp by code 3', 'okta']],
     ['enroll:webauthn', ['sms'], 2, ['sms by sent-code 2', 'okta']],
     ['enroll:totp', ['email'], 1, ['email by sent-code 1', 'okta']],
@@ -65,7 +65,7 @@ describe('the strength that a step-up needs', () => {
     ['enroll:u2f', ['webauthn', 'totp'], 4, ['okta']],
     ['enroll:totp', ['yubikey'], 3, ['yubikey by code 3', 'okta']],
     ['enroll:totp', ['hotp', 'token'], 3, ['hotp by code 3', 'token by code 3', 'okta']],
-    // For Duo and unknown kinds, a sign-in says no more than `mfa`.
+    // After a sign-in by Duo or an unknown kind, `amr` has only `mfa`.
     ['enroll:totp', ['duo'], 2, ['okta']],
     ['enroll:totp', ['unknown'], 2, ['okta']],
     ['enroll:totp', ['claims-provider', 'email'], 2, ['okta']],
@@ -90,7 +90,7 @@ describe('the strength that a step-up needs', () => {
       'webauthn by key 4',
       'okta',
     ]);
-    // Browsers have removed U2F.
+    // Browsers no longer support U2F.
     expect(optionsOf(requirementOfPurpose('enroll:totp', securityMethods('u2f'), whole)!.options)).toEqual(['okta']);
   });
 
@@ -173,10 +173,10 @@ describe('the strength that a step-up needs', () => {
   test.each([
     [['sms', 'email'], ['totp', 'sms', 'email'], 2, ['totp by code 3', 'okta']],
     [['email', 'totp'], ['totp', 'okta-verify', 'email'], 3, ['okta-verify by code 3', 'okta']],
-    // What stays is too weak to prove it here.
+    // The text message, which stays, is too weak.
     [['totp', 'okta-verify'], ['totp', 'okta-verify', 'sms'], 3, ['okta']],
     [['totp', 'sms'], ['totp', 'sms'], 3, ['okta']],
-    // One of the two is gone: still none of those named proves it.
+    // The question does not exist any more. The app still cannot prove its own removal.
     [['totp', 'question'], ['totp', 'sms'], 3, ['okta']],
   ] as [FactorKind[], FactorKind[], number, string[]][])(
     '[A4] to remove %j of %j is that of the strongest, and none of them proves it',
@@ -187,7 +187,7 @@ describe('the strength that a step-up needs', () => {
   );
 
   test.each([
-    // Another app stays, so the sign-in may have been by that.
+    // Okta Verify stays, and the sign-in may have used it.
     [['totp', 'sms'], ['totp', 'sms', 'okta-verify'], 3, 'all'],
     [['totp', 'sms'], ['totp', 'sms'], 3, 'one'],
     [['totp', 'okta-verify'], ['totp', 'okta-verify', 'sms'], 3, 'one'],
@@ -260,9 +260,9 @@ describe('a staff member’s own step-up', () => {
 
   test.each([
     ['phr', ['webauthn', 'totp', 'sms'], 4, ['webauthn by key 4', 'okta']],
-    // The portal cannot see what protects a key.
+    // The portal cannot tell whether hardware protects a key.
     ['phrh', ['webauthn'], 5, ['okta']],
-    // The requirement does not drop to the strength of her own methods.
+    // Weaker methods of the staff member do not lower the requirement.
     ['phr', ['totp'], 4, ['okta']],
     ['phr', [], 4, ['okta']],
     ['urn:okta:loa:2fa:any', ['totp', 'sms', 'email', 'question'], 2, ['totp by code 3', 'sms by sent-code 2', 'okta']],

@@ -7,32 +7,34 @@ import { listVerifications, findSecurityMethod, isPending } from '../methods/sec
 import type { SecurityMethod } from '../methods/security-methods.ts';
 import { getKind, kinds } from '../../platform/kinds/registry.ts';
 
-/** Lifetime of a step-up, in milliseconds. A fresh sign-in of a person without a method counts for as long. */
+/**
+ * How long a step-up is valid, in milliseconds. For a person without a method, a sign-in counts as fresh for as long.
+ */
 export const STEP_UP_MS = 5 * 60_000;
-/** Lifetime of an auditor's step-up, in milliseconds; it permits any number of reads. */
+/** How long an auditor's step-up is valid, in milliseconds, for any number of reads. */
 export const READING_MS = 15 * 60_000;
 
 /**
  * Strength for answering the helpdesk's caller verification: a fresh second method other than a security question.
- * Another person may sit at an open session, and whoever has the password may know the question's answer.
+ * Somebody else may use an open session, and may know the question's answer.
  */
 export const ANSWER_STRENGTH = 2;
 /**
- * A weaker answer verifies the caller only together with an approver. Whoever took over the person's number gets text
- * messages and calls (strength 2); an answer of strength 3 or more takes the device itself.
+ * An answer of a weaker strength verifies the caller only together with an approver. A thief of the person's phone
+ * number gets text messages and calls (strength 2), but methods of strength 3 need the device itself.
  */
 export const SURE_ANSWER_STRENGTH = 3;
 
-/** Stronger than any method: only a sign-in with the acr `phrh` reaches it, and no key that is verified here does. */
+/** Strength of a sign-in at Okta with the acr `phrh`. No method that is verified here has this strength. */
 const HARDWARE_PROTECTED = 5;
 export const PHISHING_RESISTANT = 4;
 const SECOND_METHOD = 2;
 
 export type StepUpRequirement = {
   purpose: PurposeText;
-  /** The least strength; 0: a fresh sign-in. */
+  /** The least strength of the step-up; 0: a fresh sign-in is enough. */
   strength: number;
-  /** What a fresh sign-in must request besides the password (`acr`), or null. */
+  /** The `acr` that a sign-in at Okta must request, or null. */
   acr: string | null;
   options: StepUpOption[];
 };
@@ -43,7 +45,7 @@ function getStrength(method: SecurityMethod, capabilities: StepUpCapabilities): 
   return Math.min(strength, Math.max(listVerifications(method, capabilities)[0]?.strength ?? 0, signInStrength));
 }
 
-/** What Okta and the portal can do for step-ups. */
+/** What Okta and the portal support for step-ups. */
 export type StepUpCapabilities = {
   /** Whether the portal's pages may use the org's keys. */
   keys: boolean;
@@ -55,7 +57,7 @@ export type StepUpCapabilities = {
   helpdeskAcr?: string;
 };
 
-/** Returns the methods of a person that are strong enough for a step-up, and a sign-in at Okta. */
+/** Returns the options of a step-up: the methods that are strong enough, and a sign-in at Okta. */
 function listOptions(
   purpose: PurposeText,
   least: number,
@@ -82,10 +84,10 @@ function listOptions(
 }
 
 /**
- * The step-up that adding or removing a method needs: as strong as that method, or as the strongest method that this
- * person can use, whichever is weaker (NIST SP 800-63B: bind and remove at the level of what is there).
- * @param touched strength of the method added or removed, 0 when none is; of the strongest of several
- * @param provers the methods that may prove it here
+ * Returns the step-up that adding or removing a method needs. It is as strong as this method, but not stronger than the
+ * strongest method that the person can use (NIST SP 800-63B: bind and remove at an existing level).
+ * @param touched strength of the method to add or remove; of several, of the strongest; 0: no method
+ * @param provers the methods that may give the step-up here
  */
 export function requirementFor(
   purpose: PurposeText,
@@ -103,9 +105,9 @@ export function requirementFor(
 }
 
 /**
- * The step-up of helpdesk staff before an operation. `HELPDESK_ACR` decides it, whatever methods they have: it does not
- * drop to their strongest method, as it does for people's own changes. Security questions do not count.
- * @param methods the staff member's own
+ * Returns the step-up of helpdesk staff before an operation. `HELPDESK_ACR` decides its strength. Weaker methods of the
+ * staff member do not lower it, unlike in people's own changes. Security questions do not count.
+ * @param methods the staff member's own methods
  */
 function ownRequirement(
   purpose: PurposeText,
@@ -119,13 +121,15 @@ function ownRequirement(
   return { purpose, strength, acr, options };
 }
 
-/** Returns whether a factor may give a step-up of this strength, here or at Okta. FastPass resists phishing. */
+/**
+ * Whether a factor may give a step-up of this strength, here or at Okta. FastPass (`signed_nonce`) resists phishing.
+ */
 export const mayGive = (factor: Pick<Wire, 'factorType' | 'provider'>, least: number): boolean =>
   (factor.factorType === 'signed_nonce' ? PHISHING_RESISTANT : kinds[getKind(factor)].strength) >= least;
 
 /**
- * Returns what a person's factors lack for `ownRequirement`, here or at Okta; null: nothing. Nobody can tell whether a
- * key is protected by hardware (`phrh`), so any key counts for it.
+ * Returns what a person's factors lack for the step-up of helpdesk staff; null: nothing. Any key counts for `phrh`,
+ * because the portal cannot tell whether hardware protects a key.
  */
 export function lackingFor(
   acr: string,
@@ -138,8 +142,9 @@ export function lackingFor(
 }
 
 /**
- * Returns the requirement of a purpose. Null when it names nothing of this person's, or an unfinished method, which
- * needs no step-up. Throws `bad_request` for a text that is no purpose.
+ * Returns the requirement of a purpose. Null if the purpose names no method of this person, or an unfinished one, which
+ * needs no step-up. Null also for staff purposes without a helpdesk. Throws `bad_request` for a text that is no
+ * purpose.
  */
 export function requirementOfPurpose(
   text: PurposeText,
@@ -183,7 +188,7 @@ export function requirementOfPurpose(
   }
 }
 
-/** The method with this id, unless it is gone or unfinished. */
+/** Returns the method with this id; undefined if it is gone or unfinished. */
 export function findFinished(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
   const method = findSecurityMethod(methods, factorId);
   return method && !isPending(method) ? method : undefined;
@@ -194,8 +199,8 @@ const listUnnamed = (methods: readonly SecurityMethod[], factorIds: readonly str
   methods.filter(({ members }) => !members.some(({ id }) => factorIds.includes(id)));
 
 /**
- * The requirement for removing methods: as strong as the strongest of them. If several are removed, none of them may
- * prove it.
+ * Returns the requirement for removing methods, as strong as the strongest of them. If several are removed, none of
+ * them may give the step-up.
  */
 function removalRequirement(
   purpose: PurposeText,
@@ -213,8 +218,8 @@ function removalRequirement(
 }
 
 /**
- * Returns what a sign-in at Okta proves of a purpose. Okta does not say which method it was: if that can be one of
- * several to remove, it proves only the first, unless it resists phishing or a method as strong as required stays.
+ * Returns the part of a purpose that a sign-in at Okta proves. Okta does not say which method was used. If only methods
+ * to remove are strong enough, the sign-in proves just the first removal, unless it resists phishing.
  */
 export function findProven(
   text: PurposeText,
@@ -233,9 +238,9 @@ export function findProven(
 }
 
 /**
- * The requirement that permits codes again after too many wrong ones. Any sign-in at Okta ends Okta's own count of
- * wrong codes. A kind with a hundred wrong codes needs a sign-in as strong as the kind, whatever other methods the
- * person has.
+ * Returns the sign-in at Okta that unblocks codes after too many wrong ones. Any sign-in clears Okta's own count of
+ * wrong codes. A kind with a hundred wrong codes needs a sign-in as strong as the kind, even if the person has only
+ * weaker methods.
  */
 function codesRequirement(purpose: PurposeText, kind: FactorKind | null): StepUpRequirement {
   const strength = kind === null ? 0 : kinds[kind].strength;
@@ -252,7 +257,7 @@ export function strengthOfSignIn(amr: readonly string[], acr: string | null): nu
   const has = (...values: string[]) => values.some((value) => amr.includes(value));
   if (acr === 'phrh') return HARDWARE_PROTECTED;
   if (has('hwk') || acr === 'phr') return 4;
-  // A text message may be called a one-time password as well.
+  // `amr` may contain `otp` for a text message too.
   if (has('sms', 'tel')) return 2;
   if (has('otp')) return 3;
   if (has('kba', 'email')) return 1;

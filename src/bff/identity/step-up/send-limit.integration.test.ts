@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 const ask = (factorId: string, who = margaret, body: object = {}) => who.call('verifyFactor', { factorId }, { body });
-/** The number of requests that asked Okta to send something, or to verify what was sent. */
+/** The number of requests to Okta that send a message or verify a code. */
 const seen = async () =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && path.endsWith('/verify')).length;
 const after = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
@@ -32,7 +32,7 @@ describe('one number or address, a moment later', () => {
   test.each([
     ['sms', 30, []],
     ['call', 30, []],
-    // Only Okta limits emails here.
+    // Emails too soon are refused by Okta only, so the refusal is in the audit log.
     ['email', 5, ['intent', 'outcome failure E0000118']],
   ] as const)('%s: a second message within %i s is not sent, and says when it can be', async (kind, seconds, more) => {
     const first = await ask(ids[kind]);
@@ -59,7 +59,7 @@ describe('one number or address, a moment later', () => {
 });
 
 describe('five messages in five minutes, then none', () => {
-  /** Sends five messages, with every method and in two sessions, each after Okta's own wait. */
+  /** Sends five messages with every method and in two sessions, 31 s apart. */
   async function five(): Promise<Visitor> {
     const other = await portal.signedIn(MARGARET);
     for (const [n, kind] of (['sms', 'call', 'email', 'sms', 'email'] as const).entries()) {
@@ -86,7 +86,7 @@ describe('five messages in five minutes, then none', () => {
     expect(await seen()).toBe(0);
     const refused = await portal.auditRows({ event: 'access.refused', reason: 'verifyFactor: sent_too_soon' });
     expect(refused).toHaveLength(6);
-    // An answer to what was sent still works.
+    // A code that was sent can still be verified.
     expect(said(await ask(ids.email, third, { passCode: await codeSent(env, MARGARET) }))).toBe('200');
     env.advance(300 - 5 * 31);
     expect(said(await ask(ids.sms, third))).toBe('200');

@@ -8,17 +8,17 @@ import { parsePurpose, splitPurpose, type PurposeText } from '#contract/purposes
 import { READING_MS, STEP_UP_MS } from './requirement.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/** How long an enrollment stays open, in milliseconds: after it, a secret left on a screen is useless. */
+/** How long an enrollment stays open, in milliseconds. Afterwards, a secret left on a screen is useless. */
 export const ENROLLMENT_MS = 10 * 60_000;
 
-/** What a session may do to one unfinished factor, and until when (milliseconds, maybe past). `qr` is sealed. */
+/** A session's permission to finish one enrollment. `expires_at` (milliseconds) may be in the past; `qr` is sealed. */
 export type EnrollmentGrant = Pick<Tables['grants'], 'expires_at' | 'kind' | 'how' | 'qr'>;
 
 export type StepUps = ReturnType<typeof createStepUps>;
 
 type Parts = { store: Store; clock: Clock };
 
-/** A restarted enrollment has a new secret, so a grant on the old one must end. */
+/** Stores a grant, and deletes earlier ones on the factor: a restarted enrollment has a new secret. */
 async function replaceGrant(row: Tables['grants'], tx: Store): Promise<void> {
   await tx.deleteFrom('grants').where('factor_id', '=', row.factor_id).execute();
   await tx.insertInto('grants').values(row).execute();
@@ -39,8 +39,8 @@ const selectUsable = (parts: Parts, session: Session, purpose: PurposeText, stre
   selectMade(parts, session, purpose, strength).where('consumed_at', 'is', null);
 
 /**
- * Stores a step-up, a row for each operation that its purpose names: one request consumes one row. Returns when they
- * expire (milliseconds).
+ * Stores a step-up: one row for each operation of its purpose, because a request consumes one row. Returns when the
+ * rows expire (milliseconds).
  * @param tx the transaction to write in
  * @param factorId the factor that was verified here, if it is known
  */
@@ -71,12 +71,12 @@ async function hasStepUp(parts: Parts, session: Session, purpose: PurposeText, s
   return (await selectUsable(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
 }
 
-/** Whether the session got such a step-up, even a consumed one: a request whose answer was lost may be repeated. */
+/** Whether the session got such a step-up, consumed or not: a request whose answer was lost may be repeated. */
 async function wasStepUpMade(parts: Parts, session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
   return (await selectMade(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
 }
 
-/** Whether the session has stepped up, within some minutes, for an operation on a person at the helpdesk. */
+/** Whether the session has stepped up in the last minutes for a helpdesk operation on this person. */
 async function isStepUpAbout({ store }: Parts, session: Session, userId: string): Promise<boolean> {
   const rows = await store.selectFrom('step_ups').select('purpose').where('session_id', '=', session.id).execute();
   return rows.some(({ purpose: text }) => {
@@ -100,8 +100,8 @@ async function findExpiry(
 }
 
 /**
- * Consumes a step-up atomically, if the request's session still has the cookie that it was found by: the cookie may
- * change while a request waits. Returns the step-up's id, or null when there is none.
+ * Consumes a step-up atomically, if the session still has the request's cookie: the cookie may be replaced while a
+ * request waits. Returns the step-up's id, or null without a step-up.
  * @param by the id of the request
  */
 async function consumeStepUp(
@@ -139,15 +139,15 @@ async function findFactor({ store }: Parts, id: string): Promise<string | null> 
   return row?.factor_id ?? null;
 }
 
-/** Restores what a request consumed, when its change certainly did not happen. */
+/** Restores the step-ups that a request consumed, if its change certainly did not happen. */
 async function restoreStepUp({ store }: Parts, requestId: string): Promise<void> {
   const consumed = store.updateTable('step_ups').where('consumed_by', '=', requestId);
   await consumed.set({ consumed_at: null, consumed_by: null }).execute();
 }
 
 /**
- * Restores what a request consumed to enroll a method, in the transaction of an outcome that says that nothing was
- * begun which anybody could finish.
+ * Returns the write that restores the step-up which a request consumed to enroll a method. It belongs to the
+ * transaction of an outcome that left no enrollment to finish.
  */
 const restoreEnrollment = (requestId: string, kind: string) => async (tx: Store) => {
   await tx
@@ -159,9 +159,9 @@ const restoreEnrollment = (requestId: string, kind: string) => async (tx: Store)
 };
 
 /**
- * Lets the session that stepped up for an enrollment finish it by the code that was sent, in the transaction of the
- * outcome that found it.
- * @param found `begunAt`: when it began, in milliseconds
+ * Returns the write that lets the session which stepped up for an enrollment finish it by the code that was sent. It
+ * belongs to the transaction of the reconciled outcome.
+ * @param found the enrollment; `begunAt`: when it began, in milliseconds
  */
 const grantFound =
   (requestId: string, found: { factorId: string; kind: string; begunAt: number }) => async (tx: Store) => {
@@ -176,7 +176,7 @@ const grantFound =
     for (const { session_id } of sessions) await replaceGrant({ ...row, session_id }, tx);
   };
 
-/** Ends what was consumed for a purpose, in the transaction of what takes its place: it is never restored. */
+/** Returns the write that deletes the consumed step-ups of a purpose, so they cannot be restored any more. */
 const endConsumed = (session: Session, purpose: PurposeText) => async (tx: Store) => {
   await tx
     .deleteFrom('step_ups')
@@ -186,7 +186,7 @@ const endConsumed = (session: Session, purpose: PurposeText) => async (tx: Store
     .execute();
 };
 
-/** Lets this session finish the enrollment of this one factor; returns until when (milliseconds). */
+/** Lets this session finish the enrollment of one factor. Returns until when (milliseconds). */
 async function grantEnrollment(
   parts: Parts,
   session: Session,
@@ -236,7 +236,7 @@ async function listOpenEnrollments({ store, clock }: Parts, session: Session, ki
     .select('factor_id')
     .where('session_id', '=', session.id)
     .where('kind', '=', kind)
-    // A key's challenge is finished by the page that has it, and several can be open.
+    // Several enrollments of keys can be open: the page with the key's challenge finishes each.
     .where('how', '!=', 'create')
     .where('expires_at', '>', clock.now())
     .execute();
@@ -248,7 +248,8 @@ async function dropGrants({ store }: Parts, factorId: string): Promise<void> {
 }
 
 /**
- * Step-ups and the enrollments they permit, bound to one session and one operation. Both are deleted with the session.
+ * Stores step-ups and the enrollments that they permit, for one session and one operation. Both are deleted with the
+ * session.
  */
 export const createStepUps = (store: Store, clock: Clock) => ({
   ...bindParts(

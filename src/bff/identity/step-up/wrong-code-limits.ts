@@ -4,15 +4,15 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** The most wrong codes of one kind in 24 hours. */
 const MOST_A_DAY = 12;
-/** How long a number of wrong codes within 24 hours blocks the kind, in milliseconds, below that maximum. */
+/** How long this number of wrong codes within 24 hours blocks a kind, in milliseconds. */
 const pauses = new Map([
   [4, 5 * MINUTE_MS],
   [8, HOUR_MS],
 ]);
 
-/** Wrong codes of one kind without a right one, over any time: NIST SP 800-63B-4, 3.2.2, allows 100. */
+/** The most wrong codes of one kind without a right one, over any time (NIST SP 800-63B-4, 3.2.2). */
 export const MOST_IN_A_ROW = 100;
-/** Wrong codes of one kind in a day from which the person is notified. */
+/** From this number of wrong codes of one kind in a day, the person is notified. */
 export const NOTIFY_FROM = 8;
 export const WINDOW_MS = DAY_MS;
 
@@ -21,9 +21,9 @@ export const withinDay = (times: readonly number[], now: number): number =>
   times.filter((at) => at > now - WINDOW_MS).length;
 
 /**
- * Returns until when wrong codes at these times (milliseconds, ascending, at least two days) block a kind; 0 if they
- * never did. The day slides: after the twelfth, each wrong code permits another one 24 hours later, so no 24 hours
- * contain thirteen.
+ * Returns until when wrong codes at these times block a kind (milliseconds); 0 if they never did. The times are
+ * ascending and cover at least two days. The 24 hours slide: after twelve wrong codes, the next one is possible when
+ * the first is 24 hours old.
  */
 export function closedUntil(times: readonly number[]): number {
   let until = 0;

@@ -12,7 +12,7 @@ const env = await testEnv();
 let portal: Portal;
 let google: string;
 let okta: string;
-/** A high lockout, so that only the counts per kind apply. Okta forgets its own count in five minutes. */
+/** A high lockout: only the counts per kind apply. The emulator forgets its own count in five minutes. */
 const ROOMY = { settings: { lockout: 100 } };
 
 async function fresh(options: Parameters<TestEnv['fresh']>[0] = ROOMY): Promise<Visitor> {
@@ -29,7 +29,7 @@ const guess = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
   verify(who, factorId, { passCode: otherThan(await env.code(GRACE, provider)) });
 const right = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
   verify(who, factorId, { passCode: await env.code(GRACE, provider) });
-/** The codes that Okta judged for a factor id. */
+/** The number of codes that reached Okta for a factor. */
 const attemptsCounted = async (factorId: string) =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && path.includes(factorId)).length;
 const at = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
@@ -177,11 +177,11 @@ describe('[B1] a hundred wrong codes without a right one', () => {
 });
 
 test('[B2] one secret belongs to one kind: a kind is listed as it was enrolled, and every verified pair has one', () => {
-  const about = { login: 'x', email: 'x@example.com', orgName: 'x' };
+  const owner = { login: 'x', email: 'x@example.com', orgName: 'x' };
   const enrolled = factorKinds.filter((kind) => kinds[kind].enroll);
   for (const kind of enrolled) {
     const more = kind === 'okta-verify' ? { method: 'totp' } : {};
-    const { body } = kinds[kind].enroll!({ kind, ...more } as never, about) as {
+    const { body } = kinds[kind].enroll!({ kind, ...more } as never, owner) as {
       body: { factorType: string; provider: string };
     };
     expect([kind, getKind(body)]).toEqual([kind, kind]);
@@ -191,7 +191,7 @@ test('[B2] one secret belongs to one kind: a kind is listed as it was enrolled, 
     kinds[kind].wire.map(({ factorType, provider }) => ({ factorType, provider, kind })),
   );
   for (const { kind, ...pair } of pairs) expect([pair, getKind(pair)]).toEqual([pair, kind]);
-  // A type with any provider belongs to one kind only.
+  // A factor type with provider `*` belongs to one kind only.
   for (const { factorType } of pairs.filter(({ provider }) => provider === '*'))
     expect(new Set(pairs.filter((one) => one.factorType === factorType).map(({ kind }) => kind)).size).toBe(1);
   expect(getVerification({ factorType: 'token:software:totp', provider: 'SOMEBODY' })).toBeNull();
@@ -201,7 +201,7 @@ test('the day is sliding: a thirteenth waits until the first of the twelve is a 
   const times = Array.from({ length: 12 }, (_, n) => n * 3_600_000);
   expect(closedUntil(times)).toBe(DAY * 1000);
   expect(closedUntil([...times, DAY * 1000])).toBe(DAY * 1000 + 3_600_000);
-  // The fourth within a day blocks for five minutes; a day after the first, it is the third.
+  // The fourth wrong code within a day blocks for five minutes. A day after the first, it is the third of its day.
   expect([closedUntil([0, 1, 2, DAY * 1000]), closedUntil([0, 1, 2, DAY * 1000 - 1])]).toEqual([
     0,
     DAY * 1000 - 1 + 300_000,

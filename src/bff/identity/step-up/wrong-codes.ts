@@ -32,7 +32,7 @@ export function createAttempt(
   return { userId: session.user_id, kind, verificationType, hasKey, clears };
 }
 
-/** After a wrong code, emails the person if one kind had many in a day; once in 24 hours. */
+/** Emails the person after a wrong code, if the kind had many in a day. Sends one email in 24 hours at most. */
 export async function notifyOfWrongCodes(
   services: NotificationServices & { auditLog: AuditLog; codeAttempts: CodeAttempts },
   { person, operation: { actor } }: AttemptContext,

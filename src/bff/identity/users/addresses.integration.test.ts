@@ -13,7 +13,7 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-/** Sets Okta's answer about Grace: these addresses, and a change this many days ago. */
+/** Sets Okta's answer about Grace: her addresses, and how many days ago she was changed at Okta. */
 async function has(email: string, secondEmail: string | null, days: number): Promise<void> {
   const lastUpdated = new Date(env.clock.now() - days * DAY * 1000).toISOString();
   await env.clearFaults();
@@ -27,7 +27,7 @@ async function has(email: string, secondEmail: string | null, days: number): Pro
 }
 const read = () => portal.app.services.users.read(grace);
 const old = async () => portal.app.services.addresses.old(await read());
-/** Who got the recovery code of a full reset, who the link that freezes, and who was notified at all. */
+/** Resets all of Grace's methods. Returns who got the recovery code, who got a freeze link, and who got any email. */
 async function reset(): Promise<{ code: string[]; told: string[]; freeze: string[] }> {
   const sent: { to: string; body: string }[] = [];
   const other = await env.another({ app: { store: portal.store, mailer: async (email) => void sent.push(email) } });
@@ -67,7 +67,7 @@ test('[A9] the addresses of a user who did not change for seven days are verifie
 test('[A9] a lock-out makes no address new that was seen before it; one that was never seen stays new', async () => {
   await has(GRACE, null, 100);
   await read();
-  // Locked and unlocked: Okta changed the user just now.
+  // Grace was locked and unlocked, so Okta changed the user just now.
   await has(GRACE, null, 0);
   expect(await old()).toEqual([GRACE]);
   await portal.store.deleteFrom('seen_addresses').execute();
@@ -121,7 +121,7 @@ test('[A9] a new primary address does not get it either: the approver hands it o
   expect(await reset()).toEqual({ code: [], freeze: [], told: ['thief@example.com'] });
 });
 
-/** Who was notified of an own change, and who of them got a freeze link. */
+/** Records a change that Grace made. Returns who got the notice, and whose notice had a freeze link. */
 async function ownChange(on: Portal): Promise<{ told: string[]; link: string[] }> {
   const { services } = on.app;
   const notice = enqueueNotification(services, 'added', await read(), { kind: 'totp', name: null, detail: null }, '');
@@ -180,7 +180,7 @@ test('addresses are compared with the store each time, and unchanged ones are no
   ]);
   await note('a@x');
   expect(await seen()).toEqual([['a@x', 1000]]);
-  // As another portal on the same store, which was answered otherwise.
+  // Another portal on the same store has removed the addresses.
   await portal.store.deleteFrom('seen_addresses').where('user_id', '=', 'u').execute();
   await note('a@x');
   expect(await seen()).toEqual([['a@x', 0]]);
@@ -188,7 +188,7 @@ test('addresses are compared with the store each time, and unchanged ones are no
 
 test('a read-only store does not prevent reading people, and makes no address old', async () => {
   await has(GRACE, null, 1);
-  const failing = { ...portal.app.services.addresses, note: async () => Promise.reject(new Error('full')) };
+  const failing = { ...portal.app.services.addresses, record: async () => Promise.reject(new Error('full')) };
   const { createUsers } = await import('./users.ts');
   const people = createUsers(portal.okta, portal.app.services.sessions, env.clock, failing, ['en']);
   expect((await people.read(grace)).addresses).toEqual([GRACE]);

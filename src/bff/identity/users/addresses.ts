@@ -5,7 +5,7 @@ import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/** A younger address may already belong to another person. In milliseconds. */
+/** The age at which an address counts as old, in ms. A newer address may belong to an attacker. */
 const OLD_MS = 7 * 24 * 60 * 60_000;
 
 export type Addresses = ReturnType<typeof createAddresses>;
@@ -25,8 +25,8 @@ type Parts = { store: Store; clock: Clock; listPresent: ReturnType<typeof prepar
 
 /**
  * Stores a person's present addresses of one source. Unchanged addresses write nothing.
- * @param changedAt when Okta last changed the user, with new addresses at the latest; null: unknown
- * @param known the present ones that are stored, where they were just read
+ * @param changedAt when Okta last changed the user (ms): the person had new addresses by then; null: unknown
+ * @param known the present addresses in the store, if just read
  */
 async function recordAddresses(
   { store, clock, listPresent }: Parts,
@@ -61,8 +61,8 @@ async function recordAddresses(
 }
 
 /**
- * Returns the account addresses that are over seven days old: Okta changed nothing about the user since, or the
- * portal saw the address before.
+ * Returns the account addresses that are over seven days old: Okta has not changed the user for seven days, or the
+ * portal already saw the address then.
  */
 async function listOld(
   { store, clock }: Parts,
@@ -83,7 +83,7 @@ async function listOld(
   return addresses.filter((address) => knownAddresses.has(address.toLowerCase()));
 }
 
-/** Returns every address that the portal saw of a person since then. */
+/** Returns every address that a person had at or after `from` (ms). */
 async function listSince({ store }: Parts, userId: string, from: number): Promise<string[]> {
   const rows = await store
     .selectFrom('seen_addresses')
@@ -95,7 +95,7 @@ async function listSince({ store }: Parts, userId: string, from: number): Promis
   return rows.map(({ address }) => address);
 }
 
-/** Stores which email addresses people had, and since when: Okta says when a user changed, but not what. */
+/** Stores which email addresses people had, and since when. Okta says when a user changed, but not what changed. */
 export const createAddresses = (store: Store, clock: Clock) =>
   bindParts(
     { store, clock, listPresent: preparePresent(store) },

@@ -3,8 +3,8 @@ import { lockPeople } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 
 /**
- * Throws `frozen` when one of these people is frozen. It reads in the caller's transaction, and a freeze of these
- * people waits until that transaction ends.
+ * Throws `frozen` if one of these people is frozen. Reads in the caller's transaction; a freeze of these people waits
+ * until this transaction ends.
  * @param ids null entries are ignored
  */
 export async function assertNoneFrozen(tx: Store, ids: readonly (string | null | undefined)[]): Promise<void> {

@@ -1,4 +1,4 @@
-/** Letters that no normalization takes apart. */
+/** Letters that NFKD does not decompose. */
 const foldedLetters: Record<string, string> = {
   ß: 'ss',
   ø: 'o',
@@ -19,7 +19,7 @@ export const fold = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[ßøæœłđðþı]/g, (letter) => foldedLetters[letter]!);
 
-/** Returns the words of a text as `fold` writes them: commas separate words too, as in "Vaughan, Dorothy". */
+/** Returns the folded words of a text. Commas separate words too, as in "Vaughan, Dorothy". */
 export const foldedWords = (text: string): string[] =>
   fold(text)
     .split(/[\s,]+/)

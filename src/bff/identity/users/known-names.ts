@@ -9,8 +9,8 @@ export type NamedUser = { id: string; name: string; login: string };
 export type KnownNames = ReturnType<typeof createKnownNames>;
 
 /**
- * Creates the store of names of staff members and of the people they see. So the audit log's pages need no call to Okta
- * for each name.
+ * Creates the store of names of staff members and of the people they see. The audit log's pages show these names
+ * without a call to Okta for each.
  */
 export function createKnownNames(store: Store, okta: OktaClient) {
   /** Returns the known names of these people, by id. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Store } from '../../platform/store/open.ts';
 
-/** Returns the ids of the people with this login, as far as the store knows. Case does not count, as at Okta. */
+/** Returns the ids of the people in the store with this login, whatever its case, as at Okta. */
 export async function peopleByLogin(store: Store, login: string): Promise<string[]> {
   const rows = await store
     .selectFrom('known_names')

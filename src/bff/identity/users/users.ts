@@ -18,7 +18,7 @@ export type PortalUser = {
   login: string;
   name: string;
   firstName: string;
-  /** What the profile names (`locale`, else `preferredLanguage`), if the portal offers it. */
+  /** The locale of the profile (`locale`, else `preferredLanguage`), if the portal offers it. */
   locale: Locale | null;
   /** The zone that the profile names, if it looks like an IANA id. */
   timeZone: string | null;
@@ -33,10 +33,10 @@ export type PortalUser = {
 
 export type Users = ReturnType<typeof createUsers>;
 
-/** People choose their own names, so line breaks and marks that change the direction of text are removed. */
+/** Removes line breaks and marks of text direction, because people choose their own names. */
 const oneLine = (text: string | null) => text && text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
 
-/** Reads what the portal uses of Okta's answer. */
+/** Converts Okta's answer to the fields that the portal uses. */
 function readPerson(user: User, languages: readonly Locale[]): PortalUser {
   const { login, email, secondEmail } = user.profile;
   const [firstName, lastName] = [oneLine(user.profile.firstName), oneLine(user.profile.lastName)];
@@ -57,8 +57,8 @@ function readPerson(user: User, languages: readonly Locale[]): PortalUser {
 }
 
 /**
- * Who users are and whether they may still sign in, as Okta says. It reads again after a minute and before any change.
- * A user who is no longer ACTIVE loses all sessions.
+ * Reads from Okta who users are, and whether they may still sign in. Data is at most a minute old, and is read again
+ * before any change. A user who is no longer ACTIVE loses all sessions.
  */
 export function createUsers(
   okta: OktaClient,
@@ -78,14 +78,14 @@ export function createUsers(
       await sessions.endAll(userId);
       throw new ApiError('signed_out', {}, { cause: error });
     }
-    // Okta also finds a user by the part of a login before the `@`, which would be another name for locks and freezes.
+    // Okta also finds a user by the start of the login. Locks and freezes must not see one person under two ids.
     if (user.id !== userId) throw new ApiError('not_found');
     const person = readPerson(user, languages);
-    // Reading works without writing: an address that could not be stored counts as new.
+    // A person can be read while the store cannot be written. An address that is not stored counts as new.
     await addresses.record(person.id, 'account', person.addresses, person.lastUpdated).catch(() => undefined);
     if (person.status !== 'ACTIVE') {
       await sessions.endAll(userId);
-      // If it is deleted during its own call, the answer is not cached.
+      // Deleting the entry now also keeps this answer out of the cache.
       users.delete(userId);
     }
     return person;
@@ -104,7 +104,7 @@ export function createUsers(
   return {
     read,
 
-    /** Returns a user of any status, at most a minute old, for staff who look at others. Throws as `read` does. */
+    /** Returns a user of any status, at most a minute old, for staff who read about others. Throws as `read` does. */
     getKnown,
 
     /** Drops the cache of every user. */

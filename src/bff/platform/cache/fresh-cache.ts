@@ -4,18 +4,20 @@ import { runShared, waitForShared } from '#okta/transport/call-scope.ts';
 import { toApiError } from '../errors/api-errors.ts';
 
 type FreshCacheOptions = {
-  /** How long an answer is fresh, in milliseconds of the portal's clock; absent: as long as the process lives. */
+  /**
+   * How long an answer stays fresh, in milliseconds. Without it, an answer stays fresh as long as the process lives.
+   */
   ms?: number;
-  /** The most keys that are kept; the least recently used are dropped first. */
+  /** The maximum number of keys. The cache drops the least recently used key first. */
   max: number;
 };
 
-/** An answer, and when it was asked for (milliseconds). */
+/** A cached answer. `askedAt`: when the call to Okta began, in milliseconds. */
 type Kept<V> = { askedAt: number; answer: V };
 
 /**
- * Caches Okta's answers. Callers without `now` wait for a running call's answer. A failure is not cached, and keeps an
- * earlier answer.
+ * Caches Okta's answers. A `get` without `now` shares a call that already runs. A failed call is not cached, and the
+ * earlier answer stays.
  */
 export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshCacheOptions) {
   const answers = new LRUCache<string, Kept<V>, () => Promise<V>>({
@@ -33,11 +35,11 @@ export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshC
     const kept = answers.get(key);
     if (kept === undefined || ms === undefined) return kept?.answer;
     const age = clock.now() - kept.askedAt;
-    // An answer from the future was cached before the clock was set back.
+    // If the age is negative, the clock was set back after the answer was cached.
     return age >= 0 && age < ms ? kept.answer : undefined;
   }
 
-  /** Callers of a running call still get its answer. It began before this question, so it may be too old for it. */
+  /** Makes the next `get` start a new call, because a call that already runs may read an older state at Okta. */
   function detach(key: string): void {
     const kept = answers.get(key);
     answers.delete(key);
@@ -45,12 +47,12 @@ export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshC
   }
 
   return {
-    /** The fresh answer, if any; calls nobody. */
+    /** Returns the fresh answer, or undefined. Does not call Okta. */
     fresh,
 
     /**
-     * Returns the fresh answer, or else what `ask` returns. Throws only an ApiError.
-     * @param now skips the cache, and any call that began before
+     * Returns the fresh answer, or else the result of `ask`. Throws only an ApiError.
+     * @param now skips the cache, and does not share a call that already runs
      */
     async get(key: string, ask: () => Promise<V>, now = false): Promise<V> {
       const found = now ? undefined : fresh(key);

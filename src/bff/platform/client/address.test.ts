@@ -46,7 +46,7 @@ it.each([
   ['10.1.2.3', '203.0.113.9', '203.0.113.9'],
   ['10.1.2.3', '203.0.113.9:5678', '203.0.113.9'],
   ['::ffff:10.1.2.3', '[2001:db8::7]:9', '2001:db8::7'],
-  // The client's own claim comes before what the proxy saw.
+  // The client itself sent the first address; the proxy added the last one.
   ['10.1.2.3', '198.51.100.1, 203.0.113.9', '203.0.113.9'],
   ['10.1.2.3', '203.0.113.9, 192.0.2.1:80, 10.9.9.9', '203.0.113.9'],
   ['10.1.2.3', '203.0.113.9, 2001:db8:f::1', '203.0.113.9'],
@@ -54,7 +54,7 @@ it.each([
   ['10.1.2.3', 'unknown', '10.1.2.3'],
   ['10.1.2.3', `203.0.113.9, ${'x'.repeat(8000)}`, '10.1.2.3'],
   ['10.1.2.3', '', '10.1.2.3'],
-  // This peer is no trusted proxy.
+  // This peer is not a trusted proxy.
   ['203.0.113.200', '198.51.100.1', '203.0.113.200'],
   ['', '198.51.100.1', '0.0.0.0'],
 ])('[W9] of peer %s and X-Forwarded-For %.40s the client is %s', (peer, forwardedFor, client) => {

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** Longer than any address with brackets and port. */
+/** Maximum length of a text that is parsed, in characters. An address with brackets and port is always shorter. */
 const LONGEST = 64;
 /** Names for networks that often contain proxies; Express and Fastify use the same names. */
 const named: Record<string, string[]> = {
@@ -10,9 +10,9 @@ const named: Record<string, string[]> = {
 };
 
 /**
- * Normalizes an address from a proxy or a socket: without port, brackets and zone, IPv6 as RFC 5952 writes it, IPv4 in
- * IPv6 as IPv4. Returns null if the text is no address.
- * `ipaddr.js` reads no port and no brackets, and takes parts in octal; `isIPv4` and `BlockList` do not.
+ * Normalizes an address from a proxy or a socket. Removes port, brackets and zone; writes IPv6 as RFC 5952 does, and
+ * IPv4 in IPv6 as IPv4. Returns null if the text is not an address.
+ * `ipaddr.js` would not do: it rejects ports and brackets, and reads octal numbers.
  */
 export function parseAddress(text: string): string | null {
   if (isIPv4(text)) return text;
@@ -29,7 +29,7 @@ export function parseAddress(text: string): string | null {
   return [first >> 8, first & 255, second >> 8, second & 255].join('.');
 }
 
-/** The network of a normalized address: the IPv4 address itself, or the /64 that one IPv6 customer has. */
+/** The network of a normalized address: for IPv4 the address itself; for IPv6 the /64, which one customer has. */
 export function getNetwork(address: string): string {
   if (!address.includes(':')) return address;
   const [head = '', tail = ''] = address.split('::');
@@ -56,9 +56,9 @@ function addTo(list: BlockList, entry: string): void {
 export type Proxies = ReturnType<typeof createProxies>;
 
 /**
- * The proxies whose forwarding headers are trusted.
+ * Creates the check of trusted proxies, whose forwarding headers are believed.
  * @param trusted addresses (`10.0.0.1`), networks (`10.0.0.0/8`), or `loopback`, `linklocal`, `uniquelocal`
- * @throws {TypeError} that names the first entry that is none of these
+ * @throws {TypeError} that names the first invalid entry
  */
 export function createProxies(trusted: readonly string[]) {
   const list = new BlockList();
@@ -73,8 +73,10 @@ export function createProxies(trusted: readonly string[]) {
     },
 
     /**
-     * The client's address: if the peer is a trusted proxy, the last address of `X-Forwarded-For` that is none.
-     * Otherwise, or if the header holds anything but addresses, the peer's own address.
+     * Returns the client's address.
+     * - Trusted peer: the last address in `X-Forwarded-For` that is not a trusted proxy.
+     * - Any other peer, or a header with a text that is not an address: the peer's own address.
+     *
      * @param peer the socket's address
      */
     findClient(peer: string, forwardedFor: string | string[] | undefined): string {

@@ -17,7 +17,7 @@ const systems: [string, RegExp][] = [
   ['Linux', /Linux/],
 ];
 
-/** Reads browser and system from a User-Agent, where they are known; enough to tell a phone from a laptop. */
+/** Reads the names of browser and operating system from a User-Agent. Unknown names are null. */
 export function parseDevice(agent: string): { browser: string | null; system: string | null } {
   const first = (table: [string, RegExp][]) => table.find(([, pattern]) => pattern.test(agent))?.[0] ?? null;
   return { browser: first(browsers), system: first(systems) };

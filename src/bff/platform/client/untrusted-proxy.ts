@@ -6,15 +6,14 @@ const NAME = 'untrusted_proxy';
 export type UntrustedProxy = { peer: string; at: number };
 
 /**
- * Stores, for `latchkey doctor`, that a peer that is no trusted proxy sent forwarding headers. Only one row is kept,
- * the latest.
+ * Stores the latest peer that sent forwarding headers but is not a trusted proxy. `latchkey doctor` reports this peer.
  */
 export async function recordUntrustedProxy(store: Store, clock: Pick<Clock, 'now'>, peer: string): Promise<void> {
   const value = JSON.stringify({ peer, at: clock.now() } satisfies UntrustedProxy);
   await upsert(store, 'org_facts', ['name'], { name: NAME, value });
 }
 
-/** Returns what is stored; null if nothing is. */
+/** Returns the stored peer, or null. */
 export async function findUntrustedProxy(store: Store): Promise<UntrustedProxy | null> {
   const row = await store.selectFrom('org_facts').select('value').where('name', '=', NAME).executeTakeFirst();
   return row ? (JSON.parse(row.value) as UntrustedProxy) : null;

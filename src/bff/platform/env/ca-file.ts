@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Returns the certificates (PEM) of a setting that names a file with them.
+ * Reads the CA certificates (PEM) from the file that a setting names.
  * @param faults collects the errors, one line each
  */
 export function readCa(setting: string, file: string | undefined, faults: string[]): string | undefined {

@@ -5,14 +5,13 @@ import { isLoopback } from './loopback.ts';
 import { optional, wholeNumber, withDefault, type Parsed } from './schemas.ts';
 
 /**
- * How long connections, locks and statements may take: longer waits are answered as an unavailable store. Each limit is
- * far below the request's deadline.
+ * Time limits of connections, locks and statements, in milliseconds. When a limit is exceeded, the request fails with
+ * `store_unavailable`. Each limit is far below the request's deadline.
  */
 const CONNECT_MS = 3000;
 const LOCK_MS = 3000;
 const STATEMENT_MS = 3500;
 
-/** The settings of the database, by their names. */
 export const databaseVariables = {
   DATABASE_URL: optional(z.string()),
   DATABASE_POOL_SIZE: withDefault(wholeNumber(4, 1000), '10'),
@@ -20,12 +19,12 @@ export const databaseVariables = {
 type Settings = Partial<Parsed<typeof databaseVariables>> &
   Pick<Parsed<typeof databaseVariables>, 'DATABASE_POOL_SIZE'>;
 
-/** The parameters that are read, by libpq's names. */
+/** The URL parameters that are supported, by libpq's names. */
 const parameters = ['sslmode', 'sslrootcert'];
 
 /**
- * Returns where the PostgreSQL database is, or null when `DATABASE_URL` is not set or wrong. TLS is verified unless the
- * address says `sslmode=disable`.
+ * Returns the settings of the PostgreSQL database. Returns null when `DATABASE_URL` is missing or wrong. TLS
+ * certificates are verified unless the URL says `sslmode=disable`.
  * @param faults collects the errors, one line each
  * @param warnings collects the doubtful settings
  */
@@ -36,7 +35,7 @@ export function readDatabase(set: Settings, faults: string[], warnings: string[]
     faults.push(`DATABASE_URL ${what}`);
     return null;
   };
-  // Never the address itself: it contains the password. A line end within it would be left out silently.
+  // The message never repeats the URL, which contains the password. `URL.parse` silently drops a line break in a URL.
   if (!url || !/^postgres(?:ql)?:$/.test(url.protocol) || url.hostname === '' || /\s/.test(set.DATABASE_URL))
     return fault('is not an address like postgres://user:password@host:5432/database');
   if (!/^(?:[\w.-]+|\[[0-9a-f:.]+\])$/i.test(url.hostname) || url.port === '0')
@@ -57,7 +56,7 @@ export function readDatabase(set: Settings, faults: string[], warnings: string[]
       `has sslmode=${mode}: use verify-full (the default), with sslrootcert=FILE for an authority of your own`,
     );
   const caFile = url.searchParams.get('sslrootcert');
-  // libpq's word for the system's roots, which are the default here.
+  // In libpq, `system` means the system's root certificates. They are the default here.
   if (caFile === 'system') return fault('has sslrootcert=system: leave it out, or name a file');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (mode === 'disable') {
@@ -79,7 +78,7 @@ export function readDatabase(set: Settings, faults: string[], warnings: string[]
   };
 }
 
-/** Returns null for a text that is badly encoded, or contains a NUL, which ends a text in PostgreSQL's protocol. */
+/** Returns null for a badly encoded text, and for a text with a NUL, which PostgreSQL's protocol cannot carry. */
 function decoded(text: string): string | null {
   try {
     const plain = decodeURIComponent(text);

@@ -1,25 +1,28 @@
 import { accessSync, closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
-/** A secret's file that is not accepted. The message follows the setting's name and contains nothing of the secret. */
+/** Thrown when a secret's file is refused. The message continues the setting's name, and never contains the secret. */
 export class SecretFileError extends Error {
   override readonly name = 'SecretFileError';
 }
 
-/** What prevents reading, for whoever wrote the file as root: `mv` keeps root's group. */
+/**
+ * Why a file cannot be read, by error code. The hint about the group helps an operator who created the file as root.
+ */
 const obstacles: Record<string, string> = {
   ENOENT: ': there is none',
   EACCES: ': the program’s user may not; give the file, and its folders, that user’s group (chgrp)',
 };
 
-/** Longer than any secret, also than several keys. */
+/** Largest file that is read. All secrets are shorter, even a list of several keys. */
 const MOST_BYTES = 64 * 1024;
 
 /**
- * Reads a secret's file and its mode, both of the same file, whatever its path leads to a moment later. A pipe, a
- * device or a large file would stop the whole process. Throws a SecretFileError for these, and the file system's error.
+ * Reads a secret's file and its mode. Both come from one open file, even if the path is replaced in between. Throws a
+ * SecretFileError for a pipe, a device or a large file, because reading those could block the process. Throws the file
+ * system's errors.
  */
 function readSecretFile(file: string): { mode: number; text: string } {
-  // A pipe is not waited for. Windows has none.
+  // O_NONBLOCK: opening a pipe would wait for its writer. Windows does not have the flag.
   const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(descriptor);
@@ -42,15 +45,15 @@ function onReadOnlyMount(file: string): boolean {
 }
 
 /**
- * Mode bits by which anybody can read, or anybody but the owner can change. A group may read: `0640 root:latchkey` is
+ * Mode bits that let everybody read, or let anybody but the owner write. The group may read: `0640 root:latchkey` is
  * usual. Windows has no such bits.
  */
 const OPEN_BITS = 0o027;
 
 /**
- * Returns a secret, or reads it from the file that it names (`@/run/secrets/session`), so that the environment need not
- * contain it. Throws a SecretFileError for a file that cannot be read, is empty, or that others can read or change.
- * @param warn called for a file that others can read on a read-only mount, where its mode cannot be changed
+ * Returns a secret. If the value is `@` and a path (`@/run/secrets/session`), reads the secret from that file. Throws a
+ * SecretFileError for a file that cannot be read, is empty, or can be read or changed by others.
+ * @param warn called instead when others can read the file and a read-only mount prevents `chmod`
  */
 export function readSecret(
   value: string | undefined,
@@ -67,7 +70,7 @@ export function readSecret(
   } catch (error) {
     if (error instanceof SecretFileError) throw error;
     const obstacle = obstacles[(error as NodeJS.ErrnoException).code ?? ''] ?? '';
-    // Only what is certainly a path is repeated: a secret may begin with @ by mistake.
+    // The message repeats the text only if it is surely a path. Otherwise it may be a secret that begins with @.
     const named = /^\.{0,2}\//.test(file) ? `the file ${file}, which` : 'a file that';
     throw new SecretFileError(`names ${named} cannot be read${obstacle}`, { cause: error });
   }
@@ -76,7 +79,7 @@ export function readSecret(
     if (!isReadOnly(file)) throw new SecretFileError(`${what}: chmod g-w,o= it`);
     warn(`${what}; its mount is read-only, so it is taken all the same`);
   }
-  // An empty setting is one that is not set: the metrics would be open, and the store another one.
+  // Without this check, an empty file would mean “not set”: metrics without a token, or another store.
   if (text === '') throw new SecretFileError('names an empty file');
   return text;
 }

@@ -8,7 +8,7 @@ import { readSecret, SecretFileError } from './secret-file.ts';
 /** The settings that say where the store is. */
 export const placeVariables = { DATA_DIR: withDefault(z.string(), './.data'), ...databaseVariables };
 
-/** Reads where the store is, for commands that need no other settings. Throws a ConfigError. */
+/** Reads where the store is, for commands that need no other setting. Throws a ConfigError. */
 export function readStorePlace(environment: Record<string, string | undefined>): StorePlace {
   const faults: string[] = [];
   const env = { ...environment };

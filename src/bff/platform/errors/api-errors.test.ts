@@ -31,7 +31,7 @@ test.each([
   [null, 503, 'org_unavailable'],
   [null, 504, 'org_timeout'],
   ['E9999999', 400, 'org_error'],
-  // Okta's code comes first, whatever the status.
+  // Okta's code decides, not the HTTP status.
   ['E0000109', 403, 'sent_too_soon'],
 ] as const)('%s with %i is %s', (code, status, ours) => {
   expect(toApiError(api(code, status), NOW).code).toBe(ours);
@@ -56,7 +56,7 @@ test('gives the time to try again: Okta’s, else a known pause; none for a quot
   expect(retryAt(api('E0000133', 429))).toEqual(['sent_too_soon', 30_000]);
   expect(retryAt(api('E0000186', 429, { retryAt: NOW + 1000 }))).toEqual(['busy', undefined]);
   expect(retryAt(api('E0000047', 429))).toEqual(['busy', 10_000]);
-  // For a call that sends something, a 429 while the rate limit has requests left is the person's own limit.
+  // If a call that sends a message gets a 429 with a long wait, the limit is the person's own.
   expect(retryAt(api('E0000047', 429, { retryAt: NOW + 30_000 }), true)).toEqual(['sent_too_soon', 30_000]);
   expect(retryAt(api('E0000047', 429, { retryAt: NOW + 5000 }), true)).toEqual(['busy', 5000]);
   expect(retryAt(api('E0000047', 429, { retryAt: NOW + 30_000 }), false)).toEqual(['busy', 30_000]);

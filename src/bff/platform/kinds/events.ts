@@ -17,6 +17,6 @@ const sends = new Set<AuditEvent>([
 /** Kinds whose enrollment sends a code. */
 const sentKinds = new Set<string | null>(factorKinds.filter((kind) => kinds[kind].sendsTo !== null));
 
-/** Returns whether an intent of this event sends a message or a push to the person. */
+/** Whether an intent of this event sends a message or a push to the person. */
 export const sendsMessage = ({ event, kind }: { event: AuditEvent; kind: string | null }): boolean =>
   sends.has(event) || (event === 'user.mfa.factor.enroll' && sentKinds.has(kind));

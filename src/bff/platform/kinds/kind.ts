@@ -8,55 +8,55 @@ export type WireKind = {
   factorType: string;
   /** `*` matches any provider. */
   provider: string;
-  /** Null when it cannot be verified here. */
+  /** Null when the portal cannot verify such a factor. */
   verificationType: VerificationType | null;
-  /** Strength of a verification here. */
   strength: Strength;
 };
 
-/** Further inputs of an enrollment: whose it is, and the organization's name. */
+/** Further inputs of an enrollment: the person's login and email, and the organization's name. */
 export type EnrollAbout = { login: string; email: string | null; orgName: string };
 
-/** Inputs to describe how an enrollment continues. */
+/** Inputs of the next step of an enrollment. */
 export type ActivationAbout = EnrollAbout & {
-  /** Milliseconds of the portal's clock. */
+  /** Milliseconds. */
   now: number;
-  /** ISO 8601: when the session's grant on the enrollment ends. */
+  /** When the session may no longer continue this enrollment (ISO 8601). */
   expiresAt: string;
 };
 
-/** What the BFF knows of one kind. A kind that is more than listed has its own file in `kinds/`. */
+/** What the BFF knows about one kind. `listedKind` gives the defaults; a kind that needs more has its own file. */
 export type KindPolicy = {
   wire: readonly WireKind[];
   strength: Strength;
-  /** Strength of a sign-in at Okta with it, as far as the sign-in's `amr` shows it. */
+  /** Strength of a sign-in at Okta with this kind, as far as the `amr` claim shows it. */
   signInStrength: Strength;
-  /** Whether a person may have more than one. */
+  /** Whether a person may have more than one method of this kind. */
   several: boolean;
-  /** Text that tells the person which one it is, masked so that others cannot read it from the screen. */
+  /** Text by which the person recognises the method, masked so that others cannot read it from the screen. */
   detail: (factor: Pick<Wire, 'profile'>) => string | null;
-  /** Builds the call that enrolls one; null when it cannot be enrolled here. */
+  /** Builds the call to Okta that enrolls a method; null when the portal cannot enroll this kind. */
   enroll: ((body: never, about: EnrollAbout) => Omit<EnrollFactorParameters, 'userId'>) | null;
   /**
-   * Returns the step left after the call; null when there is none. Throws `org_error` for an unusable answer of Okta.
+   * Returns the next step after the enrollment; null when there is none.
+   * @param made Okta's answer; `org_error` is thrown when it is unusable
    */
   activation: (made: Wire, body: never, about: ActivationAbout) => Activation | null;
-  /** Where Okta sends the codes of this kind; null for a kind without sent codes. */
+  /** Where Okta sends this kind's codes; null for a kind without sent codes. */
   sendsTo: 'phone' | 'email' | null;
-  /** How long Okta refuses another message, in milliseconds; 0 for kinds that send none. */
+  /** How long Okta refuses to send another message, in milliseconds; 0 for kinds that send none. */
   resendAfterMs: number;
-  /** Digits of a code; null where Okta fixes no length. */
+  /** Digits of a code; null when Okta fixes no length. */
   digits: number | null;
-  /** The error when Okta calls a profile of this kind invalid. */
+  /** Our error code when Okta says “invalid profile”. */
   badProfile: 'bad_phone' | 'bad_answer' | 'conflict';
 };
 
-/** A kind's own variant of the request body. */
+/** The variant of the request body for a kind. */
 export type BodyOfKind<K extends EnrollBody['kind']> = Extract<EnrollBody, { kind: K }>;
 
 const nothingToSay = () => null;
 
-/** A kind that is listed and removed here, and verified where a verification type is given. */
+/** A kind with the default policy: the portal lists and removes its methods. `over` replaces defaults. */
 export function listedKind(wire: readonly WireKind[], strength: Strength, over: Partial<KindPolicy> = {}): KindPolicy {
   return {
     wire,
@@ -74,7 +74,7 @@ export function listedKind(wire: readonly WireKind[], strength: Strength, over: 
   };
 }
 
-/** A text of a factor's profile, or null. */
+/** A string in a factor's profile, or null. */
 export function profileText(factor: Pick<Wire, 'profile'>, name: string): string | null {
   const value = factor.profile?.[name];
   return typeof value === 'string' && value !== '' ? value.slice(0, 100) : null;

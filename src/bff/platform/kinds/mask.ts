@@ -4,7 +4,7 @@ export function maskPhone(phoneNumber: string): string {
   return `•••• ${digits.slice(-4)}`;
 }
 
-/** `ada@example.com` → `a•••@example.com`: enough for its owner to recognise it. */
+/** `ada@example.com` → `a•••@example.com`. The owner can still recognise the address. */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@');
   return at < 1 ? '•••' : `${address.slice(0, 1)}•••${address.slice(at)}`;

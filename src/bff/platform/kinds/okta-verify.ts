@@ -2,10 +2,10 @@ import type { Activation } from '#contract/endpoints.ts';
 import { listedKind, profileText, type BodyOfKind, type KindPolicy } from './kind.ts';
 import { secretActivation } from './totp.ts';
 
-/** Okta Verify's factors are one family: shown, counted and removed as one method. */
+/** Okta has several factors for one Okta Verify app. The portal shows, counts and removes them as one method. */
 export const oktaVerify: KindPolicy = listedKind(
   [
-    // With number matching; a plain push has strength 2, which is decided when Okta answers.
+    // With number matching, a push has strength 3. A plain push has 2; Okta's answer shows which of the two was sent.
     { factorType: 'push', provider: 'OKTA', verificationType: 'push', strength: 3 },
     { factorType: 'token:software:totp', provider: 'OKTA', verificationType: 'code', strength: 3 },
     { factorType: 'signed_nonce', provider: 'OKTA', verificationType: null, strength: 4 },
@@ -13,7 +13,7 @@ export const oktaVerify: KindPolicy = listedKind(
   3,
   {
     several: false,
-    // The pause between two links to a phone. Okta publishes no limit.
+    // Pause between two links to a phone. Okta publishes no limit.
     resendAfterMs: 30_000,
     detail: (factor) => profileText(factor, 'name'),
     enroll: ({ method }: BodyOfKind<'okta-verify'>) => ({
@@ -30,13 +30,13 @@ export const oktaVerify: KindPolicy = listedKind(
   },
 );
 
-/** How a phone finishes an enrollment: the address of the QR code, and where a link can be sent. */
+/** Fields of an enrollment that is finished on the phone: the path of the QR code, and how a link can be sent. */
 export const byPhone = (factorId: string): Pick<Extract<Activation, { how: 'poll' }>, 'qr' | 'links'> => ({
   qr: `/api/factors/${factorId}/activation/qr`,
   links: ['sms', 'email'],
 });
 
-/** Returns the earlier end of an activation, Okta's or the portal's. Both ISO 8601. */
+/** Returns when the activation ends (ISO 8601): the earlier of Okta's end and the portal's. */
 function earlier(okta: string | null, local: string): string {
   return okta !== null && Date.parse(okta) < Date.parse(local) ? okta : local;
 }

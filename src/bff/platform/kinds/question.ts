@@ -1,6 +1,6 @@
 import { listedKind, profileText, type BodyOfKind } from './kind.ts';
 
-/** Active as soon as it is created; there is nothing to activate. */
+/** Okta creates the question as active, so there is no activation. */
 export const question = listedKind(
   [{ factorType: 'question', provider: '*', verificationType: 'answer', strength: 1 }],
   1,

@@ -15,7 +15,7 @@ const wire = (
 ): WireKind => ({ factorType, provider, verificationType, strength });
 const serial = { detail: (factor: Parameters<KindPolicy['detail']>[0]) => profileText(factor, 'credentialId') };
 
-/** Everything the BFF knows of each kind. A missing kind does not compile. */
+/** What the BFF knows about each kind. A missing kind is a type error. */
 export const kinds: Record<FactorKind, KindPolicy> = {
   totp,
   'okta-verify': oktaVerify,
@@ -46,16 +46,16 @@ type Pair = { factorType: string; provider: string };
 const findKind = ({ factorType, provider }: Pair) =>
   byWire.get(`${factorType} ${provider}`) ?? byWire.get(`${factorType} *`);
 
-/** The kind of an Okta factor; `unknown` for unpublished types. */
+/** The kind of an Okta factor; `unknown` for a type that Okta has not published. */
 export const getKind = (pair: Pair): FactorKind => findKind(pair)?.kind ?? 'unknown';
 
-/** How an Okta factor is verified here, and with which strength; null when it cannot be. */
+/** How the portal verifies an Okta factor, and with which strength; null when the portal cannot verify it. */
 export function getVerification(pair: Pair): { verificationType: VerificationType; strength: Strength } | null {
   const { verificationType, strength } = findKind(pair)?.wire ?? {};
   return verificationType && strength ? { verificationType, strength } : null;
 }
 
-/** Throws `bad_request` for a code of a length that Okta never gives this kind: it costs no try. */
+/** Throws `bad_request` when this kind's codes never have this length. Such a code does not count as a try. */
 export function assertCodeLength(kind: FactorKind, code: string): void {
   const { digits } = kinds[kind];
   if (digits !== null && code.length !== digits) throw new ApiError('bad_request');

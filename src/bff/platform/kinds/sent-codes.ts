@@ -3,10 +3,16 @@ import type { Sent } from '#contract/endpoints.ts';
 import { listedKind, profileText, type BodyOfKind, type KindPolicy } from './kind.ts';
 import { maskAddress, maskPhone } from './mask.ts';
 
-/** Lifetime of a code at Okta, in seconds: fixed for text messages, requested for emails. */
+/**
+ * How long a code is valid at Okta, in seconds. Okta fixes the time for text messages; for emails the portal requests
+ * it.
+ */
 export const CODE_SECONDS = 300;
 
-/** Describes a message that was just sent. `now` in milliseconds. */
+/**
+ * Describes a message that was just sent.
+ * @param now milliseconds
+ */
 export function sentBy(
   policy: Pick<KindPolicy, 'resendAfterMs' | 'detail'>,
   factor: Pick<Wire, 'profile'>,
@@ -24,7 +30,7 @@ const phone = (factor: Pick<Wire, 'profile'>) => {
   return number === null ? null : maskPhone(number);
 };
 
-/** An already verified number is active at once: Okta sends nothing, and no activation is left. */
+/** Okta sends no code to an already verified number: its factor is active at once, without an activation. */
 function sentCodes(policy: KindPolicy): KindPolicy {
   return {
     ...policy,

@@ -4,9 +4,8 @@ import type { Activation } from '#contract/endpoints.ts';
 import { listedKind, type ActivationAbout } from './kind.ts';
 
 /**
- * The URI an authenticator app reads (Key URI Format). Issuer and account are percent-encoded, since a colon or an
- * ampersand would change the meaning. The format reserves the colon and an app would cut the issuer there, so spaces
- * replace the issuer's colons.
+ * The URI in an authenticator app's QR code (Key URI Format). Issuer and account are percent-encoded. Apps cut the
+ * issuer at a colon, even at an encoded one, so spaces replace the issuer's colons.
  */
 function otpauthUri(about: {
   issuer: string;

@@ -5,8 +5,8 @@ import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { listedKind, profileText } from './kind.ts';
 
 /**
- * Returns the id of a method's key, base64url, as browsers write it; null for any other method. It is no secret: every
- * challenge names it.
+ * Returns the credential id of a security key or passkey, in base64url as browsers write it. Returns null for any other
+ * method. The id is not secret: every challenge contains it.
  */
 export function getCredentialId({ kind, members }: { kind: FactorKind; members: readonly Wire[] }): string | null {
   const id = kind === 'webauthn' && members[0] ? members[0].profile?.['credentialId'] : null;
@@ -15,14 +15,14 @@ export function getCredentialId({ kind, members }: { kind: FactorKind; members: 
     : null;
 }
 
-/** A security key or passkey. Whether one can be added here depends on its relying-party id (`passkeys.ts`). */
+/** A security key or passkey. Whether a person can add one here depends on its relying-party id (`passkeys.ts`). */
 export const webauthn = listedKind(
   [{ factorType: 'webauthn', provider: '*', verificationType: 'key', strength: 4 }],
   4,
   {
     detail(factor) {
       const name = profileText(factor, 'authenticatorName');
-      // Okta's name for a key whose maker is unknown.
+      // Okta uses this name for a key of an unknown maker.
       return name === 'Authenticator' ? null : name;
     },
     enroll: () => ({ body: { factorType: 'webauthn', provider: 'FIDO' } }),

@@ -28,7 +28,7 @@ type Parts = {
   outages: Outages;
 };
 
-/** Starts what a portal does by itself, besides answering requests. Returns what ends it. */
+/** Starts the portal's background work. Returns the function that stops it. */
 export function startBackground({
   app: { services, reconcile, tasks, probe },
   store,

@@ -10,7 +10,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const BUSY = 20;
 
-/** Sends one request after the other on one kept connection, until an answer closes it. */
+/** Sends one request after another on one open connection, until an answer closes the connection. */
 async function keepAsking(
   base: string,
   path: string,

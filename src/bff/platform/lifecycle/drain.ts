@@ -5,28 +5,30 @@ import { DEADLINE_MS } from './deadline.ts';
 const LOOK_MS = 20;
 
 export type DrainLimits = {
-  /** How long a kept connection must be idle before it is closed, in milliseconds: a request may be on its way. */
+  /**
+   * How long an open connection must be idle before it is closed, in milliseconds. Its next request may be on its way.
+   */
   quietMs: number;
-  /** When unanswered requests are cut off, in milliseconds. */
+  /** When unanswered requests are cut off, in milliseconds after the start of the shutdown. */
   deadlineMs: number;
 };
 
-/** The deadline: as long as a request may take, plus the time to write its answer. */
+/** `deadlineMs` is a request's deadline plus the time to write the answer. */
 export const drainLimits: DrainLimits = { quietMs: 1000, deadlineMs: DEADLINE_MS + 2000 };
 
 export type Drain = {
   isEnding(): boolean;
   /**
-   * Begins the end: `/readyz` says so, and answers close their connections. New ones are still accepted, until the app
-   * closes: a load balancer does not know yet.
+   * Begins the shutdown: `/readyz` answers 503, and each answer closes its connection. The server still accepts new
+   * connections until the app closes, because the load balancer may not have noticed.
    */
   announce(): void;
 };
 
 /**
- * On closing, answers requests under way and those that still arrive on open connections with `connection: close`, so
- * that no client sees a reset. Waits until all have ended, or for the deadline. New connections are accepted until the
- * kept ones are quiet: a client whose connection was closed comes back at once.
+ * Closes connections without a reset when the app closes. Requests that are open, or still arrive on open connections,
+ * are answered with `connection: close`. Waits until all connections end, at most until the deadline. New connections
+ * are accepted until the open ones are idle, because a client reconnects after its connection is closed.
  */
 export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: DrainLimits): Drain {
   const connections = new Map<Socket, { busy: number; since: number }>();
@@ -45,7 +47,7 @@ export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: Drai
       connection.since = performance.now();
     });
   });
-  // Evaluated when the answer is sent, so that it also applies to requests from before the end began.
+  // Checked when the answer is sent: the request may have arrived before the shutdown began.
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (ending) void reply.header('connection', 'close');
     done();
@@ -60,7 +62,7 @@ export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: Drai
       const timer = setInterval(look, LOOK_MS);
       const stopListening = () => {
         listening = false;
-        // http's own `close` would cut connections that are between two requests.
+        // `close` of `node:http` would also close connections that wait for their next request.
         NetServer.prototype.close.call(app.server, () => {
           clearInterval(timer);
           resolve();

@@ -4,13 +4,15 @@ import { isSameText } from '../store/secrets.ts';
 import type { Outages } from './outages.ts';
 import { builtCommit, version } from './version.ts';
 
-/** What does not work although the portal runs: Okta does not answer, or the store cannot be written. */
+/**
+ * A dependency that fails while the portal runs. `okta`: Okta does not answer. `store`: the store cannot be written.
+ */
 export type Degradation = 'okta' | 'store';
 
 export type Health = ReturnType<typeof createHealth>;
 
 /**
- * Whether Okta answers and the store can be written, as checked in the background: a health request calls neither.
+ * Creates background checks of Okta and the store. A health request uses their last result and calls neither.
  * @param write rejects when the store cannot be written
  */
 export function createHealth(
@@ -33,7 +35,7 @@ export function createHealth(
     );
   return {
     degradations: (): readonly Degradation[] => [...failing].toSorted(),
-    /** Checks both once; never rejects. A caller during a check waits for the same result. */
+    /** Checks both once; never rejects. Calls during a check share its result. */
     async probe(): Promise<void> {
       asking ??= Promise.all([check('okta', okta.ping), check('store', write)]).then(() => void (asking = null));
       await asking;
@@ -44,16 +46,16 @@ export function createHealth(
 export type HealthOptions = {
   health: Health;
   isEnding: () => boolean;
-  /** The bearer token with which one reads the reasons and the version; null: nobody can. */
+  /** The bearer token for reading the reasons and the version; null: nobody can read them. */
   token: string | null;
-  /** The fingerprint of this portal's secrets, by which doctor compares portals. */
+  /** The fingerprint of this portal's secrets; doctor compares the fingerprints of all portals. */
   fingerprint: string | null;
 };
 
 /**
- * `/livez`: the event loop turns. `/readyz`: the portal takes requests; 503 only while it ends. An outage of Okta or of
- * the database affects all portals at once. If the balancer then sent requests to none of them, nobody could sign out
- * or use a freeze link. So only the field `degraded` shows such an outage.
+ * `/livez`: the event loop runs. `/readyz`: the portal accepts requests; it answers 503 only during the shutdown.
+ * An outage of Okta or of the database affects all portals at once. With a 503, the balancer would use no portal, and
+ * nobody could sign out or use a freeze link. Therefore only the field `degraded` shows such an outage.
  */
 export function healthRoutes(app: FastifyInstance, { health, isEnding, token, fingerprint }: HealthOptions): void {
   const config = { policy: 'health' } as const;

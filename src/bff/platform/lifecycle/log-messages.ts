@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 
 type Level = 'warn' | 'error' | 'fatal';
 
-/** Every message of the portal's log at `warn` and above. docs/operate/log-messages.md says what to do about some. */
+/** Every message of the portal's log at `warn` and above. docs/operate/log-messages.md explains what to do. */
 export const logMessages = {
   'a dependency does not answer': 'warn',
   'a dependency still does not answer': 'warn',
@@ -44,10 +44,9 @@ export const logMessages = {
 
 export type LogMessage = keyof typeof logMessages;
 
-/** What takes the portal's lines. */
 export type MessageLog = Pick<FastifyBaseLogger, Level>;
 
-/** Logs one of the messages at its level, with what it is about. Nothing else logs at `warn` or above. */
+/** Logs a message at its level. Nothing else logs at `warn` or above. */
 export function logMessage(log: MessageLog, message: LogMessage, about: object = {}): void {
   log[logMessages[message]](about, message);
 }

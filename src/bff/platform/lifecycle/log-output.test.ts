@@ -6,7 +6,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLogOutput } from './log-output.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** Every Unix has it. */
 const makePipe = 'mkfifo';
 let folder: string;
 let descriptor: number;
@@ -64,12 +63,12 @@ test('drops what is over a megabyte while nobody reads, and writes again when so
   const output = createLogOutput(end);
   const line = `${'x'.repeat(999)}\n`;
   for (let n = 0; n < 3000; n += 1) output.write(line);
-  // Nobody has read yet: the first line is being written, a megabyte waits, the others were dropped.
+  // Nobody has read yet: the first line is half written, 1000 lines wait, and the other lines were dropped.
   const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'ignore'] });
   let read = '';
   reader.stdout.on('data', (chunk: Buffer) => (read += String(chunk)));
   try {
-    // What waited, and the line that was being written.
+    // The 1000 lines that waited, and the first line.
     await expect.poll(() => read.split('\n').filter((one) => one === line.trim()).length).toBe(1001);
     output.write('the last\n');
     await expect.poll(() => read.split('\n').at(-2)).toBe('the last');

@@ -1,24 +1,26 @@
 import { write, writeSync } from 'node:fs';
 
-/** The most characters that may wait for a slow reader; further lines are dropped. */
+/** Maximum number of characters that wait for a slow reader. Further lines are dropped. */
 const MOST_WAITING = 1_000_000;
 const RETRY_MS = 100;
-/** How long lines of level info wait for others: a write costs several times as much as a line. */
+/**
+ * How long lines of level info are collected before a write, in milliseconds. One write costs as much as several lines.
+ */
 const GATHER_MS = 50;
 
-/** Pino begins each line with its level. */
+/** Pino begins each line with its level; 30 is info. */
 const canWait = (line: string) => line.startsWith('{"level":30,');
 
 const isBusy = (error: unknown) => ['EAGAIN', 'EBUSY', 'EINTR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /**
- * Writes log lines to a descriptor. A log that cannot be written (full disk, no reader) stops nothing: lines are
- * dropped. Pino's own destination would throw, and wait forever at the exit.
+ * Writes log lines to a descriptor. A log that cannot be written (full disk, no reader) never stops the portal: lines
+ * are dropped. Pino's own destination would throw, and would block forever at the exit.
  */
 export function createLogOutput(descriptor: number) {
   let waiting: string[] = [];
   let size = 0;
-  /** True after a partial write: the next line must start on a new line. */
+  /** True after a partial write: then the next line starts with a line break. */
   let torn = false;
   let isWriting = false;
   let gathering: NodeJS.Timeout | null = null;
@@ -53,7 +55,7 @@ export function createLogOutput(descriptor: number) {
   }
 
   return {
-    /** Takes one line, with its line end. Never throws and never waits. */
+    /** Takes one line, which ends with a line break. Never throws or waits. */
     write(line: string): void {
       if (size + line.length > MOST_WAITING) return;
       waiting.push(line);
@@ -61,14 +63,14 @@ export function createLogOutput(descriptor: number) {
       if (canWait(line)) gathering ??= setTimeout(pump, GATHER_MS).unref();
       else pump();
     },
-    /** Writes what still waits, before the process ends. Never throws; what cannot be written is lost. */
+    /** Writes the waiting lines before the process ends. Never throws; lines that cannot be written are lost. */
     flush(): void {
       if (waiting.length === 0) return;
       try {
         const bytes = take();
         for (let from = 0; from < bytes.length;) from += writeSync(descriptor, bytes, from);
       } catch {
-        // There is nobody to report it to.
+        // The failure cannot be reported anywhere.
       }
     },
   };

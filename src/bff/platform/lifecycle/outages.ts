@@ -6,17 +6,17 @@ import { logMessage, type LogMessage, type MessageLog } from './log-messages.ts'
 
 /** How often the log repeats that an outage lasts, in milliseconds. */
 const AGAIN_MS = 60_000;
-/** The most characters of a reason: it may repeat a text of Okta's, which may be long. */
+/** Maximum length of a reason, in characters. It may contain a long text from Okta. */
 const LONGEST_REASON = 500;
 
 /**
- * Returns which dependency failed; null for anything else, such as a fault of ours. An UnrecordedOutcome gives null: it
- * is logged as an error of its own.
+ * Returns the dependency that failed, or null for any other error. Returns null for an UnrecordedOutcome, which is
+ * logged as an error of its own.
  */
 export function failedDependency(error: unknown): Degradation | null {
   const source = error instanceof ApiError ? error.cause : error;
   if (isUnusable(source)) return 'store';
-  // Sign-in calls Okta by another client, whose errors are no OktaError.
+  // Sign-in uses another client for Okta, whose errors are no OktaError.
   if (!(source instanceof OktaError))
     return error instanceof ApiError && error.code === 'org_unavailable' ? 'okta' : null;
   const { kind, status } = source;
@@ -27,8 +27,8 @@ export type Outages = ReturnType<typeof createOutages>;
 type Outage = { began: number; said: number; refused: number; refusedInAll: number; quiet: boolean };
 
 /**
- * Logs an outage of a dependency in one line when it begins, one a minute while it lasts, and one when it is over,
- * however many requests fail meanwhile.
+ * Logs an outage of a dependency: one line when it begins, one a minute while it lasts, and one when it is over. Failed
+ * requests add no lines.
  */
 export function createOutages(log: MessageLog, clock: { now(): number }) {
   const outages = new Map<Degradation, Outage>();
@@ -42,8 +42,8 @@ export function createOutages(log: MessageLog, clock: { now(): number }) {
   }
 
   /**
-   * Records that work failed because of a dependency.
-   * @param refused true for a request, false for work in the background
+   * Records an error that a dependency caused.
+   * @param refused true for a request, false for background work
    */
   function failed(dependency: Degradation, error: unknown, refused: boolean): void {
     let outage = outages.get(dependency);
@@ -66,14 +66,15 @@ export function createOutages(log: MessageLog, clock: { now(): number }) {
 
   return {
     failed,
-    /** Logs work in the background that failed: as a dependency's outage, or by its own message. */
+    /** Logs an error of background work: as a dependency's outage, or else with `message`. */
     background(error: unknown, message: LogMessage): void {
       const dependency = failedDependency(error);
       if (dependency === null) logMessage(log, message, { err: error });
       else failed(dependency, error, false);
     },
     /**
-     * Records that a check of the dependency passed. The outage is over when nothing failed between two passed checks.
+     * Records that a check of the dependency passed. After two passed checks without an error between, the outage is
+     * over.
      */
     passed(dependency: Degradation): void {
       const outage = outages.get(dependency);

@@ -7,13 +7,16 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Windows that are read up to their end, in milliseconds. */
+/** How long rows are kept that limits read, in milliseconds. */
 export const retention = {
-  /** The pause of the oldest relevant attempt depends on the day before it. */
+  /** The pause after wrong codes depends on the attempts of two days. */
   codeAttempts: 2 * DAY_MS,
 };
 
-/** Counts are kept for so long after their window ended: a clock that jumps ahead and back opens no closed limit. */
+/**
+ * How long counts stay after the end of their window, in milliseconds. If the clock jumps ahead and back, a limit that
+ * was reached stays reached.
+ */
 const JUMP_MS = 7 * DAY_MS;
 
 type Rule = {
@@ -21,12 +24,12 @@ type Rule = {
 }[keyof Tables];
 
 /**
- * The rows to delete: table, time column, and how long after that time nothing reads or shows the row. Readers check
- * the time themselves, since the deletion comes later.
+ * The rows to delete: table, time column, and how many milliseconds after that time the row is no longer needed.
+ * Readers must check the time themselves, because rows are deleted some time later.
  */
 const rules: readonly Rule[] = [
   ['sessions', 'ends_at', 0],
-  // Longer than a session, an attempt and a code together. Okta's own session may last longer.
+  // Longer than a session, a sign-in attempt and a code last together. Okta's own session may last longer.
   ['session_revocations', 'at', DAY_MS],
   ['consumed_tokens', 'expires_at', 0],
   ['step_ups', 'expires_at', 5 * MINUTE_MS],
@@ -43,7 +46,7 @@ const rules: readonly Rule[] = [
   ['freeze_links', 'expires_at', 0],
 ];
 
-/** Deletes the rows that ended. Call it every minute. */
+/** Deletes rows whose time is over. Call it every minute. */
 export async function pruneEnded(store: Store, clock: Pick<Clock, 'now'>): Promise<void> {
   for (const [table, column, ms] of rules)
     while (await deleteUntil(store, table, column, clock.now() - ms)) await new Promise(setImmediate);

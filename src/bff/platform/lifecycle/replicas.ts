@@ -2,24 +2,27 @@ import { sql } from 'kysely';
 import { storeNow } from '#database/portable-sql.ts';
 import type { Store } from '../store/open.ts';
 
-/** How often each portal says that it lives, in milliseconds. */
+/** Time between a portal's heartbeats, in milliseconds. */
 const HEARTBEAT_MS = 10_000;
-/** A portal that was silent for this long is dead: it missed four heartbeats, and the next one is seen within 60 s. */
+/**
+ * After how long without a heartbeat a portal counts as dead, in milliseconds: four missed heartbeats. All portals
+ * notice this within 60 s.
+ */
 const SILENT_MS = 45_000;
 
-/** Counts the portals that live on one store. */
+/** Counts the live portals on one store. */
 export type Replicas = {
-  /** The live portals, this one included, as of the last heartbeat that reached the store; at least 1. */
+  /** The number of live portals at the last stored heartbeat, this portal included; at least 1. */
   count(): number;
-  /** Writes this portal's row, deletes those of the dead, and counts the rest. Keeps the count when it throws. */
+  /** Writes this portal's row, deletes the rows of dead portals, and counts the rest. If it throws, the count stays. */
   beat(): Promise<void>;
-  /** Deletes this portal's row, so that the others share its part at their next heartbeat. */
+  /** Deletes this portal's row. At their next heartbeat the others share its part of Okta's rate limit. */
   leave(): Promise<void>;
 };
 
-/** @param id of this process, never used before */
+/** @param id a new id for each process */
 export function createReplicas(store: Store, id: string): Replicas {
-  // A wrong clock of a process can neither keep its row alive nor end another's.
+  // Uses the store's time, so a portal with a wrong clock cannot keep its row or delete another portal's.
   const now = storeNow(store);
   let live = 1;
   let left = false;
@@ -31,7 +34,7 @@ export function createReplicas(store: Store, id: string): Replicas {
       .values({ id, seen_at: now })
       .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at: now }))
       .execute();
-    // A time ahead of the store's comes from a database whose clock was set back.
+    // Also deletes rows with a time in the future: the database's clock was set back after they were written.
     await store
       .deleteFrom('replicas')
       .where(({ eb, or }) =>
@@ -50,7 +53,7 @@ export function createReplicas(store: Store, id: string): Replicas {
     beat: () => (left ? Promise.resolve() : (beating = beat())),
     async leave() {
       left = true;
-      // A heartbeat under way must not bring the row back.
+      // A heartbeat that is still running would write the row again.
       await beating.catch(() => {});
       await store.deleteFrom('replicas').where('id', '=', id).execute();
     },
@@ -58,8 +61,8 @@ export function createReplicas(store: Store, id: string): Replicas {
 }
 
 /**
- * Counts this portal among the live ones until it leaves.
- * @param onError called when a heartbeat fails; the next one tries again
+ * Counts this portal as live until it leaves.
+ * @param onError called when a heartbeat fails; the next heartbeat tries again
  * @throws when the first heartbeat fails
  */
 export async function joinReplicas(

@@ -6,23 +6,23 @@ export const END_MS = 5_000;
 
 type ShutdownOptions = {
   log: MessageLog;
-  /** Tells the load balancer, by `/readyz`. */
+  /** Makes `/readyz` answer 503, so that the load balancer sends no new requests. */
   announce: () => void;
-  /** Writes the audit log's checkpoint, also when the shutdown hangs and is given up. */
+  /** Writes the audit log's checkpoint. Also called when the shutdown hangs and the process exits. */
   lastWords: () => Promise<void>;
 };
 
 export type Shutdown = {
-  /** Adds something to close at shutdown; what was added last is closed first. */
+  /** Adds a resource to close at shutdown. Resources are closed in reverse order. */
   closes(close: () => unknown): void;
   /**
-   * Ends the process: exit code 0, or 1 when something could not be closed or hangs.
-   * @param noticeMs how long requests are still accepted, so that a load balancer notices
+   * Ends the process: exit code 0, or 1 when a resource could not be closed or hangs.
+   * @param noticeMs how long requests are still accepted, so that a load balancer notices the shutdown
    */
   end(noticeMs: number): Promise<void>;
 };
 
-/** Creates the end of the process, which runs once. */
+/** Creates the shutdown of the process. Only the first call of `end` has an effect. */
 export function createShutdown({ log, announce, lastWords }: ShutdownOptions): Shutdown {
   const closers: (() => unknown)[] = [];
   let ending = false;

@@ -45,7 +45,7 @@ test('under a supervisor every line of a portal is JSON, and the first says whic
     expect(await portal.end('SIGTERM')).toBe(0);
     const started = linesOf(portal.said()).find(({ msg }) => msg === 'started');
     expect(started).toMatchObject({ level: 30, version, commit: builtCommit(), url: settings.BASE_URL });
-    // A start that fails.
+    // Starts that fail.
     const { OKTA_CLIENT_ID: _left, ...without } = settings;
     for (const [wrong, said] of [
       [without, /OKTA_CLIENT_ID/],
@@ -53,7 +53,7 @@ test('under a supervisor every line of a portal is JSON, and the first says whic
     ] as const) {
       const file = process.env['SERVER_FILE'] ?? 'src/server.ts';
       const flags = ['--disable-warning=ExperimentalWarning', file];
-      // Not synchronously: the emulator is in this process.
+      // Asynchronous, because the emulator runs in this process and must answer.
       const { code, output } = await runProgram(process.execPath, flags, { cwd: root, env: wrong });
       expect(code).toBe(1);
       expect(linesOf(output).at(-1)).toMatchObject({

@@ -1,16 +1,17 @@
-// oxlint-disable-next-line no-restricted-imports -- the one program that a portal starts: Node has no datagram sockets
+// oxlint-disable-next-line no-restricted-imports -- the only program that a portal starts: Node has no datagram sockets
 import { execFile } from 'node:child_process';
 
-/** Sends one message to systemd, by a datagram on a socket of Unix. */
+/** Sends one message to systemd, through a Unix datagram socket. */
 const PROGRAM = '/usr/bin/systemd-notify';
 
 type Environment = { NOTIFY_SOCKET?: string | undefined; WATCHDOG_USEC?: string | undefined };
 
 /**
- * Tells systemd that the portal is ready, and then, three times in `WATCHDOG_USEC` (microseconds), that its event loop
- * turns: systemd kills a portal that says so no more. Does nothing without `NOTIFY_SOCKET`, which systemd sets.
+ * Tells systemd that the portal is ready. Then tells it, three times in each `WATCHDOG_USEC` (microseconds), that the
+ * event loop runs; systemd kills a portal that stops telling it. Does nothing without `NOTIFY_SOCKET`, which systemd
+ * sets.
  * @param onError called when a message could not be sent
- * @returns what ends it
+ * @returns the function that stops the messages
  */
 export function notifySupervisor(
   { NOTIFY_SOCKET, WATCHDOG_USEC }: Environment,
@@ -22,7 +23,7 @@ export function notifySupervisor(
   const say = (message: string) => {
     if (sending) return;
     sending = true;
-    // Its whole environment: no secret of the portal's is in another process.
+    // `env` is the program's whole environment, so it gets none of the portal's secrets.
     execFile(program, [message], { env: { NOTIFY_SOCKET } }, (error) => {
       sending = false;
       if (error) onError(error);

@@ -8,28 +8,40 @@ import { upsert } from '../store/upsert.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
-/** How long one portal alone works on a task: longer than its calls to Okta last. After that another one takes it. */
+/**
+ * How long a claim of a task lasts, in milliseconds. Longer than the task's calls to Okta. Afterwards another portal
+ * may claim the task.
+ */
 const CLAIM_MS = 30_000;
-/** How many tasks of a kind run at the same time. */
+/** How many tasks of one kind run at the same time. */
 const PARALLEL = 4;
-/** The most tasks of a kind in one run: some 100 a minute, so that a long list leaves Okta's rate to people. */
+/**
+ * How many tasks of one kind start in one run. That is about 100 a minute, and leaves most of Okta's rate limit to
+ * people.
+ */
 const AT_ONCE = 8;
 
-/** `cancel` what a freeze or reset ended; `revoke` Okta's sessions after a reset; read how a `push` ended. */
+/**
+ * `cancel`: cancel the enrollments that a freeze or reset ended. `revoke`: end Okta's sessions after a reset. `push`:
+ * read how a push ended.
+ */
 export type TaskKind = Tables['tasks']['kind'];
 export type Task = Selectable<Tables['tasks']>;
-/** `done` deletes the task. `again`: in a minute. `failed`: after 1, 2, 4 … minutes, at least once an hour. */
+/**
+ * `done`: the task is deleted. `again`: the next try is in a minute. `failed`: the next try is in 1, 2, 4 … minutes,
+ * and never later than in an hour.
+ */
 export type TaskResult = 'done' | 'again' | 'failed';
-/** Works on a task, outside of any transaction. It may run twice. */
+/** Does a task's work, outside any transaction. The work may run twice. */
 export type TaskRunner = (task: Task) => Promise<TaskResult>;
 
-/** Begins the id of each person's task `cancel`. */
+/** The beginning of the ids of `cancel` tasks; the person's id follows. */
 export const CANCEL = 'cancel ';
-/** The id of a person's task `cancel`, as a part of a statement. */
+/** SQL for the id of a person's task `cancel`. */
 export const getCancellationId = (userId: RawBuilder<unknown>): RawBuilder<string> =>
   sql<string>`${CANCEL} || ${userId}`;
 
-/** Adds a task that is due at once. One that has the same id begins anew, with these details. */
+/** Adds a task that is due at once. Replaces an earlier task with the same id. */
 export const addTask = (tx: Store, now: number, task: Pick<Task, 'id' | 'kind' | 'user_id' | 'details'>) =>
   upsert(tx, 'tasks', ['id'], { ...task, tries: 0, tried_at: 0, due_at: now });
 
@@ -43,8 +55,7 @@ const afterTry = (result: Exclude<TaskResult, 'done'>, { tries }: Pick<Task, 'tr
       };
 
 /**
- * Records that a request tried a task's work and failed. Only if the task was due does this count as a try and delay
- * the next one.
+ * Records that a request tried a task's work and failed. If the task was due, the try counts and delays the next one.
  */
 export async function recordFailedTry(store: Store, now: number, id: string): Promise<void> {
   const task = await store.selectFrom('tasks').select(['tries', 'due_at']).where('id', '=', id).executeTakeFirst();
@@ -54,8 +65,8 @@ export async function recordFailedTry(store: Store, now: number, id: string): Pr
 }
 
 /**
- * Works on the task of a kind that is due the longest, or on the one with this id if it is due. Only one of several
- * portals does so. Returns whether there was one.
+ * Claims and runs one due task of a kind: the one with this `id`, or the one that has been due longest. Returns whether
+ * there was a task. Portals never claim the same task at the same time.
  */
 export async function runTask(
   { store, clock }: { store: Store; clock: Clock },
@@ -65,13 +76,13 @@ export async function runTask(
 ): Promise<boolean> {
   const now = clock.now();
   const until = now + CLAIM_MS;
-  // A time beyond the longest wait means that the clock was set back: the task is due now.
+  // A time beyond the longest wait means that the clock was set back, so the task is due now.
   const isDue = sql`kind = ${kind} AND (due_at <= ${now} OR due_at > ${now + LONGEST_WAIT_MS + SKEW_MS})`;
   const due = id === undefined ? isDue : sql`id = ${id} AND ${isDue}`;
   const task = await claimNext<Task>(store, { table: 'tasks', column: 'due_at', due, until });
   if (!task) return false;
   const result = await run(task).catch(() => 'failed' as const);
-  // Unless it was added again meanwhile, or another portal took it since this one paused.
+  // Does not delete the task if it was added again during the run, or if another portal has taken it.
   if (result === 'done')
     await store
       .deleteFrom('tasks')
@@ -86,7 +97,7 @@ export async function runTask(
   return true;
 }
 
-/** Creates the worker of the tasks that follow at Okta from what the store has. No kind waits for another. */
+/** Creates the worker that runs due tasks. Each kind runs on its own, so a slow kind does not delay the others. */
 export function createTasks(parts: { store: Store; clock: Clock }, runners: Record<TaskKind, TaskRunner>) {
   const running = new Map<TaskKind, Promise<unknown>>();
 
@@ -102,7 +113,7 @@ export function createTasks(parts: { store: Store; clock: Clock }, runners: Reco
   }
 
   return {
-    /** Works on what is due. A kind that still runs is waited for. */
+    /** Runs all due tasks. Resolves when these tasks, and tasks that already run, have ended. */
     async run(): Promise<void> {
       const kinds = Object.keys(runners) as TaskKind[];
       const runs = kinds.map((kind) => {

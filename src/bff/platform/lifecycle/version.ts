@@ -1,15 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** This program's version, as in package.json. */
+/** This program's version, the same as in package.json. */
 export const version = '0.2.0';
 
-/**
- * Where the build writes the commit, seen from the server's bundle, from the operators' programs, and from the sources.
- */
+/** Paths of the file with the commit: from the server's bundle, from the operators' programs, and from the sources. */
 const places = ['commit', '../commit', '../../../../dist/commit'];
 
-/** The commit that this program was built from, `unknown` where the build could not tell. */
+/** The commit that this program was built from, or `unknown`. */
 export function builtCommit(): string {
   const file = places.map((place) => join(import.meta.dirname, place)).find(existsSync);
   return file === undefined ? 'unknown' : readFileSync(file, 'utf8').trim();

@@ -34,21 +34,21 @@ afterAll(async () => {
   await close();
 });
 
-/** The metrics and matched labels that an expression names: `name{label=…}`. */
+/** The names of metrics in an expression, each with the labels that it matches: `name{label=…}`. */
 const namesIn = (expression: string) =>
   [...expression.matchAll(/\b((?:latchkey|nodejs|process)_\w+)(?:\{([^}]*)\})?/g)].map(([, name, matchers = '']) => ({
     name: name!,
     labels: [...matchers.matchAll(/(\w+)(?:=~?|![=~])"/g)].map(([, label]) => label!),
   }));
 
-/** Names that a scrape does not have, and labels that no series of the name has. */
+/** Names that are not in a scrape, and labels that no series of the name has. */
 function missingIn(text: string, expression: string): string[] {
   const types = new Map([...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => [name!, type!]));
   return namesIn(expression).flatMap(({ name, labels }) => {
     const base = name.replace(/_(?:bucket|sum|count)$/, '');
     if (!types.has(name) && types.get(base) !== 'histogram') return [name];
     const series = [...text.matchAll(new RegExp(`^${name}\\{(.*)\\} `, 'gm'))].map(([, own]) => own!);
-    // Prometheus adds the job. A counter without series does not show its labels.
+    // Prometheus adds the label `job`. A counter without series does not show its labels.
     const own = labels.filter((label) => label !== 'job' && series.length > 0);
     return own
       .filter((label) => !series.some((one) => `,${one}`.includes(`,${label}="`)))
@@ -59,7 +59,7 @@ function missingIn(text: string, expression: string): string[] {
 test('each metric and label that alerts and dashboard name is in a scrape', async () => {
   const ada = await portal.signedIn(ADA);
   await ada.call('deleteFactor', { factorId: 'uft00000000000000000' });
-  // A request with a reason.
+  // A request that fails with a reason, so that `requests_total` has this label.
   await env.fault({ match: 'GET /api/v1/users/*/factors', status: 503, times: 9 });
   expect((await ada.call('listFactors')).status).toBe(503);
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${token}` } });
@@ -68,7 +68,7 @@ test('each metric and label that alerts and dashboard name is in a scrape', asyn
   expect(alertExpressions.length).toBe(alertNames.length);
   expect(expressions.filter((one) => namesIn(one).length === 0)).toEqual([
     expect.stringMatching(/^\(up\{job="latchkey"\} == 0\)/),
-    // Of the balancer: `balancer.system.test.ts`.
+    // Metrics of the balancer; `balancer.system.test.ts` checks them.
     expect.stringMatching(/haproxy_/),
     expect.stringMatching(/haproxy_/),
     expect.stringMatching(/haproxy_/),

@@ -2,7 +2,7 @@ import { METHODS, STATUS_CODES } from 'node:http';
 import { errors } from '#contract/errors.ts';
 import { factorKinds } from '#contract/kinds.ts';
 
-/** Every value of a label is one of a list in the program: a request or Okta cannot add series. */
+/** Replaces a value that is not in a fixed list by `other`. So neither requests nor Okta can add series. */
 const among = (known: Iterable<string>) => {
   const all = new Set(known);
   return (value: string): string => (all.has(value) ? value : 'other');
@@ -13,11 +13,11 @@ export const methodLabel = among(METHODS.filter((method) => usual.includes(metho
 export const kindLabel = among([...factorKinds, 'none']);
 
 const errorLabel = among(Object.keys(errors));
-/** A reason ends with our error code (`deleteFactor: last_factor`). What Okta or a browser said is `other`. */
+/** The label of a reason: the error code at its end (`deleteFactor: last_factor`), or `other` for any other text. */
 export const reasonLabel = (reason: string): string => errorLabel(reason.slice(reason.lastIndexOf(' ') + 1));
 
 const statuses = new Set([...Object.keys(STATUS_CODES), '499']);
-/** A status, or the hundred of one that nobody has defined. */
+/** Returns a standard status unchanged, and any other status as `1xx` to `5xx` or `other`. */
 export function statusLabel(status: number): string {
   const text = String(status);
   return statuses.has(text) ? text : /^[1-5]\d\d$/.test(text) ? `${text[0]}xx` : 'other';

@@ -5,7 +5,7 @@ import { isSameText } from '../store/secrets.ts';
 export type ListenerOptions = {
   port: number;
   host: string;
-  /** The bearer token that a scrape must send; null: none is needed. */
+  /** The bearer token that a scrape must send; null: a scrape needs none. */
   token: string | null;
 };
 
@@ -13,13 +13,13 @@ const CONNECTIONS = 16;
 const REQUEST_MS = 5_000;
 const CHECK_MS = 1_000;
 
-/** The name in a `Host` header, without its port. */
+/** The host name in a `Host` header, without the port. */
 const nameIn = (host = '') => host.replace(/:\d*$/, '');
 
 /**
- * Serves `GET /metrics` on a port of its own, so that no balancer leads there. Returns what ends it. Rejects when the
- * port is taken.
- * @param read gives the text of all metrics
+ * Serves `GET /metrics` on a separate port, which no balancer uses. Returns the function that closes the port. Rejects
+ * when the port is taken.
+ * @param read returns the text of all metrics
  */
 export async function listenForScrapes(
   read: () => Promise<string>,
@@ -27,7 +27,7 @@ export async function listenForScrapes(
   { port, host, token }: ListenerOptions,
 ): Promise<() => Promise<void>> {
   let scraping: Promise<string> | null = null;
-  /** Those who scrape at the same time get the same text. */
+  /** Scrapes at the same time share one text. */
   const scrape = () => (scraping ??= read().finally(() => (scraping = null)));
 
   async function answer({ method, url, headers }: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -36,7 +36,7 @@ export async function listenForScrapes(
       response.writeHead(status, { 'content-length': 0, ...more }).end();
     if (token !== null && !(/^bearer$/i.test(scheme!) && isSameText(given, token)))
       return void say(401, { 'www-authenticate': 'Bearer' });
-    // Otherwise a page whose host name resolves to this address could read the metrics without a token.
+    // Prevents DNS rebinding: a web page whose host name resolves to this address could otherwise read the metrics.
     if (token === null && isLoopback(host) && !isLoopback(nameIn(headers.host))) return void say(403);
     if (url?.split('?', 1)[0] !== '/metrics') return void say(404);
     if (method !== 'GET') return void say(405, { allow: 'GET' });
@@ -45,7 +45,7 @@ export async function listenForScrapes(
   }
 
   const server = createServer(
-    // Checked often: a few connections that send nothing would keep Prometheus out.
+    // Closes connections that send nothing, because a few of them would block Prometheus.
     { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: CHECK_MS },
     (request, response) =>
       void answer(request, response).catch(() => response.writeHead(500, { 'content-length': 0 }).end()),

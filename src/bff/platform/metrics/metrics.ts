@@ -13,24 +13,24 @@ import { kindLabel, methodLabel, reasonLabel, statusLabel } from './labels.ts';
 import type { Observer } from './observer.ts';
 import { readStoreGauges, type Backlog, type StoreGauges } from './store-gauges.ts';
 
-/** Upper bounds in seconds: a request has 25. */
+/** Upper bounds of the histograms, in seconds. A request's deadline is 25 s. */
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
-/** How often the event loop is looked at, in milliseconds. */
+/** How often the event loop's delay is sampled, in milliseconds. */
 const LOOP_MS = 10;
-/** How long a scrape waits for the store. Prometheus waits ten seconds for the whole scrape. */
+/** How long a scrape waits for the store, in milliseconds. Prometheus waits ten seconds for the whole scrape. */
 const STORE_MS = 2000;
 
-/** What is read when somebody scrapes. */
+/** The sources of a scrape. */
 export type Sources = {
   store: Store;
   clock: Clock;
   okta: Pick<OktaClient, 'budget' | 'isBreakerOpen'>;
   degradations(): readonly Degradation[];
-  /** Whether audit rows are sent somewhere. */
+  /** Whether audit rows are sent to a receiver. */
   hasSink: boolean;
 };
 
-/** Returns what makes the portal's counters, gauges and histograms in a registry. */
+/** Returns functions that create the portal's counters, gauges and histograms in a registry. */
 function createInstruments(registry: Registry) {
   const registers = [registry];
   return {
@@ -44,7 +44,7 @@ function createInstruments(registry: Registry) {
 }
 type Instruments = ReturnType<typeof createInstruments>;
 
-/** Creates what is counted as it happens here. */
+/** Creates the metrics that are updated by the portal's requests and events. */
 function createObserver({ counter, seconds }: Instruments): Observer {
   const requests = counter(
     'requests_total',
@@ -73,7 +73,7 @@ function createObserver({ counter, seconds }: Instruments): Observer {
     'Methods added within a day of a reset, by people who are not privileged',
   );
   const auditRows = counter('audit_rows_total', 'Audit rows that this process wrote', 'event');
-  // Prometheus sees no increase in a series' first value: without a 0, a rush of the first ones would be lost.
+  // Prometheus counts no increase for the first value of a series. Starting at 0, the first events count.
   for (const outcome of ['success', 'refused']) signIns.inc({ outcome }, 0);
   for (const kind of factorKinds) wrongCodes.inc({ kind }, 0);
   resets.inc({ outcome: 'success' }, 0);
@@ -103,9 +103,7 @@ function createObserver({ counter, seconds }: Instruments): Observer {
   };
 }
 
-/**
- * Creates the counters of attempts to call Okta, and of calls that were not sent. The path templates are the client's.
- */
+/** Creates the metrics of calls to Okta: attempts, and calls that were not sent. `path` is a template without ids. */
 function createCallCounter({ counter, seconds }: Instruments) {
   const calls = counter('okta_calls_total', 'Attempts, by status or kind of error', 'operation', 'status');
   const callSeconds = seconds('okta_call_duration_seconds', 'One attempt', 'operation');
@@ -117,7 +115,7 @@ function createCallCounter({ counter, seconds }: Instruments) {
   };
 }
 
-/** Creates the gauges that are set when somebody scrapes. */
+/** Creates the gauges that are set at each scrape. */
 function createGauges({ gauge }: Instruments) {
   const backlog = (name: string, what: string) => ({
     count: gauge(name, `${what}, 20000 at most; all portals on a store say the same`),
@@ -144,8 +142,8 @@ function createGauges({ gauge }: Instruments) {
 type Gauges = ReturnType<typeof createGauges>;
 
 /**
- * Sets the gauges of the store, or removes them while it cannot be read in time: an old number would look like a new
- * one. The other metrics are still sent, and show why.
+ * Sets the gauges of the store. Removes them when the store cannot be read in time, because an old number would look
+ * current. The other metrics are still sent.
  */
 async function setStoreGauges({ stored }: Gauges, read: () => Promise<StoreGauges>): Promise<void> {
   const backlogs = ['outbox', 'openIntents', 'approvals', 'auditSink'] as const;
@@ -159,7 +157,7 @@ async function setStoreGauges({ stored }: Gauges, read: () => Promise<StoreGauge
       stored[name].oldest.set(oldestSeconds);
     }
   } catch {
-    // `latchkey_degraded` says so.
+    // `latchkey_degraded` shows that the store failed.
     const ofBacklogs = backlogs.flatMap((name) => Object.values(stored[name]));
     for (const one of [stored.auditRows, stored.sessions, ...ofBacklogs]) one.remove();
   }
@@ -180,7 +178,10 @@ function setLiveGauges(gauges: Gauges, { store, okta, degradations }: Sources): 
   gauges.queue.set(usage.waiting);
 }
 
-/** Returns what reads the store's gauges, one read at a time: each scrape of a late store would ask it for more. */
+/**
+ * Returns a function that reads the store's gauges. Concurrent scrapes share one read, so that they do not add load to
+ * a slow store.
+ */
 function createStoreReader() {
   let reading: Promise<StoreGauges> | null = null;
   return ({ store, clock, hasSink }: Sources): Promise<StoreGauges> => {
@@ -191,7 +192,7 @@ function createStoreReader() {
   };
 }
 
-/** Creates the counters, and the text of all metrics in Prometheus's format. */
+/** Creates all metrics, and their text in Prometheus's format. */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_MS });
@@ -216,7 +217,9 @@ export function createMetrics() {
     observer: createObserver(instruments),
     oktaCall: createCallCounter(instruments),
     scrape,
-    /** Serves the metrics on a port of their own. Returns the function that ends it. Rejects when the port is taken. */
+    /**
+     * Serves the metrics on a separate port. Returns the function that closes the port. Rejects when the port is taken.
+     */
     listen: (sources: Sources, options: ListenerOptions) =>
       listenForScrapes(() => scrape(sources), registry.contentType, options),
   };

@@ -3,42 +3,44 @@ import type { Selectable } from 'kysely';
 import type { Tables } from '../store/schema.ts';
 
 /**
- * Why a request was answered with 429, or 502 to 504: Okta's rate limit is used up, the person's part of it is, a
- * flood's limit on arrival, the store, Okta; `other`: a limit on one person's codes, messages or changes.
+ * Why a request was answered with 429, 502, 503 or 504.
+ * `org_rate_limit`: Okta's rate limit is used up. `person_share`: the person's part of that limit is used up.
+ * `flood`: too many requests from one network. `store`: the store failed. `org`: Okta failed.
+ * `other`: a limit on one person's codes, messages or changes.
  */
 export type FailureReason = 'org_rate_limit' | 'person_share' | 'flood' | 'store' | 'org' | 'other';
 
-/** A request that has ended, without anything that names a person. */
+/** A finished request, without data about a person. */
 export type EndedRequest = {
   method: string;
-  /** Its route's template, `/api/factors/{factorId}`; `none` for an address without a route. */
+  /** Template of the route, such as `/api/factors/{factorId}`; `none` for a path without a route. */
   route: string;
-  /** 499 when the browser left before the answer was written. */
+  /** 499 when the browser closed the connection before the answer was written. */
   status: number;
-  /** Null for every other answer than 429 and 502 to 504. */
+  /** Null unless the status is 429 or 502 to 504. */
   reason: FailureReason | null;
   ms: number;
 };
 
-/** What is counted as it happens. Nothing in it names a person. */
+/** Counts events as they happen. No argument names a person. */
 export type Observer = {
   request(ended: EndedRequest): void;
-  /** An audit row that was committed. */
+  /** Counts a committed audit row. */
   auditRow(row: Pick<Selectable<Tables['audit_log']>, 'type' | 'event' | 'kind' | 'outcome'>): void;
-  /** A refusal as the audit log records it, before several become one row. */
+  /** Counts one refusal. The audit log may join several refusals in one row. */
   refusal(event: AuditEvent, reason: string): void;
   wrongCode(kind: string): void;
-  /** An alarm, by its name. */
+  /** Counts an alarm. */
   alarm(name: string): void;
-  /** A method that somebody who is not privileged added within a day of a reset. */
+  /** Counts a method that a person without a privileged role added within a day after a reset. */
   addedAfterReset(): void;
-  /** An email that the SMTP server took, or did not. */
+  /** Counts an email that the SMTP server accepted or not. */
   email(outcome: 'sent' | 'failed'): void;
 };
 
 const ignore = () => {};
 
-/** Where there are no metrics. */
+/** Counts nothing, for portals and tests without metrics. */
 export const noObserver: Observer = {
   request: ignore,
   auditRow: ignore,

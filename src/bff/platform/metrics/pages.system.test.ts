@@ -16,7 +16,7 @@ const alertNames = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) =>
 const programs = { amtool: findProgram('amtool'), alertmanager: findProgram('prometheus-alertmanager') };
 const patience = { interval: 50 };
 
-/** Each alert that the file names is one of the rules. */
+/** Names of alerts in a text that are not in the rules. */
 const unknownNames = (text: string) =>
   [...text.matchAll(/Latchkey\w+/g)].map(([name]) => name).filter((name) => !alertNames.includes(name));
 
@@ -53,7 +53,7 @@ test.skipIf(!programs.alertmanager)('one outage is one page, which names the cau
   const place = temporaryFolder();
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
   writeFileSync(join(place, 'url'), url);
-  // The same file, but that time passes faster.
+  // The shipped file with shorter waits.
   const faster = configuration
     .replaceAll(/\/etc\/alertmanager\/\w+-url/g, join(place, 'url'))
     .replaceAll(/group_wait: \d+s/g, 'group_wait: 1s')
@@ -104,7 +104,7 @@ test.skipIf(!programs.alertmanager)('one outage is one page, which names the cau
     await expect.poll(() => heard.length, patience).toBe(1);
     expect(heard[0]).toMatchObject({ receiver: 'pager', status: 'firing' });
     expect(named(heard[0]!)).toEqual(['LatchkeyOktaUnreachable a', 'LatchkeyOktaUnreachable b']);
-    // Another cause is a page of its own, and waits for no other's interval.
+    // Another cause is a group of its own, so it does not wait for the first group's interval.
     await post([alert('LatchkeyStoreUnwritable', 'page')]);
     await expect.poll(() => heard.length, patience).toBe(2);
     expect(named(heard[1]!)).toEqual(['LatchkeyStoreUnwritable undefined']);

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 
-/** The most rows that a gauge counts. */
+/** The largest count that a gauge shows. */
 const MOST_COUNTED = 20_000;
 
-/** How much waits, and for how long the oldest has waited, in seconds; 0 when nothing does. */
+/** How many rows wait, and how long the oldest has waited, in seconds (0 without rows). */
 export type Backlog = { count: number; oldestSeconds: number };
 export type StoreGauges = {
   auditRows: number;
@@ -19,9 +19,9 @@ export type StoreGauges = {
 type Found = { count: number; oldest: number | null };
 
 /**
- * Reads what the store says of itself. Each read is bounded: one row, or at most 20,000 entries of an index. The log's
- * rows are counted by its head.
- * @param hasSink whether audit rows are sent somewhere
+ * Reads the gauges of the store. Each read is limited: one row, or at most 20,000 entries of an index. `auditRows` is
+ * the `seq` of the log's last row.
+ * @param hasSink whether audit rows are sent to a receiver
  */
 export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>, hasSink: boolean): Promise<StoreGauges> {
   const now = clock.now();
@@ -60,7 +60,7 @@ export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>, h
   const waiting = store
     .selectFrom('approvals')
     .select('created_at as at')
-    // A literal and no parameter, so that SQLite uses the partial index.
+    // A literal instead of a parameter, because SQLite uses the partial index only then.
     .where(sql<boolean>`status IN ('waiting', 'approved')`)
     .where('status', '=', 'waiting')
     .where('expires_at', '>', now)

@@ -20,7 +20,7 @@ const SECRET = 'a secret of thirty-two bytes or more';
 const env = await testEnv();
 const folder = temporaryFolder();
 
-/** Every byte of every file in the folder or, where the store is none of them, every row of every table; by name. */
+/** Returns the bytes of every file in the folder. On PostgreSQL, also the rows of every table. */
 async function read(store: Store): Promise<{ name: string; bytes: Buffer }[]> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(folder, name)).isFile())
@@ -71,7 +71,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   const { services } = portal.app;
   const stepUp = (who: Visitor, purpose: PurposeText) => portal.stepUp(who, purpose, 4);
 
-  // Hedy verifies Grace by a code on Grace's own page.
+  // Hedy verifies Grace with a code that Grace's own page shows.
   const begun = portal.visitor();
   await begun.begin();
   keepCookies('an attempt', begun);
@@ -99,9 +99,9 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   await snap();
   await ok(hedy.visitor, 'checkCallerCode', { userId: grace, id: question.id }, { code: spoken });
 
-  // The reset's emails wait in the outbox, then are sent.
+  // The reset's emails wait in the outbox first, and are sent later.
   await hedy.stepUp(`helpdesk:${grace}`);
-  // She answered with a method that goes, so an approver agrees.
+  // Grace answered with a method that the reset removes, so an approver must agree.
   const asked = await hedy.requestReset(grace, { callerVerificationId: question.id });
   const annie = await signInAgent(portal, ANNIE);
   expect(said(await approve(annie, asked.body.approval.id))).toBe('200');
@@ -147,7 +147,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   keepCookies('Grace', back);
   await snap();
 
-  // Ada has no address: an approver gives her the recovery code.
+  // Ada has no email address, so an approver gives her the recovery code.
   const ada = await personId(portal, ADA);
   await withPush(env, ADA);
   await env.fault({
@@ -163,7 +163,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   keep('recovery code handed over', (await ok(annie.visitor, 'revealRecoveryCode', { id })).code);
   keepCookies('Annie', annie.visitor);
 
-  // Grace freezes her methods by the link, and is asked to sign out.
+  // Grace freezes her methods by the link in an email, which also ends her session.
   const form = {
     'content-type': 'application/x-www-form-urlencoded',
     'sec-fetch-site': 'same-origin',
@@ -179,8 +179,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   await services.outbox.flush();
   await snap();
 
-  // The search does find stored values, also in the log beside the database; otherwise the missing secrets would prove
-  // nothing.
+  // The search also finds values that are stored, even in the `-wal` file. So a missing secret is really missing.
   const found = (value: string) => [
     ...new Set(
       snapshots.flatMap((files) => files.filter(({ bytes }) => bytes.includes(value)).map(({ name }) => name)),

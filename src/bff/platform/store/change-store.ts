@@ -6,18 +6,19 @@ import { withoutCalls } from '#okta/transport/call-scope.ts';
 import type { Store } from './open.ts';
 import type { Tables } from './schema.ts';
 
-/** How long a transaction is run again after a deadlock, in milliseconds. A request has more time than that. */
+/** How long a transaction is repeated after a deadlock, in milliseconds. A request's deadline is longer. */
 const PATIENCE_MS = 8000;
 const LONGEST_PAUSE_MS = 40;
 
 let turn = 0;
 
 /**
- * Runs a transaction on the store. On SQLite transactions run one after another. On PostgreSQL they run side by side,
- * and each statement sees what was committed before it (READ COMMITTED): so `work` locks what it decides by, or decides
- * in the statement that writes (`#database/row-locks.ts`, ADR 0028). Of two transactions that wait for each other,
- * PostgreSQL ends one, which then runs again. So `work` may run several times, must change nothing outside the store,
- * and cannot call Okta: that throws.
+ * Runs a transaction on the store. `work` may run several times, must change nothing outside the store, and cannot call
+ * Okta (the call throws).
+ *
+ * SQLite runs one transaction at a time. PostgreSQL runs several at once, and each statement sees what was committed
+ * before it (READ COMMITTED). So `work` must lock the rows on which its decision depends, or decide in the statement
+ * that writes (`#database/row-locks.ts`, ADR 0028). After a deadlock, the transaction that failed runs again.
  */
 export async function changeStore<T>(store: Store, work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
   const within = (tx: Transaction<Tables>) => withoutCalls(() => work(tx));
@@ -28,17 +29,17 @@ export async function changeStore<T>(store: Store, work: (tx: Transaction<Tables
       return await store.transaction().setIsolationLevel('read committed').execute(within);
     } catch (error) {
       if (!isConflict(error) || performance.now() > until) throw error;
-      // Transactions that met in a deadlock wait for different times.
+      // Different pauses, so that the transactions of a deadlock do not block each other again.
       turn = (turn + 7) % LONGEST_PAUSE_MS;
       await new Promise((resolve) => setTimeout(resolve, Math.min(tries * tries, turn)));
     }
   }
 }
 
-/** Runs work that writes in a transaction, alone or with an audit row. */
+/** Runs work that writes in a transaction, either alone or together with an audit row. */
 export type RunTransaction = (work: (tx: Transaction<Tables>) => Promise<void>) => Promise<unknown>;
 
-/** Reads everything as of one moment. Inside a transaction, it reads in that transaction. */
+/** Runs reads that all see the store at the same moment. Inside a transaction, they run in that transaction. */
 export function readSnapshot<T>(store: Store, work: (tx: Store) => Promise<T>): Promise<T> {
   if (store.isTransaction) return work(store);
   const snapshot = store.transaction();
@@ -47,8 +48,8 @@ export function readSnapshot<T>(store: Store, work: (tx: Store) => Promise<T>): 
 }
 
 /**
- * Locks people until the transaction ends. A decision that depends on a missing row (no freeze, no revocation) has no
- * row to lock, so it locks the person. Null entries are ignored.
+ * Locks people until the transaction ends. Needed when a decision depends on a row that does not exist (no freeze, no
+ * revocation), because such a row cannot be locked. Null entries are ignored.
  */
 export const lockPeople = (tx: Store, ...userIds: readonly (string | null | undefined)[]): Promise<void> =>
   lockNames(tx, ...userIds.filter((id) => id != null).map((id) => `person ${id}`));

@@ -2,11 +2,11 @@ import type { Store } from './open.ts';
 import { sha256 } from './secrets.ts';
 
 /**
- * Consumes a one-time value, for all portals on one store. Pass only values that were found genuine, since each writes
- * a row.
- * @param value the value, after a word that says what it is
- * @param until when its age alone invalidates it, in milliseconds; the row is deleted after that
- * @returns false when it was consumed before
+ * Marks a one-time value as used, for all portals on one store. Check first that the value is genuine, because each
+ * call writes a row.
+ * @param value the value, after a word that names its type
+ * @param until when the value expires, in milliseconds; the row is deleted later
+ * @returns false when the value was already used
  */
 export async function consumeOnce(store: Store, value: string, until: number): Promise<boolean> {
   const row = { token_hash: sha256(value), expires_at: until };
@@ -18,14 +18,14 @@ export async function consumeOnce(store: Store, value: string, until: number): P
   return written.numInsertedOrUpdatedRows === 1n;
 }
 
-/** How often a request may come, until it succeeded. */
+/** How many times a request may be tried. */
 const MOST_TRIES = 5;
 
 /**
- * Lets a request with a one-time id try: the first claims the id for what it asks, and the same request may try again
- * until `endTries`, five times in all.
+ * Counts a try of a request with a one-time id. The id belongs to the first request that uses it. This request may be
+ * tried five times in all, until `endTries`.
  * @param request the whole request as text
- * @returns false for another request with the id, after `endTries`, and at the sixth try
+ * @returns false for another request with the same id, after `endTries`, and from the sixth try on
  */
 export async function takeTry(store: Store, value: string, request: string, until: number): Promise<boolean> {
   const request_hash = sha256(request);
@@ -44,7 +44,7 @@ export async function takeTry(store: Store, value: string, request: string, unti
   return written.numInsertedOrUpdatedRows === 1n;
 }
 
-/** Ends a request's tries, for example in the transaction of its effect. */
+/** Forbids further tries of a request, for example in the transaction of its effect. */
 export async function endTries(tx: Store, value: string): Promise<void> {
   await tx.updateTable('consumed_tokens').set({ tries_left: 0 }).where('token_hash', '=', sha256(value)).execute();
 }

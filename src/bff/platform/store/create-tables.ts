@@ -208,7 +208,7 @@ const helpdesk = `
   CREATE INDEX known_names_login ON known_names (lower(login));
 `;
 
-/** The rows that an empty store has. */
+/** The rows of an empty store. */
 export const firstRows = `
   INSERT INTO audit_log_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
   INSERT INTO audit_sink_cursor VALUES (1, 0, 0, 0);
@@ -220,5 +220,5 @@ async function createTables(db: Kysely<Tables>): Promise<void> {
   for (const statement of ddlFor(getDatabaseName(db), script)) await sql.raw(statement).execute(db);
 }
 
-/** The history of the portal's schema, on both databases. Add to its end; what is released never changes. */
+/** All migrations of the portal's schema, for both databases. Add new ones at the end; a released one never changes. */
 export const migrations: Migrations = { '0001_tables': { up: createTables } };

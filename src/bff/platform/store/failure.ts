@@ -1,6 +1,6 @@
 import { isUnusable } from '#database/errors.ts';
 
-/** Waits for a write that the reader does not depend on, and ignores a failing store. */
+/** Waits for a write whose failure does not matter. Ignores the error of an unavailable store. */
 export async function tolerate(write: Promise<unknown>): Promise<void> {
   try {
     await write;

@@ -27,7 +27,7 @@ const mirrors = [
   'code_attempts',
   'repeats',
 ] as const;
-/** Counts of what people did at Okta. */
+/** Counts of people's actions at Okta. */
 const counted = [
   'send',
   'message_country',
@@ -41,9 +41,9 @@ const counted = [
 ] as const;
 
 /**
- * Called after the emulator was reset and its clock ran back. Deletes what mirrors Okta's state (wrong codes, step-ups,
- * open enrollments); keeps sessions, audit log and notifications. No remaining time is later than `now`, since that
- * would extend them.
+ * Adapts the store to a reset of the emulator, which sets the clock back. Deletes rows that mirror Okta's state (wrong
+ * codes, step-ups, open enrollments). Keeps sessions, audit log and notifications. Their times after `now` become
+ * `now`, because a later time would prolong them.
  */
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => least(sql.ref(column), now);
@@ -54,14 +54,14 @@ export async function followReset(store: Store, now: number): Promise<void> {
       .updateTable('sessions')
       .set({
         created_at: latest('created_at'),
-        // As if last used ten minutes ago: sessions from before the reset make room for new ones.
+        // Sets the last use to ten minutes ago, so that new sessions displace these sessions first.
         seen_at: least(sql.ref('seen_at'), now - 10 * 60_000),
         auth_time: latest('auth_time'),
         verified_at: latest('verified_at'),
         ends_at: least(least(sql.ref('ends_at'), sql`created_at + ${LONGEST_SESSION_MS}`), now + LONGEST_SESSION_MS),
       })
       .execute();
-    // Whoever holds a lock loses it.
+    // A higher fence takes each lock from its holder.
     await tx
       .updateTable('locks')
       .set(({ eb }) => ({ fence: eb('fence', '+', 1), expires_at: 0 }))

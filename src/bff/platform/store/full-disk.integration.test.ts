@@ -12,10 +12,10 @@ import { makeReadOnly, testDatabase } from '#testing/store.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import type { Store } from './open.ts';
 
-/** Fills the disk under a store; the returned function frees it. */
+/** Makes a store full, so that writes fail. The returned function makes room again. */
 type Fill = (store: Store, folder: string) => Promise<() => Promise<void>>;
 
-/** Every page that the file may have is in use. */
+/** Limits the database file to its present size, and fills its pages. */
 const pages: Fill = async (store) => {
   const {
     rows: [now],
@@ -39,7 +39,7 @@ const pages: Fill = async (store) => {
   };
 };
 
-/** No byte is free on the file system. */
+/** Fills the file system to the last byte. */
 const bytes: Fill = async (store, folder) => {
   await sql.raw('PRAGMA wal_checkpoint(TRUNCATE)').execute(store);
   const filler = join(folder, 'filler');
@@ -49,7 +49,7 @@ const bytes: Fill = async (store, folder) => {
       try {
         for (;;) writeSync(file, new Uint8Array(size));
       } catch {
-        // No block of that size is free.
+        // No block of this size is free: try a smaller one.
       }
     }
   } finally {
@@ -69,7 +69,7 @@ function smallDisk(): string | null {
   }
 }
 
-/** A file system of four megabytes, where the test may mount one. */
+/** The folder of a small mounted file system; null where the test may not mount one, and on PostgreSQL. */
 const mounted = testDatabase === 'sqlite' ? smallDisk() : null;
 const disks: [string, string | undefined, Fill][] =
   testDatabase === 'postgres'
@@ -153,7 +153,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     thief.plant(token);
     expect(said(await thief.call('listFactors'))).toBe('401 signed_out');
     expect(said(await thief.call('endOtherSessions'))).toBe('401 signed_out');
-    // A file that may not grow can still lose a row.
+    // With a limited database file (`pages`), a row can still be deleted.
     expect((await rows()).length).toBe(fill === pages ? 0 : 1);
     await free();
     await portal.app.reconcile();

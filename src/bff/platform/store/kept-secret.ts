@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeFolder } from '#database/make-folder.ts';
 import { randomToken } from './secrets.ts';
 
-/** Returns the text of one of the demo's files beside the database. The first start makes it. */
+/** Returns the text of one of the demo's files beside the database. Creates the file at the first start. */
 export function keptText(dataDir: string, name: string, make: () => string): string {
   const file = join(dataDir, name);
   if (!existsSync(file)) {

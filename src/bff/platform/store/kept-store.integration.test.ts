@@ -29,17 +29,18 @@ import { migrations } from './create-tables.ts';
 import { openStore, type Store, type StorePlace } from './open.ts';
 
 /**
- * A small store as a version made it: what created its tables on both databases, its rows, and who signed its log.
- * 0.2.0 is the first version whose stores are migrated. Its release writes the file once more, since the schema may
- * change until then: `KEEP_STORE=1 npx vitest run --project node src/bff/platform/store/kept-store`. Then it never
- * changes.
+ * A small store of an earlier version, kept as a file: the statements that created its tables, and its rows.
+ *
+ * 0.2.0 is the first version whose stores are migrated. Write the file once more for this release, because the schema
+ * may change until then: `KEEP_STORE=1 npx vitest run --project node src/bff/platform/store/kept-store`. After the
+ * release the file must not change.
  */
 type KeptStore = {
-  /** The names of the migrations that were applied. */
+  /** Names of the applied migrations. */
   migrations: string[];
   tables: Record<'sqlite' | 'postgres', string[]>;
   rows: Record<string, Record<string, string | number | null>[]>;
-  /** The public key. */
+  /** The public key that verifies the log's signatures. */
   signedBy: string;
 };
 const VERSION = '0.2.0';
@@ -48,7 +49,7 @@ const isReleased = !changelog.includes(`## [${VERSION}] - not released`);
 const file = join(import.meta.dirname, 'testing', `store-${VERSION}.json`);
 const kept = () => JSON.parse(readFileSync(file, 'utf8')) as KeptStore;
 
-/** The tables of the library that applies migrations. */
+/** The tables of Kysely, which applies the migrations. */
 const ofKysely = ({ migrations: applied }: KeptStore) => [
   'CREATE TABLE kysely_migration (name varchar(255) NOT NULL PRIMARY KEY, timestamp varchar(255) NOT NULL)',
   'CREATE TABLE kysely_migration_lock (id varchar(255) NOT NULL PRIMARY KEY, is_locked integer DEFAULT 0 NOT NULL)',
@@ -56,7 +57,7 @@ const ofKysely = ({ migrations: applied }: KeptStore) => [
   ...applied.map((name) => `INSERT INTO kysely_migration VALUES ('${name}', '2026-11-29T00:00:00.000Z')`),
 ];
 
-/** The statements that the migrations run on one database. */
+/** The SQL statements of the migrations for one database. */
 async function statementsFor(engine: 'sqlite' | 'postgres'): Promise<string[]> {
   const statements: string[] = [];
   const db = new Kysely<never>({
@@ -72,7 +73,7 @@ async function statementsFor(engine: 'sqlite' | 'postgres'): Promise<string[]> {
   return statements.filter((statement) => !statement.startsWith('INSERT'));
 }
 
-/** Makes a place for a store that ends with the test, with the tables and rows of the kept one. */
+/** Writes the kept tables and rows to a new store, which is deleted after the test. */
 async function restored(store: KeptStore): Promise<StorePlace> {
   const { tables, rows } = store;
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-kept-store-'));
@@ -114,7 +115,7 @@ async function restored(store: KeptStore): Promise<StorePlace> {
   return { dataDir: folder, database: createSettings(server, name) };
 }
 
-/** Tables with their columns, and indexes, as the database describes them. */
+/** Tables, columns and indexes, as the database describes them. */
 async function schemaOf(store: Store): Promise<string[]> {
   const tables = await store.introspection.getTables();
   const columns = tables.flatMap(({ name, columns: all }) =>
@@ -128,7 +129,7 @@ async function schemaOf(store: Store): Promise<string[]> {
   return [...columns, ...rows.map(({ text }) => text)].filter((line) => !/kysely/.test(line)).toSorted();
 }
 
-/** Writes the store of this version. Not a test of its own: a skipped one would fail in CI. */
+/** Writes the file for this version. Not a test, because a skipped test fails in CI. */
 async function keepStore(): Promise<void> {
   const keys = readAuditKeys(makeAuditKey());
   const env = await startTestEnv();

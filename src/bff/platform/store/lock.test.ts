@@ -7,10 +7,7 @@ import { openTestStore } from '#testing/store.ts';
 import { changeStore } from './change-store.ts';
 import { assertLeased, createLock, ifFree, LostLeaseError } from './lock.ts';
 
-/**
- * Two processes on one store, as far as the store can tell. A pause between checks lasts as long as a statement, and
- * takes its time of the clock only if that is asked for.
- */
+/** Two locks on one store, as in two processes. With `timePasses`, each pause moves the clock's `elapsed` forward. */
 async function twoProcesses({ timePasses = false } = {}) {
   const store = await openTestStore();
   let paused = 0;
@@ -105,7 +102,7 @@ it('is free after a killed holder even if the clock was set back', async () => {
     .values({ name: 'person a', fence: 1, expires_at: clock.now() + hour + 60_000 })
     .execute();
   expect(await here('person a', async () => 'in')).toBe('in');
-  // Another portal's clock may be a minute ahead of this one's.
+  // Another portal's clock may be up to a minute ahead of this one.
   await store
     .updateTable('locks')
     .set({ expires_at: clock.now() + 90_000 })
@@ -128,10 +125,10 @@ it('counts its holders: one that lost it cannot write any more', async () => {
   await here('person a', async () => {
     await note();
     await proved(clock.now());
-    // As if this process paused for half a minute.
+    // As if this process stood still for half a minute.
     clock.advance(30);
     await expect(proved(clock.now())).rejects.toThrow(LostLeaseError);
-    // Nobody else took it: what happened can still be recorded.
+    // Nobody else has taken the lock, so an outcome may still be recorded.
     await proved(null);
     await there('person a', note);
     await expect(proved(null)).rejects.toThrow(LostLeaseError);

@@ -11,43 +11,45 @@ import { randomToken } from './secrets.ts';
 import { SKEW_MS } from './store-time.ts';
 
 /**
- * Longer than a request's deadline, in milliseconds: no call to Okta outlives the lease that it was made under. The
- * lock of a crashed process ends after it.
+ * How long a lease lasts, in milliseconds. Longer than a request's deadline, so a call to Okta ends before the lease.
+ * After a crash, the lock is free when the lease ends.
  */
 const LEASE_MS = 30_000;
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;
-/** How often a release is tried that the store did not take. */
+/** Time between attempts to release a lock while the store fails, in milliseconds. */
 const RELEASE_MS = 500;
 
 type Options = {
-  /** Gives up at once when somebody holds the lock. */
+  /** Gives up at once when the lock is taken. */
   atOnce?: boolean;
-  /** Waits until all callers without `last` are served. Only one caller with it is in the queue at a time. */
+  /**
+   * Waits until all callers without `last` have had the lock. At most one caller with `last` waits in the queue itself.
+   */
   last?: boolean;
 };
-/** Runs one change at a time per name, in this process and in every other on the same store. */
+/** Runs one change at a time per name, in this process and in all others on the same store. */
 export type Lock = <T>(name: string, change: () => Promise<T>, options?: Options) => Promise<T>;
 
-/** One acquisition of a lock. The next holder's fence is higher. */
+/** One acquisition of a lock. Each new holder has a higher fence. */
 type Lease = { readonly name: string; readonly fence: number; readonly holder: string; released: boolean };
 
-/** The leases that the running request holds. */
+/** The leases of the running request. */
 const leases = new AsyncLocalStorage<Lease[]>();
 
-/** Thrown in the transaction of a request whose lock somebody else has taken meanwhile. */
+/** Thrown in the transaction of a request when another request has taken its lock. */
 export class LostLeaseError extends Error {
   override readonly name = 'LostLeaseError';
 }
 
-/** Thrown and caught in this file only. */
+/** Thrown when the lock is taken and the caller passed `atOnce`. Only this file throws and catches it. */
 class NotFreeError extends Error {}
 
 /**
- * Returns the condition, for a statement of a transaction, that the running request still holds its locks. Nobody can
- * take them before the transaction ends. Without a lock there is nothing to hold.
- * @param now milliseconds of the clock: the leases must also not have expired by then. Null where it is enough that
- * nobody took them
+ * Returns an SQL condition that is true while the running request holds all its locks, or has none. Nobody can take
+ * these locks before the transaction ends.
+ * @param now milliseconds: the leases must not have expired by then. Null: an expired lease counts if nobody has taken
+ * the lock
  */
 export function isLeased(tx: Store, now: number | null): Expression<SqlBool> {
   const { and, exists, selectFrom } = expressionBuilder<Tables>();
@@ -61,19 +63,19 @@ export function isLeased(tx: Store, now: number | null): Expression<SqlBool> {
   return and(held);
 }
 
-/** Throws a LostLeaseError unless the running request holds its locks, as `isLeased` says it. */
+/** Throws a LostLeaseError unless the condition of `isLeased` is true. */
 export async function assertLeased(tx: Store, now: number | null): Promise<void> {
   if (!leases.getStore()?.some(({ released }) => !released)) return;
   const held = tx.selectNoFrom(sql`1`.as('held')).where(isLeased(tx, now));
   if (!(await held.executeTakeFirst())) throw new LostLeaseError('a lease ended while it was used');
 }
 
-/** `pause` waits some milliseconds between checks of a lock that another process holds. */
+/** `pause`: waits some milliseconds before the next attempt to take a lock. */
 type Parts = { store: Store; clock: Clock; pause: (ms: number) => Promise<void> };
 
 /**
- * Returns the function that waits before the next look at a taken lock. It throws `busy` when the wait, counted from
- * the request's arrival, is too long; `retryAt` is then the lease's end, as if its holder had died.
+ * Returns a function that waits before the next attempt to take a lock. From 15 s after the request's arrival, this
+ * function throws `busy`. `retryAt` is the lease's end, because then the lock is free even if its holder has crashed.
  */
 function createPatience({ store, clock, pause }: Parts, name: string): () => Promise<void> {
   const since = currentScope()?.arrivedAt ?? clock.elapsed();
@@ -89,7 +91,7 @@ async function acquire(parts: Parts, name: string, wait: () => Promise<void>): P
     const now = parts.clock.now();
     const holder = randomToken(12);
     const lease = { fence: sql<number>`locks.fence + 1`, expires_at: now + LEASE_MS, holder };
-    // The row stays after its release, so that a fence is never given twice.
+    // A released row stays, so that a fence is never used twice.
     const taken = await parts.store
       .insertInto('locks')
       .values({ name, ...lease, fence: 1 })
@@ -97,7 +99,7 @@ async function acquire(parts: Parts, name: string, wait: () => Promise<void>): P
         conflict
           .column('name')
           .doUpdateSet(lease)
-          // A lease that ends later than possible: the clock was set back after its holder died.
+          // If a lease ends too far in the future, the clock was set back since, and the lock is free.
           .where(({ eb, or }) =>
             or([eb('locks.expires_at', '<=', now), eb('locks.expires_at', '>', now + LEASE_MS + SKEW_MS)]),
           ),
@@ -105,7 +107,7 @@ async function acquire(parts: Parts, name: string, wait: () => Promise<void>): P
       .returning('fence')
       .executeTakeFirst()
       .catch((error: unknown) => {
-        // It may have been taken although the answer was lost.
+        // The answer was lost, but the lock may have been taken.
         if (isUnusable(error)) void releaseLater(parts, { name, holder });
         throw error;
       });
@@ -122,8 +124,7 @@ async function release(parts: Parts, lease: Lease): Promise<void> {
     await end(parts, lease);
   } catch (error) {
     if (!isUnusable(error)) throw error;
-    // The change keeps its result. Without this, the person's next change would wait for the end of a lease that
-    // nobody uses.
+    // The change has succeeded, so its result is returned. Another attempt releases the lock before its lease ends.
     void releaseLater(parts, lease);
   }
 }
@@ -140,18 +141,20 @@ async function releaseLater(parts: Parts, lease: Pick<Lease, 'name' | 'holder'>)
 }
 
 /**
- * @returns a lock that throws `busy`, with the lease's end, when its turn has not come 15 s after the request arrived
+ * @returns a lock. It throws `busy`, with the lease's end, when a caller has waited until 15 s after its request
+ * arrived
  */
 export function createLock(store: Store, clock: Clock, pause: Parts['pause']): Lock {
   const parts = { store, clock, pause };
-  /** The queue within this process, so that only its first entry asks the store. */
+  /** The queues in this process, by name. Only the first entry of a queue asks the store. */
   const lines = new Map<string, Promise<void>>();
 
   async function queue<T>(line: string, wait: () => Promise<void>, work: (waited: boolean) => Promise<T>): Promise<T> {
     const before = lines.get(line);
     let leave!: () => void;
     const mine = new Promise<void>((resolve) => (leave = resolve));
-    // A caller that gives up keeps its place in the queue, so later ones still wait for earlier ones.
+    // A caller that gives up keeps its place until all callers ahead of it are done, because callers behind it wait for
+    // them.
     const turn = (before ?? Promise.resolve()).then(() => mine);
     lines.set(line, turn);
     void turn.then(() => {
@@ -164,7 +167,7 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
       return await work(before !== undefined);
     } finally {
       leave();
-      // Deleted at once, and not in a later task: the next caller must find the lock free.
+      // Deleted at once, because the next caller must not find an old queue.
       if (first && lines.get(line) === turn) lines.delete(line);
     }
   }
@@ -184,17 +187,19 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
       });
     if (!last) return hold();
     return queue(`last ${name}`, wait, async (waited) => {
-      // As long as the interval at which another process looks.
+      // Pauses as long as other processes wait between attempts, so that one of them can take the lock.
       if (waited) await pause(LOOK_MS);
       return hold();
     });
   };
 }
 
-/** Runs work that takes locks by `takeLock`. Each lock applies to everything that the work does after taking it. */
+/**
+ * Runs work that takes locks by `takeLock`. Everything that the work does after taking a lock is protected by the lock.
+ */
 export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
 
-/** Takes a lock for the rest of the work of `withLeases`. Returns what releases it. Throws as the lock does. */
+/** Takes a lock during the work of `withLeases`. Returns the function that releases the lock. Throws like a `Lock`. */
 export function takeLock(lock: Lock, name: string, options: Options): Promise<() => Promise<void>> {
   const held = leases.getStore()!;
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
@@ -209,7 +214,7 @@ export function takeLock(lock: Lock, name: string, options: Options): Promise<()
   return taken;
 }
 
-/** Runs `work` under a lock if nobody holds it. Returns null without running it if somebody does. */
+/** Runs `work` under a lock. Returns null without running `work` if the lock is taken. */
 export async function ifFree<T>(lock: Lock, name: string, work: () => Promise<T>): Promise<T | null> {
   try {
     return await lock(name, work, { atOnce: true });

@@ -10,30 +10,33 @@ import { currentScope } from '#okta/transport/call-scope.ts';
 import { migrations } from './create-tables.ts';
 import type { Tables } from './schema.ts';
 
-/** The longest life of a session, in milliseconds, whatever the activity. */
+/** The longest life of a session, in milliseconds, even if it is used all the time. */
 export const LONGEST_SESSION_MS = 8 * 60 * 60_000;
 
 export type Store = Kysely<Tables>;
 
-/** Where the store is: in a PostgreSQL database or, without one, a SQLite file in `dataDir` (`:memory:` for tests). */
+/** Where the store is: in a PostgreSQL database, or in a SQLite file in `dataDir` (`:memory:` for tests). */
 export type StorePlace = { dataDir: string; database?: DatabaseSettings | null };
 type OpenStoreOptions = {
-  /** For a store that the portal made: neither creates nor migrates it. With `read` nothing is written to it. */
+  /**
+   * For a store that must already exist: it is neither created nor migrated. With `read`, nothing is written to the
+   * store.
+   */
   existing?: 'read' | 'write' | undefined;
-  /** Called for what an operator should know about the database. */
+  /** Called with warnings for the operator. */
   warn?: DatabaseWarning;
-  /** With PostgreSQL. */
+  /** Only for PostgreSQL. */
   progress?: MigrationProgress;
 };
 
-/** There is no store where one should be. */
+/** The store does not exist. */
 export class MissingStoreError extends Error {
   override readonly name = 'MissingStoreError';
 }
 
 /**
- * Opens the portal's store, and creates or migrates its tables. Throws a SchemaVersionError when a newer or too old
- * program wrote it, and a MissingStoreError when an existing one is not there.
+ * Opens the portal's store, and creates or migrates its tables. Throws a SchemaVersionError when the store's version is
+ * newer than the program or too old, and a MissingStoreError when an `existing` store does not exist.
  */
 export async function openStore(place: StorePlace, options: OpenStoreOptions = {}): Promise<Store> {
   try {
@@ -47,15 +50,15 @@ export async function openStore(place: StorePlace, options: OpenStoreOptions = {
 async function openOn({ dataDir, database }: StorePlace, options: OpenStoreOptions): Promise<Store> {
   const { existing, warn, progress } = options;
   if (database) {
-    // Imported only when needed, so that a start without it loads nothing of it.
+    // Imported here, so that a portal with SQLite does not load the driver.
     const { openPostgres } = await import('#database/postgres.ts');
-    // What runs for no request is a change, too: tasks, emails, checks.
+    // Work without a request (tasks, emails, checks) also counts as a change.
     const isChange = () => currentScope()?.change ?? true;
     const options = { settings: database, migrations, existing: existing !== undefined, progress, isChange };
     return openPostgres({ ...options, ...(warn && { warn }) });
   }
   const file = dataDir === ':memory:' ? dataDir : join(dataDir, 'portal.sqlite');
-  // Opening a file creates it.
+  // Checked first, because opening a missing file would create it.
   if (existing && !existsSync(file))
     throw new MissingStoreError(`there is no portal's store in ${dataDir}: set DATA_DIR or DATABASE_URL`);
   return openSqlite({ file, migrations, existing });

@@ -26,7 +26,7 @@ const NOW = Date.UTC(2026, 0, 1);
 let env: TestEnv;
 let portal: Portal;
 const folder = temporaryFolder();
-/** A store large enough for indexes, and analysed as the portal does when it opens one. */
+/** A store with so many rows that indexes matter, with statistics as in a portal. */
 let filled: Store;
 beforeAll(async () => {
   if (testDatabase === 'sqlite') await fillLog({ dataDir: folder }, auditKeys, ROWS, NOW);
@@ -41,8 +41,8 @@ afterAll(async () => {
 });
 
 /**
- * Does what people and the helpdesk do in a day, then calls every endpoint once more with the ids at hand, and runs the
- * background tasks.
+ * Does what people and the helpdesk do in a day. Then calls every endpoint again with real ids, and runs the background
+ * tasks.
  */
 async function aDay(): Promise<void> {
   const { app } = portal;
@@ -171,7 +171,7 @@ it('[D7] the newest change of a person is one entry of an index that has only ch
   expect(steps.filter((step) => /TEMP B-TREE|Sort/.test(step))).toEqual([]);
 });
 
-// PostgreSQL does not run in this process, and chooses the index with the fewest entries by itself.
+// Only SQLite: PostgreSQL chooses the index by its own statistics.
 const onSqlite = testDatabase === 'sqlite' ? it : () => undefined;
 onSqlite('[D7] reads the audit log by the counted index for every filter', async () => {
   const { store, statements } = watched(filled);

@@ -19,7 +19,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const guide = readFileSync(join(root, 'docs/operate/database.md'), 'utf8');
-/** The statements of the guide, before `prepare-database`. */
+/** The guide's SQL statements, which run before `prepare-database`. */
 const statements = /```sql\n(CREATE ROLE[^`]*)```/
   .exec(guide)![1]!
   .split(';')
@@ -31,7 +31,7 @@ let env: TestEnv;
 let prepared: [number, string];
 const open: Store[] = [];
 
-/** Opens the store as a role of the guide, at the server's port or a pooler's. */
+/** Opens the store as one of the guide's roles, at the port of the server or of a pooler. */
 async function openAs(user: string, name = 'latchkey', port = server.port): Promise<Store> {
   const address = server.getUrl('DATABASE').replace('postgres@', `${user}@`).replace(`:${server.port}`, `:${port}`);
   const store = await openStore({ dataDir: '', database: createSettings(address, name) });
@@ -43,7 +43,7 @@ const run = (database: string, ...statements: string[]) =>
     for (const statement of statements) await client.query(statement);
   });
 
-/** Runs a program of the portal's; returns its exit code and output. */
+/** Runs one of the operators' programs. Returns its exit code and output. */
 const program = async (
   file: string,
   settings: Record<string, string>,
@@ -149,7 +149,10 @@ test('the role cannot prune, and says who can; the owner does it beside the port
   expect(await verifyAuditLog(await openAs('latchkey'), { keys: auditKeys })).toBeNull();
 });
 
-/** Lives: a sign-in, an enrollment, changes, a reset with a code, one with an approval, a freeze, the sweepers. */
+/**
+ * Uses the whole portal: a sign-in, an enrollment, changes, resets with a code and with an approval, a freeze,
+ * background work.
+ */
 async function live(portal: Portal): Promise<void> {
   const { services, reconcile } = portal.app;
   const ok = (reply: { status: number; text: string }) => expect(reply.status, reply.text).toBeLessThan(300);
@@ -206,7 +209,7 @@ test.each([false, ...(hasPgBouncer ? [true] : [])])(
   },
 );
 
-/** Runs `audit:verify` on a database of the server, as a role. Returns its exit code and output. */
+/** Runs `audit:verify` as a role. Returns its exit code and output. */
 async function verify(address: string): Promise<[number, string]> {
   const folder = temporaryFolder();
   const key = join(folder, 'public.pem');

@@ -6,41 +6,41 @@ import type { KeyBackup, MethodLocation } from '#contract/kinds.ts';
 import type { HelpdeskTables } from './tables/helpdesk.ts';
 import type { NewPhoneTables } from './tables/new-phone.ts';
 
-/** The portal's tables. Times are milliseconds of the clock; ids and hashes are text. */
+/** The portal's tables. Times are in milliseconds; ids and hashes are text. */
 export type Tables = HelpdeskTables & NewPhoneTables & OtherTables;
 
 type OtherTables = {
   sessions: {
-    /** Public id, for listing and ending; grants no access. */
+    /** Public id of the session, used to list and end it. The id grants no access. */
     id: string;
-    /** SHA-256 of the cookie's value, base64url. */
+    /** SHA-256 of the session cookie, base64url. */
     token_hash: string;
     user_id: string;
     login: string;
     name: string;
     first_name: string;
-    /** What Okta's profile named at the sign-in, if it is one of ours. */
+    /** Language of Okta's profile at the sign-in, if the portal has this language. */
     locale: Locale | null;
     /** The time zone that the profile named then, unchecked. */
     time_zone: string | null;
     created_at: number;
     seen_at: number;
     ends_at: number;
-    /** When the person last signed in at Okta, and when they last authenticated in any way in this session. */
+    /** `auth_time`: the last sign-in at Okta. `verified_at`: the last verification of any kind in this session. */
     auth_time: number;
     verified_at: number;
-    /** Sealed; only for `id_token_hint` at sign-out. */
+    /** Encrypted (sealed). Used only as `id_token_hint` at sign-out. */
     id_token: string;
     agent: string;
     address: string;
   };
-  /** When all sessions of a person were last ended from outside; kept for a day. */
+  /** When all sessions of a person were last ended by somebody else, such as the helpdesk. Kept for a day. */
   session_revocations: { user_id: string; at: number };
-  /** Hashes of used one-time values, states of sign-in attempts and ids of signed requests, while they are valid. */
+  /** Hashes of used values that have not expired: states of sign-in attempts, and ids of signed requests. */
   consumed_tokens: {
     token_hash: string;
     expires_at: number;
-    /** For a request that may be tried again until it succeeds: its hash, and the number of tries. */
+    /** For a request that may be tried again until it succeeds: its hash, and how many tries are left. */
     request_hash: Generated<string | null>;
     tries_left: Generated<number>;
   };
@@ -51,9 +51,9 @@ type OtherTables = {
     strength: number;
     expires_at: number;
     consumed_at: number | null;
-    /** The factor that was verified here; null if it is not known, as after a sign-in at Okta. */
+    /** The factor that was verified; null if unknown, for example after a sign-in at Okta. */
     factor_id: string | null;
-    /** The id of the request that consumed it; null: it was not consumed. */
+    /** Id of the request that consumed the step-up; null if none did. */
     consumed_by: Generated<string | null>;
   };
   grants: {
@@ -61,82 +61,82 @@ type OtherTables = {
     factor_id: string;
     kind: string;
     expires_at: number;
-    /** How it is finished, as the contract's `activation.how`. */
+    /** How the enrollment is finished, as in the contract's `activation.how`. */
     how: 'secret' | 'code' | 'poll' | 'create';
-    /** Sealed: Okta's address of the QR code; its path alone grants access to the picture. */
+    /** Encrypted: Okta's URL of the QR code. Anybody with this URL can load the picture. */
     qr: string | null;
   };
-  /** Pushes that a session waits for, so that one call to Okta serves all tabs, and an answer gives one step-up. */
+  /** Pushes that a session waits for. All tabs of a session share one push, and its answer gives one step-up. */
   transactions: {
     id: string;
     session_id: string;
     user_id: string;
     factor_id: string;
     kind: string;
-    /** The step-up's purpose; null for a test. */
+    /** The step-up's purpose; null for a test of the method. */
     purpose: PurposeText | null;
     strength: number;
     number: number | null;
     expires_at: number;
-    /** Okta's latest state, and when the portal last asked for it. */
+    /** `result`: Okta's latest state. `asked_at`: when the portal last asked Okta. */
     result: string;
     asked_at: number;
   };
-  /** What is known of people's methods beside Okta. */
+  /** What the portal itself knows about people's methods. */
   factor_notes: FactorNote & { user_id: string; factor_id: string };
-  /** When a person last signed in without the phone; `factor_ids` (JSON) are what they may have used. */
   /**
-   * What the portal learned about the org from Okta's answers: `rp_id`, the relying-party id of its keys;
-   * `number_matching`, since when its pushes bring no number.
+   * Facts about the org, learned from Okta's answers. `rp_id`: the relying-party id of its security keys.
+   * `number_matching`: since when its pushes contain no number.
    */
   org_facts: { name: string; value: string };
   /**
-   * Wrong codes in a row as Okta counts them, when the last attempt was made, and when the person was last notified of
-   * wrong codes.
+   * `misses`: wrong codes in a row, as Okta counts them. `missed_at`: the last attempt. `notified_at`: when the person
+   * was last notified of wrong codes.
    */
   lockout_misses: { user_id: string; misses: number; missed_at: number; notified_at: number };
-  /** Wrong codes of one kind since the last right one, and when the last attempt was made. */
+  /** `misses`: wrong codes of one kind since the last right one. `missed_at`: the last attempt. */
   wrong_code_counts: { user_id: string; kind: string; misses: number; missed_at: number };
-  /** Attempts of the last two days that were not right. `pending` is 1 while Okta has not answered. */
+  /** Attempts of the last two days, except those with a right code. `pending` is 1 until Okta answers. */
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
-  /** Always empty: written to check whether the store can be written. */
+  /** Rows that are written only to check whether the store can be written. */
   write_checks: { id: number; filler: Uint8Array };
-  /** The portals that live on this store, and their last heartbeats by the store's own time. */
+  /** The live portals on this store. `seen_at`: last heartbeat, in the store's own time. */
   replicas: { id: string; seen_at: number };
   /**
-   * The locks that were ever taken. `fence` counts their holders; `expires_at` is 0 after a release. Rows stay, so that
-   * no fence is given twice. `holder` is random: a holder that never learned its fence can still release.
+   * One row for each lock that was ever taken. Rows stay, so that no fence is used twice. `fence`: how often the lock
+   * was taken. `expires_at`: 0 after a release. `holder`: a random value, with which a holder that does not know its
+   * fence can release the lock.
    */
   locks: { name: string; fence: number; expires_at: number; holder: Generated<string> };
-  /** Changes by person and key, for a repeat of the request. */
+  /** Changes by person and idempotency key. A repeated request gets the stored result. */
   repeats: {
     /** Hashes of the `Idempotency-Key` and of the whole request. */
     key_hash: string;
     user_id: string;
     request_hash: string;
     expires_at: number;
-    /** The request that claimed the key, and its last row of the audit log. */
+    /** `request_id`: the request that claimed the key. `intent`: that request's last audit row. */
     request_id: Generated<string | null>;
     intent: Generated<number | null>;
-    /** Null: not known yet. */
+    /** Null until the request succeeded. */
     outcome: Generated<'success' | null>;
     factor_id: Generated<string | null>;
-    /** For a request that can renew the session: the session, the hash of its cookie, and the result. */
+    /** Only for a request that can renew the session: the session, the hash of its cookie, and the result. */
     session_id: Generated<string | null>;
     token_hash: Generated<string | null>;
-    /** Only the key opens it. */
+    /** The result, encrypted with the idempotency key. */
     sealed: Generated<string | null>;
-    /** 1 while the request's cookie may be exchanged for the new one. */
+    /** 1 while a repeated request may exchange the old cookie for the new one. */
     renewed: Generated<number>;
   };
   audit_log: {
     seq: number;
     at: number;
-    /** `intent` and `outcome` come in pairs around a change at Okta; `event` stands alone. */
+    /** `intent` and `outcome` are the rows before and after a change at Okta; `event` stands alone. */
     type: 'intent' | 'outcome' | 'event';
-    /** The intent of this outcome. `open_intents` decides that no intent has two. */
+    /** The intent that this outcome belongs to. `open_intents` guarantees at most one outcome for an intent. */
     intent: number | null;
-    /** A row of an older version may have a name that is none of these. */
+    /** A row that an older version wrote may have an event that is not in this type. */
     event: AuditEvent;
     actor: string | null;
     subject: string | null;
@@ -147,29 +147,31 @@ type OtherTables = {
     address: string | null;
     agent: string | null;
     request_id: string | null;
-    /** Of helpdesk operations: the ticket, how the caller was verified, and who approved. */
+    /** Only for helpdesk operations: the ticket, how the caller was verified, and who approved. */
     ticket: string | null;
     caller_verification: string | null;
     approver: string | null;
-    /** The id that all rows of one operation share. */
+    /** Shared by all rows of one operation. */
     correlation_id: string | null;
-    /** 16 random bytes, base64url: the salts of the fields' digests derive from it. */
+    /** 16 random bytes, base64url. The salts of the fields' digests are derived from these bytes. */
     salt: string;
-    /** The hash of the previous row, and its own: `audit-log/chain.ts`. */
+    /** `prev`: the hash of the previous row. `hash`: the hash of this row (`audit-log/chain.ts`). */
     prev: string;
     hash: string;
   };
-  /** The chain's end, stored apart to detect missing last rows. `signatures` is JSON, by key id. */
+  /**
+   * The log's last row. It is stored here again, so that deleted last rows are detected. `signatures`: JSON, by key id.
+   */
   audit_log_head: { id: number; seq: number; at: number; hash: string; signatures: string };
   /**
-   * The last row that the audit log's sink has, the row after which sending begins again when the receiver failed, and
-   * when to try again; one row.
+   * One row about the audit log's sink. `seq`: the last row that the sink received; sending continues after it.
+   * `tries`: number of failed attempts. `next_at`: when to try again.
    */
   audit_sink_cursor: { id: number; seq: number; tries: number; next_at: number };
   /**
-   * Intents without an outcome. A row is added with the intent and deleted with the outcome, in their transactions.
-   * `answered`: 1 once Okta answered the call with an error, so that it no longer runs there. `removed_address`: that
-   * of an email method which is being removed, since Okta forgets it with the method.
+   * Intents without an outcome. A row is added in the intent's transaction, and deleted in the outcome's.
+   * `answered`: 1 when Okta answered the call with an error, so Okta no longer works on the change.
+   * `removed_address`: address of an email method that is being removed, because Okta deletes the address too.
    */
   open_intents: {
     seq: number;
@@ -181,20 +183,20 @@ type OtherTables = {
     removed_address: Generated<string | null>;
   };
   /**
-   * One row for each event that limits or alarms count, or that pages show (`audit-log/counts.ts`): its audit row if it
-   * has one, and when its window ends.
+   * One row for each event that a limit, an alarm or a page counts (`audit-log/counts.ts`). `seq`: the event's audit
+   * row, or null. `expires_at`: the end of the event's window.
    */
   counted_events: { seq: number | null; kind: string; who: string; at: number; expires_at: number };
   outbox: {
     id: string;
     /**
-     * The audit event of the notification; with the address it is unique, so that nobody is notified twice. Null for an
-     * alarm.
+     * The audit event of the notification; null for an alarm. Unique together with the address, so that nobody is
+     * notified twice.
      */
     event: number | null;
     address: string;
     subject: string;
-    /** Sealed; empty once it was sent. */
+    /** Encrypted; empty after the email was sent. */
     body: string;
     created_at: number;
     sent_at: number | null;
@@ -203,13 +205,13 @@ type OtherTables = {
   };
 };
 
-/** Null: nothing was said. `aaguid` and `backup` are what a key's authenticator said when it was added here. */
+/** A null field is unknown. `aaguid`, `backup`: reported by a security key's authenticator when the key was added. */
 export type FactorNote = {
   name: string | null;
   aaguid: string | null;
   backup: KeyBackup | null;
-  /** Where a key seemed to be when it was made here: a hint of the browser's. */
+  /** Where a key was created, according to the browser. */
   made_on: MethodLocation | null;
-  /** When it last verified its owner here, in a step-up or a test. */
+  /** When the method last verified its owner, in a step-up or a test. */
   used_at: number | null;
 };

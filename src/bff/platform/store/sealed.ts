@@ -3,8 +3,9 @@ import type { Store } from './open.ts';
 import type { Tables } from './schema.ts';
 
 /**
- * Every column whose values are sealed or MACs under `SESSION_SECRET`, with the key's id as the first part; and the
- * column that says until when such a value can be used.
+ * All columns with values that are encrypted (sealed) or MACs under `SESSION_SECRET`. Each value begins with the key's
+ * id.
+ * `until`: the column that says when a value expires.
  */
 export const sealedColumns: readonly { table: keyof Tables; column: string; until: string | null }[] = [
   { table: 'sessions', column: 'id_token', until: 'ends_at' },
@@ -15,7 +16,7 @@ export const sealedColumns: readonly { table: keyof Tables; column: string; unti
   { table: 'outbox', column: 'body', until: null },
 ];
 
-/** Counts the sealed values that can still be used, by the key's id (`getKeyId`), then by `table.column`. */
+/** Counts the values that have not expired: by the key's id (`getKeyId`), then by `table.column`. */
 export async function sealedUnder(store: Store, now: number): Promise<Map<string, Map<string, number>>> {
   const found = new Map<string, Map<string, number>>();
   for (const { table, column, until } of sealedColumns) {

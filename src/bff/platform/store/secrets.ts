@@ -9,13 +9,13 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 
-/** Random text of `bytes` bytes as base64url. */
+/** `bytes` random bytes as base64url. */
 export const randomToken = (bytes: number): string => randomBytes(bytes).toString('base64url');
 
-/** SHA-256 as base64url: the store keeps only this of any value that grants access. */
+/** SHA-256 as base64url. The store keeps this hash instead of a value that grants access. */
 export const sha256 = (value: string): string => hash('sha256', value, 'base64url');
 
-/** Whether two texts are the same, in time that does not depend on where they differ. */
+/** Compares two texts in constant time. */
 export const isSameText = (one: string, other: string): boolean =>
   timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));
 
@@ -24,13 +24,15 @@ export type Sealer = ReturnType<typeof createSealer>;
 const keyFor = (secret: string, purpose: string) =>
   Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose} v1`, 32));
 
-/** The id of a secret's key: the first part of everything sealed under it. It does not reveal the secret. */
+/**
+ * The id of a secret's key. Everything encrypted under the key begins with this id, which does not reveal the secret.
+ */
 export const getKeyId = (secret: string): string =>
   createHash('sha256').update(keyFor(secret, 'seal')).digest('base64url').slice(0, 8);
 
 /**
- * @param secrets the first seals, all of them open; each has 32 bytes or more. A new one comes in the second place, and
- *   in the first when every portal has it
+ * @param secrets each has 32 bytes or more. The first encrypts, all decrypt. Add a new secret in the second place. Move
+ * the new secret to the first place when every portal has it
  */
 export function createSealer(secrets: readonly string[]) {
   const keys = secrets.map((secret) => ({
@@ -46,8 +48,8 @@ export function createSealer(secrets: readonly string[]) {
       .digest();
   return {
     /**
-     * AES-256-GCM under the first secret. `context` (what the value is, and whose) is authenticated, and needed
-     * again to open it.
+     * Encrypts with AES-256-GCM under the first secret. `context` says what the value is and whose; `open` needs the
+     * same context.
      */
     seal(plain: string, context: string): string {
       const { id, key } = first;
@@ -56,7 +58,10 @@ export function createSealer(secrets: readonly string[]) {
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
       return [id, ...[iv, body, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.');
     },
-    /** Opens a value sealed under any of the secrets. Returns null for a foreign, altered or moved value. */
+    /**
+     * Decrypts a value that was encrypted under any of the secrets. Returns null for an altered value or another
+     * context.
+     */
     open(sealed: string, context: string): string | null {
       const [id, iv, body, tag] = sealed.split('.');
       const found = keys.find((candidate) => candidate.id === id);
@@ -71,14 +76,14 @@ export function createSealer(secrets: readonly string[]) {
       }
     },
     /**
-     * HMAC-SHA-256 under the first secret, for values that are only compared. Its first part is the key's id, as in a
-     * sealed value.
+     * HMAC-SHA-256 under the first secret, for values that are only compared. Begins with the key's id, like a sealed
+     * value.
      */
     mac(value: string, context: string): string {
       const { id, macKey } = first;
       return `${id}.${createMac(macKey, id, value, context).toString('base64url')}`;
     },
-    /** Whether a `mac` under any of the secrets belongs to this value and context; in constant time. */
+    /** Whether a `mac` under any of the secrets belongs to this value and context. Compares in constant time. */
     matches(mac: string, value: string, context: string): boolean {
       const [id = '', given = ''] = mac.split('.');
       const found = keys.find((candidate) => candidate.id === id);

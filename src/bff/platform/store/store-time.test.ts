@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { createStoreTime } from './store-time.ts';
 
-/** A database whose clock is `ahead` of this process's ticks, and answers after `delay`; both in milliseconds. */
+/**
+ * A simulated database: `ahead` is its clock minus `ticks`, and `delay` the time of its answer; all in milliseconds.
+ */
 function database() {
   const world = { ticks: 5000, ahead: 1_000_000, delay: 0, there: true };
   const ask = async () => {

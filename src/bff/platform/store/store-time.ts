@@ -4,29 +4,35 @@ import { getDatabaseName, storeNow } from '#database/portable-sql.ts';
 import type { Store } from './open.ts';
 
 /**
- * The largest difference between the clocks of two portals on one store, in milliseconds. A later time is from before
- * the clock was set back.
+ * The largest difference between the clocks of two portals on one store, in milliseconds. A stored time that is further
+ * in the future was written before the clock was set back.
  */
 export const SKEW_MS = 60_000;
 const EVERY_MS = 10_000;
-/** A smaller step back lets time stand still until it has caught up; a larger one is a clock that was set back. */
+/**
+ * When the database's clock goes back by at most this many milliseconds, `now` stands still until the clock has caught
+ * up.
+ * A larger step changes `now`.
+ */
 const SMALL_MS = 1000;
 
-/** The database's time. Between two readings, this process's ticks continue it. */
+/** The database's time. Between two readings, the process's own clock continues it. */
 export type StoreTime = {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Reads the database's clock. Rejects when it does not answer; time then goes on by the last reading. */
+  /**
+   * Reads the database's clock. Rejects when the database does not answer; `now` then continues from the last reading.
+   */
   read(): Promise<void>;
   stop(): void;
 };
 
 /**
  * @param ask returns the database's time in milliseconds
- * @param ticks milliseconds of a clock that nobody sets
+ * @param ticks milliseconds of a monotonic clock
  */
 export function createStoreTime(ask: () => Promise<number>, ticks: () => number): Omit<StoreTime, 'stop'> {
-  /** What to add to the ticks; null before the first reading. */
+  /** The database's time minus `ticks`; null before the first reading. */
   let ahead: number | null = null;
   let last = Number.NEGATIVE_INFINITY;
   return {
@@ -41,15 +47,15 @@ export function createStoreTime(ask: () => Promise<number>, ticks: () => number)
       const there = await ask();
       const half = (ticks() - before) / 2;
       const read = there - (before + half);
-      // Half of the round trip is the reading's error. A difference that is smaller says nothing new.
+      // The error of a reading is half a round trip. A smaller difference may be only this error.
       if (ahead === null || Math.abs(read - ahead) > half) ahead = read;
     },
   };
 }
 
 /**
- * Follows the clock of PostgreSQL, by which all replicas decide, with a reading every ten seconds. A store in a file
- * has one portal, and its time is the machine's. Rejects when the first reading fails.
+ * Reads PostgreSQL's clock every ten seconds, because all replicas must decide by the same time. With SQLite, the
+ * machine's clock is used. Rejects when the first reading fails.
  * @param onError called when a later reading fails
  */
 export async function followStoreTime(

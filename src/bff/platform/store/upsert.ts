@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely';
 import type { Store } from './open.ts';
 import type { Tables } from './schema.ts';
 
-/** Writes a row, in place of one that has the same values in the columns of `key`. */
+/** Inserts a row, or replaces the row that has the same values in the `key` columns. */
 export async function upsert<T extends keyof Tables>(
   tx: Store,
   table: T,

@@ -24,7 +24,7 @@ import type { Store } from './open.ts';
 import { createSealer } from './secrets.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** SQLite has one writer at a time, so there is nothing to race. */
+/** SQLite has one writer at a time, so there are no races. */
 const testOnPostgres: (name: string, run: () => Promise<void>) => void = testDatabase === 'postgres' ? test : () => {};
 
 const AT_ONCE = 40;
@@ -32,7 +32,7 @@ const clock = createClock(() => 1_800_000_000_000);
 const sealer = createSealer(['a secret of thirty-two bytes or more']);
 
 let folder: string;
-/** Several portals' connections to one database; a file has one portal. */
+/** Connections of several portals to one PostgreSQL database; one connection to a SQLite file. */
 let stores: Store[];
 let store: Store;
 beforeEach(async () => {
@@ -45,7 +45,7 @@ afterEach(async () => {
   for (const one of stores) await one.destroy();
 });
 
-/** Does the same on all connections at once. Returns how often it came to what. */
+/** Runs the same work on all connections at once. Counts the results. */
 async function all(work: (on: Store, n: number) => Promise<unknown>): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   const runs = Array.from({ length: AT_ONCE }, async (_, n) => {
@@ -84,7 +84,7 @@ test('one of two step-ups is used by one request each', async () => {
   for (const strength of [2, 3]) await createStepUps(store, clock).give(session, 'enroll:totp', strength);
   const consume = (on: Store) => createStepUps(on, clock).consume(session, 'enroll:totp', 2);
   const used = await all(async (on) => (await consume(on)) !== null);
-  // Who passes over a step-up that another request is just taking hears that there is none: it asks again.
+  // A request skips a step-up that another request has locked. It then finds no step-up, and must try again.
   expect(used['true']).toBeLessThanOrEqual(2);
   const left = async () => (await consume(store)) !== null;
   for (let n = used['true'] ?? 0; n < 2; n += 1) expect(await left()).toBe(true);
@@ -126,7 +126,7 @@ test('of requests for approval about one person at once, by two agents, one wait
       await approvals.request(planned, tx);
       return 'waits';
     });
-  // Each agent's next one replaces her own.
+  // Each new request of the same agent replaces her earlier one.
   expect(await all(request)).toEqual({ waits: 20, 'conflict approval_waits': 20 });
   const waiting = await store.selectFrom('approvals').select('id').where('status', '=', 'waiting').execute();
   expect(waiting).toHaveLength(1);

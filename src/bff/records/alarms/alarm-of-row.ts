@@ -3,7 +3,7 @@ import { resetEvents } from '../../platform/kinds/events.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
 import type { Alarm } from './alarms.ts';
 
-/** The results of a caller verification that the person denied. */
+/** Reasons with which a caller verification fails because the person denied it. */
 const denials: ReadonlySet<CallerFailure | null> = new Set<CallerFailure>([
   'rejected',
   'cancelled',
@@ -13,8 +13,8 @@ const denials: ReadonlySet<CallerFailure | null> = new Set<CallerFailure>([
 type Row = Pick<AuditRow, 'type' | 'event' | 'actor' | 'subject' | 'kind' | 'outcome' | 'reason'>;
 
 /**
- * Returns the alarm that a new row of the audit log raises, or null. A `privileged_reset` is one only if the person is
- * privileged, and an `enrollment_after_reset` only within a day of their reset.
+ * Returns the alarm of a new audit row, or null. The caller raises `privileged_reset` only for a privileged person, and
+ * `enrollment_after_reset` only within a day of the person's reset.
  */
 export function findAlarm({ type, event, actor, subject, kind, outcome, reason }: Row): Alarm | null {
   if (event === 'helpdesk.call.report')

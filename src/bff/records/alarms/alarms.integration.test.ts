@@ -126,7 +126,7 @@ describe('[F12] a caller verification', () => {
 });
 
 describe('[L6] a reset', () => {
-  /** Grace adds an authenticator app by the recovery code of her reset. */
+  /** Grace adds an authenticator app with the recovery code of her reset. */
   async function add(): Promise<void> {
     await portal.app.services.outbox.flush();
     const recoveryCode = emails.map(({ body }) => recoveryCodeIn(body)).find((code) => code !== undefined)!;
@@ -147,7 +147,7 @@ describe('[L6] a reset', () => {
     expect(alarms()).toEqual([]);
     expect(said(await approve(annie, asked.body.approval.id as string))).toBe('200');
     expect(alarms()).toEqual([`privileged_reset ${userId}`]);
-    // Nobody can make them less privileged by what changes at Okta after the reset.
+    // The person stays privileged here, even if Okta says otherwise after the reset.
     await env.clearFaults();
     env.advance(600);
     await add();

@@ -14,13 +14,16 @@ import { staffEmails } from '../notifications/templates/templates.ts';
 import { findAlarm } from './alarm-of-row.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/** The most emails in an hour about what an outsider or one agent can cause. The other shares are as large. */
+/** Maximum number of alarm emails in an hour for each group of alarms: `operators`, `privileged` and `anybody`. */
 const EMAILS_AN_HOUR = 20;
-/** No outsider and no agent raises these. */
+/** Alarms that neither an outsider nor an agent can cause. They are a group of their own. */
 const ofOperators = new Set<AlarmName>(['break_glass', 'foreign_audit_row', 'foreign_cursor']);
-/** Rows before the head that are sent again when the cursor was moved: more than a minute's, so that none is lost. */
+/**
+ * How many of the newest rows are sent again after an attacker moved the sink's cursor. A minute has fewer new rows, so
+ * no row is lost.
+ */
 const SENT_AGAIN = 1000;
-/** The most operator's unfreezes that one check raises. */
+/** Maximum number of operators' unfreezes that one check handles. */
 const AT_ONCE = 50;
 
 /** `subject`: a user id, a country, a table, or null. */
@@ -33,12 +36,12 @@ type Parts = {
   store: Store;
   clock: Clock;
   outbox: Pick<Outbox, 'add'>;
-  /** The recipients of alarm emails; may be empty. */
+  /** Recipients of alarm emails; may be empty. */
   email: readonly string[];
   orgName: string;
-  /** Writes a line to the log at a level that no setting silences, and counts it. */
+  /** Writes a log line at a level that no setting turns off, and counts the alarm. */
   log: (line: Alarm & { title: string }) => void;
-  /** The same about somebody who is not privileged, at `warn`. */
+  /** Logs, at level `warn`, that an unprivileged person added a method after a reset, and counts this. */
   addedAfterReset: (subject: string | null, details: AlarmDetails) => void;
 };
 
@@ -54,8 +57,8 @@ const isPrivileged = async ({ clock }: Parts, tx: Tx, who: string | null): Promi
   who !== null && (await countWithin(tx, { kind: 'privileged', who }, clock.now(), PRIVILEGED_MS)) > 0;
 
 /**
- * Raises an alarm in a transaction, as its last lock. The log line is written before the commit: a failed transaction
- * may write it twice, but never not at all.
+ * Raises an alarm in a transaction. Call it after the transaction's other locks. Writes the log line before the commit.
+ * So the line may appear twice when the transaction is repeated, but it is never missing.
  */
 async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const { name, subject } = alarm;
@@ -64,7 +67,8 @@ async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const ofAnybody = (await isPrivileged(parts, tx, subject)) ? 'privileged' : 'anybody';
   const who = ofOperators.has(name) ? 'operators' : ofAnybody;
   const share = { kind: 'alarm_emails', who, most: EMAILS_AN_HOUR, windowMs: HOUR_MS } as const;
-  // The share is the first limit: its next email says how many alarms were left out, whomever they were about.
+  // `takeOne` counts omitted events under the first limit. With the group's limit first, all omitted alarms are
+  // counted.
   const leftOut = await takeOne(tx, parts.clock.now(), [share, createOwnLimit(alarm)]);
   if (leftOut === null || parts.email.length === 0) return;
   const knownAlarm = tx
@@ -76,14 +80,14 @@ async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   await parts.outbox.add({ addresses: parts.email, ...text }, tx);
 }
 
-/** Raises the alarm of a condition that lasts, once an hour. */
+/** Raises the alarm of a lasting condition, at most once an hour. */
 const raiseLasting = (parts: Parts, alarm: Alarm) =>
   changeStore(parts.store, async (tx) => {
     await lockNames(tx, 'lasting alarms');
     if ((await findRetryAt(tx, parts.clock.now(), createOwnLimit(alarm))) === null) await raise(parts, tx, alarm);
   });
 
-/** Resets a cursor beyond the head, which no portal writes, and raises an alarm. */
+/** Resets the sink's cursor if it is beyond the head, and raises an alarm, because no portal writes such a cursor. */
 async function putBackCursor(parts: Parts): Promise<void> {
   const beyond = parts.store.selectFrom('audit_sink_cursor').select('seq').where('seq', '>', lastWritten);
   const found = await beyond.executeTakeFirst();
@@ -98,8 +102,8 @@ async function putBackCursor(parts: Parts): Promise<void> {
 }
 
 /**
- * Raises an alarm for each person that operators unfroze on the server since the last check: their program sends no
- * email.
+ * Raises an alarm for each person whom operators unfroze with their command since the last check. The command itself
+ * sends no email.
  */
 async function raiseBreakGlass(parts: Parts): Promise<void> {
   const unfrozen = await parts.store
@@ -135,16 +139,13 @@ async function raiseFor(parts: Parts, tx: Tx, row: AuditRow): Promise<void> {
   await raise(parts, tx, alarm);
 }
 
-/** Records that somebody is privileged now; alarms about them use this for a day. */
+/** Records that a person is privileged now. For a day, alarms treat the person as privileged. */
 const recordPrivileged = ({ store, clock }: Parts, who: string, tx?: Tx): Promise<void> => {
   const add = (at: Tx) => addCounts(at, clock.now(), [{ kind: 'privileged', who }], null);
   return tx ? add(tx) : changeStore(store, add);
 };
 
-/**
- * Raises the alarms that are not raised where their cause happens. Call it every minute. Rejects when the store does
- * not answer.
- */
+/** Raises the alarms that nothing else raises. Call it every minute. Rejects when the store does not answer. */
 async function checkAlarms(parts: Parts): Promise<void> {
   await putBackCursor(parts);
   const row = await rowOutside(parts.store);
@@ -153,8 +154,9 @@ async function checkAlarms(parts: Parts): Promise<void> {
 }
 
 /**
- * Creates the alarms for the operators: each is a log line, a count, and an email in the transaction of its cause. No
- * email follows within an hour of one with the same name and subject, or when the share of emails is used up.
+ * Creates the alarms for operators. Each alarm is a log line, a count, and an email in the transaction of its cause.
+ * There is no email if an alarm with the same name and subject was sent within the last hour, or if its group's limit
+ * is reached.
  */
 export const createAlarms = (parts: Parts) =>
   bindParts(parts, { raise, raiseFor, recordPrivileged, check: checkAlarms });

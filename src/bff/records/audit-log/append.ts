@@ -25,15 +25,15 @@ import {
 } from './operation.ts';
 
 type Row = Insertable<Tables['audit_log']>;
-/** A row before it has its place in the log. */
+/** A row before it is appended to the log. */
 export type NewRow = Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>;
 export type AuditRow = Selectable<Tables['audit_log']>;
 export type RaiseAlarm = (tx: Transaction<Tables>, row: AuditRow) => Promise<void>;
 
-/** The same as `InTransaction`, but it may return `false`, which rolls the whole transaction back. */
+/** Like `InTransaction`, but may return `false`, which rolls back the whole transaction. */
 export type TransactionStep = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
 
-/** Returns the events that are recorded with a row, after it and in its transaction. */
+/** Returns further rows. They are written after a row, in the same transaction. */
 export type RowsBeside = (row: NewRow) => readonly NewRow[];
 
 export type AuditDetails = {
@@ -41,7 +41,10 @@ export type AuditDetails = {
   subject: string | null;
   factorId?: string | null;
   kind?: string | null;
-  /** For operations of the helpdesk: the reason of both rows, unless the outcome has a reason of its own. */
+  /**
+   * The reason of a helpdesk operation. It is stored with the intent, and with an outcome that has no reason of its
+   * own.
+   */
   why?: AuditReason;
   ticket?: string | null;
   callerVerification?: string | null;
@@ -53,7 +56,7 @@ export type Outcome = {
   factorId?: string | null;
 };
 
-/** Returns a row that is not in the log yet. */
+/** Builds a row that is not in the log yet. */
 export const newRow = (
   type: AuditRow['type'],
   actor: Actor,
@@ -78,17 +81,15 @@ export const newRow = (
   correlation_id: getCorrelationId(actor),
 });
 
-/** What is written with a row, in its transaction. */
+/** Optional inputs of an append. */
 export type With = {
-  /**
-   * Who writes the row: a request's operation, or only an actor if the row reports something that has already happened.
-   */
+  /** Who writes the row: the operation of a request; or only an actor, if the row reports what has already happened. */
   by?: Operation | Actor;
   inTransaction?: TransactionStep | undefined;
   beside?: RowsBeside | undefined;
 };
 
-/** Joins several transaction steps into one; undefined ones are left out. */
+/** Joins several transaction steps into one. Undefined steps are left out. */
 export function allInTransaction(...all: readonly (InTransaction | undefined)[]): InTransaction {
   return async (tx) => {
     const after: AfterRow[] = [];
@@ -102,21 +103,21 @@ export function allInTransaction(...all: readonly (InTransaction | undefined)[])
   };
 }
 
-/** Thrown to roll a transaction back on request of a `TransactionStep`. */
+/** Thrown to roll back a transaction when a `TransactionStep` returned false. */
 export const rolledBack = new Error('taken back by what stands beside the row');
 
-/** Thrown when an intent has its outcome already. */
+/** Thrown when an intent already has its outcome. */
 export const hasOutcome = new Error('the intent has its outcome');
 
 /**
- * The end of the log was not written by this portal, so the portal must not append to it and sign it as its own. The
- * portal then works as it does without a store.
+ * Somebody else wrote the end of the log. The portal must not append to it, because its signature would confirm foreign
+ * rows. Changes fail as if the store were unavailable.
  */
 export class ForeignHeadError extends StoreRefused {
   override readonly name = 'ForeignHeadError';
 }
 
-/** Claims the key of a row's request: by an intent, and by an event that succeeded. */
+/** Stores the `Idempotency-Key` of the row's request, if the row is an intent or a successful event. */
 async function claimKey(tx: Transaction<Tables>, { type, outcome, seq }: AuditRow, by: Operation | Actor | undefined) {
   if (!by || !('type' in by)) return;
   if (type === 'intent' || outcome === 'success') await by.claim?.(tx, type === 'intent' ? seq : null);
@@ -125,7 +126,7 @@ async function claimKey(tx: Transaction<Tables>, { type, outcome, seq }: AuditRo
 const makeStorable = <R extends object>(row: R): R =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as R;
 
-/** Throws a ForeignHeadError unless the log may continue from this head. */
+/** Throws a ForeignHeadError unless this portal may append after `head`. */
 async function assertContinues(keys: AuditKeys, written: Head | null, head: Head, tx: Store): Promise<void> {
   if (written && head.seq === written.seq && head.hash === written.hash) return;
   if (written && head.seq <= written.seq)
@@ -138,8 +139,10 @@ async function assertContinues(keys: AuditKeys, written: Head | null, head: Head
 }
 
 /**
- * Throws unless a row may be written: an intent needs its locks for the whole call, and an outcome that nobody took
- * them meanwhile; a decision needs its session; an outcome ends its intent, once.
+ * Throws unless the row may be written. Conditions:
+ * - an intent: the request's locks have not expired
+ * - an outcome: nobody has taken the locks since, and the intent has no outcome
+ * - a decision: the session is alive
  */
 async function assertMayAppend(tx: Transaction<Tables>, row: NewRow, by: Operation | Actor | undefined, now: number) {
   const until = row.type === 'intent' ? now : null;
@@ -152,7 +155,7 @@ async function assertMayAppend(tx: Transaction<Tables>, row: NewRow, by: Operati
   throw hasOutcome;
 }
 
-/** Writes a row with its place and its link after the log's last row, and signs the new head. */
+/** Writes a row with its number and its hash after the log's last row, and signs the new head. */
 async function writeLinked(
   tx: Transaction<Tables>,
   { clock, keys }: { clock: Clock; keys: AuditKeys },
@@ -185,8 +188,9 @@ async function writeLinked(
 }
 
 /**
- * Creates the one way to add rows to the audit log: each with its link and a signed head, in one transaction.
- * @param committed called with each row
+ * Creates the functions that append to the audit log; nothing else does. Each row is written in one transaction with
+ * its hash and the signed head.
+ * @param committed called with each row after its commit
  * @param raise raises the alarm of a row, in its transaction
  */
 export function createAppend(
@@ -196,18 +200,20 @@ export function createAppend(
   committed: (row: AuditRow) => void,
   raise: RaiseAlarm,
 ) {
-  /** The head as this process last wrote it. If somebody restores an older store, the next append detects it. */
+  /**
+   * The head that this process wrote last. The next append compares it with the store, which detects a restored backup.
+   */
   let written: Head | null = null;
 
   const assertOurs = (head: Head, tx: Store) => assertContinues(keys, written, head, tx);
 
-  /** Appends a row in a transaction; returns it and the log's new head. */
+  /** Appends a row in a transaction. Returns the row and the log's new head. */
   async function appendIn(tx: Transaction<Tables>, row: NewRow, { by, inTransaction }: With = {}) {
     const texts = makeStorable(row);
     await assertMayAppend(tx, texts, by, clock.now());
     const after = await inTransaction?.(tx);
     if (after === false) throw rolledBack;
-    // Locked last: from here on, every other append waits for the end of this transaction.
+    // Locked last, because all other appends wait from here to the end of this transaction.
     const { signatures, ...last } = await lockingRows(
       tx,
       tx.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),
@@ -230,7 +236,7 @@ export function createAppend(
     }
   }
 
-  /** Appends a row; returns its number. Its `beside` is called once the row is written. */
+  /** Appends a row and then the rows of `written.beside`. Returns the first row's number. */
   async function append(row: NewRow, written: With = {}) {
     const [first, ...more] = await changeStore(store, async (tx) => {
       const own = await appendIn(tx, row, written);
@@ -242,7 +248,7 @@ export function createAppend(
     return first.row.seq;
   }
 
-  /** Appends several events in one transaction, after `inTransaction`. */
+  /** Runs `inTransaction`, and appends several events in the same transaction. */
   async function appendAll(rows: readonly NewRow[], inTransaction: (tx: Transaction<Tables>) => Promise<void>) {
     const appended = await changeStore(store, async (tx) => {
       await inTransaction(tx);

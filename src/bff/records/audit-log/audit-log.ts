@@ -39,15 +39,17 @@ export type { Actor, AfterRow, Claim, Decision, InTransaction, Operation, Stop }
 type ChangeOptions<T> = {
   /** Returns what to write in the transaction of a successful outcome. */
   done?: (result: T) => { factorId?: string | null; inTransaction?: InTransaction | undefined; beside?: RowsBeside };
-  /** Says whether a failed change may have happened. An unknown outcome stays open until reconciliation reads it. */
+  /**
+   * Decides whether a failed change may have had an effect at Okta. If so, the intent stays open until reconciliation.
+   */
   classify?: typeof classifyFailure;
-  /** Writes in the transaction of the intent: what must survive if the process ends before the outcome. */
+  /** Writes in the intent's transaction. For data that must survive a crash before the outcome. */
   first?: InTransaction | undefined;
-  /** Called after `first`; returns the rows that are recorded with the intent. */
+  /** Returns further rows to write with the intent. Called after `first`. */
   besideFirst?: RowsBeside;
   /**
-   * Rejects with `outcome_unknown` if reconciliation wrote the outcome first. In that case nothing that `done` would
-   * write was written.
+   * If reconciliation wrote the outcome first, rejects with `outcome_unknown`. In this case nothing from `done` was
+   * written.
    */
   mustRecord?: boolean;
 };
@@ -58,12 +60,12 @@ type Parts = ReturnType<typeof createAppend> & {
   store: Store;
   clock: Clock;
   keys: AuditKeys;
-  /** The session objects of requests whose operation has a row in the audit log: each request reads its own object. */
+  /** The session objects of requests that wrote an audit row. Each request has a session object of its own. */
   recorded: WeakSet<object>;
 };
 
 type Open = { before?: number; subject?: string; event?: AuditEvent; factorId?: string };
-/** Not a join: SQLite would scan the whole log in order and look up each row among the open ones. */
+/** Two statements instead of a join: for a join, SQLite would scan the whole log. */
 async function openIntents({ store, clock }: Parts, { before, subject, event, factorId }: Open): Promise<AuditRow[]> {
   let open = store.selectFrom('open_intents').select('seq');
   if (before !== undefined)
@@ -78,7 +80,10 @@ async function openIntents({ store, clock }: Parts, { before, subject, event, fa
 
 const markRecorded = ({ recorded }: Parts, by: Operation | Actor) => void ('session' in by && recorded.add(by.session));
 
-/** Writes an intent. Throws `busy` when the request lost its lock: somebody else may be changing the same. */
+/**
+ * Writes an intent. Throws `busy` when the request lost its lock, because another request may be making the same
+ * change.
+ */
 async function appendIntent(parts: Parts, row: NewRow, written: With & { by: Operation | Actor }) {
   try {
     const seq = await parts.append(row, written);
@@ -90,8 +95,8 @@ async function appendIntent(parts: Parts, row: NewRow, written: With & { by: Ope
 }
 
 /**
- * Writes the outcome of an intent. Returns false when reconciliation wrote it first, as it may for a process that
- * paused and lost its lock; `inTransaction` then wrote nothing.
+ * Writes the outcome of an intent. Returns false if reconciliation has already written it, for example because this
+ * process paused and lost its lock. In that case `inTransaction` wrote nothing.
  */
 async function appendOutcome(
   { store, append }: Parts,
@@ -111,13 +116,13 @@ async function appendOutcome(
   }
 }
 
-/** Records that Okta has answered the call of an open intent, so its effect can be read at once. */
+/** Records that Okta answered the call of an open intent. So reconciliation need not wait for the call to end. */
 const markAnswered = ({ store }: Parts, seq: number) =>
   store.updateTable('open_intents').set({ answered: 1 }).where('seq', '=', seq).execute();
 
 /**
- * Records an event that has no separate intent. Returns false when `inTransaction` rolled it back.
- * @param by the operation, for a decision or for what stops a thief; the actor, for what has happened
+ * Records an event that has no intent. Returns false when `inTransaction` rolled the transaction back.
+ * @param by the operation of a request; or the actor, for what has already happened
  * @param beside called after `inTransaction`
  */
 async function event(
@@ -133,14 +138,14 @@ async function event(
     await parts.append(newRow('event', getActor(by), about, outcome), { by, inTransaction, beside });
   } catch (error) {
     if (error !== rolledBack) throw error;
-    // An earlier request has recorded what this one asks for.
+    // An earlier request has already recorded this event.
     isWritten = false;
   }
   markRecorded(parts, by);
   return isWritten;
 }
 
-/** Records events that happened together, with `inTransaction`, in one transaction. */
+/** Runs `inTransaction`, and records several events in the same transaction. */
 async function events(
   { appendAll }: Parts,
   actor: Actor,
@@ -154,32 +159,28 @@ async function events(
   );
 }
 
-/** Returns the signed head, for a checkpoint. Throws a ForeignHeadError when this portal did not write it. */
+/** Returns the signed head for a checkpoint. Throws a ForeignHeadError when this portal did not write the head. */
 async function head({ store, keys, assertOurs }: Parts): Promise<Head> {
   const head = await readHead(store);
   await assertOurs(head, store);
   return head.seq === 0 ? signHead(keys, head) : head;
 }
 
-/** Returns whether the audit log has a row of this request's operation. */
+/** Whether the request of this operation wrote an audit row. */
 const isRecorded = ({ recorded }: Parts, { session }: Operation): boolean => recorded.has(session);
 
-/**
- * Records the intent of a change that somebody else completes at Okta without the portal. It stays open until
- * reconciliation.
- */
+/** Records the intent of a change that the person completes at Okta. The intent stays open until reconciliation. */
 async function intend(parts: Parts, by: Operation | Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
-  // The request's key is claimed by the change that it began.
+  // An earlier change of this request has already stored the `Idempotency-Key`.
   const unclaimed = 'type' in by ? { ...by, claim: null } : by;
   await appendIntent(parts, newRow('intent', getActor(by), about, { reason }), { by: unclaimed });
 }
 
-/** Returns a person's open intents of one event on one factor. */
 const findOpen = (parts: Parts, subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> =>
   openIntents(parts, { subject, event, factorId });
 
 /**
- * Runs a change at Okta between its intent and its outcome. No intent, no call: when the store rejects the intent,
+ * Runs a change at Okta between its intent and its outcome. No intent, no call: when the intent cannot be stored,
  * `call` does not run. Rejects with the error of `call`, or with an UnrecordedOutcome.
  */
 async function change<T>(
@@ -216,16 +217,16 @@ async function change<T>(
 }
 
 /**
- * Returns the intents without an outcome that began before `before` (milliseconds) or whose call has ended, oldest
- * first. An intent with a time in the future counts too, because the clock was set back.
- * @param subject only those about this person
+ * Returns the open intents, oldest first: intents older than `before` (milliseconds), and intents whose call Okta has
+ * answered. Also returns intents with a time in the future, because then the clock was set back.
+ * @param subject only intents about this person
  */
 const open = (parts: Parts, before: number, subject?: string): Promise<AuditRow[]> =>
   openIntents(parts, { before, ...(subject !== undefined && { subject }) });
 
 /**
- * Returns the rows of these events about an intent's person, oldest first: those since the intent, and those of the
- * milliseconds before it.
+ * Returns the rows of these events about an intent's person, oldest first.
+ * @param before how many milliseconds before the intent the rows begin
  */
 const changesSince = (
   { store }: Parts,
@@ -244,8 +245,8 @@ const changesSince = (
     .execute();
 
 /**
- * Writes the outcome of an open intent. Returns false when it already has one, since only one can close it, and
- * when the running request or reconciliation lost its lock.
+ * Writes the outcome of an open intent. Returns false if the intent already has an outcome, or if the request or
+ * reconciliation has lost its lock.
  */
 async function reconcile(
   { append }: Parts,
@@ -275,11 +276,11 @@ async function reconcile(
 export type AuditLog = ReturnType<typeof createAuditLog>;
 
 /**
- * Creates the append-only audit log. A change at Okta and a row here cannot share a transaction, so each change has two
- * rows: the intent, committed before the call, and the outcome after it. One hash chain links all rows. Each append
- * signs the head.
- * @param committed called with each row that was committed
- * @param raise raises the alarm of a row, in its transaction; an operators' program raises none
+ * Creates the append-only audit log. A change at Okta and a row here cannot share a transaction. So each change has two
+ * rows: the intent, committed before the call, and the outcome after the call. One hash chain links all rows. Each
+ * append signs the head.
+ * @param committed called with each row after its commit
+ * @param raise raises the alarm of a row, in its transaction; operators' programs raise none
  */
 export function createAuditLog(
   store: Store,
@@ -294,7 +295,6 @@ export function createAuditLog(
     ...bindParts(parts, { event, events, head, recorded: isRecorded, intend, findOpen, open, changesSince, reconcile }),
     change: <T>(by: Operation | Actor, about: AuditDetails, call: () => Promise<T>, options?: ChangeOptions<T>) =>
       change(parts, by, about, call, options),
-    /** The keys that sign, newest first. */
     keys,
   };
 }

@@ -1,9 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 
-/**
- * The fields of a row that the chain covers, in the order of their digests. The row's hash covers `prev` and `seq`
- * itself.
- */
+/** The fields that a row's hash covers, in the order of their digests. The hash also covers `prev` and `seq`. */
 export const chainedFields = [
   'at',
   'type',
@@ -34,9 +31,9 @@ const NOTHING = Buffer.alloc(32);
 export const GENESIS = NOTHING.toString('base64url');
 
 /**
- * Returns the salt of each field: consecutive 16 bytes of SHAKE256 over the row's 16 random bytes. To delete one
- * field's value, an operator replaces the random bytes with the salts of the other fields. Neither the random bytes nor
- * the salt of the deleted field can be computed from these.
+ * Derives the salt of each field from the row's 16 random bytes: 16 bytes a field of their SHAKE256 output. To delete
+ * the value of one field, an operator replaces the random bytes by the salts of the other fields. From these, the salt
+ * of the deleted field cannot be computed.
  */
 export function deriveSalts(salt: string): Buffer[] {
   const all = createHash('shake256', { outputLength: SALT_BYTES * chainedFields.length })
@@ -45,18 +42,18 @@ export function deriveSalts(salt: string): Buffer[] {
   return chainedFields.map((_, index) => all.subarray(index * SALT_BYTES, (index + 1) * SALT_BYTES));
 }
 
-/**
- * Returns SHA-256(salt ‖ field's name ‖ 0 ‖ value), 32 bytes; zeros for null. A number is hashed as its decimal text.
- */
+/** Returns SHA-256(salt ‖ field's name ‖ 0 ‖ value), 32 bytes; zeros for null. A number is hashed as decimal text. */
 export function digestField(salt: Uint8Array, field: ChainedField, value: string | number | null): Uint8Array {
   if (value === null) return NOTHING;
   return hash('sha256', Buffer.concat([salt, Buffer.from(`${field}\0${value}`)]), 'buffer');
 }
 
-/** The prefix of an erased row's salt column, which holds a salt or a digest for each field. */
+/**
+ * Prefix of the salt column of an erased row. A list follows, with one part a field: its salt, or `~` and its digest.
+ */
 const ERASED = 'erased:';
 const DIGEST = '~';
-/** The parts of an erased row's salt, in the order of the fields; null for a row that has all its values. */
+/** Splits the list in an erased row's salt column; null if nothing in the row was erased. */
 const splitErased = (salt: string): string[] | null =>
   salt.startsWith(ERASED) ? salt.slice(ERASED.length).split('.') : null;
 
@@ -66,13 +63,16 @@ export function digestRow(row: ChainedRow, salt: string): Uint8Array[] {
   return chainedFields.map((field, index) => {
     if (salts) return digestField(salts[index]!, field, row[field]);
     const part = parts![index] ?? '';
-    // A value that was put in place of an erased one has another digest.
+    // A new value in place of an erased one is hashed again, so the row's hash no longer matches.
     if (part.startsWith(DIGEST) && row[field] === null) return Buffer.from(part.slice(1), 'base64url');
     return digestField(Buffer.from(part, 'base64url'), field, row[field]);
   });
 }
 
-/** Returns a salt with which the row's link holds without the values of these fields. */
+/**
+ * Returns a salt column without the salts of these fields. With it, the row's hash stays valid after their values are
+ * deleted.
+ */
 export function erasedSalt(row: ChainedRow & { salt: string }, fields: ReadonlySet<ChainedField>): string {
   const parts = splitErased(row.salt) ?? deriveSalts(row.salt).map((salt) => salt.toString('base64url'));
   const kept = chainedFields.map((field, index) => {
@@ -84,12 +84,12 @@ export function erasedSalt(row: ChainedRow & { salt: string }, fields: ReadonlyS
   return ERASED + kept.join('.');
 }
 
-/** Returns the fields whose values were erased, as bits in the order of the fields; 0 for none. */
+/** Returns the erased fields as bits, in the order of the fields; 0 for none. */
 export const erasedBits = (salt: string): number =>
   (splitErased(salt) ?? []).reduce((bits, part, index) => (part.startsWith(DIGEST) ? bits | (1 << index) : bits), 0);
 
 /**
- * Returns the hash of a row: SHA-256 over the format, the hash before it, its number (8 bytes, big-endian) and its
+ * Returns the hash of a row: SHA-256 over the format, the previous hash, the row's number (8 bytes, big-endian) and the
  * digests; base64url.
  */
 export function createLink(prev: string, seq: number, digests: readonly Uint8Array[]): string {
@@ -102,6 +102,6 @@ export function createLink(prev: string, seq: number, digests: readonly Uint8Arr
   );
 }
 
-/** Returns the hash of a row as the store has it. */
+/** Computes the hash of a row in the store. */
 export const rowLink = (row: ChainedRow & { seq: number; salt: string }, prev: string): string =>
   createLink(prev, row.seq, digestRow(row, row.salt));

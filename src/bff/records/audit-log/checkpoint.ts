@@ -25,7 +25,7 @@ function parse(line: string): Head | null {
   }
 }
 
-/** Returns the heads in the lines of a log or an export. It ignores all other lines. */
+/** Returns the heads in the lines of a log or an export. Ignores all other lines. */
 export const readCheckpoints = (text: string): Head[] =>
   text.split('\n').flatMap((line) => {
     const head = parse(line.slice(Math.max(0, line.indexOf('{'))));
@@ -33,8 +33,8 @@ export const readCheckpoints = (text: string): Head[] =>
   });
 
 /**
- * The last line of an export, beside the signed head: filter, reader's role, numbers of the first and last row (0
- * without one), count of rows, and the SHA-256 (base64url) of all bytes before that line.
+ * The manifest in an export's last line: filter, reader's role, numbers of the first and last row (0 if there is none),
+ * count of rows, and the SHA-256 (base64url) of all bytes before that line.
  */
 export type Manifest = { filter: string; role: string; first: number; last: number; count: number; sha256: string };
 export type SignedManifest = { auditHead: Head; manifest: Manifest; signatures: Signatures };
@@ -48,11 +48,11 @@ export const signManifest = (keys: AuditKeys, auditHead: Head, manifest: Manifes
   signatures: signText(keys, manifestText(auditHead, manifest)),
 });
 
-/** Returns whether one of these keys signed what an export says of itself. */
+/** Whether one of these keys signed an export's manifest. */
 export const isSignedManifest = (keys: AuditKeys, { auditHead, manifest, signatures }: SignedManifest): boolean =>
   isSignedText(keys, manifestText(auditHead, manifest), signatures);
 
-/** Returns what an export's last line says; null for any other line. */
+/** Parses an export's last line; null for any other line. */
 export function readManifest(line: string): SignedManifest | null {
   try {
     const value = JSON.parse(line) as Partial<SignedManifest>;

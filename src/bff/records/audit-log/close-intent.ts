@@ -4,10 +4,10 @@ import type { Tables } from '../../platform/store/schema.ts';
 type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
 
 /**
- * Ends what an intent left open, in the transaction of its outcome: the list of open intents, the counts of a change
- * that certainly did not happen, and its `Idempotency-Key`. Returns false when the intent is not open: it has its
- * outcome. The log is not asked, since rows with an `intent` can be inserted by whoever may add rows.
- * @param isHeld the condition that nobody took the request's locks; without it nothing is ended either
+ * Closes an intent in the transaction of its outcome: deletes the row in `open_intents`. After a failure, also deletes
+ * the intent's counts and its `Idempotency-Key`. Returns false when the intent already has an outcome. This is decided
+ * by `open_intents`, because an attacker who can insert rows into the log could plant an outcome there.
+ * @param isHeld SQL condition: nobody has taken the request's locks. If it is false, nothing is closed
  */
 export async function closeIntent(
   tx: Transaction<Tables>,
@@ -19,7 +19,7 @@ export async function closeIntent(
   if (numDeletedRows === 0n) return false;
   if (outcome === 'failure') {
     await tx.deleteFrom('counted_events').where('seq', '=', intent).execute();
-    // The repeat of a request whose change did not happen runs anew.
+    // With the key deleted, a repeat of the failed request runs the change again.
     await tx.deleteFrom('repeats').where('intent', '=', intent).execute();
   } else if (outcome === 'success') {
     await tx

@@ -20,12 +20,13 @@ const changes = new Set<AuditEvent>([
 type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'reason' | 'at'>;
 
 /**
- * Returns the counts that a row of the log adds to. The number of a message is not in the row: `messages.ts` counts it.
+ * Returns the counts that a row of the log increases. `messages.ts` counts messages per phone number, because a row
+ * does not contain the number.
  */
 function listCountedEvents({ type, event, kind, actor, subject, approver, outcome, reason }: Row): CountedEvent[] {
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
-    // The helpdesk's pushes are counted separately, so messages of other kinds cannot use up their limit.
+    // The helpdesk's pushes are counted separately, so that other messages cannot use up their limit.
     if (event === 'helpdesk.caller_verification.start')
       counted.push({ kind: 'push_of', who: subject }, { kind: 'push_by', who: `${actor} ${subject}` });
     else if (sendsMessage({ event, kind })) counted.push({ kind: 'send', who: subject });
@@ -35,7 +36,7 @@ function listCountedEvents({ type, event, kind, actor, subject, approver, outcom
     if ((resetEvents.has(event) || event === UNLOCK) && approver === null)
       counted.push({ kind: 'reset_by', who: actor });
   } else {
-    // A push has an intent; a question has none, since nothing is asked of Okta.
+    // A push has an intent. A question has no intent, because Okta is not called.
     if (event === 'helpdesk.caller_verification.start' && type === 'event')
       counted.push({ kind: 'question_of', who: subject }, { kind: 'question_by', who: `${actor} ${subject}` });
     if (event === 'helpdesk.caller_verification.verify' && hasReason({ reason }, 'call-back'))
@@ -43,14 +44,14 @@ function listCountedEvents({ type, event, kind, actor, subject, approver, outcom
     if (event === 'helpdesk.approval.request' && type === 'event')
       counted.push({ kind: 'reset_by', who: actor }, { kind: 'request_by', who: `${actor} ${subject}` });
     if (event === 'helpdesk.call.report') counted.push({ kind: 'report_by', who: actor });
-    // A thief with a session could begin and cancel many enrollments, to push all other changes off the list.
+    // Cancelled enrollments do not count: a thief could start many of them, to push all other changes off the page.
     const isCancelled = hasReason({ reason }, 'cancelled');
     if (outcome === 'success' && changes.has(event) && !isCancelled) counted.push({ kind: 'change', who: subject });
   }
   return counted.filter((one): one is CountedEvent => one.who !== null);
 }
 
-/** Counts a row in its transaction. */
+/** Counts a row in the row's transaction. */
 export async function countEvents(tx: Transaction<Tables>, seq: number, row: Row): Promise<void> {
   await addCounts(tx, row.at, listCountedEvents(row), seq);
 }

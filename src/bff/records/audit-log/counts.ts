@@ -7,60 +7,67 @@ import { SKEW_MS } from '../../platform/store/store-time.ts';
 const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
-/** A reset comes within the hour after its request, and alarms about it within the next day. */
+/**
+ * How long a person counts as privileged. A reset follows its request within an hour, and its alarms within another
+ * day.
+ */
 export const PRIVILEGED_MS = DAY_MS + HOUR_MS;
 
-/** The longest window in which each kind of event is counted or shown. Its row is kept for a week after that. */
+/** The time window in which each kind of event is counted or shown, in milliseconds. Rows are kept a week longer. */
 const windowsMs = {
   /** A message or push to a person. */
   send: DAY_MS,
-  /** A text message or call: to a country, of the org, and to a number (as a MAC). */
+  /** A text message or call: by country, of the whole org, and by number (stored as a MAC). */
   message_country: DAY_MS,
   message_org: DAY_MS,
   message_number: MINUTE_MS / 2,
-  /** A reset by an agent, or a request for approval. */
+  /** An agent's reset, or an agent's request for approval. */
   reset_by: DAY_MS,
   /** A request for approval, by agent and person. */
   request_by: HOUR_MS,
-  /** A report of a call by a staff member. */
+  /** A staff member's report of a call. */
   report_by: HOUR_MS,
   /** A reset of a person. */
   reset_of: 30 * DAY_MS,
-  /** An unlock of a person; it is a `reset_by` too. */
+  /** An unlock of a person. It also counts as `reset_by`. */
   unlock_of: DAY_MS,
-  /** A push of the helpdesk's, by agent and person, and of a person. */
+  /** A push by the helpdesk: by agent and person, and by person. */
   push_by: HOUR_MS,
   push_of: HOUR_MS,
-  /** A question of the helpdesk's on the person's own page. */
+  /** A question that the helpdesk asks on the person's own page: by agent and person, and by person. */
   question_by: HOUR_MS,
   question_of: HOUR_MS,
-  /** An agent's statement that they called the person back. */
+  /** An agent's statement that they called the person back: by agent and person, and by person. */
   call_back_by: HOUR_MS,
   call_back_of: HOUR_MS,
   /** A successful change of a person's methods. */
   change: 30 * DAY_MS,
-  /** Somebody was privileged when the helpdesk changed something about them, or when they froze. */
+  /** A person was privileged when the helpdesk changed something about them, or when they froze their methods. */
   privileged: PRIVILEGED_MS,
   /**
-   * Events that alarms check within a minute: a freeze of a person who may be privileged, an unfreeze on the server.
+   * Events whose alarms are raised within a minute: a freeze of a person who may be privileged, and an operator's
+   * unfreeze.
    */
   new_freeze: 30 * DAY_MS,
-  /** Work at Okta that a freeze caused, at the time when it was due. */
+  /** Work that a freeze caused at Okta, at the time when the work was due. */
   freeze_work: HOUR_MS,
   break_glass: 30 * DAY_MS,
-  /** An email about an alarm: of its name and subject, and of all that share a limit. */
+  /** An email about an alarm: by name and subject, and by the group of alarms that shares a limit. */
   alarm_email: HOUR_MS,
   alarm_emails: HOUR_MS,
-  /** What `takeOne` left out, by kind and `who` of its first limit. */
+  /** An event that `takeOne` refused, by kind and `who` of its first limit. */
   left_out: 30 * DAY_MS,
 };
 
 export type CountedEventKind = keyof typeof windowsMs;
 export type CountedEvent = { kind: CountedEventKind; who: string };
-/** At most `most` events of one kind and `who` within any `windowMs`. */
+/** At most `most` events of one kind and `who` in any span of `windowMs` milliseconds. */
 export type Limit = CountedEvent & { most: number; windowMs: number };
 
-/** Another portal's clock may be ahead. A later time is from before the clock was set back: it lengthens no limit. */
+/**
+ * Counts times up to SKEW_MS in the future, because another portal's clock may be ahead. Later times do not count: they
+ * were stored before the clock was set back.
+ */
 const inWindow = (db: Store, { kind, who }: CountedEvent, now: number, windowMs: number) =>
   db
     .selectFrom('counted_events')
@@ -69,7 +76,7 @@ const inWindow = (db: Store, { kind, who }: CountedEvent, now: number, windowMs:
     .where('at', '>', now - windowMs)
     .where('at', '<=', now + SKEW_MS);
 
-/** Returns how many events of a kind and `who` there were within the last `windowMs`. */
+/** Returns the number of events of a kind and `who` in the last `windowMs` milliseconds. */
 export async function countWithin(db: Store, counted: CountedEvent, now: number, windowMs: number): Promise<number> {
   const { count } = await inWindow(db, counted, now, windowMs)
     .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -78,8 +85,8 @@ export async function countWithin(db: Store, counted: CountedEvent, now: number,
 }
 
 /**
- * Returns null below a limit; else when there is room again, as `retryAt` of an error. Callers hold the lock under
- * which these events happen, or have locked a name for the limit.
+ * Returns null if the limit allows another event; otherwise the time when it does, for an error's `retryAt`. The caller
+ * must hold the lock of these events, or lock a name for the limit.
  */
 export async function findRetryAt(db: Store, now: number, limit: Limit): Promise<string | null> {
   const { most, windowMs } = limit;
@@ -92,7 +99,10 @@ export async function findRetryAt(db: Store, now: number, limit: Limit): Promise
   return first ? new Date(first.at + windowMs).toISOString() : null;
 }
 
-/** Returns how many more events a limit allows, and when one more than these; null: it allows all of them now. */
+/**
+ * Returns how many more events a limit allows now, and when the next one is allowed after these. `nextAt` is null if no
+ * event was counted.
+ */
 export async function readRoom(db: Store, now: number, limit: Limit): Promise<{ left: number; nextAt: string | null }> {
   const { most, windowMs } = limit;
   const counted = await inWindow(db, limit, now, windowMs).select('at').orderBy('at', 'desc').limit(most).execute();
@@ -102,7 +112,7 @@ export async function readRoom(db: Store, now: number, limit: Limit): Promise<{ 
 
 /**
  * Counts events in their transaction.
- * @param seq the intent whose failure takes the counts back, or the row to be shown; null for none
+ * @param seq the intent whose failure deletes the counts, or the row that a page shows; null for neither
  */
 export async function addCounts(
   tx: Transaction<Tables>,
@@ -116,8 +126,8 @@ export async function addCounts(
 }
 
 /**
- * Counts one event by each of the limits if all have room, and returns how many were left out before it. Otherwise
- * counts it as left out by the first limit, and returns null.
+ * Counts one event under each limit if all limits allow it. Returns how many events were refused since the last counted
+ * one. If a limit is reached, counts the event as refused under the first limit, and returns null.
  */
 export async function takeOne(tx: Transaction<Tables>, now: number, limits: readonly [Limit, ...Limit[]]) {
   await lockNames(tx, ...limits.map(({ kind, who }) => `count ${kind} ${who}`));

@@ -9,9 +9,9 @@ import type { Store } from '../../platform/store/open.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** How often the test kills the real program during a change; `SOAK=1` for more. */
+/** How often the test kills the server during a change. With `SOAK=1` more often. */
 const KILLS = process.env['SOAK'] ? 200 : 8;
-/** Each kill takes a start of the program and a sign-in, which are slow on a busy machine. */
+/** Time limit of the test, in milliseconds. After each kill, a start and a sign-in are slow on a busy machine. */
 const PATIENCE = 180_000 + KILLS * 10_000;
 const people = [ADA, GRACE, KATHERINE, HEDY];
 
@@ -62,8 +62,8 @@ async function stepUp(login: string, purpose: PurposeText) {
 }
 
 /**
- * Returns the next change of a person, by the methods they have: activate or cancel a started enrollment, remove one of
- * two methods, or start an enrollment.
+ * Returns a change that fits the person's methods: activate or cancel a pending enrollment, remove one of two methods,
+ * or start an enrollment.
  */
 async function nextChange(login: string, round: number) {
   const who = visitors.get(login)!;
@@ -104,7 +104,7 @@ const openIntents = async () => {
   return all.filter(({ seq, type }) => type === 'intent' && !all.some(({ intent }) => intent === seq));
 };
 
-/** Returns whether the state at the emulator matches the outcome of the last change. */
+/** Whether the emulator's state agrees with the outcome of the last change. */
 async function isTrue(login: string): Promise<boolean> {
   const outcome = (await rows()).at(-1)!;
   const listed: Listed[] = (await visitors.get(login)!.call('listFactors')).body.factors;
@@ -126,8 +126,8 @@ test(
       const login = people[round % people.length]!;
       const before = (await rows()).length;
       const { match, run } = await nextChange(login, round);
-      // The emulator is slow in some rounds. So the kill comes before, during or after the action, and in round 1
-      // certainly before the outcome.
+      // In odd rounds the emulator is slow. So the kill comes before, during or after the change; in round 1 surely
+      // before.
       if (round % 2) await simulator('POST', '/faults', { match, delayMs: round === 1 ? 5000 : 20 });
       let acknowledged: number | null = null;
       const going = run().then(
@@ -140,7 +140,7 @@ test(
       await server.kill();
       await going;
       if ((await openIntents()).length) found += 1;
-      // The killed process still holds the person's lock for half a minute; the test does not wait for it.
+      // The killed process holds the person's lock for half a minute. The test ends the lock at once.
       await store.updateTable('locks').set({ expires_at: 0 }).execute();
       server = await startServerProcess({ ...ports, folder });
       await expect.poll(openIntents, { interval: 20 }).toEqual([]);
@@ -160,7 +160,7 @@ test(
       ]);
       expect(await verifyAuditLog(store)).toBeNull();
     }
-    // Each outcome that notifies a person has exactly one notification for each address.
+    // Each outcome that notifies a person has exactly one notification per address.
     const notifications = await store.selectFrom('outbox').select(['event', 'address']).execute();
     expect(new Set(notifications.map(({ event, address }) => `${event} ${address}`)).size).toBe(notifications.length);
     const written = (await rows()).filter(

@@ -9,7 +9,7 @@ let portal: Portal;
 beforeEach(async () => {
   portal = await env.fresh();
 });
-/** A portal that waits for a shorter time, where the org hangs. */
+/** A portal with shorter time limits, for an org that does not answer. */
 const impatient = () => env.fresh({ limits: { headersMs: 2000, callMs: 3000 } });
 
 const html = { status: 200, body: '<html>a proxy of somebody</html>', headers: { 'content-type': 'text/html' } };
@@ -112,7 +112,7 @@ const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Action> = {
   },
 };
 
-/** The fault, the answer to the person, whether the portal knows the outcome at once, and the real outcome. */
+/** The fault, the answer to the person, whether the portal knows the outcome at once, and the real outcome at Okta. */
 const changes: [string, Order, string, 'known' | 'open', 'success' | 'failure'][] = [
   ['hangs', { delayMs: 60_000 }, '504 org_timeout', 'open', 'failure'],
   ['cuts before it acts', { cut: 'before' }, '502 org_error', 'open', 'failure'],
@@ -168,7 +168,7 @@ test.each(cells)(
         .orderBy('seq')
         .execute();
     expect((await auditRows()).map(({ type }) => type)).toEqual(open === 'open' ? ['intent'] : ['intent', 'outcome']);
-    // Two concurrent reconciliations and a third one still write one outcome.
+    // Two reconciliations at the same time, and a third one later, write one outcome in all.
     const reconciled = await Promise.all([portal.app.reconcile(), portal.app.reconcile()]);
     expect(reconciled[0]! + reconciled[1]!).toBe(open === 'open' ? 1 : 0);
     expect(await portal.app.reconcile()).toBe(0);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Store } from '../../platform/store/open.ts';
 import { signaturesIn, type Head } from './keys.ts';
 
-/** Returns the end of the log from the store. Throws when there is none. */
+/** Returns the head of the log from the store. Throws when there is none. */
 export async function readHead(store: Store): Promise<Head> {
   const { seq, at, hash, signatures } = await store
     .selectFrom('audit_log_head')
@@ -13,8 +13,8 @@ export async function readHead(store: Store): Promise<Head> {
 }
 
 /**
- * The last row's number, as a part of a statement. Readers stop there: whoever can only insert rows can put some beyond
- * it, which no head covers.
+ * SQL for the last row's number. Readers stop at this row: an attacker who can insert rows can add later ones, which
+ * the signed head does not cover.
  */
 export const lastWritten = sql<number>`(SELECT seq FROM audit_log_head WHERE id = 1)`;
 
@@ -23,18 +23,18 @@ const printPlace = ({ seq, hash }: Place) => `row ${seq} (${hash})`;
 const pattern = /^the rows up to row (\d+) \((\S+)\) went; /;
 
 /**
- * The reason of an `audit_log.prune` row: the last row that went, and from where the log was verified.
- * @param checkpoint null: none was printed before
+ * The text of an `audit_log.prune` row: the last deleted row, and the checkpoint with which the log was verified.
+ * @param checkpoint null: no checkpoint was given
  */
 export const prunedText = (last: Place, checkpoint: Place | null): string =>
   `the rows up to ${printPlace(last)} went; ${checkpoint ? `verified with the checkpoint of ${printPlace(checkpoint)}` : 'no checkpoint was given'}`;
 
-/** The last row that went, and the row that says so. */
+/** The last deleted row. `by`: the number of the `audit_log.prune` row. */
 export type Pruned = Place & { by: number };
 
 /**
- * Reads the newest row about pruned rows; null when all rows are there. Nobody can plant one: up to the head every
- * number is taken or pruned, and the newest counts.
+ * Reads the newest `audit_log.prune` row; null when no rows were deleted. An attacker cannot insert a false one: the
+ * numbers up to the head are in use or deleted, and only the newest row counts.
  */
 export async function lastPruned(store: Store): Promise<Pruned | null> {
   const row = await store
@@ -49,10 +49,13 @@ export async function lastPruned(store: Store): Promise<Pruned | null> {
   return row && seq !== undefined && hash !== undefined ? { seq: Number(seq), hash, by: row.seq } : null;
 }
 
-/** The number of the last row that went, after which readers begin; 0 for none. */
+/** The number of the last deleted row, after which readers begin; 0 if none was deleted. */
 export const prunedUntil = async (store: Store): Promise<number> => (await lastPruned(store))?.seq ?? 0;
 
-/** Returns the number of a row that no portal wrote: below 1, among the pruned, or beyond the head. Null for none. */
+/**
+ * Returns the number of a row that no portal can have written: below 1, in the deleted range, or beyond the head. Null
+ * if there is none.
+ */
 export async function rowOutside(store: Store): Promise<number | null> {
   const rows = store.selectFrom('audit_log').select('seq').orderBy('seq').limit(1);
   const row =

@@ -9,5 +9,5 @@ export const makeAuditKey = (): string =>
 const KEPT_KEY = 'audit-signing-key';
 export const keptKeyFile = (dataDir: string): string => join(dataDir, KEPT_KEY);
 
-/** Returns the demo's signing key as PEM. */
+/** Returns the demo's signing key as PEM. Creates the key at the first call. */
 export const keptAuditKey = (dataDir: string): string => keptText(dataDir, KEPT_KEY, makeAuditKey);

@@ -6,10 +6,10 @@ import { readAuditKeys, type AuditKeys } from './keys.ts';
 const howToMakeKey = 'make one with `openssl genpkey -algorithm ed25519`';
 
 /**
- * Reads the keys of `AUDIT_SIGNING_KEY`, newest first. The first key must be private. Older private keys sign too;
+ * Reads the keys of `AUDIT_SIGNING_KEY`, newest first. The first key must be private. Older private keys also sign;
  * older public keys only verify.
- * @param faults receives every error, one line each
- * @param warnings receives every doubtful value, one line each
+ * @param faults collects the errors, one line each
+ * @param warnings collects the doubtful values, one line each
  * @returns null when there is an error, or no value
  */
 export function parseAuditKeys(value: string | undefined, faults: string[], warnings: string[] = []): AuditKeys | null {
@@ -29,12 +29,14 @@ export function parseAuditKeys(value: string | undefined, faults: string[], warn
   return null;
 }
 
-/** There is no key to verify or sign the audit log with; the message says what to do. */
+/** There is no key to verify or sign the audit log. The message says what to do. */
 export class MissingKeyError extends Error {
   override readonly name = 'MissingKeyError';
 }
 
-/** Returns the keys of the setting, else the demo's in `dataDir`. Throws a MissingKeyError with `missing`. */
+/**
+ * Returns the keys of the setting, or else the demo's in `dataDir`. Throws a MissingKeyError with the text `missing`.
+ */
 function ownKeys(dataDir: string, setting: string | undefined, missing: string): AuditKeys {
   const faults: string[] = [];
   const set = parseAuditKeys(setting || undefined, faults);
@@ -44,13 +46,15 @@ function ownKeys(dataDir: string, setting: string | undefined, missing: string):
   return readAuditKeys(readFileSync(keptKeyFile(dataDir), 'utf8'));
 }
 
-/** Returns the keys that sign: those of `AUDIT_SIGNING_KEY`, else the demo's in `dataDir`. Throws a MissingKeyError. */
+/**
+ * Returns the signing keys: those of `AUDIT_SIGNING_KEY`, or else the demo's in `dataDir`. Throws a MissingKeyError.
+ */
 export const signingKeys = (dataDir: string, setting: string | undefined): AuditKeys =>
   ownKeys(dataDir, setting, 'AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
 
 /**
- * Returns the keys that verify an audit log: those of the files, else those of `AUDIT_SIGNING_KEY`, else the demo's in
- * `dataDir`. Throws a MissingKeyError.
+ * Returns the keys that verify an audit log: those of the files; without files, those of `AUDIT_SIGNING_KEY`; without
+ * both, the demo's in `dataDir`. Throws a MissingKeyError.
  */
 export function verifyingKeys(files: readonly string[], dataDir: string, setting: string | undefined): AuditKeys {
   if (files.length > 0) return files.flatMap((file) => readAuditKeys(readFileSync(file, 'utf8')));

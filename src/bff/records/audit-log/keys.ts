@@ -1,14 +1,14 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 
-/** A key that signs heads of the audit log; without its private half it only verifies. */
+/** A key that signs heads of the audit log. Without a private key it only verifies. */
 export type AuditKey = { id: string; publicKey: KeyObject; privateKey: KeyObject | null };
-/** The keys, newest first. Every key with a private half signs; any key verifies. */
+/** The keys, newest first. Every key with a private part signs; every key verifies. */
 export type AuditKeys = readonly AuditKey[];
 
-/** Signatures in base64url, by the id of the key that made them. */
+/** Signatures in base64url, by the id of the signing key. */
 export type Signatures = Record<string, string>;
-/** Reads signatures from their text in the store. A text that is not valid JSON, which no portal wrote, has none. */
+/** Parses signatures from the store. Returns none for invalid JSON, which no portal writes. */
 export function signaturesIn(text: string): Signatures {
   try {
     return Object(JSON.parse(text)) as Signatures;
@@ -16,12 +16,12 @@ export function signaturesIn(text: string): Signatures {
     return {};
   }
 }
-/** The end of the chain. `at` is the last row's time (milliseconds). */
+/** The end of the chain. `at`: the last row's time, in milliseconds. */
 export type Head = { seq: number; at: number; hash: string; signatures: Signatures };
 
 /**
- * Signs a text with every key that has its private half. Each text begins with its type, so that a signature fits one
- * type only.
+ * Signs a text with every private key. The text must begin with its type, so that its signature is not valid for a text
+ * of another type.
  */
 export function signText(keys: AuditKeys, text: string): Signatures {
   const message = Buffer.from(text);
@@ -31,7 +31,7 @@ export function signText(keys: AuditKeys, text: string): Signatures {
   );
 }
 
-/** Returns whether one of these keys signed this text. */
+/** Whether one of these keys signed this text. */
 export function isSignedText(keys: AuditKeys, text: string, signatures: Signatures): boolean {
   const message = Buffer.from(text);
   return keys.some(({ id, publicKey }) => {
@@ -47,7 +47,7 @@ export const signHead = (keys: AuditKeys, head: Omit<Head, 'signatures'>): Head 
   signatures: signText(keys, printHead(head)),
 });
 
-/** Returns whether one of these keys signed this head. */
+/** Whether one of these keys signed this head. */
 export const isSigned = (keys: AuditKeys, head: Head): boolean => isSignedText(keys, printHead(head), head.signatures);
 
 function createAuditKey(privateKey: KeyObject | null, publicKey: KeyObject): AuditKey {
@@ -74,7 +74,7 @@ function readOne(text: string): AuditKey {
     const privateKey = isPublic ? null : createPrivateKey(input);
     return createAuditKey(privateKey, createPublicKey(privateKey ?? input));
   } catch (error) {
-    // The parser's message may contain the key.
+    // The parser's message is not used, because it may contain the key.
     throw error instanceof TypeError && error.message.startsWith('it is')
       ? error
       : new TypeError('it is no PEM, JWK or base64 of one');
@@ -82,8 +82,8 @@ function readOne(text: string): AuditKey {
 }
 
 /**
- * Reads keys of a setting or a file, newest first, separated by commas or line ends. A key is PEM (its line ends may be
- * written as `\n`), JWK, or base64 of either. Throws a TypeError whose message contains nothing of the key.
+ * Reads keys of a setting or a file, newest first, separated by commas or line breaks. A key is PEM (a line break may
+ * be written as `\n`), JWK, or base64 of either. Throws a TypeError, whose message never contains a part of the key.
  * @param read returns the text of a file that the list names as `@file`
  */
 export function readAuditKeys(list: string, read: (file: string) => string = () => ''): AuditKey[] {

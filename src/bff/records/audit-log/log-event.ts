@@ -1,15 +1,15 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import * as z from 'zod';
 import type { AuditRow } from './append.ts';
-import { joinReason, splitReason } from './history/reason-parts.ts';
+import { joinReason, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { OPERATOR } from './operation.ts';
 
 /**
- * An audit row as it leaves the portal, with the names of Okta's System Log where it has one. It has each value of the
- * row once, and the parts of its reason, so that whoever has the events can compute every link of the chain.
+ * An audit row as the sink receives it, with the names of Okta's System Log where Okta has them. It contains all values
+ * of the row (the reason in parts), so that a receiver can compute every hash of the chain.
  */
 const logEvent = z.object({
-  /** The same for each copy of a row: receivers get a row at least once. */
+  /** Derived from the row's hash. A receiver that gets a row twice can recognise it. */
   uuid: z.string(),
   published: z.iso.datetime(),
   eventType: z.string(),
@@ -20,12 +20,12 @@ const logEvent = z.object({
     ipAddress: z.string().nullable(),
     userAgent: z.object({ rawUserAgent: z.string().nullable() }),
   }),
-  /** `result` is null for an intent: the change has not been made yet. */
+  /** `result` is null for an intent, because the change has not been made yet. */
   outcome: z.object({
     result: z.enum(['SUCCESS', 'FAILURE', 'UNKNOWN']).nullable(),
     reason: z.string().nullable(),
   }),
-  /** The person, and the factor. */
+  /** The person and the factor. */
   target: z.array(z.object({ id: z.string(), type: z.enum(['User', 'Factor']) })),
   transaction: z.object({ id: z.string().nullable(), type: z.literal('WEB') }),
   debugContext: z.object({
@@ -34,7 +34,7 @@ const logEvent = z.object({
       phase: z.enum(['intent', 'outcome', 'event']),
       intent: z.int().nullable(),
       factorType: z.string().nullable(),
-      /** Parts of the reason (`reason-parts.ts`); missing in events of before, which have it whole. */
+      /** Parts of the reason (`reason-parts.ts`). Older events lack them, and have the whole reason in `outcome`. */
       decision: z.enum(['approve', 'deny']).nullish(),
       note: z.string().nullish(),
       detail: z.string().nullish(),
@@ -42,7 +42,7 @@ const logEvent = z.object({
       callerVerification: z.string().nullable(),
       approver: z.string().nullable(),
       correlationId: z.string().nullable(),
-      /** The row's salt, the previous hash and its own hash: see `chain.ts`. */
+      /** The row's salt, the previous hash and its own hash (`chain.ts`). */
       salt: z.string(),
       previousHash: z.string(),
       hash: z.string(),
@@ -51,7 +51,7 @@ const logEvent = z.object({
 });
 export type LogEvent = z.infer<typeof logEvent>;
 
-/** A UUID of version 8 (RFC 9562) from the row's hash. */
+/** A UUID of version 8 (RFC 9562), from the row's hash. */
 function createUuid(hash: string): string {
   const bytes = Buffer.from(hash, 'base64url').subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
@@ -98,7 +98,7 @@ export function toLogEvent(row: AuditRow): LogEvent {
   };
 }
 
-/** Returns the row of an event, or null for what is none, or says another decision than its row. */
+/** Parses the row of an event. Returns null if the value is not an event, or if its `decision` contradicts the row. */
 export function parseRow(value: unknown): AuditRow | null {
   const parsed = logEvent.safeParse(value);
   if (!parsed.success) return null;
@@ -110,7 +110,7 @@ export function parseRow(value: unknown): AuditRow | null {
     at: Date.parse(published),
     type: data.phase,
     intent: data.intent,
-    // An older version's log may have had other events.
+    // The log of an older version may have other events.
     event: eventType as AuditEvent,
     actor: actor.id,
     subject: findTarget('User'),
@@ -129,6 +129,6 @@ export function parseRow(value: unknown): AuditRow | null {
     prev: data.previousHash,
     hash: data.hash,
   };
-  // The chain covers the event, which says what was decided.
+  // `decision` also follows from the row, which the hash covers. So a forged `decision` is detected.
   return data.decision === undefined || data.decision === splitReason(row).decision ? row : null;
 }

@@ -5,45 +5,53 @@ import type { Tables } from '../../platform/store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
 import { prunedUntil } from './head.ts';
 
-/** The columns that a filter can ask for, each with an index. */
+/** The columns that a filter can name. Each has an index. */
 export const columns = ['actor', 'subject', 'event', 'ticket', 'outcome'] as const;
 type Column = (typeof columns)[number];
 type Values = { [C in Column]?: readonly string[] | undefined };
 
 /**
- * A row matches if each named column has one of its values. Times are milliseconds; `until` is exclusive. `ofChanges`
- * leaves out enrollments that were begun and cancelled: whoever has a session can cause any number of them.
+ * A row matches if each named column has one of its values. Times are in milliseconds; `until` is exclusive.
+ * `ofChanges` leaves out cancelled enrollments, because a thief with a session can cause any number of them.
  */
 export type LogFilter = Values & { since?: number | undefined; until?: number | undefined; ofChanges?: boolean };
-/** How many index entries a scan may still read, and once it is used up the newest row that it has not read. */
+/**
+ * `left`: how many index entries a scan may still read. `unread`: when none are left, the newest row that was not read.
+ */
 export type ScanBudget = { left: number; unread: number };
 /** Rows with `first` ≤ seq ≤ `last`. */
 export type SeqRange = { first: number; last: number };
 type Direction = 'asc' | 'desc';
 
-/** The number of index entries that a statement reads at most. SQLite blocks all other requests meanwhile. */
+/** Maximum number of index entries that a statement reads. SQLite blocks all other requests during a statement. */
 const PIECE = 256;
-/** The same for the time index, which contains all columns that the statement needs. */
+/**
+ * The same maximum for the index on times. It is higher because the index contains all columns that the statement
+ * needs.
+ */
 const TIMES = 10_000;
-/** Up to how many entries the paths of a filter are compared. */
+/** Maximum number of entries that are counted to compare the paths of a filter. */
 const COMPARED = 5000;
 
 const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** What a scan follows: the entries of one index with one value or, for null, the rows themselves. */
+/**
+ * One way to find rows: the entries of a column's index with one value. Null: the rows in the order of their numbers.
+ */
 type Path = { column: Column; value: string } | null;
 type Query = SelectQueryBuilder<Tables, 'audit_log', object>;
 
 /**
- * The expression that a filter compares, which is also the index's: a ticket in lower case, any other column as it is.
+ * The expression that a filter compares. It is the same as in the index: a ticket in lower case, other columns
+ * unchanged.
  */
 const foldColumn = (column: Column) => (column === 'ticket' ? sql<string>`lower(ticket)` : sql.ref<string>(column));
 const foldValue = (column: Column, value: string) => (column === 'ticket' ? sql<string>`lower(${value})` : value);
 
-/** SQLite uses no index for this expression. So it finds the rows by their numbers. */
+/** A column in a form that no index has. So SQLite finds the rows by their numbers instead. */
 const unindexed = (column: Column) => sql<string>`${foldColumn(column)} || ''`;
 
-/** What an enrollment that was begun and cancelled leaves. */
+/** SQL condition: the row belongs to a cancelled enrollment. */
 export const undone = sql<boolean>`event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
   AND COALESCE(reason, '') IN ('cancelled', 'begun anew')`;
 
@@ -64,14 +72,15 @@ const selectPath = (store: Store, path: Path): Query => {
   const query = store.selectFrom('audit_log');
   if (!path) return query;
   const matching = query.where(foldColumn(path.column), '=', foldValue(path.column, path.value));
-  // These indexes leave rows out; SQLite uses one only where the statement says that it needs no others.
+  // Only some rows are in these indexes. SQLite uses such an index only if the statement contains the index's
+  // condition.
   if (path.column === 'outcome') return matching.where(sql<boolean>`outcome <> 'success'`);
   return path.column === 'ticket' ? matching.where('ticket', 'is not', null) : matching;
 };
 
 /**
- * Returns the range of row numbers that contains all rows of a time span. Where the clock was set back, the order of
- * the rows is not the order of their times.
+ * Returns a range of row numbers that contains all rows of a time span. If the clock was set back, the numbers are not
+ * in the order of the times.
  */
 async function findRange(store: Store, { since = 0, until = Number.MAX_SAFE_INTEGER }: LogFilter): Promise<SeqRange> {
   const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
@@ -85,12 +94,12 @@ async function findRange(store: Store, { since = 0, until = Number.MAX_SAFE_INTE
     if (entries === 0) return range;
     Object.assign(range, { first: Math.min(range.first, first), last: Math.max(range.last, last) });
     if (entries < TIMES) return range;
-    // No two portals write 10,000 rows in a millisecond.
+    // The next statement starts at least one millisecond later: portals do not write 10,000 rows in a millisecond.
     from = Math.max(at, from + 1);
   }
 }
 
-/** Returns the numbers of the next rows along some paths, in order. */
+/** Returns the numbers of the next rows on some paths, in order. */
 async function findNext(
   store: Store,
   paths: readonly Path[],
@@ -123,11 +132,11 @@ async function countEntries(store: Store, paths: readonly Path[]): Promise<numbe
   return counted;
 }
 
-/** Returns the paths of the column with the fewest entries; one without a value when the filter names no column. */
+/** Returns the paths of the filter's column with the fewest entries; `[null]` when the filter names no column. */
 async function choosePaths(store: Store, filter: LogFilter): Promise<readonly Path[]> {
   const ways = columns.flatMap((column) => {
     const values = filter[column];
-    // Nearly every row has the outcome `success`.
+    // Nearly every row has the outcome `success`, so its index does not help.
     if (!values || (column === 'outcome' && values.includes('success'))) return [];
     return [values.map((value) => ({ column, value }))];
   });
@@ -138,8 +147,8 @@ async function choosePaths(store: Store, filter: LogFilter): Promise<readonly Pa
 }
 
 /**
- * Yields the rows that match a filter within a range, in pieces, in the order of their numbers. It reads only as
- * much as the consumer takes, and as the budget allows.
+ * Yields the rows in a range that match a filter, in batches and in the order of their numbers. Reads no more than the
+ * consumer takes and the budget allows.
  */
 async function* rows(
   store: Store,
@@ -173,7 +182,7 @@ async function* rows(
 }
 
 /**
- * Creates the scan of the audit log by any filter. A statement reads a limited number of entries, and between two of
- * them the event loop is free.
+ * Creates the search of the audit log. Each statement reads a limited number of entries, so that other requests can run
+ * between two statements.
  */
 export const createLogScan = (store: Store) => bindParts(store, { rows });

@@ -4,21 +4,21 @@ import { lockPeople } from '../../platform/store/change-store.ts';
 import { LostLeaseError } from '../../platform/store/lock.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 
-/** The prefix of the actor of a command on the server; no user id begins with it. */
+/** Prefix of the audit log's `actor` for an operator's command. No user id begins with it. */
 export const OPERATOR = 'operator:';
 
-/** Writes what needs the number of its audit row. */
+/** A function that writes rows with the number of their audit row. */
 export type AfterRow = (seq: number) => Promise<void>;
 /**
- * Writes more rows in the transaction of an audit row, mostly notifications: first what can be written without the
- * row's number, then (the function that it returns) what needs it. The log's head is locked in between, and every other
- * append waits for it: the function writes only rows that nobody else can hold.
+ * Writes more rows, mostly notifications, in the transaction of an audit row. Rows that need the audit row's number are
+ * written by the returned function. All other appends wait for the returned function. So it must write only rows that
+ * no other transaction can have locked.
  */
 export type InTransaction = (tx: Transaction<Tables>) => Promise<AfterRow | void>;
 
 /**
  * Who acts, from which address and browser, in which request. All rows of an operation share `correlationId`; without
- * it, the request is an operation of its own. What an actor writes has happened, so it is always written.
+ * it, the request is an operation of its own.
  */
 export type Actor = Readonly<{
   userId: string | null;
@@ -29,39 +29,46 @@ export type Actor = Readonly<{
 }>;
 
 /**
- * Writes a request's `Idempotency-Key` in the transaction of each of its intents and successful events, after the row:
- * of two requests with one key, the second then waits for the log's head, and holds nothing that the first waits for.
- * @param intent the intent's number; null: an event, which has happened
+ * Stores a request's `Idempotency-Key` in the transaction of each of its intents and successful events, after the audit
+ * row.
+ * This order avoids a deadlock: of two requests with one key, the second already waits for the log's head.
+ * @param intent the intent's number; null for an event
  */
 export type Claim = (tx: Transaction<Tables>, intent: number | null) => Promise<void>;
 
 type OfRequest = Readonly<{ actor: Actor; session: Readonly<{ id: string; user_id: string }>; claim: Claim | null }>;
 
-/** What a request decides: written only while its session is alive and, if `freezable`, its person is not frozen. */
+/**
+ * The operation of a request that decides something. Its rows are written only while the session is alive and, if
+ * `freezable`, the person is not frozen.
+ */
 export type Decision = OfRequest & Readonly<{ type: 'decision'; freezable: boolean }>;
 
-/** What stops a thief: written whatever has happened since the request arrived with a live session. */
+/**
+ * The operation of a request that stops a thief (freeze, sign-out, report). Its rows are written even if the session
+ * has ended since the request arrived.
+ */
 export type Stop = OfRequest & Readonly<{ type: 'stop' }>;
 
-/** What a request does from its beginning to its last row. */
+/** One request in the audit log, from its beginning to its last row. */
 export type Operation = Decision | Stop;
 
-/** Returns the id that all rows of an actor's operation share; null for rows that stand alone. */
+/** Returns the id that all rows of an actor's operation share; null for a row that stands alone. */
 export const getCorrelationId = ({ correlationId, requestId }: Actor): string | null =>
   correlationId ?? (requestId || null);
 
-/** Returns an operation that continues another one, whose correlation id its rows get; null: it continues none. */
+/** Returns the operation with the correlation id of an earlier operation that it continues. Null: it continues none. */
 export const continued = <O extends Operation>(operation: O, correlationId: string | null | undefined): O => ({
   ...operation,
   actor: { ...operation.actor, correlationId: correlationId ?? null },
 });
 
 /**
- * Throws `signed_out` if a decision's session has ended, and `frozen` if its person must not be frozen and is. The end
- * of the session by the person, and a freeze, then wait for this transaction.
- * Throws a LostLeaseError if the request does not hold its locks.
- * @param subject is locked too, so that nobody locks the two in another order
- * @param isHeld the condition that it holds them
+ * Checks a decision and locks its person. Throws `signed_out` if the session has ended, `frozen` if the person is
+ * frozen and the decision is `freezable`, and a LostLeaseError if the request has lost a lock. A sign-out and a freeze
+ * of the person wait until this transaction ends.
+ * @param subject locked together with the session's person, so that all transactions lock people in one order
+ * @param isHeld SQL condition: the request holds its locks
  */
 export async function assertMayDecide(
   tx: Transaction<Tables>,

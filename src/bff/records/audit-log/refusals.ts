@@ -5,23 +5,23 @@ import { getNetwork } from '../../platform/client/address.ts';
 import { createWindows } from '../../platform/cache/windows.ts';
 
 const MINUTE_MS = 60_000;
-/** The most single rows of one network, reason and minute. */
+/** Maximum number of single rows for one network and reason in a minute. */
 const SINGLES = 5;
-/** The most rows in a minute over all networks, and how many of them may record a single refusal. */
+/** Maximum number of rows in a minute over all networks, and how many of these may be single rows. */
 export const ROWS = 100;
 const SINGLE_ROWS = 80;
-/** The most pairs of network and reason that are counted apart in a minute; all others share one count. */
+/** How many pairs of network and reason have a count of their own in a minute. All others share one count. */
 const TALLIES = 2000;
 const REASON = 100;
-/** The most single rows of one signed-in person in a minute, for any reason. */
+/** Maximum number of single rows for one signed-in person in a minute, over all reasons. */
 const SINGLES_OF_PERSON = 30;
 
-/** Matches the end of a row that counts refusals; `conclude` writes such rows. */
+/** Matches the end of a row that counts refusals. `conclude` writes these rows. */
 const COUNTED = /(?:^|: )(\d{1,9}) more in the minute from [\d:T-]{16}Z$/;
 
 /**
- * Returns how many refusals a row of the log records. A row that counts has no request id, so that a reason from
- * outside cannot imitate one.
+ * Returns how many refusals a row records. Rows that count have no request id, so a reason that an outsider chooses
+ * cannot look like such a row.
  */
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
@@ -34,7 +34,7 @@ type Tally = Pick<Actor, 'userId'> & {
   singles: number;
   more: number;
 };
-/** What refusals need of the audit log. */
+/** The part of the audit log that refusals use. */
 type Log = { event(by: Actor, about: AuditDetails, outcome: Outcome): Promise<unknown> };
 type Minute = { number: number; rows: number; tallies: Map<string, Tally>; others: number };
 
@@ -68,7 +68,7 @@ async function conclude(auditLog: Log, { number, rows, tallies, others }: Minute
     );
 }
 
-/** Counts a refusal of a minute. Returns whether it gets a single row. */
+/** Counts a refusal. Returns whether it gets a single row. */
 function countRefusal(minute: Minute, key: string, fresh: Omit<Tally, 'singles' | 'more'>): boolean {
   let tally = minute.tallies.get(key);
   if (tally === undefined) {
@@ -91,12 +91,12 @@ function countRefusal(minute: Minute, key: string, fresh: Omit<Tally, 'singles' 
 export type Refusals = ReturnType<typeof createRefusals>;
 
 /**
- * Creates the writer of refusals into the audit log. It limits the rows, so that nobody can fill the log. The first
- * five of a network, minute and reason get single rows, and one row counts the rest at the end of the minute. A minute
- * has at most 100 such rows over all networks. Counts wait in memory: a crash loses a count, but none of the first
- * five.
+ * Creates the writer of refusals. It limits the rows, so that nobody can fill the audit log. The first five refusals of
+ * a network, minute and reason get a row each. At the end of the minute, one row counts the others. All networks
+ * together get at most 100 rows a minute. Counts are in memory: a crash loses a count, but never the first five
+ * refusals.
  *
- * Refusals that name no person are counted apart, so that a flood without a session hides no refusal of a person.
+ * Refusals that name a person have limits of their own, so a flood without a session cannot hide them.
  * @param noted called with each refusal
  */
 export function createRefusals(
@@ -109,7 +109,7 @@ export function createRefusals(
   const minutes = { named: begin(), nameless: begin() };
   const persons = createWindows(clock);
 
-  /** Replaces the minute before the first write, so that each minute is written once. */
+  /** Replaces the finished minute before writing its counts, so that they are written once. */
   async function roll(which: keyof typeof minutes, always: boolean): Promise<void> {
     const minute = minutes[which];
     if (!always && minute.number === minuteNow()) return;
@@ -124,7 +124,7 @@ export function createRefusals(
 
   const refusals = {
     /**
-     * Records one refusal as a single row or in a count.
+     * Records one refusal, as a single row or in a count.
      * @param reason cut after 100 characters
      */
     async record(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
@@ -140,10 +140,7 @@ export function createRefusals(
       await auditLog.event(actor, about, { outcome: 'failure', reason: cut });
     },
 
-    /**
-     * Records a refusal of a signed-in person: as a single row, unless there are more in a minute than a person can
-     * cause.
-     */
+    /** Records a refusal of a signed-in person as a single row. After 30 in a minute, uses the limits of `record`. */
     async recordPerson(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
       if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.record(actor, about, reason);
       noted(about.event, reason);
@@ -152,7 +149,7 @@ export function createRefusals(
 
     /** Writes the counts of past minutes. */
     flush: () => flush(false),
-    /** Writes all counts, before the process ends. */
+    /** Writes all counts before the process ends. */
     close: () => flush(true),
   };
   return refusals;

@@ -1,6 +1,6 @@
 /**
- * Returns the email addresses in a setting's text, which are separated by commas.
- * @param faults receives a line if one is no address
+ * Returns the email addresses in a setting, which are separated by commas.
+ * @param faults receives a line if an address is invalid
  */
 export function addressesIn(name: string, text: string, faults: string[]): string[] {
   const addresses = text

@@ -1,6 +1,6 @@
 import type { Mailer } from './outbox.ts';
 
-/** A mailer that says of each email whether the SMTP server took it. */
+/** Wraps a mailer so that each email is counted as `sent` or `failed`. */
 export const countEmails =
   (mailer: Mailer, count: (outcome: 'sent' | 'failed') => void): Mailer =>
   async (email) => {

@@ -9,19 +9,19 @@ import { findEmailStyle, type Reader, writeEmail } from './languages.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
 import type { Change, ChangeData, EmailMethod, Text } from './templates/template.ts';
 
-/** Whom a notice is about. */
+/** The person who gets a notification. */
 type Recipient = Reader & {
   name: string;
   /** Every address of the account, primary first. */
   addresses: string[];
-  /** When Okta last changed anything about the user (milliseconds), if it says so. */
+  /** When Okta last changed anything about the user, in milliseconds; null if unknown. */
   lastUpdated: number | null;
 };
 
 export type FreezeLinks = {
   /**
-   * Makes the link that freezes this person's methods, and says which of the account addresses may get it. Null if none
-   * may, or if nothing is left to freeze.
+   * Creates the link that freezes this person's methods. `addresses`: which addresses of the account may get the link.
+   * Returns null if none may, or if the methods are already frozen.
    * @param tx the transaction to use
    */
   make(person: Recipient, tx: Store): Promise<{ addresses: readonly string[]; url: string } | null>;
@@ -37,11 +37,11 @@ export type NotificationServices = {
 };
 
 /**
- * Returns the function that puts a notice about somebody's own account into the outbox, with the freeze link where the
- * address may get one.
- * @param about what happened, and in which browser (`agent`)
- * @param former an address that gets the notice too, though it is no address of the account
- * @param later when it is sent, if not now
+ * Returns the function that puts an email about a person's own account into the outbox. The email has the freeze link
+ * for each address that may get it.
+ * @param about the method, and the browser's User-Agent (`agent`)
+ * @param former a further recipient, which is no longer an address of the account
+ * @param later when the email is sent, if not now
  */
 export function enqueueOwnNotice(
   { settings, clock, outbox, baseUrl, freezeLinks }: NotificationServices,
@@ -90,9 +90,9 @@ export const enqueueNotification = (
   enqueueOwnNotice(services, person, { method, agent }, (about, emails) => emails.change(change, about), former, later);
 
 /**
- * Returns the function that notifies that a method was removed to be replaced, and that it was removed if no new one
- * works by then.
- * @param given `event`: the row of the removal's intent; `at`: when the time to replace it ends (milliseconds)
+ * Returns the function that enqueues two emails about a removal. The first says that the method is being replaced. The
+ * second is sent at `given.at` and says that the method was removed. It is deleted if a new method works by then.
+ * @param given `event`: the audit row of the removal's intent; `at`: when the time to replace ends, in milliseconds
  */
 export const enqueueReplacing = (
   services: NotificationServices,
@@ -107,7 +107,7 @@ export const enqueueReplacing = (
     enqueueNotification(services, 'removed', person, method, agent, former, given),
   );
 
-/** Returns the addresses with `more` added. Addresses that differ only in case count as the same. */
+/** Adds `more` to the addresses, unless it is one of them. Ignores upper and lower case. */
 const withAddress = (addresses: readonly string[], more: string | null): string[] =>
   more === null || addresses.some((one) => one.toLowerCase() === more.toLowerCase())
     ? [...addresses]

@@ -5,12 +5,17 @@ import type { Text } from './templates/template.ts';
 import { getPersonEmails } from './templates/templates.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
 
-/** For how long after a change emails also have the language of before: a thief's choice hides no email. */
+/** How long an email also has the former language, in ms. A thief cannot hide emails by choosing a foreign language. */
 const BOTH_MS = 7 * 24 * 60 * 60_000;
 
-/** Who reads an email. `locale`, `timeZone`: what Okta's profile names, if the portal offers it; unchecked. */
+/**
+ * The reader of an email. `locale`: the language of Okta's profile, if the portal offers it. `timeZone`: the profile's,
+ * unchecked.
+ */
 export type Reader = { id: string; locale: Locale | null; timeZone: string | null };
-/** `before`: a language that held. `at`: until when, in milliseconds. Each language is in the list once. */
+/**
+ * `before`: a former language of the person. `at`: when it was replaced, in milliseconds. Each language occurs once.
+ */
 type Change = { at: number; before: string };
 
 const readRow = (tx: Store, userId: string) =>
@@ -20,22 +25,22 @@ type Row = Awaited<ReturnType<typeof readRow>>;
 const readChanges = (row: Row, now: number): Change[] =>
   (JSON.parse(row?.locale_changes ?? '[]') as Change[]).filter(({ at }) => at > now - BOTH_MS);
 
-/** The language that holds: what the person chose, what Okta's profile names, or the portal's default. */
+/** The person's current language: what they chose, else that of Okta's profile, else the portal's default. */
 const findHeld = (row: Row, reader: Reader, languages: Languages): Locale =>
   findLocale(row?.locale, languages) ?? findLocale(reader.locale, languages) ?? languages[0];
 
-/** Returns the language that somebody chose, if they did and the portal still offers it. */
+/** Returns the language that a person chose, if the portal still offers it; else null. */
 export const findChoice = async (store: Store, userId: string, languages: Languages): Promise<Locale | null> =>
   findLocale((await readRow(store, userId))?.locale, languages);
 
-/** Returns the language that holds for somebody. */
+/** Returns a person's current language. */
 export const findLanguage = async (store: Store, reader: Reader, languages: Languages): Promise<Locale> =>
   findHeld(await readRow(store, reader.id), reader, languages);
 
 /**
- * Stores somebody's choice of language. A later change to or from a language that held before renews its week and
- * keeps its place, so that no number of changes ends it early or pushes it back.
- * @param before the language that held until now, read under the person's lock
+ * Stores a person's choice of language. `before` becomes a former language. If it already was one, its week starts
+ * again, but its place in the list stays. So repeated changes cannot remove a former language early.
+ * @param before the current language until now, read under the person's lock
  */
 export async function chooseLanguage(
   tx: Store,
@@ -51,10 +56,10 @@ export async function chooseLanguage(
   await upsert(tx, 'known_names', ['user_id'], values);
 }
 
-/** How the emails to somebody are written: in which languages, and in which zone (IANA) times are. */
+/** How an email is written: in which languages, and in which zone (IANA) times are. */
 export type EmailStyle = { locales: readonly Locale[]; timeZone: string };
 
-/** Returns a zone if this machine knows it, else UTC. */
+/** Returns the zone, or UTC if this machine does not know it. */
 function parseTimeZone(timeZone: string | null | undefined): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: timeZone ?? 'UTC' }).resolvedOptions().timeZone;
@@ -63,7 +68,7 @@ function parseTimeZone(timeZone: string | null | undefined): string {
   }
 }
 
-/** Returns the style of an email to somebody: first the languages that held in the last seven days. */
+/** Returns the style of an email to a person. Former languages of the last seven days come before the current one. */
 export async function findEmailStyle(
   tx: Store,
   reader: Reader,
@@ -76,7 +81,7 @@ export async function findEmailStyle(
   return { locales: [...new Set([...earlier, findHeld(row, reader, languages)])], timeZone };
 }
 
-/** Writes an email to a person in their style, each text whole, with the same links. */
+/** Writes an email in several languages (`findEmailStyle`): the whole text in each, with the same links. */
 export function writeEmail({ locales, timeZone }: EmailStyle, write: (emails: PersonEmails) => Text): Text {
   const texts = locales.map((locale) => write(getPersonEmails(locale, timeZone)));
   return { subject: texts[0]!.subject, body: texts.map(({ body }) => body).join('\n—\n\n') };

@@ -13,7 +13,7 @@ import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 const env = await testEnv();
 let portal: Portal;
 
-/** A mailer that delivers to the simulator. It counts emails, and fails while `down` is true. */
+/** A mailer that delivers to the simulator and records the emails. It fails while `down` is true. */
 let down = false;
 let sent: Email[] = [];
 let smtp: ReturnType<typeof createSmtpMailer>;
@@ -69,7 +69,7 @@ test('[L5] notifies every address of a new method, as text, without a link that 
     expect(text).toMatch(/on \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
     expect(text).toMatch(/If this was not you, tell your helpdesk at once: \+1 555 0100/);
     expect(text).not.toMatch(/www\.|<|href/i);
-    // The demo's people did not change for a week, so their addresses may get the link that freezes.
+    // The demo's people have not changed at Okta for a week, so their addresses may get the freeze link.
     expect(text.match(/https?:\S+/g)).toEqual([
       `${portal.base}/`,
       expect.stringMatching(new RegExp(`^${portal.base}/freeze/[\\w-]{43}$`)),
@@ -154,7 +154,7 @@ test('two portals on one store send one email to a slow mail server, four at a t
   const slow: Mailer = async ({ id }) => {
     const place = seen.push(id);
     if (place === 4) {
-      // These take longer than a claim lasts. During the next ones, another portal looks for due notifications.
+      // The first four take longer than a claim lasts. During the next ones, another portal sends what is due.
       env.advance(20);
       four.resolve();
     }
@@ -268,7 +268,7 @@ test('[U8] a store that refuses audit rows stops every change before Okta is cal
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
 });
 
-/** Tries to sign Ada in: the sign-in fails while the store rejects writes. Returns her visitor. */
+/** Signs Ada in. The sign-in fails, because the store rejects writes. Returns her visitor. */
 async function portalAda(): Promise<Visitor> {
   const visitor = portal.visitor();
   const landed = await visitor.signIn(ADA);

@@ -11,15 +11,15 @@ import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
 export type Email = { id: string; to: string; subject: string; body: string };
-/** Hands one email to an SMTP server. Rejects when the server does not accept it. */
+/** Sends one email to an SMTP server. Rejects when the server does not accept it. */
 export type Mailer = (email: Email) => Promise<void>;
-/** The audit row of a notification that waits, and when it is sent (milliseconds, at most 15 minutes ahead). */
+/** A delayed notification. `event`: its audit row. `at`: when it is sent, in milliseconds, at most 15 minutes ahead. */
 export type Later = { event: number; at: number };
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
 /**
- * Records that a server accepted a notification, or that it is not sent any more. Calls `note` in a transaction, and
- * may add an audit row to it. When `note` returns false, somebody else has recorded it, and nothing is written.
+ * Records that a notification was sent or dropped. Calls `note` in a transaction, and may add an audit row. If `note`
+ * returns false, another process has already recorded the notification, and nothing is written.
  */
 export type RecordDelivery = (
   notification: { event: number | null; address: string },
@@ -28,25 +28,26 @@ export type RecordDelivery = (
 ) => Promise<void>;
 
 /**
- * How long one process has the right to send a notification. After it, another process sends the notification, in case
- * the first one ended. It is renewed for as long as a server takes.
+ * How long a claim lasts, in milliseconds. Afterwards another process may send the notification, because the first
+ * process may have crashed. The claim is renewed while a server is slow.
  */
 const CLAIM_MS = 16_000;
 const RENEW_MS = 5_000;
-/** How long the end of the process waits for a server: less than the supervisor allows. */
+/** How long the shutdown waits for a server, in milliseconds. Less than the supervisor allows. */
 const CLOSE_MS = 10_000;
 /** How many notifications one process sends at the same time. */
 const PARALLEL = 4;
-/** The most notifications of one run, so that it ends. */
+/** Maximum number of notifications in one run, so that each run ends. */
 const AT_ONCE = 200;
 /**
- * After this time a notification is dropped. A server may be away for some days; codes and links are not valid longer.
+ * After how long a notification is dropped, in milliseconds. A server may be unreachable for some days. After a week,
+ * codes and links in the email have expired.
  */
 const GIVE_UP_MS = 7 * 24 * 60 * 60_000;
-/** The longest wait between two attempts. */
+/** The longest wait between two attempts, in milliseconds. */
 const LONGEST_WAIT_MS = 15 * 60_000;
 
-/** The sealing context of a body: it binds the body to one notification and one address. */
+/** The encryption context of a body: it binds the body to one notification and one address. */
 const getSealContext = ({ id, address }: { id: string; address: string }) => `notification ${id} ${address}`;
 
 export type Outbox = ReturnType<typeof createOutbox>;
@@ -55,18 +56,18 @@ type Parts = {
   store: Store;
   clock: Clock;
   sealer: Sealer;
-  /** Null when no SMTP server is configured: notifications then wait. */
+  /** Null when no SMTP server is configured: then notifications wait. */
   mailer: Mailer | null;
   failed: (error: unknown, message: 'a notice was not taken' | 'an email was dropped') => void;
   recordDelivery: RecordDelivery;
-  /** Random number from 0 to 1: spreads the next attempts of notifications that failed together. */
+  /** Random number from 0 to 1. It spreads the next attempts of notifications that failed together. */
   random: () => number;
 };
 
-/** Claims the notification that is due the longest, so that no other process sends it; null when none is due. */
+/** Claims the notification that has been due longest, so that no other process sends it; null when none is due. */
 function claimDue({ store, clock }: Parts): Promise<Selectable<Tables['outbox']> | null> {
   const now = clock.now();
-  // A time beyond the longest wait means that the clock was set back: the notification is due now.
+  // A time beyond the longest wait means that the clock was set back, so the notification is due now.
   const isDue = sql`next_at <= ${now} OR next_at > ${now + LONGEST_WAIT_MS + SKEW_MS}`;
   const due = sql`sent_at IS NULL AND (${isDue})`;
   return claimNext(store, { table: 'outbox', column: 'next_at', due, until: now + CLAIM_MS });
@@ -82,7 +83,7 @@ async function markSent({ clock }: Parts, id: string, tx: Store): Promise<boolea
   return numUpdatedRows > 0n;
 }
 
-/** Deletes a notification that is not sent any more. */
+/** Deletes a notification that is too old to be sent. */
 async function dropNotification(
   { failed, recordDelivery }: Parts,
   notification: Selectable<Tables['outbox']>,
@@ -97,7 +98,7 @@ async function dropNotification(
   if (dropped) failed(error, 'an email was dropped');
 }
 
-/** Keeps a notification from other processes until `work` has ended. */
+/** Renews the claim of a notification while `work` runs. */
 async function keepClaimed<T>({ store, clock }: Parts, id: string, work: () => Promise<T>): Promise<T> {
   const renew = () =>
     store
@@ -106,12 +107,13 @@ async function keepClaimed<T>({ store, clock }: Parts, id: string, work: () => P
       .where('id', '=', id)
       .where('sent_at', 'is', null)
       .execute();
-  // If the store cannot be written, recording the result fails too, and reports it.
+  // If the renewal fails because the store cannot be written, recording the result fails too, and that error is
+  // reported.
   const timer = setInterval(() => void renew().catch(() => {}), RENEW_MS);
   return work().finally(() => clearInterval(timer));
 }
 
-/** Returns whether it was sent. */
+/** Sends one notification. Returns whether it was sent. */
 async function sendOne(parts: Parts, notification: Selectable<Tables['outbox']>): Promise<boolean> {
   const { id, address: to, subject } = notification;
   try {
@@ -138,7 +140,7 @@ async function sendOne(parts: Parts, notification: Selectable<Tables['outbox']>)
   }
 }
 
-/** Sends what is due, in parallel, until `isClosed`. */
+/** Sends the due notifications, several at a time, until `isClosed`. */
 async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
   if (!parts.mailer) return;
   let left = AT_ONCE;
@@ -146,16 +148,17 @@ async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
     while (left > 0 && !isClosed()) {
       left -= 1;
       const notification = await claimDue(parts);
-      // A server that is away, or takes fewer connections, must not make all others wait for their second attempt.
+      // Stops at the first failure. With an unreachable server, all other notifications would fail too, and wait
+      // longer.
       if (!notification || !(await sendOne(parts, notification))) return;
     }
   };
-  // The run ends after all of them, even when the store makes one fail.
+  // Waits for all of them, even if one fails because of the store.
   const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, sendOthers));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-/** Seals a notification for each address, and returns the function that stores them. */
+/** Encrypts a notification for each address. Returns the function that stores them. */
 function prepareRows({ clock, sealer }: Parts, { addresses, subject, body }: Notification, at = clock.now()) {
   const rows = [...new Set(addresses)].map((address) => {
     const id = randomBytes(16).toString('hex');
@@ -183,7 +186,7 @@ function prepareRows({ clock, sealer }: Parts, { addresses, subject, body }: Not
 
 /**
  * Stores a notification for each address, after its audit row. An address gets one notification per event.
- * @param later another row that it belongs to, and when it is sent unless it is deleted before (milliseconds)
+ * @param later the audit row that the notification belongs to instead, and when it is sent
  */
 const enqueue =
   (parts: Parts, notification: Notification, later?: Later) =>
@@ -192,15 +195,16 @@ const enqueue =
     return (seq) => put(tx, later?.event ?? seq);
   };
 
-/** Stores a notification that belongs to no audit row, within a transaction. */
+/** Stores a notification without an audit row, within a transaction. */
 const add = (parts: Parts, notification: Notification, tx: Store): Promise<void> =>
   prepareRows(parts, notification)(tx, null);
 
 /**
- * Creates the outbox. A notification is stored in the same transaction as the event that it reports, and is sent at
- * least once. An email has the notification's id, so that an SMTP server can recognise a duplicate after a crash.
- * Bodies hold codes and links: they are sealed until they are sent, and then emptied. What no server took for seven
- * days is dropped.
+ * Creates the outbox.
+ * - A notification is stored in the transaction of its event, and is sent at least once.
+ * - An email contains the notification's id, so that an SMTP server can recognise a duplicate after a crash.
+ * - The body contains codes and links: it is encrypted until the email is sent, and then deleted.
+ * - After seven days without success, the notification is dropped.
  */
 export function createOutbox(parts: Parts) {
   let sending: Promise<void> | null = null;
@@ -209,8 +213,8 @@ export function createOutbox(parts: Parts) {
     ...bindParts(parts, { enqueue, add }),
 
     /**
-     * Sends all due notifications. A call during a run waits for it and then looks once more. Never rejects: a failure
-     * is reported, and its notification becomes due again.
+     * Sends all due notifications. A call during a run waits for that run, then starts another one. Never rejects: a
+     * failure is reported, and the notification becomes due again.
      */
     async flush(): Promise<void> {
       while (sending) await sending;
@@ -222,8 +226,8 @@ export function createOutbox(parts: Parts) {
     },
 
     /**
-     * Stops sending. The current emails are completed and recorded, if the server takes them within ten seconds; the
-     * others stay in the store.
+     * Stops sending. Emails that are being sent are finished and recorded, if the server accepts them within ten
+     * seconds. The others stay in the store.
      */
     async close(): Promise<void> {
       closed = true;

@@ -5,7 +5,10 @@ import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { RecordDelivery } from './outbox.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 
-/** Changes that the helpdesk makes to a person. For these, the audit log also records that the person was notified. */
+/**
+ * Freezes, and changes that the helpdesk or an operator makes to a person. For these, emails are recorded in the audit
+ * log.
+ */
 const byOthers = new Set<AuditEvent>([
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
@@ -14,11 +17,14 @@ const byOthers = new Set<AuditEvent>([
   'user.account.unlock',
 ]);
 
-/** Why the audit row of an email that nobody gets any more is a failure. */
+/** The reason of the audit row about an email that was dropped. */
 export const notTold = (event: AuditEvent, address: string): AuditReason =>
   `not told: ${event} to ${maskAddress(address)}`;
 
-/** Creates the function that records how a notification ended, with its audit row in the same transaction. */
+/**
+ * Creates the function that records whether a notification was sent or dropped, with an audit row in the same
+ * transaction.
+ */
 export const createDeliveryRecord =
   (store: Store, auditLog: AuditLog): RecordDelivery =>
   async ({ event, address }, end, note) => {

@@ -2,8 +2,8 @@ import type { InTransaction } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 
 /**
- * Stores the address of an email method with the intent to remove it, so that its owner is notified of the removal
- * (checklist L5): Okta deletes the address with the method. It goes when the intent gets its outcome.
+ * Stores the address of an email method with the intent to remove this method. Okta deletes the address with the
+ * method, but its owner must be notified (checklist L5). The stored address is deleted with the intent's outcome.
  */
 export const keepRemovedAddress =
   (address: string | null): InTransaction =>
@@ -13,7 +13,7 @@ export const keepRemovedAddress =
     await tx.updateTable('open_intents').set({ removed_address: address }).where('seq', '=', seq).execute();
   };
 
-/** Creates the function that returns the address that is stored with an open intent, or null. */
+/** Creates the function that returns the address stored with an open intent, or null. */
 export const prepareFindRemovedAddress =
   (store: Store) =>
   async (intent: number): Promise<string | null> => {

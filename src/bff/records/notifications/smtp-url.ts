@@ -1,15 +1,12 @@
 import { isLoopback } from '../../platform/env/loopback.ts';
 
-/** Returns whether an `SMTP_URL` sends in clear text (`smtp://…?insecure=true`) to another machine. */
+/** Whether an `SMTP_URL` sends unencrypted (`smtp://…?insecure=true`) to another machine. */
 export function isInTheClear(url: string): boolean {
   const { protocol, hostname, searchParams } = new URL(url);
   return protocol === 'smtp:' && searchParams.get('insecure') === 'true' && !isLoopback(hostname);
 }
 
-/**
- * Returns whether STARTTLS is required before the login and the email. It is, except on loopback or with
- * `?insecure=true`.
- */
+/** Whether STARTTLS is required before the login and the email: yes, except on loopback or with `?insecure=true`. */
 export function needsStartTls(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'smtp:' && !isLoopback(hostname) && !isInTheClear(url);

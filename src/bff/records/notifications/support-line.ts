@@ -1,6 +1,6 @@
 import type { Settings } from '#contract/endpoints.ts';
 
-/** Whom an email names to contact: the helpdesk's phone number with its hours, or its page; null for neither. */
+/** The helpdesk's contact in emails: its phone number with its hours, or its page; null if none is set. */
 export function supportLine({
   supportPhone,
   supportHours,

@@ -15,7 +15,7 @@ type Database = EmulatorContext['db'];
 type Query = Record<string, string | undefined>;
 type OfGroup = { Params: { groupId: string }; Querystring: Query };
 
-/** A group's name and description. Throws E0000001 when the name is missing or too long. */
+/** Returns a group's name and description. Throws E0000001 if the name is missing or too long. */
 function profileIn(body: Fields): Pick<Group, 'name' | 'description'> {
   const profile = optionalObject(body['profile']);
   const name = optionalText(profile?.['name'])?.trim() ?? '';
@@ -32,7 +32,7 @@ async function getGroup(db: Database, id: string): Promise<Group> {
   return group;
 }
 
-/** A group that an administrator may change. */
+/** Returns a group that an administrator may change. */
 async function getChangeable(db: Database, id: string): Promise<Group> {
   const group = await getGroup(db, id);
   if (group.type === 'BUILT_IN') throw new OktaError('E0000111', { about: 'UserGroup' });
@@ -77,7 +77,7 @@ export function groupRoutes(app: FastifyInstance, emulator: EmulatorContext): vo
   const { db } = emulator;
   app.get<{ Querystring: Query }>('/groups', async (request, reply) => {
     const { query } = request;
-    // Okta's query by name has no pages and no links.
+    // As at Okta, a query by name has neither pages nor links.
     const byName = query['q'] !== undefined && query['search'] === undefined && query['filter'] === undefined;
     const paging = pageIn(query, byName ? { size: 300, most: 10_000 } : { size: 10_000, most: 10_000 });
     const page = createPage(await searchGroups(db, query, paging), paging, `${emulator.url}${request.url}`);

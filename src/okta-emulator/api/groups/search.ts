@@ -12,7 +12,7 @@ import {
 } from '../request/search-language.ts';
 import { pageOfRows, type SortQuery } from '../request/sorting.ts';
 
-/** The query of `GET /groups`, without the page. */
+/** The query of `GET /groups`, without the page's parameters. */
 type Question = SortQuery & { filter?: string; q?: string };
 
 const filterFields = {
@@ -40,9 +40,9 @@ function readConditions({ search, filter, q }: Question): Condition[] {
 }
 
 /**
- * Finds one page of groups by `search`, `filter` or `q` (prefix of the name), ordered by `sortBy` and id.
- * @returns one row more than the page's size when there are more
- * @throws 400 E0000031 for an invalid expression, field or order, E0000033 for two expressions
+ * Finds one page of groups by `search`, `filter` or `q` (prefix of the name), sorted by `sortBy` and id.
+ * @returns one row more than the page's size if there are further rows
+ * @throws 400 E0000031 for an invalid expression, field or order; E0000033 for two expressions
  */
 export async function searchGroups(db: Kysely<Tables>, question: Question, page: PageRequest): Promise<Group[]> {
   const { where, order } = pageOfRows(searchable, question, readConditions(question), page);
@@ -51,7 +51,7 @@ export async function searchGroups(db: Kysely<Tables>, question: Question, page:
   return rows;
 }
 
-/** One page of a group's members, and one row more when there are more. */
+/** Returns one page of a group's members, and one more row if there are further members. */
 export function listMembers(db: Kysely<Tables>, groupId: string, { size, after = '' }: PageRequest): Promise<Person[]> {
   return db
     .selectFrom('memberships')

@@ -8,7 +8,7 @@ import { wireDate } from '../../wire/ids.ts';
 
 const presentDate = (time: number | null) => (time === null ? null : wireDate(time));
 
-/** `credentials` on the wire. As at Okta, a password is an empty object, and the recovery answer is left out. */
+/** Returns `credentials` in Okta's format. A password is an empty object, and the recovery answer is left out. */
 export function presentCredentials(person: Person): Json {
   return {
     ...(person.password !== '' && { password: {} }),
@@ -37,18 +37,18 @@ function presentPerson(person: Person): Json {
   };
 }
 
-/** A person in a list: with a link to themselves only. */
+/** Returns a person as in a list: with only a link to the person. */
 export const presentInList = (emulator: EmulatorContext, person: Person): Json => ({
   ...presentPerson(person),
   _links: { self: { href: personHref(emulator, person.id) } },
 });
 
-/** The statuses of people who sign in, or could after they proved something. */
+/** The statuses of people who can sign in, perhaps after another step. */
 const SIGNS_IN: readonly PersonStatus[] = ['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY', 'LOCKED_OUT'];
 
 /**
- * A person with the calls that their status allows; `resetFactors` only while a factor counts, those about a password
- * only with Okta's own.
+ * Returns a person with links to the calls that their status allows. `resetFactors` only if the person has a factor,
+ * and calls about a password only if Okta itself checks the password.
  */
 export async function presentAlone(emulator: EmulatorContext, person: Person): Promise<Json> {
   const self = personHref(emulator, person.id);

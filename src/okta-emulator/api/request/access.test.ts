@@ -88,7 +88,7 @@ describe('administrator roles', () => {
   it('are assigned once, read and taken away, and give a token no rights', async () => {
     const roles = `/users/${ADA}/roles`;
     const { status, body: role } = await emulator.api('POST', roles, { type: 'USER_ADMIN' });
-    // Okta's id of an assignment is its type in base32.
+    // Okta's id of a role assignment is the role's type in base32.
     expect([status, role.id, role.label]).toEqual([201, 'KVJUKUS7IFCE2SKO', 'User Administrator']);
     expect(await emulator.api('POST', roles, { type: 'USER_ADMIN' })).toMatchObject({
       status: 409,

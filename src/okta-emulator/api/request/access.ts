@@ -7,12 +7,12 @@ import type { AdminRole } from '../../people/roles.ts';
 import { OktaError } from '../../wire/errors.ts';
 
 /**
- * An API token and its owner's rights. `groups`, for HELP_DESK_ADMIN, are the ids of the groups whose members it may
- * help.
+ * An API token with its owner's rights. `groups`: only for HELP_DESK_ADMIN, the ids of the groups whose members the
+ * owner may help.
  */
 export type ApiToken = { token: string; role: AdminRole; groups?: readonly string[] };
 
-/** Scopes of the org authorization server that a service app can be granted. */
+/** Scopes of the org authorization server that can be granted to a service app. */
 export const API_SCOPES = [
   'okta.users.read',
   'okta.users.manage',
@@ -27,7 +27,7 @@ export const API_SCOPES = [
 ] as const;
 export type ApiScope = (typeof API_SCOPES)[number];
 
-/** The caller: a token's owner, or a service app, whose scopes limit its role. */
+/** The caller of the API: a token's owner, or a service app, whose scopes limit its role. */
 export type Caller = { role: AdminRole | undefined; groups: readonly string[]; scopes?: readonly string[] };
 
 const EVERY_ROLE = ['SUPER_ADMIN', 'HELP_DESK_ADMIN', 'READ_ONLY_ADMIN'] as const;
@@ -39,9 +39,9 @@ const reading = (of: 'users' | 'roles' | 'groups' | 'policies' | 'authenticators
   [`okta.${of}.read`, `okta.${of}.manage`] as const;
 
 /**
- * What a call does, as far as rights distinguish: Okta's standard roles that may do it, and the
- * scopes, of which any one is enough. A role that may reset methods may not enroll them: nor may Okta's own permission.
- * Okta documents only API tokens for the questions.
+ * Kinds of calls that need different rights: Okta's standard roles that may make the call, and scopes, of which one is
+ * enough. As at Okta, a role that may reset methods may not enroll them. Okta documents only API tokens for the list of
+ * questions.
  */
 const deeds = {
   read: { roles: EVERY_ROLE, scopes: reading('users') },
@@ -60,7 +60,7 @@ const deeds = {
 } as const satisfies Record<string, { roles: readonly AdminRole[]; scopes: readonly ApiScope[] }>;
 type Deed = keyof typeof deeds;
 
-/** What the routes do: the first row that matches a method and a path. All others manage people. */
+/** The kind of call of a route: the first row that matches its method and path. All other routes manage people. */
 const routes: readonly (readonly [RegExp, Deed])[] = [
   [/^GET \/groups/, 'read groups'],
   [/^\w+ \/groups/, 'manage groups'],
@@ -82,7 +82,7 @@ function classify(method: string, route: string): Deed {
   return routes.find(([pattern]) => pattern.test(call))?.[1] ?? 'manage';
 }
 
-/** A helpdesk's rights are limited to its groups. */
+/** Whether the caller's rights are limited to its groups. */
 const isLimited = ({ role }: Caller) => role === 'HELP_DESK_ADMIN';
 
 /** Whether a limited caller may see this person. */
@@ -97,7 +97,7 @@ export function groupsSeenBy(caller: Caller | undefined): readonly string[] | nu
   return isLimited(caller) ? caller.groups : null;
 }
 
-/** Names the missing scope, as in RFC 6750 section 3. */
+/** Returns an error that names the missing scope, as in RFC 6750 section 3. */
 function scopeMissing(emulator: EmulatorContext, scopes: readonly string[]): OktaError {
   const scope = scopes.length > 0 ? `, scope="${scopes[0]}"` : '';
   return new OktaError('E0000006', {
@@ -106,8 +106,8 @@ function scopeMissing(emulator: EmulatorContext, scopes: readonly string[]): Okt
 }
 
 /**
- * Throws 403 E0000006 unless the caller's scopes (of a service app) and role allow what the route does to the person in
- * the path. An unknown person passes: the route answers 404.
+ * Throws 403 E0000006 unless the caller's scopes (of a service app) and role allow the route's call for the person in
+ * the path. An unknown person is allowed here, because the route answers 404.
  */
 export async function assertAllowed(emulator: EmulatorContext, caller: Caller, request: FastifyRequest): Promise<void> {
   const deed = classify(request.method, request.routeOptions.url ?? '');
@@ -123,8 +123,8 @@ export async function assertAllowed(emulator: EmulatorContext, caller: Caller, r
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /**
- * Finds the API token of an `Authorization` header, in constant time.
- * @param isRevoked whether a token is accepted no more
+ * Returns a function that finds the API token of an `Authorization` header, in constant time.
+ * @param isRevoked whether a token is no longer accepted
  */
 export function tokenReader(
   tokens: readonly ApiToken[],

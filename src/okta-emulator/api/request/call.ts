@@ -5,7 +5,7 @@ import { objectIn as bodyObject, type Fields } from '../../wire/shapes.ts';
 
 type Query = Record<string, string | string[] | undefined>;
 
-/** An absent body counts as an empty object; any other type is refused. */
+/** Returns a body; an absent body counts as an empty object, and any other type is refused. */
 function objectIn(body: unknown): Json {
   if (body === undefined || body === null) return {};
   if (typeof body !== 'object' || Array.isArray(body)) throw invalid('body');
@@ -24,12 +24,12 @@ export function readFlag(request: Pick<FastifyRequest, 'query'>, name: string, o
   return value === undefined ? otherwise : value === 'true';
 }
 
-/** A body that has to be there. Throws E0000003 unless it is an object. */
+/** Returns a required body. Throws E0000003 unless it is an object. */
 export const readBody = (request: Pick<FastifyRequest, 'body'>): Fields => bodyObject(request.body);
 
 /**
- * The request as hooks get it. `tokenLifetimeSeconds` is accepted with every kind.
- * @throws E0000001 when it is not 1 to 86400 seconds, or the body is not an object
+ * Returns the request's input for hooks. `tokenLifetimeSeconds` is accepted for every kind.
+ * @throws E0000001 if it is not 1 to 86400 seconds, or if the body is not an object
  */
 export function readCall(request: FastifyRequest): Call {
   const query = request.query as Query;

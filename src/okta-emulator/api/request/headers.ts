@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { EmulatorContext } from '../../context/context.ts';
 import type { RateState } from './rate-limit.ts';
 
-/** The three rate-limit headers, in lower case; the reset is in seconds since the epoch by the emulator's clock. */
+/** The three rate-limit headers, in lower case. The reset is in seconds since the epoch, by the emulator's clock. */
 export function rateHeaders({ limit, remaining, reset }: RateState): Record<string, string> {
   return {
     'x-rate-limit-limit': String(limit),
@@ -12,8 +12,8 @@ export function rateHeaders({ limit, remaining, reset }: RateState): Record<stri
 }
 
 /**
- * The headers of every API answer, errors included. `Date` follows the emulator's clock, because clients compare it
- * with the reset.
+ * The headers of every API answer, also of errors. `Date` uses the emulator's clock, because clients compare it with
+ * the rate-limit reset.
  */
 export function oktaHeaders(emulator: EmulatorContext): Record<string, string> {
   return {

@@ -1,12 +1,12 @@
 import { OktaError } from '../../wire/errors.ts';
 
-/** The requested page: its size, and the id it starts after. */
+/** The requested page: its size, and the id after which it starts. */
 export type PageRequest = { size: number; after: string | undefined };
 
 /**
- * Reads the page from a query.
- * @param sizes the list's own size of a page, and the most that a `limit` gives
- * @throws 400 E0000029 for a `limit` that is not a positive number
+ * Reads the requested page from a query.
+ * @param sizes the list's default page size, and the largest page size for a `limit`
+ * @throws 400 E0000029 if `limit` is not a positive number
  */
 export function pageIn(
   { limit, after }: { limit?: string; after?: string },
@@ -17,7 +17,7 @@ export function pageIn(
   return { size: Math.min(Number(limit), most), after };
 }
 
-/** The `Link` value of a page: Okta adds the size that the query left out. */
+/** Returns the `Link` values of a page. As at Okta, a missing `limit` is added to the address. */
 export function createLinks(address: string, size: number): string[] {
   const self = new URL(address);
   if (!self.searchParams.has('limit')) self.searchParams.set('limit', String(size));
@@ -25,10 +25,10 @@ export function createLinks(address: string, size: number): string[] {
 }
 
 /**
- * Cuts one page from the rows found, as Okta does: an opaque `after`, and `Link` values for this page and the next
- * (none on the last page).
- * @param found one row more than the page's size when there are more
- * @param address the whole requested URL
+ * Returns one page of the found rows, and its `Link` values: this page and, unless it is the last, the next page with
+ * an opaque `after`.
+ * @param found one row more than the page's size if there are further rows
+ * @param address the complete requested URL
  */
 export function createPage<T extends { id: string }>(
   found: readonly T[],

@@ -2,24 +2,24 @@ import type { Clock } from '#clock';
 
 const MINUTE = 60_000;
 
-/** The three rate-limit headers: calls in the window, calls left, and the window's end in seconds since the epoch. */
+/** The state of a window: calls allowed, calls left, and the window's end in seconds since the epoch. */
 export type RateState = { limit: number; remaining: number; reset: number; exhausted: boolean };
 
 /** One rate-limit bucket for the whole org. */
 export type RateBucket = {
-  /** Counts a call, and gives the state after it. */
+  /** Counts a call and returns the state after it. */
   take(): RateState;
-  /** Gives the state without counting. */
+  /** Returns the state without counting a call. */
   peek(): RateState;
   clear(): void;
 };
 
-/** The limit that an unlimited org sends in its headers: Okta sends them with every answer. */
+/** The limit in the headers of an org without limits: Okta sends these headers with every answer. */
 const UNLIMITED = 1_000_000;
 
 /**
- * @param calls in a window, 0 for no limit. As at Okta, a window starts with its first call
- * @param windowMs a window's length in milliseconds; Okta's is a minute
+ * @param calls calls allowed in a window; 0: no limit. As at Okta, a window starts with its first call.
+ * @param windowMs the window's length in milliseconds; at Okta a minute
  */
 export function createRateBucket(calls: number, clock: Clock, windowMs = MINUTE): RateBucket {
   const limit = calls || UNLIMITED;
@@ -33,7 +33,7 @@ export function createRateBucket(calls: number, clock: Clock, windowMs = MINUTE)
   });
   const turn = () => {
     const now = clock.now();
-    // A reset may set the clock back, so a start in the future ends the window too.
+    // A reset may set the clock back, so a start in the future also ends the window.
     if (now >= start + windowMs || now < start) {
       start = now;
       taken = 0;

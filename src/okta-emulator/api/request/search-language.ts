@@ -6,21 +6,21 @@ export type Condition = RawBuilder<boolean>;
 
 type Operator = 'eq' | 'sw' | 'co' | 'pr' | 'gt' | 'ge' | 'lt' | 'le';
 
-/** A searchable field: its column as an index has it, how a value is converted to match it, and its operators. */
+/** A searchable field: its column as in an index, how a value is converted for the comparison, and its operators. */
 export type Field = {
   column: RawBuilder<string | number>;
-  /** What is null without a value, where `column` is not. */
+  /** An expression that is null if there is no value. Needed if `column` is never null. */
   value?: RawBuilder<string>;
   of(value: string): string | number;
   operators: readonly Operator[];
 };
 
-/** What can be searched: the table, and its fields by their names, which are case-sensitive. */
+/** What can be searched: the table and its fields. Names of fields are case-sensitive. */
 export type Searchable = { table: 'people' | 'groups'; fields: Readonly<Record<string, Field>> };
 
 const ORDERED = ['eq', 'pr', 'gt', 'ge', 'lt', 'le'] as const;
 
-/** A text that ignores case. Okta documents `co` for few of them. */
+/** A text that is compared without case. Okta documents `co` only for some of these fields. */
 export const textField = (value: RawBuilder<string>, contains: boolean): Field => ({
   column: sql`fold(${value})`,
   value,
@@ -28,7 +28,7 @@ export const textField = (value: RawBuilder<string>, contains: boolean): Field =
   operators: [...ORDERED, 'sw', ...(contains ? (['co'] as const) : [])],
 });
 
-/** A text that is compared as it is. */
+/** A text that is compared exactly. */
 export const exactField = (column: string, of: (value: string) => string = (value) => value): Field => ({
   column: sql.ref(column),
   of,
@@ -44,7 +44,7 @@ export const numberField = (column: RawBuilder<number>): Field => ({
   operators: ORDERED,
 });
 
-/** A time, in whole seconds as on the wire. */
+/** A time, compared in whole seconds as in Okta's format. */
 export const dateField = (column: string): Field => ({
   column: sql`${sql.ref(column)} / 1000`,
   of(value) {
@@ -55,44 +55,44 @@ export const dateField = (column: string): Field => ({
   operators: ORDERED,
 });
 
-/** The field of a name, also for sorting. Throws 400 E0000031 for an unknown name. */
+/** Returns the field with this name, also for sorting. Throws 400 E0000031 for an unknown name. */
 export function parseField({ fields }: Searchable, name: string): Field {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (!field) throw new OktaError('E0000031');
   return field;
 }
 
-/** Sorts after every text with a given prefix, in byte order. */
+/** A character that sorts after all others in byte order. */
 const LAST = '\u{10FFFF}';
 
 const SIGNS = { eq: sql`=`, gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` };
 
 function test({ column, of, operators, value: raw }: Field, operator: Operator, value: string): Condition {
   if (!operators.includes(operator)) throw new OktaError('E0000031');
-  // `fold` makes a text of null, which sorts among the others.
+  // `fold` converts null to a text, so null must be excluded here.
   const there = raw ? sql`${raw} IS NOT NULL AND ` : sql``;
   const wanted = of(value);
-  // The prefix as a range, which an index can answer.
+  // A prefix is compared as a range, because an index can answer a range.
   if (operator === 'sw') return sql`(${there}${column} >= ${wanted} AND ${column} < ${`${wanted}${LAST}`})`;
   if (operator === 'co') return sql`(${there}instr(${column}, ${wanted}) > 0)`;
   return sql`(${there}${column} ${SIGNS[operator as keyof typeof SIGNS]} ${wanted})`;
 }
 
-/** The deepest nesting of brackets that an expression may have. */
+/** How deeply an expression's brackets may be nested at most. */
 const DEEPEST = 20;
 
 const CLAUSE =
   /^([A-Za-z.]+)\s+(eq|sw|co|gt|ge|lt|le)\s+(?:"((?:[^"\\]|\\.)*)"|(-?\d+(?:\.\d+)?|true|false)(?![^\s)]))/i;
 
 /**
- * Parses an expression of clauses, joined by `and` and `or` (`and` binds closer), with brackets. Field names are
+ * Parses an expression: clauses joined by `and` and `or` (`and` binds more closely), with brackets. Names of fields are
  * case-sensitive, operators are not.
  * @throws 400 E0000031 for any other expression
  */
 export function parseCondition(searchable: Searchable, expression: string): Condition {
   let rest = expression.trimStart();
 
-  /** Consumes the next token and the spaces after it. */
+  /** Takes the next token and the spaces after it from the rest. */
   function take(pattern: RegExp): string[] | null {
     const found = pattern.exec(rest);
     if (!found) return null;
@@ -127,7 +127,7 @@ export function parseCondition(searchable: Searchable, expression: string): Cond
   function parseAny(depth: number): Condition {
     const parts = joined(/^or(?=[\s(])/i, parseAll, depth);
     if (parts.length === 1) return parts[0]!;
-    // Each side uses its own index, which includes the ids: SQLite's own OR would read every row it finds.
+    // Each side uses its own index, which contains the ids. SQLite's OR would read every found row.
     return sql`id IN (${sql.join(
       parts.map((part) => sql`SELECT id FROM ${sql.table(searchable.table)} WHERE ${part}`),
       sql` UNION ALL `,

@@ -9,7 +9,7 @@ import { objectIn, optionalObject, optionalText, textsIn, type Fields } from '..
 
 type Credentials = { password: string | undefined; recovery: { question: string; answer: string } | undefined };
 
-/** Reads `credentials`: an object without a value sets nothing, as when a client sends back what it read. */
+/** Reads `credentials`. An object without a value changes nothing, because a client may send back what it has read. */
 export function credentialsIn(credentials: Fields | undefined): Credentials & { provider: Fields | undefined } {
   const recovery = optionalObject(credentials?.['recovery_question']);
   const [question, answer] = [optionalText(recovery?.['question']), optionalText(recovery?.['answer'])];
@@ -20,7 +20,7 @@ export function credentialsIn(credentials: Fields | undefined): Credentials & { 
   };
 }
 
-/** The columns of new credentials. Throws E0000001 for a password or a recovery question that the policy refuses. */
+/** Returns the columns of new credentials. Throws E0000001 if the policy refuses the password or the question. */
 async function credentialColumns(
   emulator: EmulatorContext,
   { password, recovery }: Credentials,
@@ -42,7 +42,7 @@ export function assertRecovery(recovery: Credentials['recovery']): void {
     throw invalid('recovery_question', 'The security question answer must be at least 4 characters in length');
 }
 
-/** Throws E0000001 when another person has the login. Logins ignore case. */
+/** Throws E0000001 if another person has this login. Logins are compared without case. */
 async function assertFree(db: EmulatorContext['db'], login: string, personId?: string): Promise<void> {
   const other = await db.selectFrom('people').select('id').where('login', '=', login).executeTakeFirst();
   if (other && other.id !== personId)
@@ -51,7 +51,7 @@ async function assertFree(db: EmulatorContext['db'], login: string, personId?: s
 
 const PROVIDERS = ['OKTA', 'ACTIVE_DIRECTORY', 'LDAP', 'FEDERATION', 'SOCIAL', 'IMPORT'];
 
-/** The provider as a column. Okta's own people and those without one have none of their own. */
+/** Returns the provider's column. People without a provider, and Okta's own, have the default. */
 function providerColumn(provider: Fields | undefined): Partial<Person> {
   const [type, name] = [optionalText(provider?.['type']), optionalText(provider?.['name'])];
   if (type === undefined) return {};
@@ -59,11 +59,11 @@ function providerColumn(provider: Fields | undefined): Partial<Person> {
   return { provider: JSON.stringify({ type, name: name ?? type }) };
 }
 
-/** `POST /users`: `activate` is true unless the query readFlag otherwise; `provider` says that the body names one. */
+/** The input of `POST /users`. `activate`: true unless the query says `false`. `provider`: the body names one. */
 export type Creation = { body: Fields; activate: boolean; provider: boolean; nextLogin: string | undefined };
 
 /**
- * Creates a person: STAGED, or activated, without a password PROVISIONED unless another provider signs them in.
+ * Creates a person: STAGED, or activated. Without a password and another provider, an activated person is PROVISIONED.
  * @throws E0000001 with causes, E0000003, E0000007 `(UserGroup)`, E0000124 and E0000125 for a password to change
  */
 export async function createPerson(
@@ -102,7 +102,7 @@ export async function createPerson(
 }
 
 /**
- * Changes a person's profile and credentials. `POST` keeps what the body does not name; `PUT` empties it.
+ * Changes a person's profile and credentials. `POST` keeps attributes that the body does not name; `PUT` deletes them.
  * @throws E0000001 with causes, E0000003; E0000038 for a deactivated person
  */
 export async function changePerson(

@@ -23,7 +23,7 @@ const WITH_PASSWORD: readonly PersonStatus[] = ['STAGED', 'ACTIVE', 'RECOVERY'];
 
 const failed = (cause: string) => new OktaError('E0000014', { causes: [cause] });
 
-/** Sets a password that the person may use at once. Throws E0000014 for one that the policy refuses. */
+/** Sets a password that the person can use immediately. Throws E0000014 if the policy refuses the password. */
 async function setPassword(emulator: EmulatorContext, person: Person, password: string): Promise<void> {
   if (!meetsPolicy(password, person.login)) throw failed(PASSWORD_RULE);
   const columns = await passwordColumns(emulator, password);
@@ -32,7 +32,7 @@ async function setPassword(emulator: EmulatorContext, person: Person, password: 
   else await updatePerson(emulator, emulator.db, person.id, columns);
 }
 
-/** `POST /users/{id}/credentials/…`: each but the forgotten password's answers with the credentials. */
+/** `POST /users/{id}/credentials/…`. All except `forgot_password` answer with the credentials. */
 export function credentialRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const path = (name: string) => `/users/:id/credentials/${name}`;
   const readCredentials = async (id: string) =>
@@ -65,7 +65,7 @@ export function credentialRoutes(app: FastifyInstance, emulator: EmulatorContext
 
   app.post(path('forgot_password'), async (request) => {
     const person = await getPerson(emulator, request);
-    // An Identity Engine org accepts other proofs than the question.
+    // On Identity Engine, other proofs than the question are possible.
     const provable = emulator.engine === 'oie' || person.recovery_question !== null;
     if (person.status !== 'ACTIVE' || !provable) throw new OktaError('E0000034');
     return readFlag(request, 'sendEmail', true)

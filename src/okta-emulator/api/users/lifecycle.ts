@@ -13,10 +13,10 @@ import { linkTo } from './one-time-link.ts';
 import { presentAlone } from '../present/person.ts';
 
 type Change = {
-  /** The statuses that allow it. */
+  /** The statuses in which the change is allowed. */
   from: readonly PersonStatus[];
   to(person: Person): PersonStatus;
-  /** The error for any other status; default E0000038. */
+  /** The error in any other status; default E0000038. */
   otherwise?(person: Person): OktaError;
 };
 
@@ -78,7 +78,7 @@ export function lifecycleRoutes(app: FastifyInstance, emulator: EmulatorContext)
     return { tempPassword };
   };
   app.post(path('expire_password'), async (request) => {
-    // Okta's first name for what now has its own path.
+    // An older way to call `expire_password_with_temp_password`.
     if (readFlag(request, 'tempPassword')) return expireWithPassword(request);
     await changed(request, expire);
     return presentAlone(emulator, await getPerson(emulator, request));

@@ -1,6 +1,6 @@
 import type { EmulatorContext } from '../../context/context.ts';
 
-/** A link with a token of Okta's form. The emulator has no page for it. */
+/** Creates a link with a token like Okta's. The emulator has no page at this address. */
 export function linkTo({ random, url }: EmulatorContext, page: string): { href: string; token: string } {
   const token = random(15).toString('base64url');
   return { href: `${url}/${page}/${token}`, token };

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.destroy());
 
-/** All pages in order, following `after`. */
+/** Returns all pages in order, by following `after`. */
 async function all(question: Question, size = 200, within: readonly string[] | null = null): Promise<Person[]> {
   const found: Person[] = [];
   for (let after: string | undefined; ;) {

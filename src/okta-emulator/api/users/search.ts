@@ -15,7 +15,7 @@ import {
 } from '../request/search-language.ts';
 import { pageOfRows, type SortQuery } from '../request/sorting.ts';
 
-/** The query of `GET /users`, without the page. */
+/** The query of `GET /users`, without the page's parameters. */
 export type Question = SortQuery & { filter?: string; q?: string };
 
 /** The ids of the groups whose members are visible; null for all people. */
@@ -43,7 +43,7 @@ const byName = {
   'profile.lastName': named('last_name', true),
 };
 
-/** `search` knows every attribute. An index answers those that have a column, and no `co`. */
+/** The fields of `search`: all attributes. An index exists for those with a column, but not for `co`. */
 export const searchable: Searchable = {
   table: 'people',
   fields: {
@@ -55,7 +55,7 @@ export const searchable: Searchable = {
   },
 };
 
-/** `filter` knows few properties, and only `eq` for all but one. */
+/** The fields of `filter`: few properties, and only `eq` except for one. */
 const filterable: Searchable = {
   table: 'people',
   fields: {
@@ -64,14 +64,14 @@ const filterable: Searchable = {
   },
 };
 
-/** `q` gives ten people at most unless the query says how many, and has no pages. */
+/** Whether people are searched by `q`: at most ten people unless `limit` says otherwise, and no pages. */
 const isByQ = ({ search, filter, q }: Question) => search === undefined && filter === undefined && q !== undefined;
 export const readSize = (question: Question): { size: number; most: number } => ({
   size: isByQ(question) ? 10 : 200,
   most: 200,
 });
 
-/** The people that a query selects. A plain list and `q` leave out deactivated people. */
+/** Returns the conditions of a query. A plain list and `q` leave out deactivated people. */
 function readConditions({ search, filter, q }: Question): Condition[] {
   if (search !== undefined && filter !== undefined) throw new OktaError('E0000033');
   if (search !== undefined) return [parseCondition(searchable, search)];
@@ -89,9 +89,9 @@ const visible = (groups: readonly string[]): Condition =>
     : sql`EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id AND group_id IN (${sql.join([...groups])}))`;
 
 /**
- * Finds one page of people by `search`, `filter` or `q` (prefix of names and email), ordered by `sortBy` and id.
- * @returns one row more than the page's size when there are more
- * @throws 400 E0000031 for an invalid expression, field or order, E0000033 for two expressions
+ * Finds one page of people by `search`, `filter` or `q` (prefix of names and email), sorted by `sortBy` and id.
+ * @returns one row more than the page's size if there are further rows
+ * @throws 400 E0000031 for an invalid expression, field or order; E0000033 for two expressions
  */
 export async function searchPeople(
   db: Kysely<Tables>,
@@ -101,7 +101,7 @@ export async function searchPeople(
 ): Promise<Person[]> {
   const conditions = [...readConditions(question), ...(within ? [visible(within)] : [])];
   const { where, order } = pageOfRows(searchable, question, conditions, { after });
-  // Sorts ids only: whole rows would be ten times as much data.
+  // Sorts only ids, because complete rows would be ten times as much data.
   const { rows } = await sql<Person>`
     SELECT * FROM people WHERE id IN (
       SELECT id FROM people WHERE ${where} ORDER BY ${order} LIMIT ${isByQ(question) ? size : size + 1})

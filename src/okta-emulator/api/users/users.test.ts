@@ -174,7 +174,7 @@ describe.each(['classic', 'oie'] as const)('people on %s', (engine) => {
       credentials,
     });
     emulator.clock.advance(2);
-    // A client may send back what it read.
+    // A client may send back what it has read.
     const { body: changed } = await post('', { ...made, profile: { ...made.profile, title: 'Dr' } });
     expect(changed.profile).toEqual({ ...made.profile, title: 'Dr' });
     expect(Date.parse(changed.lastUpdated) - Date.parse(made.lastUpdated)).toBe(2000);

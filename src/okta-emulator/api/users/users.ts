@@ -49,7 +49,7 @@ export function userRoutes(app: FastifyInstance, emulator: EmulatorContext): voi
       },
     });
   }
-  // As at Okta, the first call deactivates, the second deletes.
+  // As at Okta, the first call deactivates the person, and the second call deletes them.
   app.delete('/users/:id', async (request, reply) => {
     const person = await getPerson(emulator, request);
     if (person.status === 'DEPROVISIONED') await deletePerson(emulator, person);

@@ -1,6 +1,6 @@
 import type { Kind } from '../kind/kind.ts';
 
-/** Kinds that this API only lists, reads and deletes: Okta enrolls and verifies them elsewhere. */
+/** Kinds that this API only lists, reads and deletes, because Okta enrolls and verifies them elsewhere. */
 export const elsewhere = (factorType: string, provider: string, idPrefix: string): Kind => ({
   factorType,
   provider,
@@ -10,11 +10,11 @@ export const elsewhere = (factorType: string, provider: string, idPrefix: string
   answerFields: [],
 });
 
-/** Duo: enrolled and verified on a Duo page. */
+/** Duo: enrolled and verified on Duo's own page. */
 export const duo: Kind = elsewhere('web', 'DUO', 'dsf');
 
-/** Another identity provider as a factor. */
+/** An identity provider used as a factor. */
 export const claimsProvider: Kind = { ...elsewhere('claims_provider', 'CUSTOM', 'cpf'), unpublished: true };
 
-/** An unknown type, since Okta adds types without notice. */
+/** A type that the portal does not know: Okta adds types without notice. */
 export const unknownKind: Kind = { ...elsewhere('palm_print', 'ACME', 'ppf'), unpublished: true };

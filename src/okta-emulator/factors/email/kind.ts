@@ -5,7 +5,7 @@ import { sentCodeHooks } from '../kind/passcode.ts';
 import { sendCode } from '../kind/sent-code.ts';
 import { emailSignIn } from '../kind/sign-in.ts';
 
-/** The chosen one of the person's verified addresses; the primary one by default. Throws E0000001 for any other. */
+/** Returns the chosen verified address of the person; default: the primary one. Throws E0000001 for any other. */
 function getAddress({ person, body }: About): string {
   const given = (body.profile as { email?: unknown } | null | undefined)?.email ?? person.email;
   const own = [person.email, ...(person.second_email ? [person.second_email] : [])];
@@ -35,9 +35,9 @@ const send = (about: About, email: string, lifetimeSeconds: number) =>
 const createEmail = ({ profile }: { profile: string }) => (JSON.parse(profile) as { email: string }).email;
 
 /**
- * Codes by email: six digits, valid for `tokenLifetimeSeconds`; only the newest is accepted. Only the verified primary
- * or secondary address can be used. An Identity Engine org lists the primary one automatically (`automatic.ts`), so it
- * cannot be enrolled.
+ * Codes by email: six digits, valid for `tokenLifetimeSeconds`; only the newest code is accepted. Only the verified
+ * primary or secondary address can be used. An Identity Engine org lists the primary address automatically
+ * (`automatic.ts`), so it cannot be enrolled.
  */
 export const email: Kind = {
   factorType: 'email',
@@ -56,7 +56,7 @@ export const email: Kind = {
     const remember = await send(about, address, tokenLifetimeSeconds);
     return { status: 'PENDING_ACTIVATION', profile, secret: null, data: { tokenLifetimeSeconds }, remember };
   },
-  // Okta takes the lifetime from the enrollment only: a resent code is valid for as long as the first.
+  // Okta reads the lifetime only at the enrollment: a resent code is valid for the same time.
   resend: (about) =>
     send(
       about,

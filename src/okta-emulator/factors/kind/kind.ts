@@ -2,13 +2,13 @@ import type { Kysely } from 'kysely';
 import type { EmulatorContext, Engine } from '../../context/context.ts';
 import type { FactorRow, Person, Tables } from '../../store/schema.ts';
 
-/** Any JSON object of a request or an answer. */
+/** A JSON object in a request or an answer. */
 export type Json = Record<string, unknown>;
 
-/** A hook may be async. Its transaction stays open meanwhile, and all other work waits. */
+/** A hook may be async. Its transaction stays open until it ends, and all other work waits. */
 export type Soon<T> = T | Promise<T>;
 
-/** A request's input besides person and factor. */
+/** A request's input, except person and factor. */
 export type Call = {
   /** The request's body, unvalidated. */
   body: Json;
@@ -23,8 +23,8 @@ export type Call = {
 };
 
 /**
- * The input of every hook. A hook runs inside a transaction on the only connection: it must use `tx`; the emulator's
- * own `db` would deadlock. An error rolls the transaction back.
+ * The input of every hook. A hook runs inside a transaction on the only connection, so it must use `tx`: a query on the
+ * emulator's `db` would wait for ever. An error rolls the transaction back.
  */
 export type About = Call & {
   emulator: Omit<EmulatorContext, 'db'>;
@@ -35,11 +35,11 @@ export type About = Call & {
 };
 
 export type EnrollContext = About & {
-  /** The new factor's id while pending; reuses the id of the pending factor it replaces. */
+  /** The new factor's id while it is pending: the id of the pending factor that it replaces, if there is one. */
   id: string;
-  /** The pending factor that this one replaces. */
+  /** The pending factor that the new factor replaces. */
   pending: FactorRow | undefined;
-  /** Builds a URL below the factor's own, such as `…/factors/ID/qr/TOKEN`. */
+  /** Returns a URL below the factor's own URL, such as `…/factors/ID/qr/TOKEN`. */
   below(path: string): string;
 };
 
@@ -48,49 +48,49 @@ export type Remembered = {
   /** The expected answer. */
   secret: Buffer;
   lifetimeSeconds: number;
-  /** Whether it invalidates earlier ones of the same purpose. */
+  /** Whether it makes earlier codes or challenges for the same purpose invalid. */
   replaces: boolean;
 };
 
-/** What a new factor starts with, or why it is refused: `cause` is Okta's text (E0000001). */
+/** A new factor's data, or why it is refused: `cause` is Okta's text (E0000001). */
 export type Enrolled =
   | { cause: string }
   | {
       cause?: undefined;
       status: FactorRow['status'];
-      /** The wire's `profile`; null omits the property. */
+      /** `profile` in Okta's format; null omits the property. */
       profile: Json | null;
       secret: Buffer | null;
-      /** The kind's private data of the factor. */
+      /** The kind's private data about the factor. */
       data?: Json;
-      /** Only when it differs from the provider's name. */
+      /** Only if it differs from the provider's name. */
       vendorName?: string;
-      /** The code that was sent, or the challenge for the activation. */
+      /** The sent code or the challenge for the activation. */
       remember?: Remembered;
-      /** `_embedded.activation`: only in the answer to the enrollment. */
+      /** `_embedded.activation`, which only the answer to the enrollment contains. */
       activation?: Json;
     };
 
-/** The input of a hook about an existing factor. */
+/** The input of a hook for an existing factor. */
 export type OnFactor = About & {
   row: FactorRow;
-  /** The factor's opened secret. */
+  /** The factor's secret, decoded. */
   secret: Buffer | null;
-  /** Builds a URL below the factor's own. */
+  /** Returns a URL below the factor's own URL. */
   below(path: string): string;
-  /** The factor on the wire. */
+  /** Returns the factor in Okta's format. */
   present(row: FactorRow, activation?: Json): Json;
 };
 
 export type VerifyContext = OnFactor & {
-  /** Unexpired codes and challenges of this purpose, newest first; `used` ones were accepted already. */
+  /** Unexpired codes and challenges for this purpose, newest first. `used`: already accepted. */
   outstanding: readonly { secret: Buffer; used: boolean }[];
 };
 
 /**
- * The result of a verification. `right` may change the factor and add to the answer besides `factorResult`; it consumes
- * everything outstanding of the purpose. `spent` is a right code that was used already; `wrong` gives Okta's reason.
- * `answered` is the kind's own answer without verification.
+ * The result of a verification. `right`: may change the factor, may add to the answer, and marks all codes and
+ * challenges for this purpose as used. `consumed`: a right code that was already used. `wrong`: with Okta's reason.
+ * `answered`: the kind's own answer, without a verification.
  */
 export type Verdict =
   | { outcome: 'right'; acceptedStep?: number | null; profile?: Json; secret?: Buffer; data?: Json; answer?: Json }
@@ -98,87 +98,88 @@ export type Verdict =
   | { outcome: 'consumed' }
   | { outcome: 'answered'; answer: Json };
 
-/** The reply to a verification request that contains no code: the challenge. */
+/** The answer to a verification request without a code: the challenge. */
 export type Challenged = {
   remember?: Remembered;
   answer: Json;
-  /** 201 for a push, as Okta answers; 200 for the others. */
+  /** 201 for a push, as at Okta; 200 for other challenges. */
   status?: 200 | 201;
 };
 
-/** Links of a factor of this kind besides `self` and `user`, in Okta's order. */
+/** Links of a factor besides `self` and `user`, in Okta's order. */
 export type LinkName = 'resend' | 'activate' | 'poll' | 'verify' | 'questions';
 
 /** How a factor of this kind is verified at the emulator's sign-in page. */
 export type SignIn = {
   /** A code from an app or token; a sent code; an answer; a push; a key's signature. */
   kind: 'code' | 'sent' | 'answer' | 'push' | 'key';
-  /** The value in `amr`, from RFC 8176 where it has one. */
+  /** The value in `amr`; if RFC 8176 has a value, that value. */
   amr: 'otp' | 'sms' | 'tel' | 'email' | 'kba' | 'swk' | 'hwk';
-  /** What the page calls the factor with this `profile`. */
+  /** Returns the sign-in page's name for the factor with this `profile`. */
   title(profile: Json): string;
 };
 
 /**
- * One kind of factor: a folder here, and an entry in the registry. A kind without a hook answers like an unknown path.
+ * One kind of factor: a folder here and an entry in the registry. A call without a hook is answered like an unknown
+ * path.
  */
 export type Kind = {
   factorType: string;
   provider: string;
-  /** Okta publishes no such type: enrolling one is refused as invalid. */
+  /** True if Okta publishes no such type: enrolling it is refused as invalid. */
   unpublished?: true;
   /** The first three characters of an id of this kind. */
   idPrefix: string;
-  /** The prefix while pending, when activation changes the id. */
+  /** The prefix of the id while pending, if activation changes the id. */
   pendingPrefix?: string;
-  /** Whether a person may have several, on this engine; by default they may not. */
+  /** Whether a person may have several factors of this kind on this engine; by default only one. */
   several?(engine: Engine): boolean;
-  /** Engines whose catalog offers it; empty when this API cannot enroll it. */
+  /** The engines whose catalog offers this kind; empty if this API cannot enroll it. */
   offeredBy: readonly Engine[];
-  /** Email factors have neither `created` nor `lastUpdated`. */
+  /** True for email factors, which have neither `created` nor `lastUpdated`. */
   undated?: boolean;
   /** Whether an active factor has `lastVerified`. */
   showsLastVerified?: boolean;
   links: Record<FactorRow['status'], readonly LinkName[]>;
   /**
-   * The body properties that carry an answer. A verification without them requests a challenge, if the kind has that
-   * hook.
+   * The properties of the body that contain an answer. A verification without any of them requests a challenge, if the
+   * kind has the hook `challenge`.
    */
   answerFields: readonly string[];
-  /** Consumes the challenge before judging, whatever the result. */
+  /** Marks the challenge as used before the answer is checked, whatever the result. */
   answersOnce?: boolean;
   /** Whether `…/factors/FACTOR_TYPE/verify` means all active factors of the person. */
   verifiedByType?: boolean;
-  /** The other kinds that are deleted with one of this kind. */
+  /** Returns the other kinds that are deleted together with this kind. */
   removesAlong?(engine: Engine): readonly string[];
   enroll?(about: EnrollContext): Soon<Enrolled>;
   activate?(about: VerifyContext): Soon<Verdict>;
-  /** Runs after `activate` was right and the row is written, for the effects of a first activation. */
+  /** Runs after a right activation has been stored, for the further effects of a first activation. */
   activated?(about: OnFactor): Soon<void>;
-  /** `lifecycle/activate/poll`: stores what changed meanwhile, and gives the answer. */
+  /** `lifecycle/activate/poll`: stores changes since the last poll, and returns the answer. */
   pollActivation?(about: OnFactor): Soon<Json>;
-  /** `lifecycle/activate/sms` and `/email`, likewise. */
+  /** `lifecycle/activate/sms` and `/email`: sends the link, and returns the answer. */
   sendLink?(about: OnFactor & { channel: 'sms' | 'email' }): Soon<Json>;
-  /** Resends what a pending factor waits for. It is counted before. */
+  /** Resends the code for a pending factor. The resend was already counted. */
   resend?(about: OnFactor): Soon<Remembered>;
-  /** `rows`: all factors that the path names, this one included; several only with `verifiedByType`. */
+  /** `rows`: all factors that the path names, including this one. Only with `verifiedByType`, there are several. */
   challenge?(about: OnFactor & { rows: readonly FactorRow[] }): Soon<Challenged>;
   verify?(about: VerifyContext): Soon<Verdict>;
-  /** `PUT …/factors/ID`: gives the changes. */
+  /** `PUT …/factors/ID`: returns the changes. */
   change?(about: OnFactor): Soon<{ cause: string } | { cause?: undefined; profile: Json; secret: Buffer }>;
-  /** `GET …/transactions/ID`. Throws 404 for another factor's. */
+  /** `GET …/transactions/ID`. Throws 404 for another factor's transaction. */
   readTransaction?(about: OnFactor & { transactionId: string }): Soon<Json>;
-  /** `DELETE …/transactions/ID`, likewise. */
+  /** `DELETE …/transactions/ID`. Throws 404 for another factor's transaction. */
   cancelTransaction?(about: OnFactor & { transactionId: string }): Soon<void>;
-  /** `GET …/qr/TOKEN`, without credentials: a PNG, or undefined for a wrong token. */
+  /** `GET …/qr/TOKEN`, without credentials. Returns a PNG, or undefined for a wrong token. */
   qr?(about: OnFactor & { token: string }): Soon<Buffer | undefined>;
-  /** After deleting a factor: deletes or frees what belongs to it. */
+  /** Runs after a factor was deleted: deletes or frees data that belongs to it. */
   removed?(
     about: Pick<OnFactor, 'emulator' | 'tx' | 'person' | 'now' | 'row'> & { removeRecoveryEnrollment: boolean },
   ): Soon<void>;
-  /** Whether `reset_factors` keeps this factor; may change `row` through `tx` for the next call. */
+  /** Whether `reset_factors` keeps this factor. The hook may change `row` through `tx` and so its next answer. */
   staysAtReset?(about: Pick<OnFactor, 'emulator' | 'tx' | 'person' | 'now' | 'row'>): Soon<boolean>;
-  /** Additions to a catalog entry: links before `enroll`, and properties at its end. */
+  /** Additions to an entry of the catalog: links before `enroll`, and properties at the end. */
   catalog?(about: {
     emulator: EmulatorContext;
     person: Person;

@@ -1,6 +1,6 @@
 /**
- * The preferred language of an `Accept-Language` header (RFC 9110 section 12.5.4) among `known`, by weight, then by
- * position. `de-AT` matches `de`. Default: `en`.
+ * Returns the preferred language of an `Accept-Language` header (RFC 9110 section 12.5.4) among `known`: by weight,
+ * then by position. `de-AT` matches `de`. Default: `en`.
  */
 export function chooseLanguage<Language extends string>(
   header: string | undefined,

@@ -5,20 +5,20 @@ import type { VerifyContext, Kind, Verdict } from './kind.ts';
 /** Okta's message for every wrong code. */
 export const NO_MATCH = "Your passcode doesn't match our records. Please try again.";
 
-/** Turns full-width digits into ASCII and removes all white space. */
+/** Converts full-width digits to ASCII and removes all white space. */
 export function normalizeCode(passCode: unknown): string {
   return String(passCode ?? '')
     .normalize('NFKC')
     .replaceAll(/\s/g, '');
 }
 
-/** Compares in constant time; only the lengths may leak. */
+/** Compares in constant time; only a difference in length is visible. */
 export function sameText(a: string, b: string): boolean {
   const [one, other] = [Buffer.from(a), Buffer.from(b)];
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** Judges a sent code: any unexpired, unused one is right; a used one is recognised. */
+/** Checks a sent code. Any unexpired and unused code is right; a used code is recognized. */
 function checkSentCode({ body, outstanding }: Pick<VerifyContext, 'body' | 'outstanding'>): Verdict {
   const code = normalizeCode(body.passCode);
   const matching = outstanding.filter(({ secret }) => sameText(secret.toString(), code));
@@ -26,7 +26,7 @@ function checkSentCode({ body, outstanding }: Pick<VerifyContext, 'body' | 'outs
   return matching.length > 0 ? { outcome: 'consumed' } : { outcome: 'wrong', cause: NO_MATCH };
 }
 
-/** How a kind with sent codes judges them. An activation without a code throws E0000001. */
+/** The hooks of kinds with sent codes. An activation without a code throws E0000001. */
 export const sentCodeHooks: Pick<Kind, 'activate' | 'verify'> = {
   activate(about) {
     if (about.body.passCode === undefined || about.body.passCode === null) throw invalid('passCode');

@@ -7,8 +7,8 @@ import type { About, Remembered } from './kind.ts';
 type Channel = Message['channel'];
 
 /**
- * How long an address waits for its next code, and the error before. For calls Okta documents both
- * E0000047 and E0000133; the emulator sends E0000133, since E0000047 means a limit with a reset in the headers.
+ * How long an address waits for its next code, and the error of an earlier request. For calls, Okta documents E0000047
+ * and E0000133. The emulator sends E0000133, because E0000047 means a limit with a reset in the headers.
  */
 const throttles = {
   sms: { seconds: 30, code: 'E0000109' },
@@ -18,7 +18,7 @@ const throttles = {
 
 function digits(random: Random, count: number): string {
   let code = '';
-  // 250 is the largest multiple of 10 in a byte; larger bytes would make some digits more likely.
+  // 250 is the largest multiple of 10 below 256. Larger bytes would make some digits more likely.
   while (code.length < count)
     for (const byte of random(16)) if (byte < 250 && code.length < count) code += String(byte % 10);
   return code;
@@ -35,8 +35,8 @@ type CodeMessage = {
 };
 
 /**
- * Claims the address's next time slot, whatever is sent.
- * @throws 429 when something was just sent to it: E0000109, E0000133 or E0000118
+ * Reserves the address's next time for a message, whether or not a message is then sent.
+ * @throws 429 if a message was just sent to the address: E0000109, E0000133 or E0000118
  */
 export async function takeTurn(
   { emulator, tx, now }: Pick<About, 'tx' | 'now'> & { emulator: Pick<About['emulator'], 'messageWait'> },
@@ -58,8 +58,8 @@ export async function takeTurn(
 
 /**
  * Sends a new code to the person's address.
- * @returns the code to remember
- * @throws as `takeTurn`
+ * @returns the code to store
+ * @throws like `takeTurn`
  */
 export async function sendCode(
   { emulator, tx, person, now }: About,

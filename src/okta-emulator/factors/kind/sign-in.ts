@@ -1,9 +1,9 @@
 import type { SignIn } from './kind.ts';
 
-/** For kinds whose codes come from an app or token: the sign-in page has one field for all of them. */
+/** For codes from an app or token. The sign-in page has one field for all of them. */
 export const codeSignIn: SignIn = { kind: 'code', amr: 'otp', title: () => 'A code from an app or token' };
 
-/** The last digits of a number: its owner recognises it, and others do not learn it. */
+/** Shows only a number's last digits: the owner recognizes it, and others do not learn it. */
 const ending = (number: unknown) => `•••${String(number).slice(-4)}`;
 
 /** A code by SMS. */
@@ -20,7 +20,7 @@ export const callSignIn: SignIn = {
   title: ({ phoneNumber }) => `A call to ${ending(phoneNumber)}`,
 };
 
-/** A code by email. RFC 8176 has no value for it; `email` is Okta's. */
+/** A code by email. RFC 8176 has no value for email; `email` is Okta's value. */
 export const emailSignIn: SignIn = {
   kind: 'sent',
   amr: 'email',

@@ -16,7 +16,7 @@ export function activationEnd({ last_updated }: Pick<FactorRow, 'last_updated'>)
 type Below = OnFactor['below'];
 type Shown = { poll?: boolean; qrcode?: string };
 
-/** An enrollment that waits for its phone. The caller decides which links it shows; the send links are always there. */
+/** A pending enrollment in Okta's format. `poll` and `qrcode`: links besides the send links, which it always has. */
 export function waiting(below: Below, from: number, { poll, qrcode }: Shown): Json {
   const send = (name: string) => ({ name, ...link(below(`/lifecycle/activate/${name}`), 'POST') });
   return {
@@ -30,7 +30,7 @@ export function waiting(below: Below, from: number, { poll, qrcode }: Shown): Js
   };
 }
 
-/** Starts enrolling Okta Verify. The QR code's secret is valid for this start only. */
+/** Starts enrolling Okta Verify. The secret in the QR code is valid only for this start. */
 export function startActivation({ emulator, id, now, below }: EnrollContext): Enrolled {
   const secret = emulator.random(32);
   return {
@@ -41,7 +41,7 @@ export function startActivation({ emulator, id, now, below }: EnrollContext): En
   };
 }
 
-/** `lifecycle/activate` without a code restarts the enrollment with a new QR code; the old one becomes invalid. */
+/** `lifecycle/activate` without a code restarts the enrollment with a new QR code. The old code becomes invalid. */
 export async function restartActivation({ emulator, tx, row, now, below }: OnFactor): Promise<Verdict> {
   const secret = emulator.random(32);
   const next = { secret: secret.toString('base64url'), last_updated: now };
@@ -49,7 +49,7 @@ export async function restartActivation({ emulator, tx, row, now, below }: OnFac
   return { outcome: 'answered', answer: waiting(below, now, { poll: true, qrcode: qrToken(secret, row.id) }) };
 }
 
-/** `lifecycle/activate/poll`: the factor once a phone has finished; before, the enrollment's state. */
+/** `lifecycle/activate/poll`: the factor after a phone has finished; before that, the enrollment's state. */
 export function pollActivation({ row, now, below, present }: OnFactor): Json {
   if (row.status === 'ACTIVE') return present(row);
   if (now >= activationEnd(row))
@@ -58,9 +58,9 @@ export function pollActivation({ row, now, below, present }: OnFactor): Json {
 }
 
 /**
- * Runs when a phone has used the QR code or the link: activates the pending push factor, and what the engine enrolls
- * with it.
- * @returns false when nothing can be finished: the enrollment expired, was restarted, or another phone was faster
+ * Runs when a phone has used the QR code or the link. Activates the pending push factor and the factors that the engine
+ * enrolls with it.
+ * @returns false if the enrollment expired or was restarted, or if another phone has already finished it
  */
 export async function finishActivation(
   about: Pick<About, 'emulator' | 'tx' | 'person' | 'now'>,

@@ -4,7 +4,7 @@ import type { Json } from '../kind/kind.ts';
 
 type Key = { kid: string; jwkType?: string };
 
-/** The public key of a new key pair, in the format of a device's keys (RFC 7517, RFC 7518 section 6.2). */
+/** Returns the public key of a new key pair, in the format of a device's keys (RFC 7517, RFC 7518 section 6.2). */
 function publicKey({ kid, jwkType }: Key): Json {
   const { publicKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { kty, crv, x, y } = key.export({ format: 'jwk' });

@@ -9,7 +9,7 @@ type Member = {
   kind: string;
   idPrefix: string;
   profile(person: Person): Json;
-  /** Whether it shows codes, and so needs a secret. */
+  /** Whether it shows codes, and therefore needs a secret. */
   codes: boolean;
 };
 
@@ -22,10 +22,10 @@ const totp: Member = {
 };
 const fastPass: Member = { kind: 'signed_nonce/OKTA', idPrefix: 'crp', profile: fastPassProfile, codes: false };
 
-/** The factors of Okta Verify on one phone; Classic has no FastPass. */
+/** The factors of Okta Verify on one phone. Classic has no FastPass. */
 const members: Record<Engine, readonly Member[]> = { classic: [push, totp], oie: [push, totp, fastPass] };
 
-/** The kinds deleted together: on Identity Engine all of Okta Verify, on Classic only the one. */
+/** Returns the kinds that are deleted together: on Identity Engine all of Okta Verify, on Classic only the kind. */
 export function removedWith(engine: Engine): readonly string[] {
   return engine === 'oie' ? members.oie.map(({ kind }) => kind) : [];
 }
@@ -51,9 +51,9 @@ function findRow(
 }
 
 /**
- * Adds the other Okta Verify factors of a phone, in the same second. Active ones stay unchanged. A pending one stays
- * pending when a code activated another; when the phone itself was enrolled (`byPhone`), it is activated with a new
- * secret, since the abandoned enrollment has shown the old one.
+ * Adds the other Okta Verify factors of a phone, with the same time. Active factors stay unchanged. A pending factor
+ * stays pending if a code activated another factor. If the phone itself was enrolled (`byPhone`), a pending factor is
+ * activated with a new secret, because its own enrollment has already shown the old secret.
  */
 export async function completeFamily(about: FamilyContext, { byPhone }: { byPhone: boolean }): Promise<void> {
   const { emulator, tx, person, now } = about;

@@ -9,8 +9,8 @@ import { sendSetUpLink } from './send-link.ts';
 import { setUpUri } from './uri.ts';
 
 /**
- * Okta Verify's pushes: enrolled by a QR code or link, activated by polling, verified by transactions that the phone
- * answers.
+ * Okta Verify's pushes: enrolled by a QR code or link, activated by polling, and verified by transactions that the
+ * phone answers.
  */
 export const push: Kind = {
   factorType: 'push',
@@ -36,5 +36,5 @@ export const push: Kind = {
   },
 };
 
-/** Okta FastPass. It is enrolled and deleted with the rest of Okta Verify; this API lists, reads and deletes it. */
+/** Okta FastPass. Enrolled and deleted with the rest of Okta Verify. This API lists, reads and deletes it. */
 export const fastPass: Kind = { ...elsewhere('signed_nonce', 'OKTA', 'crp'), removesAlong: removedWith };

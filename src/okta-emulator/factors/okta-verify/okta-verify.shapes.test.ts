@@ -5,7 +5,7 @@ const DATE = /^2026-06-01T\d\d:\d\d:\d\d\.000Z$/;
 
 const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
 
-/** Compares whole bodies, so that extra properties fail too. */
+/** Compares complete bodies, so that an additional property also fails. */
 describe.each(['classic', 'oie'] as const)('Okta Verify on the wire, on %s', (engine) => {
   const emulator = emulators[engine];
   let user: string;

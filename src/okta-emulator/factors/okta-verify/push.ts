@@ -9,19 +9,19 @@ import type { Challenged, Json, OnFactor } from '../kind/kind.ts';
 import { challengeLinks, link } from '../kind/link.ts';
 import { newTransaction, stateAt } from './transaction.ts';
 
-/** How long a finished push can be polled before it is deleted. */
+/** How long a finished push can be polled before it is deleted, in ms. */
 const REMEMBERED = 24 * 60 * 60 * 1000;
 
 /**
- * The person's own address is the first forwarded one; an invalid one is not shown. Okta reads the header from trusted
- * proxies only; callers of the emulator are on the same machine and count as trusted.
+ * Returns the person's address: the first forwarded address, or null if it is invalid. Okta reads the header only from
+ * trusted proxies. The emulator's callers are on the same machine, so they are trusted.
  */
 function getAddress(forwardedFor = ''): string | null {
   const first = forwardedFor.split(',')[0]?.trim() ?? '';
   return isIP(first) ? first : null;
 }
 
-/** A push on the wire; its content depends only on its state. */
+/** Returns a push in Okta's format. The content depends only on the push's state. */
 function present(about: OnFactor, push: PushTransaction): Json {
   const { row: factor, now, below } = about;
   const factorResult = stateAt(push, now);
@@ -39,9 +39,9 @@ function present(about: OnFactor, push: PushTransaction): Json {
 }
 
 /**
- * Sends a push to the phone of an active factor, with number matching when the body says
+ * Sends a push to the phone of an active factor, with number matching if the body has
  * `{"useNumberMatchingChallenge":true}`.
- * @returns Okta's 201 answer: WAITING, the phone's profile, when it expires, where to poll and cancel, the number to
+ * @returns Okta's 201 answer: WAITING, the phone's profile, the expiry, links to poll and cancel, and the number to
  * choose
  * @throws E0000001 without a `User-Agent`, which Okta requires because the phone shows it
  */
@@ -62,8 +62,8 @@ export async function sendPush(about: OnFactor): Promise<Challenged> {
 }
 
 /**
- * A push of this factor.
- * @throws the same E0000007 for an unknown one and for another factor's
+ * Returns a push of this factor.
+ * @throws E0000007, both for an unknown push and for another factor's push
  */
 async function findPush(tx: Kysely<Tables>, factor: FactorRow, id: string): Promise<PushTransaction> {
   const push = await tx
@@ -79,7 +79,7 @@ async function findPush(tx: Kysely<Tables>, factor: FactorRow, id: string): Prom
 type OfPush = OnFactor & { transactionId: string };
 
 /**
- * A push's state, as Okta's poll answers it.
+ * Returns a push's state, like Okta's poll.
  * @throws E0000007
  */
 export async function pushStatus(about: OfPush): Promise<Json> {
@@ -88,7 +88,7 @@ export async function pushStatus(about: OfPush): Promise<Json> {
 
 type EndedPush = Exclude<PushTransaction['status'], 'WAITING'>;
 
-/** Ends a waiting push; only the first call succeeds. */
+/** Ends a waiting push. Returns false if it has already ended. */
 export async function endPush(
   { clock }: Pick<EmulatorContext, 'clock'>,
   db: Kysely<Tables>,
@@ -107,7 +107,7 @@ export async function endPush(
 
 /**
  * Cancels a waiting push.
- * @throws E0000007; E0000107 when it no longer waits
+ * @throws E0000007; E0000107 if it no longer waits
  */
 export async function cancelPush({ emulator, tx, row, transactionId }: OfPush): Promise<void> {
   await findPush(tx, row, transactionId);

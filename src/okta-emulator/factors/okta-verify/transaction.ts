@@ -1,22 +1,22 @@
 import type { Random } from '../../wire/ids.ts';
 import type { PushTransaction } from '../../store/push-transactions.ts';
 
-/** How long a push waits for its phone. Okta does not document it; clients read `expiresAt`. */
+/** How long a push waits for its phone, in ms. Okta does not document it; clients read `expiresAt`. */
 const PUSH_LIFE = 5 * 60 * 1000;
 
 export type PushState = PushTransaction['status'] | 'TIMEOUT';
 
-/** How a person answers a push on their phone; `number` is the chosen one. */
+/** A person's answer to a push on their phone. `number`: the chosen number. */
 export type PhoneAnswer = { answer: 'approve' | 'deny'; number?: number };
 
 const LOWEST = 10;
 const NUMBERS = 90;
 
-/** Three different numbers from 10 to 99, equally likely. */
+/** Returns three different numbers from 10 to 99, all equally likely. */
 function threeNumbers(random: Random): [number, number, number] {
   const numbers = new Set<number>();
   while (numbers.size < 3) {
-    // 180 is the largest multiple of 90 in a byte; larger bytes would make low numbers more likely.
+    // 180 is the largest multiple of 90 below 256. Larger bytes would make low numbers more likely.
     for (const byte of random(16)) if (byte < 2 * NUMBERS && numbers.size < 3) numbers.add(LOWEST + (byte % NUMBERS));
   }
   return [...numbers] as [number, number, number];
@@ -24,14 +24,14 @@ function threeNumbers(random: Random): [number, number, number] {
 
 export type PushRequest = { factorId: string; numberMatching: boolean; userAgent: string; address: string | null };
 
-/** A new waiting push; with number matching it has three numbers on the phone, and the requesting page shows one. */
+/** Creates a waiting push. With number matching, the phone shows three numbers and the requesting page shows one. */
 export function newTransaction(
   random: Random,
   { factorId, numberMatching, userAgent, address }: PushRequest,
   now: number,
 ): PushTransaction {
   const choices = numberMatching ? threeNumbers(random) : [];
-  // The first is the answer, since they come in random order; the phone shows them sorted, which reveals nothing.
+  // The first number is the answer: their order is random. The phone shows them sorted, which reveals nothing.
   const [answer = null] = choices;
   return {
     id: `v2mst.${random(16).toString('base64url')}`,
@@ -47,8 +47,8 @@ export function newTransaction(
 }
 
 /**
- * A push's state at a moment. A denial or cancellation is final. An approval can be polled repeatedly, since an answer
- * may get lost, but only until `expires_at`.
+ * Returns a push's state at a time. A denial or cancellation is final. An approval can be polled again, because an
+ * answer may get lost, but only until `expires_at`.
  */
 export function stateAt(
   { status, expires_at }: Pick<PushTransaction, 'status' | 'expires_at'>,
@@ -58,8 +58,8 @@ export function stateAt(
 }
 
 /**
- * The result of a phone's answer. A wrong number denies: the person does not see the requesting page. `unchosen` means
- * approved without the required number: it still waits.
+ * Returns the result of a phone's answer. A wrong number counts as a denial, because the person does not see the
+ * requesting page. `unchosen`: approved without the required number; the push still waits.
  */
 export function checkAnswer(
   { answer: right }: Pick<PushTransaction, 'answer'>,

@@ -1,8 +1,8 @@
 import type { EmulatorContext } from '../../context/context.ts';
 
 /**
- * The content of Okta Verify's QR codes and links. Okta's format is private; ours has the org, the factor, and the
- * enrollment's token or, for codes, the secret in base32.
+ * Returns the content of Okta Verify's QR codes and links. Okta's format is private. Ours contains the org, the factor,
+ * and the enrollment's token or, for codes, the secret in base32.
  */
 export function setUpUri(
   { url }: Pick<EmulatorContext, 'url'>,

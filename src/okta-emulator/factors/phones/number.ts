@@ -1,13 +1,13 @@
-/** Punctuation between the digits of a number, and invisible marks that copied text brings along. */
+/** Punctuation between the digits of a number, and invisible characters in copied text. */
 const WRITING = /[\s().\-/\u2010-\u2015\p{Cf}]/gu;
 
-/** Toll-free and premium North American codes: Okta refuses them, since they belong to no person. */
+/** North American toll-free and premium codes, which Okta refuses because no person has them. */
 const NOBODYS = /^\+1(800|822|833|844|855|866|877|888|900)/;
 
 /**
- * Normalises a number to E.164 as Okta does: removes punctuation, and treats ten digits, or eleven with a leading 1, as
+ * Converts a number to E.164 as Okta does: removes punctuation, and treats ten digits, or eleven with a leading 1, as
  * North American.
- * @returns undefined for an invalid number: short codes, numbers without a country, toll-free and premium ones
+ * @returns undefined for an invalid number: a short code, a number without a country, a toll-free or premium number
  */
 export function e164(given: unknown): string | undefined {
   if (typeof given !== 'string') return undefined;

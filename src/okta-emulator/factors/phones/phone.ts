@@ -8,14 +8,14 @@ import { e164 } from './number.ts';
 
 type Channel = Phone['channel'];
 
-/** A number as in a factor's profile. */
+/** A number in a factor's profile. */
 export type PhoneProfile = { phoneNumber: string; phoneExtension?: string };
 
 function readProfile(row: Pick<FactorRow, 'profile'>): PhoneProfile {
   return JSON.parse(row.profile) as PhoneProfile;
 }
 
-/** A person's verified numbers of one channel, oldest first. */
+/** Returns a person's verified numbers of one channel, oldest first. */
 async function listPhones(db: Kysely<Tables>, personId: string, channel: Channel): Promise<Phone[]> {
   return db
     .selectFrom('phones')
@@ -30,15 +30,15 @@ async function listPhones(db: Kysely<Tables>, personId: string, channel: Channel
 const same = (phone: Phone, { phoneNumber, phoneExtension }: PhoneProfile) =>
   phone.number === phoneNumber && phone.extension === (phoneExtension ?? null);
 
-/** The numbers of active factors of a kind. */
+/** Returns the numbers of a person's active factors of one kind. */
 async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promise<string[]> {
   const rows = await factorsIn(tx, personId).where('kind', '=', kind).where('status', '=', 'ACTIVE').execute();
   return rows.map((row) => readProfile(row).phoneNumber);
 }
 
 /**
- * Stores a verified number. On Classic it replaces the previous one; on an Identity Engine org it is added, and
- * replaces the unused ones only with `replace`.
+ * Stores a verified number. On Classic, it replaces the previous number. On Identity Engine, it is added; with
+ * `replace`, it replaces the unused numbers.
  */
 export async function keepPhone(
   { emulator, tx, now }: Pick<OnFactor, 'emulator' | 'tx' | 'now'>,
@@ -64,7 +64,7 @@ export async function keepPhone(
 
 type RequestedNumber = { cause: string } | { cause?: undefined; profile: PhoneProfile; verified: boolean };
 
-/** The number to enroll, given the stored ones. `readExtension` validates the call's extension. */
+/** Returns the number to enroll, which may be a stored number. `readExtension` validates a call's extension. */
 async function requestedNumber(
   { emulator, tx, person, body, query }: EnrollContext,
   channel: Channel,
@@ -116,7 +116,7 @@ async function enrollPhone({ channel, readExtension, send }: PhoneKind, about: E
   return { status: 'ACTIVE', profile, secret: null };
 }
 
-/** What SMS and calls share: a number is verified once and stays stored independent of its factors. */
+/** The common hooks of SMS and calls: a verified number stays stored, independently of its factors. */
 export function phoneHooks(
   kind: PhoneKind,
 ): Pick<Kind, 'enroll' | 'activated' | 'resend' | 'challenge' | 'removed' | 'catalog'> {

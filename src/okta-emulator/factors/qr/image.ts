@@ -1,7 +1,7 @@
 import { correction, generate } from 'lean-qr';
 import { toPngBuffer } from 'lean-qr/extras/node_export';
 
-/** Pixels per module: a phone's camera reads it from a screen, and the file stays near one kilobyte. */
+/** Pixels per module: a phone's camera can read the code on a screen, and the file has about one kilobyte. */
 const SCALE = 4;
 
 /**

@@ -5,10 +5,10 @@ import { questions } from '../kind/questions.ts';
 
 const NO_MATCH = "Your answer doesn't match our records. Please try again.";
 
-/** Normalises an answer: ignores case, surrounding spaces and Unicode variants. */
+/** Normalizes an answer: ignores case, spaces around it, and Unicode variants. */
 const plain = (answer: string) => answer.normalize('NFKC').trim().toLowerCase();
 
-/** A known question and its answer of at least four characters, from a profile; undefined for any other. */
+/** Reads a known question and an answer of at least four characters from a profile; undefined for any other profile. */
 function questionProfile({ question: key, answer }: Json): { profile: Json; secret: Buffer } | undefined {
   const question = questions.find((known) => known.question === key);
   if (!question || typeof answer !== 'string' || [...plain(answer)].length < 4) return undefined;
@@ -23,7 +23,7 @@ function verifyAnswer({ secret, body }: VerifyContext): Verdict {
 }
 
 /**
- * On an Identity Engine org this factor is also the recovery question, and the first reset keeps it.
+ * Whether a reset keeps the factor. On Identity Engine, it is also the recovery question, which the first reset keeps.
  */
 async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 'tx' | 'row'>): Promise<boolean> {
   if (emulator.engine !== 'oie' || row.data !== null) return false;
@@ -35,7 +35,7 @@ async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 
   return true;
 }
 
-/** A security question: one of the listed ones; the answer is never shown. It has no `verify` link. */
+/** A security question from the list. The answer is never shown. The factor has no `verify` link. */
 export const question: Kind = {
   factorType: 'question',
   provider: 'OKTA',

@@ -6,8 +6,8 @@ import { smsText } from './texts.ts';
 import { smsSignIn } from '../kind/sign-in.ts';
 
 /**
- * Codes by SMS: six digits, valid for five minutes. While pending the id is the phone's (`mbl…`); activation gives a
- * new one. On Classic an older code stays valid besides a newer one, on an Identity Engine org it does not.
+ * Codes by SMS: six digits, valid for five minutes. While pending, the id is the phone's (`mbl…`); activation gives a
+ * new id. On Classic an older code stays valid beside a newer code; on Identity Engine it does not.
  */
 export const sms: Kind = {
   factorType: 'sms',

@@ -14,8 +14,8 @@ const standard: Omit<SmsTemplate, 'id'> & { translations: Record<string, string>
 };
 
 /**
- * The text of a message with its code, translated into the requested language where possible.
- * @param templateId one of the org's own; an unknown id gives the standard text
+ * Returns the text of a message with its code, in the requested language if there is a translation.
+ * @param templateId one of the org's templates; an unknown id gives the standard text
  */
 export function smsText(
   templates: readonly SmsTemplate[],

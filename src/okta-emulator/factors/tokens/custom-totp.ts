@@ -4,15 +4,15 @@ import type { Json, Kind } from '../kind/kind.ts';
 import { appToken, checkTimedCode } from '../totp/otp.ts';
 import { codeSignIn } from '../kind/sign-in.ts';
 
-/** The custom authenticator of the org, by the id that enrollments use. */
+/** The org's custom authenticator, with the id that enrollments use. */
 export const CUSTOM_PROFILE = { id: seededId('fpr', 'Example Token'), name: 'Example Token' };
 
-/** How many steps before and after now are accepted: Okta's "drift interval". */
+/** How many time steps before and after the current step are accepted: Okta's "drift interval". */
 const DRIFT = 3;
 
 /**
- * Custom TOTP, on the wire `token:hotp` although it is time-based. Enrollment needs `activate=true`; the caller gives
- * the seed in base32, and it is never shown.
+ * Custom TOTP: Okta names its type `token:hotp` although it is time-based. Enrollment needs `activate=true`. The caller
+ * sends the seed in base32, and no answer shows it.
  */
 export const customTotp: Kind = {
   factorType: 'token:hotp',

@@ -3,8 +3,8 @@ import { appToken, hotp, type TimedToken } from '../totp/otp.ts';
 const SEED_BYTES = 20;
 
 /**
- * SecurID, as far as the wire shows: a PIN of four digits, then six digits that change each minute. The secret is seed
- * and PIN.
+ * SecurID, as far as the API shows it: a PIN of four digits, then six digits that change each minute. The secret is the
+ * seed and the PIN.
  */
 export const rsaToken: TimedToken = {
   stepSeconds: 60,

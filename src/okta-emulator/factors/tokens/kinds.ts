@@ -8,7 +8,8 @@ import { freeToken, spareToken, consumeCode, tokenBehind } from './inventory.ts'
 import { readPublicId, readYubikey } from './yubikey-otp.ts';
 
 /**
- * The result of checking a token's code: the counter it consumes, `spent` when it was used, undefined when it is wrong.
+ * The result of checking a token's code: the counter that it uses up, `consumed` if it was used before, undefined if
+ * wrong.
  */
 type Match = { counter: number } | 'consumed' | undefined;
 
@@ -16,7 +17,7 @@ const NONE: Enrolled = { cause: NO_MATCH };
 
 const objectIn = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
 
-/** The code as text: Okta's specification types one as a number, its prose and samples as a string. */
+/** Returns the code as text. Okta's specification has a number, its descriptions and samples have a string. */
 const codeIn = (value: unknown, digits: number) =>
   typeof value === 'number' ? String(value).padStart(digits, '0') : normalizeCode(value);
 
@@ -25,7 +26,7 @@ function timedMatch(token: TimedToken, secret: Buffer, { counter: last }: Token,
   return typeof step === 'number' ? { counter: step } : step;
 }
 
-/** Private id and checksum identify the key; the counters show that the code is newer than the last. */
+/** Private id and checksum identify the key. The counter shows whether the code is newer than the last. */
 function yubikeyMatch(secret: Buffer, { counter, public_id: publicId }: Token, given: string): Match {
   const code = readYubikey(given, secret.subarray(0, 16));
   if (!code || code.publicId !== publicId || !code.privateId.equals(secret.subarray(16))) return undefined;
@@ -52,7 +53,7 @@ const shared = {
   removed: freeToken,
 } satisfies Partial<Kind>;
 
-/** A YubiKey with one-time passwords, whose secrets are in the org's inventory. */
+/** A YubiKey with one-time passwords. Its secrets are in the org's inventory. */
 export const yubikey: Kind = {
   ...shared,
   factorType: 'token:hardware',
@@ -69,7 +70,7 @@ export const yubikey: Kind = {
   verify: (about) => getVerdict(about, yubikeyMatch),
 };
 
-/** Finds the unassigned token of a body and checks its first code. */
+/** Finds the unassigned token that the body names, and checks its first code. */
 async function firstCode(about: EnrollContext, kind: string, generator: TimedToken) {
   const { tx, body, now } = about;
   const { credentialId } = objectIn(body.profile);
@@ -92,7 +93,7 @@ async function assigned(
 const timedVerdict = (generator: TimedToken) => (about: VerifyContext) =>
   getVerdict(about, (secret, token, given) => timedMatch(generator, secret, token, given, about.now));
 
-/** A SecurID token: PIN and code in one. */
+/** A SecurID token, whose PIN and code are typed together. */
 export const rsa: Kind = {
   ...shared,
   factorType: 'token',
@@ -105,7 +106,7 @@ export const rsa: Kind = {
   verify: timedVerdict(rsaToken),
 };
 
-/** A VIP token; enrolling takes two consecutive codes. */
+/** A VIP token. Enrolling needs two consecutive codes. */
 export const symantec: Kind = {
   ...shared,
   factorType: 'token',

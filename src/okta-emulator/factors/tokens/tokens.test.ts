@@ -182,7 +182,7 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
       ...(provider === 'SYMANTEC' ? [body({ passCode: code }), body({ passCode: code, nextPassCode: code })] : []),
     ];
     for (const one of wrong) expect(await enroll(one)).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
-    // Okta's specification types the second code as a number, which loses leading zeros.
+    // Okta's specification has a number for the second code, which loses leading zeros.
     const { status, body: made } = await enroll(
       body({ passCode: code, nextPassCode: provider === 'SYMANTEC' ? Number(next) : next }),
     );

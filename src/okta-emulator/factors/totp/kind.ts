@@ -8,7 +8,7 @@ import { decodeBase32, encodeBase32 } from '../../wire/base32.ts';
 import { STEP_SECONDS, appToken, checkTimedCode } from './otp.ts';
 import { otpauthUri } from './uri.ts';
 
-/** Only GOOGLE accepts the caller's own seed: 16 to 32 base32 characters since 2024. */
+/** Returns the caller's own seed, which only GOOGLE accepts: 16 to 32 base32 characters since 2024. */
 function ownSeed(profile: unknown): { seed: Buffer | undefined } | undefined {
   const seedText = (profile as { sharedSecret?: unknown } | null | undefined)?.sharedSecret;
   if (seedText === undefined || seedText === null) return undefined;
@@ -35,7 +35,7 @@ function enroll(
       timeStep: STEP_SECONDS,
       sharedSecret: encodeBase32(secret),
       encoding: 'base32',
-      // On the wire `keyLength` is the number of digits.
+      // Okta's `keyLength` is the number of digits.
       keyLength: 6,
       factorResult: 'WAITING',
       _links: { qrcode: { href: below(`/qr/${qrToken(secret, id)}`), type: 'image/png' } },
@@ -43,7 +43,7 @@ function enroll(
   };
 }
 
-/** The QR code's content for a pending factor; undefined once it is active, or for a token of another secret. */
+/** Returns a pending factor's QR code; undefined if the factor is active, or if the token belongs to another secret. */
 function qr(
   provider: string,
   { emulator, person, row, secret, token }: OnFactor & { token: string },
@@ -72,12 +72,12 @@ function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
   };
 }
 
-/** Time-based codes of any authenticator app. */
+/** Time-based codes of an authenticator app. */
 export const googleTotp = totpKind('GOOGLE', 'uft');
-/** Okta Verify's time-based codes, one factor of that family. */
+/** Okta Verify's time-based codes. */
 export const oktaTotp: Kind = {
   ...totpKind('OKTA', 'ost'),
   removesAlong: removedWith,
-  // Classic can enroll codes without the rest of Okta Verify, Identity Engine cannot.
+  // Classic can enroll codes without the rest of Okta Verify. Identity Engine cannot.
   activated: async (about) => (about.emulator.engine === 'oie' ? completeFamily(about, { byPhone: false }) : undefined),
 };

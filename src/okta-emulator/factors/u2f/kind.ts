@@ -7,7 +7,7 @@ import { expectedRpId } from '../webauthn/rp.ts';
 import { u2fRegistered, u2fSigned, type U2fKey } from './messages.ts';
 
 const VERSION = 'U2F_V2';
-/** The timeout that the browser gets; the nonce itself is valid for longer. */
+/** The timeout for the browser, in seconds. The nonce itself is valid longer. */
 const TIMEOUT_SECONDS = 20;
 const NONCE_SECONDS = 300;
 
@@ -38,7 +38,7 @@ function verify(about: VerifyContext): Verdict {
   return { outcome: 'right', data: key, answer: { profile: JSON.parse(about.row.profile) as Json } };
 }
 
-/** U2F keys, before WebAuthn. Browsers have dropped them; the API still has them. */
+/** U2F keys, the predecessors of WebAuthn. Browsers no longer support them; Okta's API still does. */
 export const u2f: Kind = {
   factorType: 'u2f',
   provider: 'FIDO',

@@ -2,7 +2,7 @@ import { X509Certificate, createHash, createPublicKey, verify, type KeyObject } 
 import type { Json } from '../kind/kind.ts';
 import { originFits } from '../webauthn/rp.ts';
 
-/** What is stored of a key: its handle, its uncompressed P-256 point, and its signature counter. */
+/** The stored data of a key: its handle, its uncompressed P-256 point, and its signature counter. */
 export type U2fKey = { keyHandle: string; publicKey: string; counter: number };
 
 export type Expected = { nonce: string; rpId: string };
@@ -12,7 +12,7 @@ const sha256 = (data: Buffer | string) => createHash('sha256').update(data).dige
 const bytes = (value: unknown) =>
   typeof value === 'string' && /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) ? Buffer.from(value, 'base64') : undefined;
 
-/** The client data, if an allowed page asked for this and the nonce matches. Its origin stands for the app id. */
+/** Returns the client data's origin, which stands for the app id, if the page is allowed and type and nonce match. */
 function clientOrigin(data: Buffer, typ: string, { nonce, rpId }: Expected): string | undefined {
   const { typ: given, challenge, origin } = JSON.parse(data.toString()) as Json;
   return given === typ && challenge === nonce && originFits(origin, rpId) ? origin : undefined;
@@ -23,7 +23,7 @@ function pointKey(point: Buffer): KeyObject {
   return createPublicKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-256', x, y } });
 }
 
-/** The length of the DER structure at the start: the certificate precedes the signature without a length field. */
+/** Returns the length of the leading DER structure. The certificate has no other length field. */
 function derLength(data: Buffer): number {
   const first = data[1] ?? 0;
   if (first < 0x80) return 2 + first;
@@ -34,7 +34,7 @@ function derLength(data: Buffer): number {
 /**
  * Checks a registration (FIDO U2F Raw Message Formats, section 4.3): `registrationData` and `clientData`, signed by the
  * key's certificate.
- * @returns the key; undefined, or an error, when anything is wrong
+ * @returns the key; undefined, or an error, if anything is wrong
  */
 export function u2fRegistered(body: Json, expected: Expected): U2fKey | undefined {
   const [client, data] = [bytes(body.clientData), bytes(body.registrationData)];
@@ -54,8 +54,8 @@ export function u2fRegistered(body: Json, expected: Expected): U2fKey | undefine
 }
 
 /**
- * Checks an assertion (section 5.4): `signatureData` and `clientData`. Refuses a counter that did not grow: the key may
- * be a copy. Gives the same as `u2fRegistered`.
+ * Checks an assertion (section 5.4): `signatureData` and `clientData`. Refuses a counter that has not grown, because
+ * the key may be a copy. Returns the same as `u2fRegistered`.
  */
 export function u2fSigned(body: Json, key: U2fKey, expected: Expected): U2fKey | undefined {
   const [client, data] = [bytes(body.clientData), bytes(body.signatureData)];

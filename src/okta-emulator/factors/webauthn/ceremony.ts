@@ -1,43 +1,43 @@
 import type { Json } from '../kind/kind.ts';
 import { originFits } from './rp.ts';
 
-/** Loaded with the first key: it takes a fifth of a second, and most starts need none. */
+/** Loaded with the first key, because loading takes a fifth of a second and most starts need no key. */
 const library = () => import('@simplewebauthn/server');
 
-/** What is stored of a key; nothing in it is secret. */
+/** The stored data of a key. Nothing in it is secret. */
 export type Credential = { id: string; publicKey: string; counter: number };
 
-/** What a browser's answer must match. */
+/** The values that a browser's answer must match. */
 export type Expected = { challenge: string; rpId: string; requireUserVerification: boolean };
 
-/** ES256 and RS256, which the enrollment requests. */
+/** ES256 and RS256, which the creation options offer. */
 export const ALGORITHMS = [-7, -257];
 
-/** Bytes of the wire: base64 or base64url, padded or not; Okta's own clients send both. */
+/** Decodes base64 or base64url, with or without padding: Okta's own clients send both. */
 function bytes(value: unknown): Buffer | undefined {
   if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   return Buffer.from(value, 'base64');
 }
 
-/** The body's fields in the library's alphabet; undefined when one is missing or invalid. */
+/** Returns the body's fields in base64url for the library; undefined if one is missing or invalid. */
 function parts(body: Json, ...names: string[]): string[] | undefined {
   const found = names.map((name) => bytes(body[name])?.toString('base64url'));
   return found.every((one) => one !== undefined) ? found : undefined;
 }
 
-/** The origin of the page, when it is allowed. */
+/** Returns the page's origin if it is allowed. */
 function originIn(clientData: string, rpId: string): string | undefined {
   const { origin, crossOrigin } = JSON.parse(Buffer.from(clientData, 'base64url').toString()) as Json;
   return crossOrigin !== true && originFits(origin, rpId) ? origin : undefined;
 }
 
-/** The library requires a key's id, but the wire has none: the signature alone identifies the key. */
+/** The library requires a key's id, but Okta's request has none: the signature alone identifies the key. */
 const UNNAMED = 'unnamed';
 
 /**
  * Checks a registration (WebAuthn section 7.1): `attestation` and `clientData` of an activation.
- * @returns the key and its authenticator, or undefined when anything is wrong. Throws what the library throws for
- * unreadable input.
+ * @returns the key and its authenticator; undefined if anything is wrong. Throws the library's errors for unreadable
+ * input.
  */
 export async function registered(
   body: Json,
@@ -71,9 +71,9 @@ export async function registered(
 }
 
 /**
- * Checks an assertion (WebAuthn section 7.2) against one key: `clientData`, `authenticatorData` and `signatureData`.
- * Refuses a signature counter that did not grow, if the key has one: it may be a copy.
- * @returns the key with its new counter; otherwise as `registered`
+ * Checks an assertion (WebAuthn section 7.2) with one key: `clientData`, `authenticatorData` and `signatureData`.
+ * Refuses a signature counter that has not grown, if the key has a counter, because the key may be a copy.
+ * @returns the key with its new counter; otherwise like `registered`
  */
 export async function asserted(
   body: Json,

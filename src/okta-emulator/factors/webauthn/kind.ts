@@ -23,14 +23,12 @@ const NAME = 'webauthn/FIDO';
 const ENROLL_SECONDS = 600;
 const CHALLENGE_SECONDS = 300;
 
-/**
- * 15 bytes give 20 characters of base64url without a remainder, so the browser signs exactly the text that was sent.
- */
+/** 15 bytes give 20 characters of base64url without padding, so the browser signs exactly the text that was sent. */
 const newChallenge = (emulator: Pick<EmulatorContext, 'random'>): string => emulator.random(15).toString('base64url');
 
 const readCredential = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as Credential | null;
 
-/** A person's active keys, for the browser to exclude: a key is not registered twice. */
+/** Returns a person's active keys. The browser excludes them, so that no key is registered twice. */
 async function excluded({ tx, person }: About): Promise<Json[]> {
   const active = factorsIn(tx, person.id).where('status', '=', 'ACTIVE');
   const rows = await active.where('kind', '=', NAME).orderBy('created').execute();
@@ -57,7 +55,7 @@ async function enroll(about: EnrollContext): Promise<Enrolled> {
   };
 }
 
-/** The unused challenge that waits for its answer; it is already consumed here. */
+/** Returns the newest challenge if it is unused. `outstanding` was read before it was marked as used. */
 function challengeIn({ outstanding }: VerifyContext): string | undefined {
   const [newest] = outstanding;
   return newest && !newest.used ? newest.secret.toString() : undefined;
@@ -74,7 +72,7 @@ async function activate(about: VerifyContext): Promise<Verdict> {
   const found = challenge === undefined ? undefined : await registered(about.body, expected(about, challenge));
   if (!found) return { outcome: 'wrong', cause: NO_MATCH };
   const { credential, aaguid } = found;
-  // A registered key must not be registered for another person (WebAuthn section 7.1, step 26).
+  // A key must not be registered twice (WebAuthn section 7.1, step 26).
   const existing = await about.tx
     .selectFrom('factors')
     .select('id')
@@ -103,7 +101,7 @@ async function verify(about: VerifyContext): Promise<Verdict> {
 function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly FactorRow[] }): Challenged {
   const made = newChallenge(emulator);
   const several = rows.length > 1;
-  // A page of the org's own host needs no rp.id; one of another host in the same domain cannot know it.
+  // A page on the org's own host needs no rp.id. A page on another host of the same domain cannot know the id.
   const elsewhere = emulator.rpId !== undefined && emulator.rpId !== new URL(emulator.url).hostname;
   return {
     remember: { secret: Buffer.from(made), lifetimeSeconds: CHALLENGE_SECONDS, replaces: true },
@@ -119,7 +117,7 @@ function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly F
   };
 }
 
-/** Security keys and passkeys, any number per person. */
+/** Security keys and passkeys. A person may have any number. */
 export const webauthn: Kind = {
   factorType: 'webauthn',
   provider: 'FIDO',

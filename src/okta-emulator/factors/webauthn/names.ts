@@ -1,6 +1,6 @@
 /**
- * Names of authenticators by AAGUID, from their makers' lists: common security keys and passkey providers. Okta reads
- * them from the FIDO metadata service, which an offline machine cannot.
+ * Names of authenticators by AAGUID, from their makers' lists: common security keys and passkey providers. Okta gets
+ * the names from the FIDO metadata service, which cannot be reached offline.
  */
 const names: Record<string, string> = {
   'cb69481e-8ff7-4039-93ec-0a2729a154a8': 'YubiKey 5 Series',
@@ -28,7 +28,7 @@ const names: Record<string, string> = {
   '53414d53-554e-4700-0000-000000000000': 'Samsung Pass',
 };
 
-/** The name of an authenticator, or a general one. */
+/** Returns an authenticator's name, or a general name. */
 export function authenticatorName(aaguid: string): string {
   return names[aaguid] ?? 'Authenticator';
 }

@@ -9,10 +9,10 @@ import type { LoggedRequest } from '../requests.ts';
 import { tokensCard } from './tokens-card.ts';
 import type { TokenEntry } from '../tokens.ts';
 
-/** The state of one person and the emulator at one moment. */
+/** The state of one person and of the emulator at one time. */
 export type SimulatorView = {
   now: string;
-  /** Seconds that the clock was moved. */
+  /** By how many seconds the clock was moved. */
   moved: number;
   people: { login: string; name: string; status: string }[];
   user: string;
@@ -118,7 +118,7 @@ const pushes = (view: SimulatorView): Html => pushesCard(view.pushes);
 
 const parts = { people, pushes, phone, inbox, time, person, faults, requests };
 
-/** The changing parts of the page, by element id. */
+/** The parts of the page that change, by element id. */
 export function simulatorParts(view: SimulatorView): Record<keyof typeof parts, Html> {
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part(view)])) as Record<
     keyof typeof parts,

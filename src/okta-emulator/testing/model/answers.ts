@@ -5,7 +5,7 @@ import { isSent, type Factor, type Given, type Person } from './parts.ts';
 import type { Target } from './target-emulator.ts';
 import type { AnswerSort, Script } from './commands.ts';
 
-/** A code of RFC 6238; its own tests check it against the RFC's vectors. */
+/** Returns a code of RFC 6238. Other tests compare it with the RFC's test vectors. */
 export const codeAt = (secret: string, step: number): string => hotp(decodeBase32(secret) ?? Buffer.alloc(20), step);
 
 /** The request's body, and its description for the model. */
@@ -34,7 +34,7 @@ const coded = (code: string, script: Script, seen?: number): Presented => ({
   given: { code, seen },
 });
 
-/** A code that is wrong for every factor now. */
+/** Returns a code that is wrong for every factor now. */
 function madeUp({ factor, everybody }: AnswerRequest, now: number): string {
   const all = everybody.flatMap(({ factors }) => factors);
   const taken = new Set(
@@ -53,7 +53,7 @@ function madeUp({ factor, everybody }: AnswerRequest, now: number): string {
 const live = ({ out }: Factor, purpose: Purpose, now: number) =>
   out.filter((one) => one.purpose === purpose && one.until > now && !one.used).at(-1)?.value;
 
-/** A code that is right for another factor or purpose. */
+/** Returns a code that is right for another factor or purpose. */
 function elsewhere({ factor, purpose, everybody }: AnswerRequest, now: number): string | undefined {
   const other: Purpose = purpose === 'activate' ? 'verify' : 'activate';
   const all = everybody.flatMap(({ factors }) => factors).filter((one) => one !== factor);
@@ -79,7 +79,7 @@ function answer({ factor, everybody, sort }: AnswerRequest): Presented {
   return { body: { answer: sort === 'right' ? ` ${given.toUpperCase()} ` : given }, given: { answer: given } };
 }
 
-/** A security key's answer: by the wrong key, or to another challenge. The model judges it by what was signed. */
+/** Returns a key's answer, perhaps by the wrong key or to another challenge. The model checks what was signed. */
 function signed(keys: Map<string, SecurityKey>, { factor, purpose, everybody, sort }: AnswerRequest): Presented {
   const none: Presented = {
     body: purpose === 'verify' && sort !== 'none' ? { clientData: 'e30' } : {},
@@ -104,7 +104,7 @@ function signed(keys: Map<string, SecurityKey>, { factor, purpose, everybody, so
 }
 
 export function createAnswers(emulator: Target) {
-  /** Security keys by credential id, once registered. */
+  /** Registered security keys, by credential id. */
   const keys = new Map<string, SecurityKey>();
   async function running(request: AnswerRequest): Promise<Presented> {
     const { factor, me, sort, script } = request;
@@ -129,7 +129,7 @@ export function createAnswers(emulator: Target) {
     return coded(found ?? madeUp(request, now), script);
   }
 
-  /** Makes an answer of the requested sort for a factor; a wrong one where that sort does not exist. */
+  /** Returns an answer of the requested sort for a factor; if the sort does not exist for its kind, a wrong answer. */
   return async (request: AnswerRequest): Promise<Presented> => {
     const { kind } = request.factor;
     if (kind === 'question') return answer(request);

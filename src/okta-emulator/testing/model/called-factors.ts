@@ -1,6 +1,6 @@
 import { isSent, type Factor } from './parts.ts';
 
-/** What the model reads of a factor, a transaction or an error on the wire. */
+/** The parts of a factor, transaction or error in Okta's format that the model reads. */
 export type Wire = {
   id?: string;
   status?: string;
@@ -15,7 +15,7 @@ export type Wire = {
   };
 };
 
-/** The kinds that each call is for. */
+/** The factors for which each call is possible. */
 export const meant: Record<string, (factor: Factor) => boolean> = {
   activate: ({ status, kind }) => status === 'PENDING_ACTIVATION' && kind !== 'push',
   resend: ({ status, kind }) => status === 'PENDING_ACTIVATION' && isSent(kind),

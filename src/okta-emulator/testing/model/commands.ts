@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type { Kind } from './parts.ts';
 
-/** Which factor a call names: mostly one of the person's own that fits the call. */
+/** How a call's factor is chosen: mostly among the person's own factors that fit the call. */
 export type Pick = { whose: 'fitting' | 'own' | 'other' | 'gone' | 'none'; n: number };
 
-/** The sort of answer. `old` was right once, or is of another time; `foreign` is right for something else. */
+/** The sort of an answer. `old`: was right before, or belongs to another time. `foreign`: right for something else. */
 export type AnswerSort = 'right' | 'wrong' | 'old' | 'foreign' | 'none';
 
-/** The notation of a code: plain, with spaces, or in full-width digits. */
+/** How a code is written: plain, with spaces, or in full-width digits. */
 export type Script = 'plain' | 'spaced' | 'wide';
 
 export type Command =
@@ -46,7 +46,7 @@ const clock = fc.record({
   seconds: fc.constantFrom(1, 4, 5, 29, 30, 31, 60, 299, 300, 301, 600),
 });
 
-/** Selects one of a sequence's few kinds. */
+/** Selects one of the few kinds of a sequence. */
 const nth = fc.nat(2);
 const enroll = fc.record({
   do: fc.constant('enroll' as const),
@@ -93,7 +93,7 @@ const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, (
 const several = (one: fc.Arbitrary<Step>) =>
   fc.tuple(one, fc.integer({ min: 2, max: 6 })).map(([step, count]) => times(count, step));
 
-/** An enrollment and mostly its end; the end that the kind does not have is left out. */
+/** An enrollment and mostly its end. An end that the kind does not have is left out. */
 const begun = fc
   .tuple(enroll, mostly<AnswerSort | 'unfinished'>([6, 'right'], [1, 'wrong'], [1, 'foreign'], [2, 'unfinished']))
   .map(([one, ending]): Step[] =>
@@ -106,10 +106,7 @@ const begun = fc
         ],
   );
 
-/**
- * Steps that belong together, because random steps rarely reach what follows: enrolling, challenging and answering,
- * retrying.
- */
+/** Steps that belong together, because random steps rarely get far: enrolling, challenging and answering, retrying. */
 const steps: fc.Arbitrary<Step[]> = fc.oneof(
   { weight: 4, arbitrary: begun },
   { weight: 2, arbitrary: enroll.map((one): Step[] => [one]) },
@@ -164,7 +161,7 @@ const steps: fc.Arbitrary<Step[]> = fc.oneof(
 const LONGEST = 14;
 const kinds = ['app', 'codes', 'push', 'sms', 'call', 'email', 'question', 'key'] as const;
 
-/** Assigns kinds to enrollments, and drops the end that a kind does not have. */
+/** Assigns kinds to enrollments, and drops ends that a kind does not have. */
 function among(few: readonly (typeof kinds)[number][], lives: readonly Step[][]): Command[] {
   return lives.flatMap((life) => {
     const kind = life[0]?.do === 'enroll' ? few[life[0].nth % few.length]! : undefined;
@@ -176,14 +173,14 @@ function among(few: readonly (typeof kinds)[number][], lives: readonly Step[][])
   });
 }
 
-/** Random kinds, more often those that enroll or remove each other. */
+/** Random kinds. Kinds that enroll or remove each other are more frequent. */
 const few = fc.oneof(
   { weight: 5, arbitrary: fc.uniqueArray(fc.constantFrom(...kinds), { minLength: 1, maxLength: 3 }) },
   fc.constantFrom<(typeof kinds)[number][]>(['push', 'codes'], ['sms'], ['key']),
 );
 
 /**
- * Operations on two people's factors, of one to three kinds. The first person does most of them, so that the sequence
+ * Operations on two people's factors of one to three kinds. The first person does most operations, so that a sequence
  * gets far.
  */
 export const sequences: fc.Arbitrary<Command[]> = fc

@@ -1,12 +1,12 @@
 import { isSent, type Factor, type Given, type Out } from './parts.ts';
 
-/** What the model knows besides the factor: the codes of secrets (RFC 6238), and the registered keys. */
+/** What the model knows besides the factor: codes of secrets (RFC 6238), and registered keys. */
 type Knows = { codeAt(secret: string, step: number): string; registered(credential: string): boolean };
 
 function ofKey(factor: Factor, purpose: Out['purpose'], given: Given, out: Out[], { registered }: Knows): boolean {
   const newest = out.at(-1);
   const fits = newest !== undefined && !newest.used && newest.value === given.challenge;
-  // Any answer consumes the challenge.
+  // Any answer makes the challenge invalid.
   for (const one of out) one.used = true;
   if (!fits || given.credential === undefined) return false;
   if (purpose === 'verify') return given.credential === factor.credential;
@@ -16,8 +16,8 @@ function ofKey(factor: Factor, purpose: Out['purpose'], given: Given, out: Out[]
 }
 
 /**
- * Judges an answer, and updates the model's factor as the emulator must: a code of one step consumes that step and
- * those before, a challenge is judged once. `spent` is a code that was accepted before.
+ * Checks an answer, and updates the model's factor as the emulator must: a right code makes its step and all earlier
+ * steps used, and a challenge is checked only once. `consumed`: the code was accepted before.
  */
 export function judge(
   factor: Factor,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 /**
- * Tracks values that only one answer may show. A secret must be in the answer where the model expects it, and in no
- * other answer to anyone at any time. It checks every text of every answer, and Vitest's `expect` takes long for that.
+ * Tracks values that only one answer may show: a secret must be in the answer in which the model expects it, and in no
+ * other at any time. Uses `assert`, because Vitest's `expect` takes long for every text of every answer.
  */
 export function createLedger() {
   const secrets = new Set<string>();
@@ -14,7 +14,7 @@ export function createLedger() {
   }
 
   return {
-    /** Checks an answer, before its own secret is added. */
+    /** Checks an answer. Call it before the answer's own secret is added. */
     assertNoSecret(body: unknown): void {
       for (const text of texts(body))
         assert(!secrets.has(text), `an answer shows a secret that was shown or sent before: ${text}`);
@@ -24,7 +24,7 @@ export function createLedger() {
       assert(!secrets.has(secret), `the same secret twice: ${secret}`);
       secrets.add(secret);
     },
-    /** Forbids a value that was sent to a person or chosen by them. Values this short may occur twice. */
+    /** Forbids a value that was sent to a person or chosen by them. Such short values may occur twice. */
     kept(secret: string): void {
       secrets.add(secret);
     },

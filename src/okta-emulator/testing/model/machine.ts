@@ -182,7 +182,7 @@ const remove =
 const reset =
   (org: Org): Machine['reset'] =>
   (me, recovery) => {
-    // On Identity Engine the question is also the recovery question: it survives one reset.
+    // On Identity Engine, it is also the recovery question, which survives one reset.
     const stays = me.factors.filter((one) => org.oie && one.kind === 'question' && !one.outlived);
     for (const one of stays) one.outlived = true;
     take(
@@ -200,10 +200,10 @@ const unlock: Machine['unlock'] = (me) => {
 };
 
 /**
- * The model of a factor's life, after Okta's documentation: what the emulator must answer to
- * each call, and its state afterwards. It is independent of the emulator's code; the runner passes the ids, secrets and
- * codes that come out.
- * @param codeAt the code of a secret (base32) at a step of RFC 6238
+ * The model of a factor's life, by Okta's documentation: what the emulator must answer to each call, and the state
+ * after it. The model is independent of the emulator's code. The runner passes it the ids, secrets and codes that the
+ * emulator creates.
+ * @param codeAt returns the code of a secret (base32) at a time step of RFC 6238
  */
 export function createMachine(
   engine: 'classic' | 'oie',

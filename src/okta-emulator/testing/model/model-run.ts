@@ -9,24 +9,24 @@ import type { Reply, Target } from './target-emulator.ts';
 
 const NOBODYS = 'uft00000000000000000';
 
-/** How often each call got each answer, so that tests can check that the sequences get far. */
+/** How often each call got each answer. Tests check with it that the sequences get far. */
 export type Seen = Map<string, number>;
 
-/** An emulator and the model, and what happened since both were started. */
+/** An emulator and its model, and what has happened since both started. */
 export type Run = {
   emulator: Target;
   machine: Machine;
   ledger: ReturnType<typeof createLedger>;
   createAnswer: ReturnType<typeof createAnswers>;
   seen: Seen;
-  /** Ids of factors that are there no more. */
+  /** Ids of deleted factors. */
   gone: string[];
   pushes: Push[];
   /** How many answers were compared. */
   answers: number;
 };
 
-/** Compares a person's list with the model; the model learns ids that no answer gave. */
+/** Compares a person's list with the model. The model learns ids that no answer has contained. */
 export async function checkList({ emulator, ledger }: Run, me: Person): Promise<void> {
   const { status, body } = await emulator.call('GET', `/users/${me.email}/factors`);
   assert.equal(status, 200);
@@ -60,7 +60,7 @@ function put(factor: Factor, out: Factor['out'][number], replaces: boolean): voi
   factor.out.push(out);
 }
 
-/** Gives the model what only the emulator decides: ids, secrets, codes. */
+/** Tells the model what only the emulator decides: ids, secrets, codes. */
 async function learn(run: Run, me: Person, expected: Expected, body: Wire): Promise<void> {
   const { emulator, machine, ledger } = run;
   const { shows, secret, challenge, sends, push } = expected;
@@ -113,7 +113,7 @@ export async function check(run: Run, me: Person, what: string, expected: Expect
   else run.ledger.assertNoSecret(body);
 }
 
-/** The factor that a command names; `own` if it is the person's. */
+/** Returns the factor that a command names. `own`: set if it belongs to the person. */
 export function find(
   { machine, gone }: Run,
   me: Person,

@@ -28,8 +28,8 @@ async function checkEnd(run: Run): Promise<void> {
 }
 
 /**
- * Runs commands on an emulator and on the model, both from their initial state, and compares every answer, every list
- * and the final state. Throws at the first difference.
+ * Runs commands on an emulator and on the model, both in their initial state. Compares every answer, every list and the
+ * final state. Throws at the first difference.
  */
 export async function runModel(emulator: Target, commands: readonly Command[], seen: Seen = new Map()): Promise<void> {
   await emulator.fresh();

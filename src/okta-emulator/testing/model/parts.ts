@@ -1,7 +1,7 @@
 export const FIVE_MINUTES = 5 * 60_000;
 export const TEN_MINUTES = 10 * 60_000;
 
-/** The kinds of factor by the model's names, as on the wire. */
+/** The kinds of factors by the model's names, with Okta's type and provider. */
 export const kinds = {
   app: ['token:software:totp', 'GOOGLE'],
   codes: ['token:software:totp', 'OKTA'],
@@ -24,17 +24,17 @@ export const isSent = (kind: Kind): kind is Sent => (SENT as readonly Kind[]).in
 /** The factors of Okta Verify on one phone; Classic has no FastPass. */
 export const PHONE_FAMILY = ['push', 'codes', 'fastPass'] as const;
 
-/** How long an address waits for its next code, and the error before. */
+/** How long an address waits for its next code, and the error of an earlier request. */
 export const gaps: Record<Sent, { seconds: number; code: string }> = {
   sms: { seconds: 30, code: 'E0000109' },
   call: { seconds: 30, code: 'E0000133' },
   email: { seconds: 5, code: 'E0000118' },
 };
 
-/** A sent code or challenge. It is invalid after `until`; -1 once a newer one replaced it. */
+/** A sent code or challenge. Invalid after `until`; -1 if a newer one has replaced it. */
 export type Out = { value: string; purpose: 'activate' | 'verify'; until: number; used: boolean };
 
-/** `id` and `number` come from the emulator's answer. */
+/** A push. `id` and `number` come from the emulator's answer. */
 export type Push = {
   id: string;
   status: 'WAITING' | 'SUCCESS' | 'REJECTED' | 'CANCELLED';
@@ -46,13 +46,13 @@ export type Push = {
 export type Factor = {
   kind: Kind;
   status: 'PENDING_ACTIVATION' | 'ACTIVE';
-  /** Empty until an answer gives it: at first, and when activation changes it. */
+  /** The id; empty until an answer contains it, at first and after activation changes it. */
   id: string;
   /** A number or an email address. */
   to: string;
   seconds: number;
   replace: boolean;
-  /** Base32; undefined when no answer has shown it. */
+  /** In base32; undefined if no answer has shown it. */
   secret: string | undefined;
   acceptedStep: number;
   out: Out[];
@@ -101,11 +101,11 @@ export type Person = {
 /** The input of an enrollment. */
 export type Ask = { to: string | undefined; update: boolean; activate: boolean; seconds: number; answer: string };
 
-/** The answer that a call brings; `none` for a call without one. */
+/** The answer that a call contains; `none` if it contains none. */
 export type Given = {
   none?: boolean;
   code?: string;
-  /** The step at which the phone showed the code, when no answer has shown its secret. */
+  /** The time step in which the phone showed the code, if no answer has shown the secret. */
   seen?: number;
   answer?: string;
   challenge?: string;
@@ -116,7 +116,7 @@ export type Given = {
   seconds?: number;
 };
 
-/** What the emulator must answer, and what the model learns from it. */
+/** What the emulator must answer, and what the model learns from the answer. */
 export type Expected = {
   status: number;
   /** Okta's error code. */
@@ -125,7 +125,7 @@ export type Expected = {
   result?: string;
   /** The factor in the answer. */
   shows?: Factor;
-  /** The factor whose secret this answer, and no other, shows. */
+  /** The factor whose secret only this answer shows. */
   secret?: Factor;
   challenge?: { factor: Factor; purpose: Out['purpose']; until: number };
   /** The code that is sent. */
@@ -134,7 +134,7 @@ export type Expected = {
 };
 
 /**
- * Each function gives the required answer to a call, and then has the required state. `factor` is undefined for an id
+ * Each function returns the required answer to a call, and updates the required state. `factor` is undefined for an id
  * that is not the person's.
  */
 export type Machine = {

@@ -22,13 +22,13 @@ export type Target = {
   clock: Clock;
   /** Calls the management API. */
   call(method: string, path: string, body?: object): Promise<Reply>;
-  /** The codes that a person was sent, newest first. */
+  /** Returns the codes that were sent to a person, newest first. */
   codes(login: string): Promise<string[]>;
-  /** What a person's authenticator shows now for a factor. */
+  /** Returns the code that a person's authenticator shows now for a factor. */
   shown(login: string, factorId: string): Promise<string>;
   /** Acts as a person's phone. */
   phone(command: object): Promise<Reply>;
-  /** Resets to the demo's people without factors, phones or messages, and to the initial time. */
+  /** Resets to the demo's people, without factors, phones or messages, and to the initial time. */
   fresh(): Promise<void>;
   close(): Promise<void>;
 };
@@ -79,8 +79,8 @@ async function answerPhone(emulator: EmulatorContext, command: object): Promise<
 }
 
 /**
- * The management API and simulator of `startEmulator` without a port and a disk, which cost more than everything else.
- * A small share of the sequences runs with `startOnPort`.
+ * Starts the management API and the simulator without a port and a disk, which would cost more than everything else. A
+ * small part of the sequences runs with `startOnPort` instead.
  */
 export async function startInProcess(engine: Engine): Promise<Target> {
   const db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });
@@ -134,7 +134,7 @@ export async function startInProcess(engine: Engine): Promise<Target> {
   };
 }
 
-/** The same with a whole emulator on a port, with a file. It ends after the last test of the file. */
+/** Starts a complete emulator on a port, with a file. It stops after the last test of the file. */
 export async function startOnPort(engine: Engine): Promise<Target> {
   const emulator = await testEmulator({ engine });
   return {

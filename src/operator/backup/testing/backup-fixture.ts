@@ -9,16 +9,16 @@ import type { Store } from '#bff/platform/store/open.ts';
 /** People who use a portal while its store is backed up. */
 export type BackupFixture = {
   portal: Portal;
-  /** Signed in before the backup. */
+  /** A visitor who signed in before the backup. */
   ada: Visitor;
   store: Store;
-  /** Lets people change something all the time, until the returned function is called. */
+  /** Makes people change something all the time. The returned function stops them. */
   load(): () => Promise<void>;
 };
 
 const HOUR_MS = 3_600_000;
 
-/** What a restore must end, as rows: each takes a whole journey at the helpdesk to come about. */
+/** Inserts rows that a restore must end. With real requests, each would need a whole call to the helpdesk. */
 async function addOpenThings(store: Store, now: number): Promise<void> {
   const later = { created_at: now, expires_at: now + HOUR_MS };
   await store
@@ -39,7 +39,7 @@ async function addOpenThings(store: Store, now: number): Promise<void> {
     .execute();
 }
 
-/** Starts a portal on a store, with people, unsent emails and open things. */
+/** Starts a portal on a store, with people, unsent emails, and the rows of `addOpenThings`. */
 export async function startBackupFixture(env: TestEnv, store: Store, auditKeys: AuditKeys): Promise<BackupFixture> {
   const mailer = () => Promise.reject(new Error('nobody takes mail'));
   const portal = await env.fresh({ app: { store, audit: { keys: auditKeys, sink: null }, mailer } });
@@ -71,9 +71,9 @@ export async function startBackupFixture(env: TestEnv, store: Store, auditKeys: 
   };
 }
 
-/** What happens after the backup, and is lost by the restore: a reset, and two people freeze their accounts. */
+/** What happens after the backup: one reset, and two people freeze their methods. The restore loses this. */
 export async function goOnAfterBackup({ portal, store }: BackupFixture): Promise<{ grace: string; katherine: string }> {
-  // Somebody's methods are reset meanwhile.
+  // A reset of a person's methods.
   await store
     .insertInto('recovery_codes')
     .values({ user_id: 'w', outcome: 2, code_mac: 'x.y', expires_at: Number.MAX_SAFE_INTEGER })
@@ -93,8 +93,8 @@ export async function goOnAfterBackup({ portal, store }: BackupFixture): Promise
 }
 
 /**
- * Starts a portal on the restored store, and finds everything ended and everybody able to sign in.
- * @param codesNeeded the people who still need a recovery code to add their first method
+ * Starts a portal on the restored store. Checks that everything was ended and that people can sign in.
+ * @param codesNeeded the people who still need a recovery code for their first method
  */
 export async function checkRestored(
   env: TestEnv,
@@ -119,7 +119,8 @@ export async function checkRestored(
     .select('user_id')
     .where('expires_at', '<', env.clock.now() + HOUR_MS);
   expect(await links.execute()).toEqual([]);
-  // A code that somebody has is over, and a new one is needed: a password alone adds no method after a reset.
+  // Recovery codes are invalid now, but these people still need one: a password alone must not add a method after a
+  // reset.
   const codes = await store.selectFrom('recovery_codes').select(['user_id', 'code_mac', 'sealed']).execute();
   expect(codes.map(({ user_id }) => user_id).sort()).toEqual(codesNeeded);
   expect(codes.filter(({ code_mac, sealed }) => code_mac !== '' || sealed !== null)).toEqual([]);

@@ -1,8 +1,8 @@
 import type { Tables } from '#bff/platform/store/schema.ts';
 
 /**
- * What erasing a person does to each column. `goes`: it is emptied, or its row deleted. `stays`: it still decides
- * something, and goes by itself. `none`: it says no more of a person than their id.
+ * What an erasure does to each column. `goes`: the value or its row is deleted. `stays`: the value still decides
+ * something, and is deleted later. `none`: the value tells nothing about the person, or only the id.
  */
 export const columns: Record<keyof Tables, { goes?: string; stays?: string; none: string }> = {
   approvals: {

@@ -8,6 +8,7 @@ import { Countdown } from '../../components/ui/countdown.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { HelpdeskLinks } from './helpdesk-links.tsx';
+import { MenuLink } from './menu-link.tsx';
 import { SessionEnded } from '../../features/sessions/session-ended.tsx';
 import { SessionExpiryWarning } from '../../features/sessions/session-expiry-warning.tsx';
 import { SignOutForm } from '../../features/sessions/sign-out-form.tsx';
@@ -43,9 +44,7 @@ export function Shell({
           <div className={css.menu}>
             {session?.helpdesk && <HelpdeskLinks role={session.helpdesk} />}
             {session && <span className={css.name}>{session.user.name}</span>}
-            <Link className="text-button" to="/get-help">
-              {t('app.shell.help')}
-            </Link>
+            <MenuLink to="/get-help">{t('app.shell.help')}</MenuLink>
             <SignOutForm variant="text-button" />
           </div>
         )}

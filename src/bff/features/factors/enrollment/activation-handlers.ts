@@ -92,7 +92,7 @@ async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'
     const isCertain = classifyFailure(error).outcome === 'failure';
     const active = isCertain && refusedAgain.has(error.code) ? await activeBefore(context) : null;
     if (active !== null) throw new ApiError('already_enrolled', { factorId: active }, { cause: error.cause });
-    // Okta's limit of five tries in five minutes (E0000047) applies to the person. `busy` would blame the org's load.
+    // Here, Okta's E0000047 is its limit of five tries by one person in five minutes, not the org's rate limit.
     if (error.code === 'busy') throw new ApiError('too_many_attempts', error.details, { cause: error.cause });
     throw error;
   }

@@ -107,12 +107,12 @@ async function beginActivation(
   { clock, sealer, polls, stepUps }: EnrollmentServices,
   { session, operation }: EnrollRequest,
   body: EnrollBody,
-  about: EnrollAbout,
+  account: EnrollAbout,
   made: Wire,
 ) {
   const { id, activation: enrolled } = made;
   const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
-  const activation = kinds[body.kind].activation(made, body as never, { ...about, now: clock.now(), expiresAt });
+  const activation = kinds[body.kind].activation(made, body as never, { ...account, now: clock.now(), expiresAt });
   if (!activation) throw new ApiError('org_error');
   const href = activation.how === 'poll' ? enrolled?.qrcodeHref : null;
   const qr = href ? sealer.seal(href, qrContext(session.user_id, id)) : null;
@@ -138,8 +138,8 @@ export async function startEnrollment(
   const { session, person, factors, operation } = context;
   const userId = session.user_id;
   const policy = kinds[body.kind];
-  const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
-  const there = findBlockingMethod(methods, body, about);
+  const account: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
+  const there = findBlockingMethod(methods, body, account);
   if (there) throw new ApiError('already_enrolled', { factorId: there.id });
   if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
     throw new ApiError('managed_at_okta');
@@ -150,7 +150,7 @@ export async function startEnrollment(
       operation,
       { event: 'user.mfa.factor.enroll', subject: userId, kind: body.kind },
       async () => {
-        const wire = await factors.enroll(body, about);
+        const wire = await factors.enroll(body, account);
         await assureOurs(services, wire, context);
         return wire;
       },
@@ -168,7 +168,8 @@ export async function startEnrollment(
           return { factorId: wire.id, inTransaction, beside: activeAtOnce };
         },
         first: allInTransaction(prepareMessage(services, body, userId), first),
-        // If reconciliation wrote the outcome first, it has also restored the step-up or granted the activation.
+        // After a step-up, an outcome by reconciliation ends this request: reconciliation has already restored the
+        // step-up or granted the activation.
         mustRecord: context.consumed !== null,
       },
     );
@@ -180,7 +181,7 @@ export async function startEnrollment(
     }
     return {
       factor: presentOwnFactor(representative!),
-      ...(await beginActivation(services, context, body, about, made)),
+      ...(await beginActivation(services, context, body, account, made)),
     };
   } catch (error) {
     throw withId(error, methods, body.kind);

@@ -21,7 +21,7 @@ const bodies: Record<string, object> = {
   sms: { kind: 'sms', phoneNumber: '+15550100161' },
 };
 
-/** One action of a tab on one of the person's first methods. */
+/** One action of a tab. `pick`: the index of a method that the person has at the start. */
 const action = fc.record({ what: fc.constantFrom('replace', 'replace', 'remove'), pick: fc.nat(4) });
 /** A number of keys, and the actions of four tabs in two browsers. Each browser uses its own portal. */
 const race = fc.record({

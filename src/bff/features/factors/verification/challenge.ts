@@ -18,7 +18,7 @@ import { kinds } from '../../../platform/kinds/registry.ts';
 import { CODE_SECONDS, sentBy } from '../../../platform/kinds/sent-codes.ts';
 import { callBack, type PushContext } from './push.ts';
 
-/** A method about to be verified: its owner, the way, and the step-up that it would give. */
+/** One verification of a method, for a step-up or as a test. */
 export type VerificationRequest = {
   context: PushContext;
   target: SecurityMethod;
@@ -47,7 +47,7 @@ const named = ({ context, target, verification }: VerificationRequest) =>
     kind: target.kind,
   }) as const;
 
-/** Asks Okta to send something, if the person's limit allows it. */
+/** Lets Okta send a message or a push, unless the person has reached the limit. */
 async function send(
   services: ChallengeServices,
   asking: VerificationRequest,

@@ -8,7 +8,7 @@ import { requireHelpdesk } from './authorize-operation.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 
 /**
- * Throws `not_found` when there is no helpdesk, `forbidden` for a person without the required role, and `frozen`.
+ * Throws `not_found` if there is no helpdesk, `forbidden` without the required role, and `frozen` for a frozen account.
  * @param now reads the roles from Okta without the cache
  */
 export async function assertHelpdeskRole(
@@ -30,7 +30,7 @@ export async function assertHelpdeskRole(
     'log-reader': helpdesk.readsLog(roles).allowed,
   };
   if (!allowed[who]) throw new ApiError('forbidden');
-  // Another person may be using a frozen account, so it neither reads about others nor changes anything of theirs.
+  // An attacker may be using a frozen account, so it cannot read about other people or change them.
   await assertNotFrozen(services, person.id);
   await tolerate(services.helpdeskServices.names.record(person));
 }

@@ -1,17 +1,17 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Session, Sessions } from '../../../identity/sessions/sessions.ts';
 
-/** Returns when a person was frozen (milliseconds), or null. */
+/** Returns when a person was frozen (ms since 1970), or null. */
 type FrozenAt = { helpdeskServices: { frozenAt: (userId: string) => Promise<number | null> } };
 
-/** Throws `frozen` for a person whose methods nobody can change until the helpdesk unfreezes them. */
+/** Throws `frozen` if the person is frozen. Only the helpdesk can unfreeze them. */
 export async function assertNotFrozen({ helpdeskServices }: FrozenAt, userId: string): Promise<void> {
   if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
 /**
- * Yields the pieces that a person reads; a slow reader takes hours. Throws `frozen` once the person is frozen,
- * `signed_out` once their session has ended, and `forbidden` once they may not read any more.
+ * Yields the pieces of a long answer, and checks access before each piece, because a slow reader takes hours. Throws
+ * `frozen` if the reader is frozen, `signed_out` if their session has ended, and `forbidden` if `mayRead` says no.
  */
 export async function* whileAllowed<T>(
   services: FrozenAt & { sessions: Sessions },

@@ -10,23 +10,25 @@ import type { HelpdeskFactors, GetHelpdeskFactors } from './helpdesk-factors.ts'
 import type { Helpdesk, Target, StaffMember } from './helpdesk.ts';
 import { strictest, type Cell, type Operation } from './policy.ts';
 
-/** A staff member and the person whom they help, with what the policy allows. */
+/** What the policy allows a staff member to do to one person. */
 export type AuthorizedOperation = {
   helpdesk: Helpdesk;
   staff: StaffMember;
   target: Target;
-  /** The policy's cell for the operation. For several operations: one cell with the strictest of their requirements. */
+  /**
+   * The policy's cell for the operation. For several operations: a cell with the strictest requirement of each sort.
+   */
   cell: Cell;
-  /** The person's factors, as far as the policy lets this staff member use them. */
+  /** The person's factors. Calls that the policy does not allow throw `out_of_policy`. */
   factors: HelpdeskFactors;
-  /** Reads the person's security methods, once. */
+  /** The person's security methods, read from Okta at most once per request. */
   securityMethods(): Promise<SecurityMethods>;
 };
 
-/** The context of a helpdesk request: it adds the person that the staff member may act on. */
+/** The context of a helpdesk request, with the result of the policy. */
 export type HelpdeskContext<N extends EndpointName, By extends RequestOperation = Decision> = RequestContext<N, By> &
   OwnMethods & { authorized: AuthorizedOperation };
-/** The same, for handlers that ask the helpdesk's policy only when they must call Okta. */
+/** Like HelpdeskContext, but the handler calls `authorize` itself, and only if it must call Okta. */
 export type LateHelpdeskContext<N extends EndpointName, By extends RequestOperation = Decision> = RequestContext<
   N,
   By
@@ -40,17 +42,17 @@ export type HelpdeskRows<N extends EndpointName, Services = never> = EndpointRow
   Services
 >;
 
-/** Returns the helpdesk. Throws `not_found` when there is none. */
+/** Returns the helpdesk. Throws `not_found` if there is none. */
 export function requireHelpdesk({ helpdesk }: { helpdesk: Helpdesk | null }): Helpdesk {
   if (!helpdesk) throw new ApiError('not_found');
   return helpdesk;
 }
 
 /**
- * Authorizes a staff member for all these operations on a person. Throws `not_found` for a person whom the staff member
- * may not know of, and `out_of_policy`.
- * @param now reads the person from Okta without the cache: before any change. (The endpoint's role check already read
- * the staff member.)
+ * Authorizes a staff member for several operations on one person. Throws `not_found` if the staff member must not know
+ * that the person exists, and `out_of_policy` if the policy denies an operation.
+ * @param now reads the person from Okta without the cache; required before a change. The staff member's roles come from
+ * the cache, because the endpoint's role check has just read them
  */
 export async function authorizeOperation(
   services: Parameters<typeof readSecurityMethods>[0] & {

@@ -8,13 +8,13 @@ import { requirementOfPurpose } from '../../../identity/step-up/requirement.ts';
 
 type StepUpContext = Pick<RequestContext<EndpointName>, 'capabilities'> & Pick<OwnMethods, 'securityMethods'>;
 
-/** Returns the step-up that an operation of a staff member's takes. */
+/** Returns the step-up that the staff member needs for a purpose. */
 export const ownStepUp = async ({ securityMethods, capabilities }: StepUpContext, purpose: PurposeText) =>
   requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
 
 /**
- * Consumes the step-up that a staff member made for one operation. It is restored if the request then certainly changes
- * nothing. Throws `step_up_required`. Callers do this last, so that nobody steps up for a denied operation.
+ * Consumes the staff member's step-up for one operation, or throws `step_up_required`. If the request then certainly
+ * changes nothing, the step-up is restored. Called after all other checks: nobody must step up for a denied operation.
  */
 export async function consumeOwnStepUp(
   { stepUps }: { stepUps: StepUps },

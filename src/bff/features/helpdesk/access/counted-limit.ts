@@ -3,8 +3,8 @@ import { findRetryAt, type CountedEventKind } from '../../../records/audit-log/c
 import type { Store } from '../../../platform/store/open.ts';
 
 /**
- * Throws `limit_reached` with `rule` and `retryAt` when `who` has had as many events of a kind in a window as there may
- * be. Callers hold the lock under which these events happen.
+ * Throws `limit_reached` with `rule` and `retryAt` if `who` has had `most` events of a kind within the window. The
+ * caller holds the lock under which such events are written.
  */
 export async function assertFewer(
   store: Store,

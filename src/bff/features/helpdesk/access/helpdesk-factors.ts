@@ -9,15 +9,15 @@ import type { GetPersonFactors } from '../../../identity/methods/person-factors.
 import { getPushResult } from '../../factors/verification/transactions.ts';
 import type { Operation } from './policy.ts';
 
-/** The operations that the policy allowed on one person. Only the helpdesk's policy creates it. */
+/** The operations that the policy allows on one person. Only `helpdesk.ts` creates grants. */
 export type OperationGrant = { userId: string; operations: ReadonlySet<Operation> };
 
-/** A push that waits on the caller's phone. */
+/** A push that the caller must answer on the phone. */
 export type PushChallenge = { transactionId: string; number: number; expiresAt: number };
 
 /**
- * The factors of another person at Okta, as far as the helpdesk may use them: list, challenge, remove; and the end of
- * a lock-out. It cannot enroll, activate or verify. So no helpdesk handler can add a method for another person, or
+ * Another person's factors at Okta, with the calls that the helpdesk needs: list, send a push, remove, and end a
+ * lock-out. There is no call to enroll, activate or verify: no helpdesk handler can add a method for another person, or
  * answer for them (checklist A7).
  */
 export type HelpdeskFactors = ReturnType<GetHelpdeskFactors>;
@@ -27,14 +27,14 @@ const PUSH_MS = 5 * 60_000;
 
 type PushParts = { factors: ReturnType<GetPersonFactors>; numberMatching: NumberMatching; clock: Clock };
 
-/** Sends a push with a number. Throws `conflict` when Okta gives no number: a plain push verifies nobody. */
+/** Sends a push with a number. Throws `conflict` if Okta gives no number, because a plain push verifies nobody. */
 async function sendPush({ factors, numberMatching, clock }: PushParts, factorId: string): Promise<PushChallenge> {
   const asked = await factors.verify(factorId, { useNumberMatchingChallenge: true });
   const { transactionId, correctAnswer: number, expiresAt } = asked;
   if (transactionId === null) throw new ApiError('org_error');
   await numberMatching.learn(number !== null);
   if (number === null) {
-    // A push without a number verifies nobody, so the result of its cancellation does not matter.
+    // A failed cancellation does no harm, because an answer to this push is never read.
     await factors.cancel(factorId, transactionId).catch(() => undefined);
     throw new ApiError('conflict');
   }
@@ -43,8 +43,8 @@ async function sendPush({ factors, numberMatching, clock }: PushParts, factorId:
 }
 
 /**
- * Returns a function that creates the HelpdeskFactors for one person and grant. Their calls reject with an ApiError,
- * which is `out_of_policy` for an operation outside the grant.
+ * Returns a function that creates the HelpdeskFactors for one person and grant. Their calls reject with an ApiError:
+ * `out_of_policy` for an operation that is not in the grant.
  */
 export function prepareHelpdeskFactors(
   okta: OktaClient,
@@ -64,7 +64,7 @@ export function prepareHelpdeskFactors(
       list: () => under(['view', 'challenge', 'resetOne', 'resetAll', 'approve'], () => factors.list()),
       challenge: (factorId: string) =>
         under(['challenge'], () => sendPush({ factors, numberMatching, clock }, factorId)),
-      /** Returns the state of such a push. */
+      /** Returns the state of a push that `challenge` has sent. */
       poll: (factorId: string, transactionId: string) =>
         under(['challenge', 'resetOne', 'resetAll'], async () =>
           getPushResult((await factors.transaction(factorId, transactionId)).factorResult),
@@ -72,7 +72,7 @@ export function prepareHelpdeskFactors(
       cancel: (factorId: string, transactionId: string) =>
         under(['challenge'], () => factors.cancel(factorId, transactionId)),
       delete: (factorId: string) => under(['resetOne', 'approve'], () => factors.remove(factorId)),
-      /** Ends the person's lock-out. Throws `conflict` when they are not locked out. */
+      /** Ends the person's lock-out. Throws `conflict` if the person is not locked out. */
       unlock: () =>
         under(['unlock', 'approve'], async () => {
           try {

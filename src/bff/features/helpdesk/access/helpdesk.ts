@@ -10,8 +10,8 @@ import { createPrivileges } from './privileges.ts';
 import type { HelpdeskSettings } from './settings.ts';
 
 /**
- * A person as a staff member sees them. `roles` are the staff member's roles towards this person: an agent who is also
- * an approver acts as an agent only in the agents' scope.
+ * A person as a staff member sees them. `roles`: the staff member's roles for this person. Somebody who is an agent and
+ * an approver acts as an agent only for people in the agents' scope.
  */
 export type Target = {
   person: PortalUser;
@@ -21,7 +21,7 @@ export type Target = {
   rolesUnknown: boolean;
 };
 
-/** The staff member of a session, with their roles and the groups that give these roles. */
+/** A staff member, with their roles and groups. */
 export type StaffMember = { userId: string; roles: HelpdeskRoles; groups: Groups };
 
 export type Helpdesk = ReturnType<typeof createHelpdesk>;
@@ -42,8 +42,8 @@ const isAuditor = ({ settings: { auditorsGroupId } }: Parts, groups: Groups) =>
 const isIn = (groups: Groups, scope: ReadonlySet<string>) => [...groups.keys()].some((id) => scope.has(id));
 
 /**
- * Returns the staff member's roles towards a person with these groups. An agent helps the people in their own scope.
- * An approver decides for everybody in any scope. An auditor has nothing to do with anybody.
+ * Returns the staff member's roles for a person with these groups. An agent helps the people in their own scope. An
+ * approver decides for everybody in any scope. An auditor has no role for any person.
  */
 function rolesTowards(parts: Parts, { roles, groups: own }: StaffMember, groups: Groups): HelpdeskRoles {
   const { settings, everybodyHelped } = parts;
@@ -52,12 +52,12 @@ function rolesTowards(parts: Parts, { roles, groups: own }: StaffMember, groups:
   return { agent, approver: roles.approver && isIn(groups, everybodyHelped), auditor: false };
 }
 
-/** Returns a staff member with their roles, at most a minute old, or read now. Throws the error of Okta's failure. */
+/** Returns a staff member with their roles. `now` reads the roles from Okta; otherwise they are up to a minute old. */
 async function readStaffMember(parts: Parts, userId: string, now: boolean): Promise<StaffMember> {
   const { agentsGroupId, approversGroupId } = parts.settings;
   const groups = await parts.memberships.of(userId, now);
   const [agent, approver] = [groups.has(agentsGroupId), groups.has(approversGroupId)];
-  // Who acts at the helpdesk does not audit it.
+  // Agents and approvers do not audit their own work.
   const auditor = isAuditor(parts, groups) && !agent && !approver;
   return { userId, groups, roles: { agent, approver, auditor } };
 }
@@ -66,7 +66,7 @@ function kindOfOther(parts: Parts, groups: Groups): Exclude<TargetKind, 'self'> 
   const { agentsGroupId, approversGroupId } = parts.settings;
   if (groups.has(approversGroupId)) return 'above';
   if (groups.has(agentsGroupId)) return 'peer';
-  // Who resets an auditor's methods can read the log in their name.
+  // Somebody with an auditor's methods can read the whole log, so an auditor is protected like an administrator.
   return isAuditor(parts, groups) || isIn(groups, parts.privilegedGroups) ? 'privileged' : 'in-scope';
 }
 
@@ -74,7 +74,7 @@ const kindByGroups = (parts: Parts, staff: StaffMember, userId: string, groups: 
   userId === staff.userId ? 'self' : kindOfOther(parts, groups);
 
 /**
- * Returns whether a staff member's search finds a person: the person is in their scope, and the policy allows the
+ * Returns whether a staff member's search may find a person: the person is in their scope, and the policy allows the
  * search for this kind of target.
  */
 async function finds(parts: Parts, staff: StaffMember, userId: string, groups: Groups): Promise<boolean> {
@@ -82,7 +82,7 @@ async function finds(parts: Parts, staff: StaffMember, userId: string, groups: G
   if (!roles.agent && !roles.approver) return false;
   const may = (kind: TargetKind) => findCell(parts.settings.policy, roles, kind, 'search').allowed;
   const kind = kindByGroups(parts, staff, userId, groups);
-  // Administrator roles cost a call for each person, so they are read only when they can change the result.
+  // Reading administrator roles costs one call per person, so they are read only if they can change the result.
   return kind === 'in-scope' && may('in-scope') !== may('privileged')
     ? may((await parts.privileges.of(userId)) === 'none' ? kind : 'privileged')
     : may(kind);
@@ -90,7 +90,7 @@ async function finds(parts: Parts, staff: StaffMember, userId: string, groups: G
 
 /**
  * Returns whether alarms treat a person as privileged: helpdesk staff, administrators, and members of a privileged
- * group. A person whom Okta does not know is not. Throws the ApiError of Okta's failure.
+ * group. Returns false if Okta does not know the person. Throws the ApiError of Okta's failure.
  */
 async function isPrivileged(parts: Parts, userId: string): Promise<boolean> {
   const { memberships, privileges } = parts;
@@ -102,20 +102,19 @@ async function isPrivileged(parts: Parts, userId: string): Promise<boolean> {
   }
 }
 
-/** Returns what the policy lets the staff member do to a person, for the helpdesk's client of factors. */
+/** Returns the operations that the policy allows this staff member on a person. */
 const grant = ({ settings: { policy } }: Parts, { person, roles, kind }: Target): OperationGrant => ({
   userId: person.id,
   operations: new Set(operations.filter((operation) => findCell(policy, roles, kind, operation).allowed)),
 });
 
-/** Returns only the roles. */
 const getRoles = async (parts: Parts, userId: string, now: boolean) =>
   (await readStaffMember(parts, userId, now)).roles;
 
 /**
- * Returns the person with that id, if this staff member may know of them. Throws the same `not_found` for a person
- * outside the staff member's scope, a deactivated one and an unknown id.
- * @param now reads from Okta without the cache: before any change
+ * Returns a person, if this staff member may know that the person exists. Throws the same `not_found` for a person
+ * outside the staff member's scope, a deactivated person and an unknown id.
+ * @param now reads from Okta without the cache; required before a change
  */
 async function readTarget(parts: Parts, staff: StaffMember, userId: string, now = false): Promise<Target> {
   const { users, memberships, privileges } = parts;
@@ -160,7 +159,7 @@ function forget({ memberships, privileges }: Parts) {
   privileges.forget();
 }
 
-/** Creates the helpdesk: who works there, whom they may help, and what the policy allows. */
+/** Creates the helpdesk: its staff, the people whom they may help, and the policy. */
 export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, users: Users, clock: Clock) {
   const memberships = createMemberships(okta, clock);
   const parts: Parts = {

@@ -2,14 +2,14 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { createFreshCache } from '../../../platform/cache/fresh-cache.ts';
 
-/** The maximal age of a cached answer about a person's groups. */
+/** The maximal age of a cached answer, in ms. */
 const FRESH_MS = 60_000;
 const MOST_KNOWN = 10_000;
 
-/** Groups by id, with their names for display; a name decides nothing. */
+/** Groups: id → name. The names are only for display, because anybody who may create groups can choose a name. */
 export type Groups = ReadonlyMap<string, string>;
 
-/** Creates the reader of people's groups at Okta; answers are at most a minute old. */
+/** Reads people's groups at Okta. Answers are at most a minute old. */
 export function createMemberships(okta: OktaClient, clock: Clock) {
   const cache = createFreshCache<Groups>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
@@ -19,7 +19,7 @@ export function createMemberships(okta: OktaClient, clock: Clock) {
   }
 
   return {
-    /** Returns what the cache has, without a call to Okta. */
+    /** The cached answer, without a call to Okta. */
     fresh: cache.fresh,
 
     /** @param now skips the cache */

@@ -16,8 +16,8 @@ const nothing = {
 };
 
 /**
- * Written by hand and not derived from the table: search, view, challenge, reset one, reset all, approve, reveal the
- * recovery code, unfreeze, unlock, read the log, report.
+ * The expected policy, written by hand so that it does not repeat the code's table. Columns: search, view, challenge,
+ * reset one, reset all, approve, reveal the recovery code, unfreeze, unlock, read the log, report.
  */
 const expected: Record<Role, Record<TargetKind, string>> = {
   nobody: nothing,
@@ -78,7 +78,7 @@ describe('through HTTP', () => {
     portal = await env.fresh({
       app: { helpdesk: helpdeskOfDemo(env, { scope: [groups.engineering], privilegedGroupIds: [privileged] }) },
     });
-    // The groups that the fake answers give people during the test.
+    // The people of the test, with the groups that the emulator answers for them.
     const places = {
       nobody: [GRACE, [groups.engineering]],
       target: [KATHERINE, [groups.engineering]],
@@ -108,10 +108,10 @@ describe('through HTTP', () => {
     const reply = await probe.send({ portal, who: visitors[role], actor: people[role], target });
     expect([said(reply), probe.passed(reply, target)]).toEqual([expect.any(String), allowed]);
     if (allowed) return;
-    // A staff member learns which rule denied the operation.
+    // Only staff members learn which rule denied the operation.
     if (role === 'agent' || role === 'approver') {
       const cell = standardPolicy.cells[role][kind][operation];
-      // The role check runs first and must not reveal the policy's rule.
+      // `forbidden` comes from the role check, which runs before the policy and names no rule.
       expect([said(reply), reply.body.error.rule]).toEqual(
         said(reply) === '403 forbidden' ? ['403 forbidden', undefined] : ['403 out_of_policy', cell.rule],
       );
@@ -136,7 +136,7 @@ describe('through HTTP', () => {
   });
 
   test('every refusal is in the audit log', async () => {
-    // What one person is refused more often than 30 times a minute is counted, in a row at the end.
+    // Above 30 refusals a minute, the portal counts a person's refusals and writes one row at the end.
     await portal.app.services.refusals.close();
     const rows = await portal.auditRows({ event: 'helpdesk.refused' }, 'reason', 'subject', 'request_id');
     const refused = cells.filter(({ allowed, operation }) => !allowed && operation !== 'search');

@@ -20,19 +20,19 @@ export const operations = [
 export type Operation = (typeof operations)[number];
 export type CallerVerificationType = (typeof callerVerificationTypes)[number];
 
-/** Why an operation is denied; the browser has the text of each rule. */
+/** Why an operation is denied. The browser has a text for each rule. */
 type Denial = (typeof denialRules)[number];
 type Rule = Denial | 'ordinary' | 'privileged' | 'approver' | 'auditor';
 
 export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Denial }) & {
-  /** Whether the caller must be verified. Without verification, the operation needs a note and an approver. */
+  /** Whether the caller must be verified. An unverified caller needs a note by the agent, and an approver. */
   callerVerification: boolean;
   /**
-   * `sometimes`: after a reset or a sign of attack within the day, a call back or a weak answer, or without
-   * verification.
+   * `sometimes`: an approver is needed after a reset or a sign of attack within the last day, for an unverified caller,
+   * and for a caller verified by a call back or a weak answer.
    */
   approval: 'none' | 'sometimes' | 'always';
-  /** Whether the staff member needs a step-up with `HELPDESK_ACR` to read. (Each change asks for a step-up itself.) */
+  /** Whether reading requires a step-up with `HELPDESK_ACR`. Changes always require a step-up of their own. */
   stepUp: boolean;
 };
 
@@ -40,7 +40,7 @@ export type Limits = {
   resetsPerAgentHour: number;
   resetsPerPersonDay: number;
   unlocksPerPersonDay: number;
-  /** Pushes of one agent to one person, and of all to one person. */
+  /** Pushes to one person: from one agent, and from all agents together. */
   verificationsPerAgentHour: number;
   verificationsPerPersonHour: number;
 };
@@ -50,7 +50,7 @@ export type HelpdeskPolicy = {
   limits: Limits;
 };
 
-/** Returns the first cell with the strictest requirements of all: what an operation of several parts needs. */
+/** Returns the first cell with the strictest requirements of all cells, for several operations in one request. */
 export function strictest(first: Cell, ...more: readonly Cell[]): Cell {
   const all = [first, ...more];
   const approval = (['always', 'sometimes'] as const).find((one) => all.some((cell) => cell.approval === one));
@@ -73,7 +73,7 @@ const reset = (rule: Rule, approval: Cell['approval']): Cell => ({
 });
 
 type Row = Record<Operation, Cell>;
-/** Returns a row in which all operations have the same cell, except those in `over`. */
+/** Returns a row with the same cell for all operations, except those in `over`. */
 const row = (all: Cell, over: Partial<Row> = {}): Row => ({
   ...(Object.fromEntries(operations.map((one) => [one, all])) as Row),
   ...over,
@@ -87,7 +87,7 @@ const approversOnly = {
   readLog: no('approvers_only'),
 };
 
-/** An agent towards another staff member, and towards a person. */
+/** What an agent may do to another staff member. */
 const agentToStaff = (rule: Denial): Row =>
   row(no(rule), { ...readOperations(rule), report: yes(rule), ...approversOnly });
 const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
@@ -100,7 +100,7 @@ const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
   unfreeze: reset(rule, 'always'),
   unlock: reset(rule, approval),
 });
-/** An approver towards another staff member: unfreezing takes a verified caller or a second approver. */
+/** What an approver may do to another staff member. An unfreeze needs a verified caller or a second approver. */
 const approverToStaff = (rule: Denial): Row =>
   row(no(rule), {
     ...readOperations(rule),
@@ -118,14 +118,14 @@ const approverToPerson: Row = row(no('agents_only'), {
   readLog: yes('approver'),
 });
 
-/** An auditor does not work at the helpdesk: they read what others did there. */
+/** An auditor only reads what others did at the helpdesk. */
 const auditor: Row = row(no('helpdesk_only'), { readLog: { ...yes('auditor'), stepUp: true } });
 
 /**
  * Who may do what to whom: roles × kinds of target × operations (ASVS 8.2.1; CISA AA23-320A: attackers persuade
- * helpdesks to reset the methods of administrators). A person outside an agent's scope does not exist for the agent, so
- * there is no column for them. `target` is the affected person, without a role at the helpdesk. A person with both
- * roles may do what either role may, except to themselves.
+ * helpdesks to reset the methods of administrators). A person outside the agent's scope does not exist for the agent,
+ * and has no column. `target` is the role of the affected person, who has no role at the helpdesk. A person with both
+ * roles may do what either role allows, except to themselves.
  */
 const cells: HelpdeskPolicy['cells'] = {
   nobody: alike(row(no('helpdesk_only'))),
@@ -161,13 +161,15 @@ export const standardPolicy: HelpdeskPolicy = {
 /** The roles of a person at the helpdesk; most people have none. */
 export type HelpdeskRoles = { agent: boolean; approver: boolean; auditor: boolean };
 
-/** Returns the roles in which a person acts. If no role allows the operation, the first one gives the rule. */
+/** Returns the policy's roles of a person. If no role allows an operation, the first role's rule is the reason. */
 function listPolicyRoles(roles: HelpdeskRoles, kind: TargetKind): Role[] {
   const own = (['agent', 'approver', 'auditor'] as const).filter((role) => roles[role]);
   return own.length > 0 ? own : [kind === 'self' ? 'target' : 'nobody'];
 }
 
-/** Returns the cell of the first role that allows the operation, or else of the first role. */
+/**
+ * Returns the cell of the first role that allows the operation. If no role allows it, returns the first role's cell.
+ */
 export function findCell(policy: HelpdeskPolicy, roles: HelpdeskRoles, kind: TargetKind, operation: Operation): Cell {
   const cells = listPolicyRoles(roles, kind).map((role) => policy.cells[role][kind][operation]);
   return cells.find(({ allowed }) => allowed) ?? cells[0]!;

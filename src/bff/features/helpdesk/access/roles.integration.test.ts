@@ -21,7 +21,7 @@ describe('roles', () => {
   test.each(helpdeskRoutes)('$name is for staff only', async ({ name }) => {
     const ada = await portal.signedIn(ADA);
     const reply = await ada.call(name, params, { body: getBody(name), query: query[name] });
-    // The token of a watch proves its holder's role: without one there is nothing.
+    // `watchPerson` checks a token instead of the role, and these requests have no token.
     const code = name === 'watchPerson' ? 'not_found' : 'forbidden';
     expect(reply.body.error.code).toBe(code);
     const rows = await portal.auditRows({ event: 'helpdesk.refused' }, 'reason');
@@ -95,7 +95,7 @@ describe('roles', () => {
       expect([said(asked), asked.body.error?.rule]).toEqual(
         rule === 'ordinary' ? ['201', undefined] : ['403 out_of_policy', rule],
       );
-      // A person who is only an agent does not see people of another helpdesk.
+      // Hedy is only an agent, so she does not see people of another helpdesk.
       const hedy = await portal.signedIn(HEDY);
       expect(said(await hedy.call('getPerson', { userId }))).toBe(rule === 'ordinary' ? '200' : '404 not_found');
     }

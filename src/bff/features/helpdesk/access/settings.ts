@@ -3,32 +3,30 @@ import { addressesIn } from '../../../records/notifications/address-list.ts';
 import { acrValues } from '../../../identity/step-up/acr.ts';
 import { standardPolicy, type HelpdeskPolicy } from './policy.ts';
 
-/** The settings of a helpdesk. Groups are ids, because anyone who imports groups can choose a name. */
+/** The settings of a helpdesk. Groups are given by id, because anybody who may create groups can choose a name. */
 export type HelpdeskSettings = {
   agentsGroupId: string;
   approversGroupId: string;
-  /** The group of the people who only read the whole log; null: nobody. */
+  /** The group of people who only read the whole audit log; null: there are none. */
   auditorsGroupId: string | null;
-  /** The people whom an agents' group may help: agents' group → people's groups. */
+  /** Agents' group → groups of the people whom these agents may help. */
   scope: ReadonlyMap<string, readonly string[]>;
   privilegedGroupIds: readonly string[];
   /** The `acr` that an agent's step-up before a reset requests from Okta. */
   acr: string;
-  /** The pattern of a whole ticket number, or null when any text is accepted. */
+  /** A pattern that must match the whole ticket; null: any text is accepted. */
   ticketPattern: string | null;
-  /** Who gets an email about each request that waits for an approver; may be empty. */
+  /** The addresses that get an email about each request for an approver; may be empty. */
   approverEmail: readonly string[];
   /** Whether an approver may allow a reset for a caller who was not verified. */
   unverified: boolean;
-  /** Whether a call back verifies a caller. */
+  /** Whether agents may verify a caller by calling back. */
   callBack: boolean;
   policy: HelpdeskPolicy;
 };
 
 type Groups = Pick<HelpdeskSettings, 'agentsGroupId' | 'approversGroupId' | 'auditorsGroupId' | 'scope'>;
-/**
- * The settings as read from the environment. `groups` is null when none are named; then only the demo has a helpdesk.
- */
+/** The settings as read from the environment. `groups` is null if none are set; then only the demo has a helpdesk. */
 export type HelpdeskConfig = Omit<HelpdeskSettings, keyof Groups | 'acr'> & {
   groups: Groups | null;
   acr: string | null;
@@ -104,7 +102,7 @@ function readGroups(set: Settings, faults: string[]): Groups | null {
 
 /**
  * Reads the helpdesk's settings.
- * @param faults receives every error, one line each
+ * @param faults receives one line for each error
  */
 export function readHelpdeskConfig(set: Settings, faults: string[]): HelpdeskConfig {
   const groups = readGroups(set, faults);
@@ -129,8 +127,8 @@ export function readHelpdeskConfig(set: Settings, faults: string[]): HelpdeskCon
 }
 
 /**
- * Returns the settings of the configured helpdesk, else of the demo's, else null.
- * @param demo the groups of the emulator, or null on a real org
+ * Returns the settings of the configured helpdesk. Without one, returns the demo's, or null on a real org.
+ * @param demo the groups of the emulator; null on a real org
  */
 export function helpdeskSettings(config: HelpdeskConfig, demo: Groups | null): HelpdeskSettings | null {
   const { groups, acr, ...rest } = config;

@@ -1,2 +1,2 @@
-/** Returns the audit row's subject: the person in the path. */
+/** Returns the subject of the audit row: the person in the path. */
 export const personInPath = ({ params }: { params: { userId: string } }): string => params.userId;

@@ -8,7 +8,7 @@ import type { StaffMember } from '../access/helpdesk.ts';
 import { listCounting, type WaitingReset } from '../reset-model/reset.ts';
 
 type Row = Selectable<Tables['approvals']>;
-/** `effects`: what it did, once it is done. */
+/** A stored request for an approver. `effects`: the result of the finished reset. */
 export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & {
   reset: WaitingReset & { effects?: Effects };
   decided_by: NamedUser | null;
@@ -22,20 +22,22 @@ export const readApproval = ({ reset, decided_by, ...row }: Row): ApprovalRow =>
   decided_by: decided_by === null ? null : (JSON.parse(decided_by) as NamedUser),
 });
 
-/** Returns whether a request can be decided at this time (milliseconds). */
+/** Returns whether a request can still be decided at `now` (ms since 1970). */
 export const isOpen = ({ status, expires_at }: ApprovalRow, now: number): boolean =>
   status === 'waiting' && now < expires_at;
 
-/** One reset and one unfreeze may wait at the same time. */
+/** A reset and an unfreeze of one person may wait at the same time. No other two operations may. */
 const apart = { reset: 'unfreeze', unfreeze: 'reset', unlock: null } as const;
 
-/** Returns whether a pending request keeps an agent from an operation: a new one for the same replaces her own. */
+/**
+ * Whether a pending request blocks an agent's operation. It does not block a new request that replaces the agent's own.
+ */
 export const isBlocking = (row: ApprovalRow, operation: Operation, agentId: string): boolean =>
   row.operation !== apart[operation] && (row.operation !== operation || row.agent_id !== agentId);
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Returns a request as an approver and the agent who asked read it. */
+/** Presents a request to an approver, or to the agent who made it. */
 export function presentApproval(
   row: ApprovalRow,
   staff: StaffMember,
@@ -78,7 +80,7 @@ export function presentApproval(
   };
 }
 
-/** Returns what every staff member who sees a person reads of the person's requests (of a day, newest first). */
+/** Presents a person's requests of the last day (newest first) to any staff member who sees the person. */
 export function presentRequests(
   rows: readonly ApprovalRow[],
   staff: StaffMember,

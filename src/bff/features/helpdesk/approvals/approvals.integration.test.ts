@@ -22,7 +22,7 @@ const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
 beforeEach(() => open());
 
 const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
-/** What a staff member reads: all requests if they approve, else their own. */
+/** The requests that a staff member reads: all requests for an approver, otherwise their own. */
 const list = async ({ id, visitor }: SignedInStaff): Promise<Approval[]> =>
   id === annie.id
     ? (await visitor.call('listApprovals')).body.approvals
@@ -161,7 +161,7 @@ test('a denied request ends without a change', async () => {
   );
   const said = { status: 'denied', denial: 'verify_again', decisionNote: 'call her back first' };
   expect(denied.body).toMatchObject({ ...said, decidedBy: { login: ANNIE } });
-  // The agent reads both.
+  // The agent reads the denial and its note.
   expect((await hedy.visitor.call('listRequests')).body.requests).toMatchObject([said]);
   expect(rule(await approve(annie, id))).toBe('409 conflict decided');
   expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
@@ -197,7 +197,7 @@ test('the agent reads the note of an approval', async () => {
 test('nobody approves for themselves: not the requester, nor the person concerned, nor other agents', async () => {
   const { id } = await asked();
   expect(said(await approve(hedy, id))).toBe('403 forbidden');
-  // Annie is also an agent. Another approver must decide her request.
+  // Annie is an agent, too. Another approver must decide her request.
   const margaret = await personId(portal, MARGARET);
   const asksHerself = { callerVerificationId: undefined, note: 'abroad' };
   const own = (await annie.reset(margaret, asksHerself)).body.approval as Approval;
@@ -226,7 +226,7 @@ test('needs the approver’s own step-up for this request, and expires after hal
   }
   annie = await signInAgent(portal, ANNIE);
   expect(rule(await approve(annie, id))).toBe('409 conflict expired');
-  // Nor is it decided by a request that found it still open.
+  // A decision after the check of the status is refused as well.
   const by = { id: annie.id, name: 'Annie', login: ANNIE };
   expect(
     await portal.app.services.helpdeskServices.approvals.decide(id, { decision: 'approve' }, by, portal.store),
@@ -255,7 +255,9 @@ test('checks everything again at the approval', async () => {
   await out(GRACE);
   expect(rule(await approve(annie, id))).toBe('404 not_found');
   await env.clearFaults();
-  await env.setStatus(GRACE, 'DEPROVISIONED');
+  // The person is gone at Okta.
+  const gone = { status: 404, body: { errorCode: 'E0000007', errorSummary: 'no' } };
+  await env.fault({ match: 'GET /api/v1/users/*/factors', ...gone });
   expect(rule(await approve(annie, id))).toBe('404 not_found');
   await env.setStatus(GRACE, 'ACTIVE');
   expect(await resetRows(portal)).toEqual([]);
@@ -295,6 +297,20 @@ test('fails when the org refuses it; an unknown outcome is reconciled', async ()
   expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'done' });
 });
 
+test('is unknown, not failed, when nobody can find out whether it was done', async () => {
+  const { id } = await asked();
+  await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', cut: 'after' });
+  expect((await approve(annie, id)).status).toBe(502);
+  // The person is gone at Okta.
+  const gone = { status: 404, body: { errorCode: 'E0000007', errorSummary: 'no' } };
+  await env.fault({ match: 'GET /api/v1/users/*/factors', ...gone });
+  await portal.app.reconcile();
+  expect(await resetRows(portal)).toMatchObject([{ type: 'intent' }, { outcome: 'unknown' }]);
+  env.advance(61);
+  await portal.app.reconcile();
+  expect(await list(hedy)).toMatchObject([{ id, status: 'unknown' }]);
+});
+
 test('fails when the process was killed between approval and start', async () => {
   const { id } = await asked();
   const { approvals } = portal.app.services.helpdeskServices;
@@ -321,7 +337,7 @@ test('while a request waits, nobody asks again or resets; every agent sees by wh
     expect(rule(reply)).toBe('409 conflict approval_waits');
   expect(said(await decide(annie, id, 'deny'))).toBe('200');
   expect([await seen(hedy), await seen(annie)]).toEqual([[], []]);
-  // The verification was not used up.
+  // The caller verification was not consumed.
   expect((await annie.reset(grace, { callerVerificationId: verification })).body).toMatchObject({ status: 'done' });
 });
 
@@ -361,7 +377,7 @@ test('the rows of an approved reset have the request of who asked for it, and th
   expect(decision.request_id).not.toBe(request.request_id);
 });
 
-/** Hedy's own requests, and since when outcomes are news to her. */
+/** Hedy's own requests, and the time (`since`) after which results are new to her. */
 const own = async () =>
   (await hedy.visitor.call('listRequests')).body as { requests: Approval[]; since: string | null };
 
@@ -377,7 +393,7 @@ test('who asked reads their own requests, with what each did; only approvers rea
     effects: { remaining: [], recoveryCode: { inPerson: false }, notified: done!.consequences.notifies },
   });
   expect(done!.effects!.removed).toHaveLength(done!.methods.length);
-  // Addresses are masked, and the stored row has no more than the page.
+  // Addresses are masked, also in the stored row.
   expect(done!.effects!.recoveryCode!.sentTo.every((address) => address.includes('•'))).toBe(true);
   const stored = await portal.store.selectFrom('approvals').select('reset').executeTakeFirstOrThrow();
   expect(stored.reset).not.toContain('grace@home.example');

@@ -17,21 +17,21 @@ import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import { presentApproval, presentRequests, readApproval, type ApprovalRow } from './approval-row.ts';
 import { waitingRequests } from './waiting-requests.ts';
 
-/** How long an approver has to decide. */
+/** How long an approver has to decide, in ms. */
 export const DECIDE_MS = 30 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 const MOST = 100;
-/** Longer than the time from a decision to the intent of its reset. */
+/** How long after its decision a reset without intent counts as lost, in ms. */
 const LOST_MS = 60_000;
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
-/** The statuses of a request that ends without a reset and before its time is up. */
+/** Statuses of a request that ended without a reset, before it expired. */
 const endings = ['denied', 'withdrawn', ...ownEndings] as const;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** When the next try to cancel an enrollment of each person is due (milliseconds). */
+/** For each person, when the next attempt to cancel an enrollment is due (ms since 1970). */
 type Cancellations = { findNext(userIds: readonly string[]): Promise<ReadonlyMap<string, number>> };
 
 type Parts = {
@@ -59,7 +59,8 @@ async function present(
 }
 
 /**
- * Stores a request. Its addresses are masked: an approver reads them. The approved reset is rebuilt with Okta's data.
+ * Stores a request. Addresses are masked, because an approver reads the request. The reset itself reads the addresses
+ * from Okta again.
  */
 async function request({ clock }: Parts, planned: PlannedReset, tx: Store): Promise<void> {
   const now = clock.now();
@@ -94,7 +95,7 @@ async function find({ store }: Parts, id: string): Promise<ApprovalRow | null> {
   return row ? readApproval(row) : null;
 }
 
-/** Decides a waiting approval, once. Returns false when another approver decided first or it has expired. */
+/** Decides a waiting approval. Returns false if another approver decided first, or the approval has expired. */
 async function decide({ clock }: Parts, id: string, body: DecisionBody, by: NamedUser, tx: Store): Promise<boolean> {
   const now = clock.now();
   const decided = await tx
@@ -115,8 +116,8 @@ async function decide({ clock }: Parts, id: string, body: DecisionBody, by: Name
 }
 
 /**
- * Returns the requests about a person that were denied or ended in the last day, newest first. Those that were
- * replaced come last, so that many of them hide no denial.
+ * Returns requests about a person that were denied or ended in the last day, newest first. Replaced requests come last:
+ * many of them must not push a denial off the list.
  */
 async function endedWithinDay({ store, clock }: Parts, userId: string): Promise<ApprovalEvidence['ended']> {
   const rows = await store
@@ -139,7 +140,7 @@ async function endedWithinDay({ store, clock }: Parts, userId: string): Promise<
   }));
 }
 
-/** Ends an approved reset that was done, and keeps what it did for who asked. */
+/** Ends an approved reset that was done, and stores its effects for the agent who requested it. */
 async function finish(_parts: Parts, id: string, effects: Effects, tx: Store): Promise<void> {
   const approved = tx.selectFrom('approvals').select('reset').where('id', '=', id).where('status', '=', 'approved');
   const row = await approved.executeTakeFirst();
@@ -148,14 +149,19 @@ async function finish(_parts: Parts, id: string, effects: Effects, tx: Store): P
   await tx.updateTable('approvals').set({ status: 'done', reset }).where('id', '=', id).execute();
 }
 
-/** Ends an approved reset that certainly did not happen. */
-async function fail({ store }: Parts, id: string, tx: Store = store): Promise<void> {
+async function endApproved(tx: Store, id: string, status: 'failed' | 'unknown'): Promise<void> {
   const approved = tx.updateTable('approvals').where('id', '=', id).where('status', '=', 'approved');
-  await approved.set({ status: 'failed' }).execute();
+  await approved.set({ status }).execute();
 }
 
+/** Ends an approved reset that certainly did not happen. */
+const fail = ({ store }: Parts, id: string, tx: Store = store): Promise<void> => endApproved(tx, id, 'failed');
+
+/** Ends an approved reset of which nobody could find out whether it happened. */
+const endUnknown = (_parts: Parts, id: string, tx: Store): Promise<void> => endApproved(tx, id, 'unknown');
+
 /**
- * Throws `conflict` unless the approval's status is `approved`. Locks its row, so the status stays so until the
+ * Throws `conflict` unless the approval's status is `approved`. Locks the row, so the status cannot change before the
  * transaction ends.
  * @param tx the transaction of the reset's intent
  */
@@ -165,17 +171,17 @@ async function assertApproved(_parts: Parts, id: string, tx: Store): Promise<voi
   if (row?.status !== 'approved') throw ApiError.withRule('conflict', 'withdrawn');
 }
 
-/** Ends approved requests without a reset: the process ended between the decision and the reset's intent. */
+/** Ends approved requests whose reset never began, because the process ended after the decision. */
 async function endLost({ store, clock }: Parts): Promise<void> {
   await changeStore(store, async (tx) => {
     const lost = tx
       .selectFrom('approvals')
       .select('id')
-      // A literal and no parameter, so that SQLite uses the partial index.
+      // The SQL has the literal value: with a parameter, SQLite would not use the partial index.
       .where(sql<boolean>`status = 'approved'`)
       .where('decided_at', '<', clock.now() - LOST_MS)
       .limit(MOST);
-    // Locked first, so that the next statement sees a reset that began meanwhile.
+    // The rows are locked first: the next statement then sees a reset that has just begun.
     const ids = (await skippingLocked(tx, lost).execute()).map(({ id }) => id);
     if (ids.length === 0) return;
     await tx.updateTable('approvals').set({ status: 'failed' }).where('id', 'in', ids).where(withoutReset).execute();
@@ -201,21 +207,21 @@ async function listOwn(parts: Parts, staff: StaffMember): Promise<Approval[]> {
   return present(parts, rows.map(readApproval), staff);
 }
 
-/** Returns what this staff member reads of a person's requests of the last day, where they see the person. */
+/** Returns a person's requests of the last day, for a staff member who sees the person. */
 async function listAbout(parts: Parts, staff: StaffMember, userId: string) {
   const rows = await ofLastDay(parts).where('user_id', '=', userId).execute();
   return presentRequests(rows.map(readApproval), staff, parts.clock.now());
 }
 
-/** Returns when a staff member last did something before this session, as the audit log says; null: never. */
+/** Returns when a staff member last acted before this session, from the audit log; null: never. */
 async function findLastAct({ store }: Parts, { user_id, created_at }: Session): Promise<string | null> {
   const own = store.selectFrom('audit_log').select('at').where('actor', '=', user_id).where('at', '<', created_at);
-  // An approved reset is not the approver's own act, though its row names them.
+  // An approved reset is the agent's act. Its row also names the approver.
   const last = await own.where('approver', 'is', null).orderBy('seq', 'desc').limit(1).executeTakeFirst();
   return last ? iso(last.at) : null;
 }
 
-/** Creates the approvals: resets that wait for an approver. Each is decided once. */
+/** Creates the service for requests that wait for an approver. Each request is decided once. */
 export const createApprovals = (
   store: Store,
   clock: Clock,
@@ -233,6 +239,7 @@ export const createApprovals = (
       endedWithinDay,
       finish,
       fail,
+      endUnknown,
       assertApproved,
       endLost,
       list,

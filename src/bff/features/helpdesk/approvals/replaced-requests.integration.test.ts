@@ -51,7 +51,7 @@ test('a new request replaces the waiting one of the same agent: the old one is n
   expect(denied.body.status).toBe('denied');
   await anHourLater();
   for (let times = 0; times < 3; times += 1) await asked();
-  // Any number of requests that she replaces hides none that an approver denied.
+  // The denied request comes first, however many requests the agent has replaced.
   const { evidence } = ((await annie.visitor.call('listApprovals')).body.approvals as Approval[]).find(
     ({ mine }) => mine,
   )!;

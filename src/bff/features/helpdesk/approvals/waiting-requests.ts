@@ -21,15 +21,15 @@ async function waitingFor({ store, clock }: Parts, userId: string, tx: Store = s
   return rows.map(readApproval);
 }
 
-/** Returns what a person's waiting reset would remove; nothing without one. */
+/** Returns the methods that a person's waiting reset would remove; empty if no reset waits. */
 async function methodsToReset(parts: Parts, userId: string): Promise<WaitingReset['methods']> {
   const waiting = await waitingFor(parts, userId);
   return waiting.find(({ operation }) => operation === 'reset')?.reset.methods ?? [];
 }
 
 /**
- * Throws `conflict` when a waiting request about this person blocks the agent's operation.
- * @param tx the transaction that is about to write another, which holds the person's lock
+ * Throws `conflict` if a waiting request about the person blocks the agent's operation.
+ * @param tx the transaction that will write the new request; it holds the person's lock
  */
 async function assertNoneWaits(
   parts: Parts,
@@ -42,8 +42,8 @@ async function assertNoneWaits(
 }
 
 /**
- * Throws `conflict` while a reset of this person waits for an approver, or is on its way.
- * @param tx the transaction in which an unfreeze begins, which holds the person's lock
+ * Throws `conflict` if a reset of the person waits for an approver or has begun.
+ * @param tx the transaction in which an unfreeze begins; it holds the person's lock
  */
 async function assertNoReset({ store, clock }: Parts, userId: string, tx: Store = store): Promise<void> {
   const asked = tx
@@ -60,9 +60,9 @@ async function assertNoReset({ store, clock }: Parts, userId: string, tx: Store 
 }
 
 /**
- * Ends this agent's waiting requests about a person, for one operation or all, so that nobody can approve them. Returns
- * the requests.
- * @param tx a transaction that holds the locks of both
+ * Ends the agent's waiting requests about a person, for one operation or for all, and returns them. Nobody can approve
+ * them afterwards.
+ * @param tx a transaction that holds the locks of the agent and the person
  */
 async function endOwn(
   { clock }: Parts,
@@ -82,5 +82,5 @@ async function endOwn(
   return (await own.returningAll().execute()).map(readApproval);
 }
 
-/** Decide which requests about a person may wait, and which operations they keep from beginning. */
+/** Functions about waiting requests, and the operations that these requests block. */
 export const waitingRequests = { methodsToReset, assertNoneWaits, assertNoReset, endOwn };

@@ -10,13 +10,13 @@ import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { AttackSigns } from './attack-signs.ts';
 
-/** Each report makes resets of a person need an approver for a day. */
+/** The most reports of one agent in an hour. A limit is needed, because a report makes resets need an approver. */
 const REPORTS_PER_HOUR = 10;
 
 type AttackSignServices = {
   helpdeskServices: {
     attackSigns: AttackSigns;
-    /** Ends the agent's own requests about a person whose call she reports. Returns the audit rows. */
+    /** Ends the agent's own requests about the person of a reported call. Returns the audit rows. */
     endReported(agent: { id: string }, person: { id: string }, actor: Actor, tx: Store): Promise<NewRow[]>;
   };
   auditLog: AuditLog;
@@ -24,7 +24,8 @@ type AttackSignServices = {
 };
 
 /**
- * The endpoint by which an agent reports an odd call. It is a sign of attack, and ends what she asked approvers for.
+ * The endpoint with which an agent reports a suspicious call. The report is a sign of attack, and ends the agent's own
+ * waiting requests about the person.
  */
 export const attackSignRows = {
   reportCall: {

@@ -16,7 +16,7 @@ let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
-/** Runs before each list of factors that the portal requests. */
+/** Runs before the portal requests a list of factors. */
 let beforeList: (userId: string) => Promise<void> = async () => {};
 
 async function signIn(): Promise<void> {
@@ -32,7 +32,7 @@ async function open(app: NonNullable<Parameters<TestEnv['fresh']>[0]>['app'] = {
   grace = await personId(portal, GRACE);
 }
 beforeEach(() => open());
-/** Lets time pass, and signs the agents in again. */
+/** Advances the clock, and signs the agents in again. */
 async function later(seconds: number): Promise<void> {
   env.advance(seconds);
   await signIn();
@@ -49,7 +49,7 @@ const poll = ({ visitor }: SignedInStaff, id: string) =>
 const ownPage = async () => (await begin(hedy, { type: 'own-session', choice: allLost })).body.id as string;
 const record = () =>
   changeStore(portal.store, (tx) => attackSigns().record(tx, grace, 'push_denied', { id: hedy.id, name: 'Hedy' }));
-/** Whether a reset of a verified caller runs, and else why it needs an approver. */
+/** Tries to reset a verified caller. Returns the status, or the reasons why an approver is needed. */
 const reset = async (who = hedy) => {
   const { body } = await who.reset(grace, { factorIds: [(await env.phone(GRACE))[0]!.factorId] });
   return body.approval?.approvalReasons ?? body.status;
@@ -169,7 +169,7 @@ test('an agent reports ten calls an hour, also at once, and whoever asked for mo
   expect(signs.flat().reduce((sum, { times }) => sum + times, 0)).toBe(10);
   const log = portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'helpdesk.refused');
   expect(await log.execute()).toEqual(Array.from({ length: 2 }, () => ({ reason: 'reportCall: limit_reached' })));
-  // An approver has a limit of their own.
+  // Each staff member has a limit of their own.
   expect(said(await annie.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } }))).toBe(
     '201',
   );
@@ -241,7 +241,7 @@ test('a freeze binds for a day of its own, though another sign of attack or free
     changeStore(portal.store, (tx) => attackSigns().record(tx, grace, kind, null));
   const bindsAfter = async (hours: number) => {
     env.advance(hours * HOUR);
-    return attackSigns().bind(grace);
+    return (await attackSigns().findEnd(grace)) !== null;
   };
   await record('push_denied');
   env.advance(20 * HOUR);
@@ -249,6 +249,24 @@ test('a freeze binds for a day of its own, though another sign of attack or free
   expect(await bindsAfter(20)).toBe(true);
   await record('frozen');
   expect([await bindsAfter(23), await bindsAfter(2)]).toEqual([true, false]);
+});
+
+test('the person’s page says until when an approver is needed: a day after the last sign or reset', async () => {
+  const need = async () => {
+    const { needsApprover } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+    return needsApprover && (Date.parse(needsApprover.until) - env.clock.now()) / (HOUR * 1000);
+  };
+  expect(await need()).toBeNull();
+  expect(await reset()).toBe('done');
+  expect(await need()).toBeCloseTo(24, 1);
+  await later(12 * HOUR);
+  expect(await need()).toBeCloseTo(12, 1);
+  await changeStore(portal.store, (tx) => attackSigns().record(tx, grace, 'frozen', null));
+  expect(await need()).toBeCloseTo(24, 1);
+  await later(13 * HOUR);
+  expect(await need()).toBeCloseTo(11, 1);
+  await later(11 * HOUR + 60);
+  expect(await need()).toBeNull();
 });
 
 test('a reported call neither shortens nor lengthens another sign of attack', async () => {
@@ -264,7 +282,7 @@ test('a reported call neither shortens nor lengthens another sign of attack', as
 
 test('[A8] a sign of attack that comes after the decision and before the intent stops the reset; nothing is used up', async () => {
   const callerVerificationId = await hedy.verified(grace);
-  // The agent's own step-up is checked last.
+  // The last check before the intent lists the agent's own factors. The sign of attack is written just before.
   beforeList = async (userId) => {
     if (userId !== hedy.id) return;
     beforeList = async () => {};
@@ -304,7 +322,7 @@ test('an unfreeze within the day takes an approver too', async () => {
   expect(asked.body.approval).toMatchObject({ approvalReasons: ['unfreeze', 'attack_signs'], operation: 'unfreeze' });
   expect((await approve(annie, asked.body.approval.id)).body.status).toBe('done');
   await (await portal.signedIn(GRACE)).call('freezeMyself');
-  // What the freeze does at Okta has a deadline by the test's clock.
+  // Wait for the freeze's calls to Okta, because their deadline is measured by the test's clock.
   const pending = () => portal.store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
   await expect.poll(pending).toEqual([]);
   await later(25 * HOUR);

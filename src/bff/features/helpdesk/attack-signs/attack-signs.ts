@@ -8,7 +8,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
 
-/** How long resets need an approver because of a sign of attack, from the last time it happened. */
+/** How long after its last occurrence a sign of attack makes resets need an approver, in ms. */
 const LAST_MS = 24 * 60 * 60_000;
 const MOST = 50;
 
@@ -18,7 +18,7 @@ type Asker = { id: string; name: string } | null;
 
 const parseSigns = ({ signs }: Pick<Row, 'signs'>): AttackSign['signs'] =>
   signs === null ? [] : (JSON.parse(signs) as AttackSign['signs']);
-/** A repeated sign is shown once. */
+/** The signs as stored text, each once; null if there are none. */
 const signsText = (all: AttackSign['signs']): string | null =>
   all.length === 0 ? null : JSON.stringify([...new Set(all)]);
 
@@ -30,9 +30,9 @@ const lasting = ({ clock }: Parts, tx: Store, userId: string) =>
   tx.selectFrom('attack_signs').where('user_id', '=', userId).where('ends_at', '>', clock.now());
 
 /**
- * Writes a sign of attack in the transaction of its cause. Callers that lock more people lock all of them first.
- * @param tx the transaction
- * @param odd what was odd about a reported call
+ * Writes a sign of attack in the transaction of its cause. A caller that locks several people must have locked all of
+ * them before.
+ * @param odd what the agent found suspicious in a reported call
  */
 async function record(
   parts: Parts,
@@ -77,7 +77,7 @@ async function record(
     .execute();
 }
 
-/** Returns a person's signs of attack as the helpdesk sees them: a repeated freeze first, then the newest. */
+/** Returns a person's signs of attack for the helpdesk: a repeated freeze first, then the newest. */
 async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
   const rows = await lasting(parts, parts.store, userId)
     .selectAll()
@@ -94,7 +94,7 @@ async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
   }));
 }
 
-/** Returns the ids of those among these people who have signs of attack. */
+/** Returns which of these people have signs of attack. */
 async function findAmong({ store, clock }: Parts, userIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (userIds.length === 0) return new Set();
   const rows = await store
@@ -107,24 +107,27 @@ async function findAmong({ store, clock }: Parts, userIds: readonly string[]): P
 }
 
 /**
- * Returns whether a reset of this person needs an approver.
- * @param tx the transaction that decides; callers hold the person's lock in it
+ * Returns until when signs of attack make resets of this person need an approver, in ms; null: they do not.
+ * @param tx the transaction that decides; it holds the person's lock
  */
-async function bind(parts: Parts, userId: string, tx: Store = parts.store): Promise<boolean> {
-  return (await lasting(parts, tx, userId).select('id').limit(1).executeTakeFirst()) !== undefined;
+async function findEnd(parts: Parts, userId: string, tx: Store = parts.store): Promise<number | null> {
+  const { ends } = await lasting(parts, tx, userId)
+    .select(({ fn }) => fn.max('ends_at').as('ends'))
+    .executeTakeFirstOrThrow();
+  return ends === null ? null : Number(ends);
 }
 
 /**
- * Throws `conflict` if a reset of this person needs an approver.
- * @param tx the transaction of its intent, which holds the person's lock
+ * Throws `conflict` if a sign of attack makes a reset of this person need an approver.
+ * @param tx the transaction of the reset's intent; it holds the person's lock
  */
 async function assertNone(parts: Parts, tx: Store, userId: string): Promise<void> {
-  if (await bind(parts, userId, tx)) throw ApiError.withRule('conflict', 'attack_signs');
+  if ((await findEnd(parts, userId, tx)) !== null) throw ApiError.withRule('conflict', 'attack_signs');
 }
 
 /**
- * Creates the signs of attack: for 24 hours from the last time that each happened, resets of the person need an
- * approver. None changes the end of another.
+ * Creates the service for signs of attack. A sign makes resets of the person need an approver for 24 hours from its
+ * last occurrence. Signs of another kind, or because of another agent, end independently.
  */
 export const createAttackSigns = (store: Store, clock: Clock) =>
-  bindParts({ store, clock }, { record, of: list, among: findAmong, bind, assertNone });
+  bindParts({ store, clock }, { record, of: list, among: findAmong, findEnd, assertNone });

@@ -3,10 +3,10 @@ import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { AuditKeys, Head } from '../../../records/audit-log/keys.ts';
 import { signManifest } from '../../../records/audit-log/checkpoint.ts';
 
-/** The keys that sign an export, and the contents of its manifest. */
+/** What an export's manifest says, and the keys that sign it. */
 type SignedExport = { head: Head; keys: AuditKeys; filter: string; role: string };
 
-/** Yields the audit log as JSON, one entry a line; the last line is the signed head with the manifest. */
+/** Yields the audit log as JSON lines, one entry a line. The last line is the signed head with the manifest. */
 export async function* printJsonLines(
   pieces: AsyncIterable<AuditEntry[]>,
   { head, keys, filter, role }: SignedExport,

@@ -32,9 +32,7 @@ type LogServices = { helpdeskServices: { auditReader: AuditReader; logPages: Log
 type ReadServices = LogServices & { helpdesk: Helpdesk | null; auditLog: AuditLog };
 type ExportServices = ReadServices & Parameters<typeof whileAllowed>[0];
 
-/**
- * Returns the id of the person with this id or login; an empty list for nobody. Undefined: everybody.
- */
+/** Returns the id of a person by id or login, as a list; empty if nobody has the login; undefined if none was given. */
 async function findIds(
   { helpdeskServices: { names } }: LogServices,
   typed: string | undefined,
@@ -44,7 +42,7 @@ async function findIds(
   return id === null ? [] : [id];
 }
 
-/** A date as the end of the period includes the whole day. */
+/** Builds the filter of a query. If the end of the period is a date, the filter includes this whole day. */
 async function createLogFilter(
   services: LogServices,
   { agent, person, ticket, kind, outcome, since, until }: Query,
@@ -61,7 +59,7 @@ async function createLogFilter(
   };
 }
 
-/** Records that somebody read the log: by which kinds of filters, and never what they typed. */
+/** Records that somebody read the log. The row names the used filters, but not their values. */
 const recordReading = ({ auditLog }: ReadServices, operation: Decision, event: AuditEvent, query: object) =>
   auditLog.event(
     operation,
@@ -81,8 +79,8 @@ async function exported(
   await recordReading(services, operation, 'helpdesk.audit_log.export', query);
   const head = await auditLog.head();
   const role = auditor ? 'auditor' : 'approver';
-  // JSON, so that no value of a filter reads as another filter. A login that nobody has is an empty list: otherwise an
-  // export proves that rows are missing which are there.
+  // JSON, because in a plain list one filter's value could look like a second filter. An unknown login becomes [],
+  // because an export without rows, for the login itself, would prove that this person has no rows.
   const unknown = {
     ...(filter.actor?.length === 0 && { agent: [] }),
     ...(filter.subject?.length === 0 && { person: [] }),
@@ -96,8 +94,8 @@ async function exported(
 const readLog = { ...readPolicy, who: 'log-reader', stepUp: 'audit-log' } as const satisfies EndpointPolicy;
 
 /**
- * The endpoints of the audit log. Approvers and auditors read and export all of it, and what an auditor reads is
- * recorded; everybody reads their own history.
+ * The endpoints of the audit log. Approvers and auditors read and export the whole log; an auditor's reading is
+ * recorded. Everybody reads their own history.
  */
 export const auditLogRows = {
   getAuditAccess: {

@@ -60,11 +60,11 @@ describe('a person’s own history', () => {
     const ada = await portal.signedIn(ADA);
     const { id: factorId } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
     expect((await ada.call('activateFactor', { factorId }, { body: { passCode: '000000' } })).status).toBe(403);
-    const about = { subject: await personId(portal, ADA), kind: 'sms' } as const;
+    const details = { subject: await personId(portal, ADA), kind: 'sms' } as const;
     const { auditLog } = portal.app.services;
-    const called = { ...about, event: 'helpdesk.caller_verification.verify' } as const;
+    const called = { ...details, event: 'helpdesk.caller_verification.verify' } as const;
     await auditLog.event(actorOf(hedy.id), called, { outcome: 'success', reason: 'call-back' });
-    const reset = { ...about, event: 'user.mfa.factor.reset', kind: 'sms totp' } as const;
+    const reset = { ...details, event: 'user.mfa.factor.reset', kind: 'sms totp' } as const;
     await auditLog.event(actorOf(hedy.id), reset, { outcome: 'success' });
     const { entries } = (await ada.call('getSecurityHistory')).body;
     expect(entries.map(({ event, kind }: Record<string, unknown>) => [event, kind])).toEqual([
@@ -82,9 +82,9 @@ describe('a person’s own history', () => {
     const cancelled = { event: 'user.mfa.factor.deactivate', subject: grace, kind: 'totp' } as const;
     for (let times = 0; times < 60; times += 1)
       await portal.app.services.auditLog.event(actorOf(grace), cancelled, { outcome: 'success', reason: 'cancelled' });
-    const about = { event: 'helpdesk.person.view', subject: grace } as const;
+    const details = { event: 'helpdesk.person.view', subject: grace } as const;
     for (let looks = 0; looks < 120; looks += 1)
-      await portal.app.services.auditLog.event(actorOf(hedy.id), about, { outcome: 'success' });
+      await portal.app.services.auditLog.event(actorOf(hedy.id), details, { outcome: 'success' });
     const who = await portal.signedIn(GRACE);
     const { entries } = (await who.call('getSecurityHistory')).body;
     const events = entries.map(({ event }: { event: string }) => event);
@@ -135,7 +135,7 @@ describe('the export', () => {
     const pieces: number[] = [];
     for await (const piece of helpdeskServices.auditReader.all({}, (await auditLog.head()).seq)) {
       pieces.push(piece.length);
-      // The export does not contain rows that are written meanwhile.
+      // A row that is written during the export is not in the export.
       if (pieces.length === 1)
         await auditLog.event(actorOf(null), { event: 'access.refused', subject: null }, { outcome: 'failure' });
     }
@@ -156,9 +156,28 @@ describe('the export', () => {
     );
     expect(forged).not.toContain(await filterOf({ ticket: 'INC-1', person: GRACE }));
     expect(await filterOf({})).toBe('all');
-    // Rows of somebody whom nobody knows are not missing.
+    // The unknown login is not in the manifest: an export without rows must not prove that this login has none.
     expect(await filterOf({ person: 'nobody@example.com' })).toBe('{"person":[]}');
     expect(await filterOf({ agent: ANNIE, person: GRACE })).toBe(`{"agent":"${ANNIE}","person":"${GRACE}"}`);
+  });
+
+  test('its file is named by the filter, each part whole, and by when it was made', async () => {
+    const nameOf = async (query: Record<string, string>) => {
+      const { headers } = await annie.visitor.call('exportAuditLogJsonLines', {}, { query });
+      return /^attachment; filename="([\w.@-]+)-\d{8}T\d{6}Z\.jsonl"$/.exec(
+        String(headers['content-disposition']),
+      )?.[1];
+    };
+    expect(await nameOf({})).toBe('audit-log-all');
+    const since = '2026-11-26T00:00:00.000Z';
+    const many = { agent: HEDY, person: GRACE, ticket: 'INC 1', kind: 'operation', outcome: 'success', since };
+    expect(await nameOf(many)).toBe(
+      `audit-log-agent-${HEDY}-person-${GRACE}-ticket-INC-1-kind-operation-outcome-success-since-2026-11-26T00-00-00.000Z`,
+    );
+    const long = 'a'.repeat(100);
+    expect(await nameOf({ agent: long, person: long, kind: 'reset' })).toBe(
+      `audit-log-agent-${long}-kind-reset-and-more`,
+    );
   });
 
   test('[L4] it can be verified without the store: a changed, added or missing line fails', async () => {
@@ -191,7 +210,7 @@ describe('the export', () => {
         1,
         expect.stringMatching(/^The export does not hold/),
       ]);
-    // With what a receiver has it is compared row by row.
+    // The command can also compare the export, row by row, with the events that a receiver has.
     const rows = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
     const compare = (events: typeof rows): Promise<[number, string]> => {
       writeFileSync(join(folder, 'events'), events.map((row) => JSON.stringify(toLogEvent(row))).join('\n'));

@@ -6,7 +6,7 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
 import { CANCELLED, shownRows } from '../../../records/audit-log/history/shown-rows.ts';
-import { splitReason } from '../../../records/audit-log/history/reason-parts.ts';
+import { splitReason } from '#contract/audit-log/reason-parts.ts';
 import { prepareLastChange, type LastChange } from '../../../records/audit-log/history/last-change.ts';
 import { createLogScan, type LogFilter, type ScanBudget } from '../../../records/audit-log/log-scan.ts';
 import { parseDevice } from '../../../platform/client/device.ts';
@@ -15,17 +15,17 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { readRequested } from './present-line.ts';
 
-/** How far a person's history goes back, in milliseconds, and how many of its newest entries it has. */
+/** How far a person's history goes back, in ms, and the most entries that it lists first. */
 const HISTORY_MS = 90 * 24 * 60 * 60_000;
 const HISTORY = 100;
-/** How many older entries a history has besides, and how many index entries they may cost. */
+/** How many older entries of `lastingEvents` follow, and how many index entries may be read for them. */
 const LASTING = 50;
 const LASTING_ENTRIES = 20_000;
 
 export type AuditReader = ReturnType<typeof createAuditReader>;
 
 /**
- * Returns a row as histories and exports have it.
+ * Returns a row in the form of histories and exports.
  * @param named returns the name to show for a person's id, or null
  */
 export const toEntry = (row: AuditRow, named: (id: string | null) => string | null): AuditEntry => ({
@@ -62,7 +62,10 @@ async function present({ names }: Parts, rows: readonly AuditRow[]): Promise<Aud
   return rows.map((row) => toEntry(row, named));
 }
 
-/** Whether a person's history shows a row about them. A repeated read of an open page is not another look. */
+/**
+ * Whether a person's history shows a row. The agent's open page reads the person again and again; only the first read
+ * is shown.
+ */
 const isShown = (row: AuditRow, now: number) =>
   row.type !== 'intent' && row.at <= now && !(row.event === 'helpdesk.person.view' && hasReason(row, 'again'));
 
@@ -83,7 +86,7 @@ async function presentTo(parts: Parts, userId: string, all: readonly AuditRow[])
       requested: readRequested(row),
       by: own ? 'you' : 'helpdesk',
       agent: own ? null : (people.get(row.actor!)?.name ?? null),
-      // The person does not see the address or device of a staff member.
+      // The address and device of staff members are not shown.
       ...parseDevice((own && row.agent) || ''),
       address: own ? row.address : null,
       outcome: row.outcome,
@@ -92,8 +95,9 @@ async function presentTo(parts: Parts, userId: string, all: readonly AuditRow[])
 }
 
 /**
- * Returns the newest entries of some events up to row `last`, at most `most`, as far as time and budget allow.
- * @param without the event of entries to leave out
+ * Returns at most `most` of the newest entries of some events, up to row `last`, within the last 90 days and the
+ * budget.
+ * @param without an event to leave out
  */
 async function readNewest(
   parts: Parts,
@@ -111,14 +115,14 @@ async function readNewest(
   return entries.slice(0, most);
 }
 
-/** Yields all rows up to row `last`, oldest first, in pieces. It reads only as much as the consumer takes. */
+/** Yields all rows up to row `last`, oldest first, in pieces. Each piece is read when the consumer asks for it. */
 async function* readAll(parts: Parts, filter: LogFilter, last: number): AsyncGenerator<AuditEntry[]> {
   for await (const rows of parts.scan.rows(filter, { first: 1, last }, 'asc')) yield await present(parts, rows);
 }
 
 /**
- * Returns a person's history of 90 days: what they did, and what each staff member did to them. It has the newest
- * entries, and of older ones the newest of `lastingEvents`.
+ * Returns a person's history of 90 days: their own acts, and the acts of staff members for them. It has the newest
+ * entries of all events, then older entries of `lastingEvents`.
  */
 async function readHistory(parts: Parts, userId: string): Promise<SecurityHistoryEntry[]> {
   const { seq } = await readHead(parts.store);
@@ -141,13 +145,13 @@ async function findEntry(parts: Parts, userId: string, id: string): Promise<Secu
   return (isTheirs && (await presentTo(parts, userId, [row]))[0]) || null;
 }
 
-/** Returns a person's newest change, if their history has it. */
+/** Returns a person's newest change of the last 90 days, if there is one. */
 async function readLastChange({ findChange, clock }: Parts, subject: string): Promise<LastChange | undefined> {
   const [newest] = await findChange({ subject });
   return newest && newest.at >= clock.now() - HISTORY_MS ? newest : undefined;
 }
 
-/** Creates the reader of the audit log: all of it for approvers, their own history for everybody. */
+/** Creates the reader of the audit log, for exports and for people's own histories. */
 export const createAuditReader = (store: Store, clock: Clock, names: KnownNames) =>
   bindParts(
     { store, clock, names, scan: createLogScan(store), findChange: prepareLastChange(store) },

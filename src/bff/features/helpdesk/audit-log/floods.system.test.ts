@@ -10,7 +10,7 @@ import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixtu
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { eventsOfKind } from './kinds-of-events.ts';
 
-/** How many rows of each kind each role causes. */
+/** How often each row is repeated. */
 const ROWS = Number(process.env['SOAK_FLOOD_ROWS'] ?? 300);
 
 const env = await testEnv();
@@ -22,14 +22,14 @@ const rowsSince = (seq: number): Promise<AuditRow[]> =>
   portal.store.selectFrom('audit_log').selectAll().where('seq', '>', seq).orderBy('seq').execute();
 const end = async () => (await portal.app.services.auditLog.head()).seq;
 
-/** Causes rows by real requests and returns them: what the flood repeats. */
+/** Makes real requests, and returns the audit rows that they wrote. */
 async function caused(requests: () => Promise<unknown>): Promise<AuditRow[]> {
   const before = await end();
   await requests();
   return rowsSince(before);
 }
 
-/** Repeats rows as the portal writes them: those of an operation keep its id, all others get one of their own. */
+/** Writes copies of rows. A row of an operation keeps the operation's id; any other row gets an id of its own. */
 async function flood(rows: readonly AuditRow[]): Promise<void> {
   for (let n = 0; n < ROWS; n += 1)
     for (const row of rows) {
@@ -49,7 +49,7 @@ async function flood(rows: readonly AuditRow[]): Promise<void> {
     }
 }
 
-/** All lines of a filter, page by page. */
+/** The lines of a filter, from all pages or from the first `pages`. */
 async function all(who: SignedInStaff, query: object, pages = Infinity): Promise<AuditLine[]> {
   const found: AuditLine[] = [];
   let next: string | null = null;
@@ -102,7 +102,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
 
   const approvals = await portal.store.selectFrom('approvals').select('id').execute();
   const noise = await caused(async () => {
-    // Somebody without a role.
+    // Requests of a person without a role.
     await ada.call('getPerson', { userId: katherine });
     await ada.call('decideApproval', { id: approvals[0]!.id }, { body: { decision: 'deny', reason: 'attack' } });
     await ada.call('deleteFactor', { factorId: 'uft00000000000000000' });
@@ -110,14 +110,14 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     const { body: begun } = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
     expect(said(await ada.call('deleteFactor', { factorId: begun.factor.id }))).toBe('204');
     await portal.signedIn(ADA);
-    // An agent.
+    // Requests of an agent.
     await hedy.visitor.call('searchPeople', {}, { query: { q: 'kath' } });
     await hedy.visitor.call('getPerson', { userId: katherine });
     await hedy.requestReset(katherine);
     await hedy.visitor.call('exportAuditLogJsonLines');
     const body = { type: 'own-session', choice: allLost } as const;
     await hedy.visitor.call('startCallerVerification', { userId: katherine }, { body });
-    // An approver.
+    // Requests of an approver.
     await annie.visitor.call('getPerson', { userId: katherine });
     await annie.visitor.call('exportAuditLogJsonLines');
     await annie.visitor.call('revealRecoveryCode', { id: approvals[0]!.id });
@@ -128,7 +128,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
   expect(kinds.size).toBeGreaterThanOrEqual(7);
   await flood(noise);
 
-  // The list of operations has them on its first page, and each kind's filter too.
+  // The filter `operation` has all important rows on its first page. Each kind's filter finds its rows, too.
   const seqs = (lines: readonly AuditLine[]) => new Set(lines.map(({ seq }) => seq));
   const first = seqs(await all(annie, { kind: 'operation' }, 1));
   expect(sought.filter(({ seq }) => !first.has(seq))).toEqual([]);
@@ -145,7 +145,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     expect((await all(annie, query, 1)).map(({ event }) => event)).toContain('user.mfa.factor.reset_all');
   const [reset] = await all(annie, { kind: 'reset' }, 1);
   expect(reset).toMatchObject({ ticket: 'INC-4711', approver: 'Annie Easley', unverified: true, address: '127.0.0.1' });
-  // Important rows without end push others to later pages: what a person adds and removes, and what an agent reports.
+  // Some important rows can be repeated without limit: own changes and reports. These push others to later pages.
   const ownChanges = await caused(async () => {
     await hedy.stepUp('enroll:question');
     const body = { kind: 'question', question: 'first_award', answer: 'for running' };
@@ -160,7 +160,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
   await flood([...added, ...sought.filter(({ event }) => event === 'helpdesk.call.report')]);
   const pages = seqs(await all(annie, { kind: 'operation' }));
   expect(sought.filter(({ seq }) => !pages.has(seq))).toEqual([]);
-  // No change of an own method is under the filters of the helpdesk.
+  // The helpdesk's filters do not show a person's changes of their own methods.
   for (const kind of ['reset', 'approval', 'freeze'] as const satisfies AuditKind[]) {
     const [newest] = await all(annie, { kind }, 1);
     expect(newest!.seq).toBe(sought.findLast(({ event }) => eventsOfKind[kind].includes(event as AuditEvent))!.seq);

@@ -34,11 +34,11 @@ const short = ({ by, event, person }: AuditLine) =>
   [by, event.replace(/^(?:helpdesk|user\.mfa|user)\./, ''), person].filter((part) => part !== null).join(' ');
 const lines = async (who: SignedInStaff, query?: Query) => (await list(who, query)).lines.map(short);
 
-/** Hedy resets Grace's app for a caller verified by push; Katherine's after an approval by Annie. */
+/** Hedy resets Grace's app after a push to Grace, and Katherine's methods after an approval by Annie. */
 async function aMorning(): Promise<{ verifiedAt: number }> {
   await hedy.visitor.call('getPerson', { userId: grace });
   const factorId = await withPush(env, GRACE);
-  // Another method than the one that she has the push on, which is not lost.
+  // The reset removes another method than the one that gets the push.
   const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
   const choice = { factorIds: [google], reason: 'replaced' } as const;
   const body = { type: 'push', factorId, choice } as const;
@@ -96,14 +96,14 @@ describe('a line', () => {
   test('of a verification says how, and that of the caller’s own answer does not', async () => {
     await aMorning();
     const { auditLog } = portal.app.services;
-    const about = { event: 'helpdesk.caller_verification.verify', subject: grace } as const;
+    const details = { event: 'helpdesk.caller_verification.verify', subject: grace } as const;
     const actorOf = (userId: string) => ({ userId, address: '192.0.2.7', agent: 'a browser', requestId: 'r1' });
     const outcome = (reason: AuditReason) => ({ outcome: 'success', reason }) as const;
-    await auditLog.event(actorOf(grace), about, outcome('own-session: a code was shown'));
-    await auditLog.event(actorOf(hedy.id), about, outcome('own-session'));
-    await auditLog.event(actorOf(hedy.id), about, outcome('call-back'));
+    await auditLog.event(actorOf(grace), details, outcome('own-session: a code was shown'));
+    await auditLog.event(actorOf(hedy.id), details, outcome('own-session'));
+    await auditLog.event(actorOf(hedy.id), details, outcome('call-back'));
     const { lines: all } = await list(annie);
-    const verifications = all.filter(({ event }) => event === about.event);
+    const verifications = all.filter(({ event }) => event === details.event);
     expect(verifications.map(({ by, verified }) => [by, verified?.type ?? null])).toEqual([
       ['Hedy Lamarr', 'call-back'],
       ['Hedy Lamarr', 'own-session'],
@@ -124,7 +124,7 @@ describe('a line', () => {
       ['helpdesk.approval.approve', 'event'],
       ['helpdesk.approval.request', 'event'],
     ]);
-    // The log and the person's own history say what the approval was for.
+    // The row of the request says that the approval was for a reset.
     expect(rows.find(({ event }) => event === 'helpdesk.approval.request')).toMatchObject({ requested: 'reset' });
     expect((await lines(annie, { kind: 'reset' })).length).toBe(2);
   });
@@ -152,11 +152,11 @@ describe('a line', () => {
 
   test('of an event and a reason that this version does not know has the event, and no reason', async () => {
     const actor = { userId: hedy.id, address: '192.0.2.1', agent: '', requestId: 'older' };
-    const about = { event: 'helpdesk.person.call' as AuditEvent, subject: grace };
+    const details = { event: 'helpdesk.person.call' as AuditEvent, subject: grace };
     const { auditLog } = portal.app.services;
-    await auditLog.event(actor, about, { outcome: 'success', reason: freeText('rang: twice') });
+    await auditLog.event(actor, details, { outcome: 'success', reason: freeText('rang: twice') });
     const failed = { outcome: 'failure', reason: freeText('push: ignored') } as const;
-    await auditLog.event(actor, { ...about, event: 'helpdesk.caller_verification.verify' }, failed);
+    await auditLog.event(actor, { ...details, event: 'helpdesk.caller_verification.verify' }, failed);
     const [verified, called] = (await list(annie)).lines;
     expect(called).toMatchObject({ event: 'helpdesk.person.call', by: 'Hedy Lamarr', reason: null, note: null });
     expect(verified).toMatchObject({ event: 'helpdesk.caller_verification.verify', failure: 'error' });
@@ -204,7 +204,7 @@ describe('a line', () => {
       ['Hedy Lamarr', null, { tried: 'resetMethods', code: 'caller_verification_required' }],
       ['Hedy Lamarr', null, { tried: 'exportAuditLogJsonLines', code: 'forbidden' }],
     ]);
-    // A call that was reported has a line of its own.
+    // A reported call has a line of its own.
     await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
     expect((await lines(annie))[0]).toBe('Hedy Lamarr call.report Grace Hopper');
   });
@@ -273,7 +273,7 @@ test('a page looks at 5,000 rows, says up to when, and goes on from there', asyn
   await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
   const reported = env.clock.now();
   env.advance(60);
-  // An intent that has an outcome is no line.
+  // 5,000 intents without a line: they are not in the table of open intents.
   const { store } = portal;
   const last = await store
     .selectFrom('audit_log')

@@ -9,7 +9,7 @@ import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { hasOperation, presentLine, type RelatedData } from './present-line.ts';
 
 const PAGE = 50;
-/** The most rows that are looked at for one page. */
+/** The most rows that are read for one page. */
 const LOOKED_AT = 5000;
 
 const VERIFIED = 'helpdesk.caller_verification.verify';
@@ -31,8 +31,8 @@ async function withoutEnded(store: Store, rows: readonly AuditRow[]): Promise<re
 }
 
 /**
- * Returns the newest row of each operation that has one of these events, by the operation: no number of other rows
- * displaces it.
+ * Returns, for each operation, its newest row with one of these events. The result has one row an operation, so a flood
+ * of rows in one operation hides no other.
  */
 async function findNewest(
   store: Store,
@@ -46,19 +46,19 @@ async function findNewest(
     .selectFrom('audit_log')
     .select(({ fn }) => fn.max('seq').as('seq'))
     .where('correlation_id', 'in', operations)
-    // Expressions, so that SQLite follows the operations and no other index.
+    // `event || ''` is an expression: SQLite then uses the index on the operation instead of the index on the event.
     .where(sql<string>`event || ''`, 'in', events)
     .where('seq', '<=', lastWritten)
     .where('seq', '>', pruned)
     .groupBy('correlation_id');
-  // What the caller's own page shows is not the end of a verification.
+  // A success row by the person themselves only says that their page showed a code; nobody is verified yet.
   if (outcome) newest = newest.where(sql<string>`outcome || ''`, '=', outcome);
   if (outcome === 'success') newest = newest.where(sql<boolean>`actor <> subject`);
   const rows = await store.selectFrom('audit_log').selectAll().where('seq', 'in', newest).orderBy('seq').execute();
   return new Map(rows.map((row) => [row.correlation_id, row]));
 }
 
-/** Returns the decisions of each operation, oldest first: after a request has ended, the operation may have another. */
+/** Returns the decisions of each operation, oldest first. An operation with several requests has several decisions. */
 async function readDecisions(store: Store, operations: readonly string[]): Promise<RelatedData['decisions']> {
   if (operations.length === 0) return new Map();
   const pruned = await prunedUntil(store);
@@ -74,7 +74,7 @@ async function readDecisions(store: Store, operations: readonly string[]): Promi
   return Map.groupBy(rows, ({ correlation_id }) => correlation_id);
 }
 
-/** Reads the data that a line shows from other rows of its operation: one statement for each kind of row. */
+/** Reads other rows of the same operations that the lines need, with one statement for each kind of row. */
 async function readRelatedData(store: Store, rows: readonly AuditRow[]): Promise<RelatedData> {
   const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
   return {
@@ -94,8 +94,8 @@ async function present({ store, names }: Parts, rows: readonly AuditRow[]) {
 }
 
 /**
- * Returns a page of the rows that match.
- * @param before the row number above the page; null for the first page
+ * Returns a page of the matching rows, newest first.
+ * @param before only rows with a smaller number; null for the first page
  */
 async function readPage(parts: Parts, filter: LogFilter, before: number | null) {
   const { store, scan } = parts;
@@ -107,7 +107,7 @@ async function readPage(parts: Parts, filter: LogFilter, before: number | null) 
     found.push(...(await withoutEnded(store, piece)));
     if (found.length > PAGE) break;
   }
-  // The next page finds what is at or below a row that was not looked at.
+  // Rows up to `budget.unread` belong to the next page, because the scan has not read all of them.
   const whole = found.filter((row) => row.seq > budget.unread);
   const lines = await present(parts, whole.slice(0, PAGE));
   if (whole.length > PAGE) return { lines, searchedTo: null, next: String(whole[PAGE - 1]!.seq) };
@@ -122,7 +122,7 @@ async function readPage(parts: Parts, filter: LogFilter, before: number | null) 
   return { lines, searchedTo: new Date(at).toISOString(), next: String(budget.unread + 1) };
 }
 
-/** Returns a page of an operation's rows. */
+/** Returns a page of the rows of one operation. */
 async function readOperation(parts: Parts, operation: string, before: number | null) {
   const { store } = parts;
   const pruned = await prunedUntil(store);
@@ -143,9 +143,6 @@ async function readOperation(parts: Parts, operation: string, before: number | n
   };
 }
 
-/**
- * Creates the reader of the log's page: a row a line, newest first. An intent that has an outcome is not a line; its
- * outcome is.
- */
+/** Reads the pages of the audit log, newest row first. An intent has a line only while it has no outcome. */
 export const createLogPages = (store: Store, names: KnownNames) =>
   bindParts({ store, names, scan: createLogScan(store) }, { page: readPage, ofOperation: readOperation });

@@ -11,7 +11,7 @@ import type { AuditLine } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { isReplaced, replacementEvents } from '../../../records/audit-log/history/shown-rows.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
-import { operationEvents, splitReason } from '../../../records/audit-log/history/reason-parts.ts';
+import { operationEvents, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { refusalsIn } from '../../../records/audit-log/refusals.ts';
 import { parseDevice } from '../../../platform/client/device.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
@@ -23,7 +23,7 @@ const refusals: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'access.refused',
   'access.step_up_required',
 ]);
-/** The events that are part of an operation with several rows. */
+/** Events that can be one of several rows of an operation. */
 const parts: ReadonlySet<string> = new Set<AuditEvent>([
   'helpdesk.approval.approve',
   'helpdesk.approval.deny',
@@ -36,16 +36,16 @@ const parts: ReadonlySet<string> = new Set<AuditEvent>([
   'user.mfa.factor.deactivate',
   CALLER,
 ]);
-/** Whether a row may have others beside it. */
+/** Whether the operation of a row may have other rows. */
 export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean =>
   parts.has(event) || operationEvents.has(event);
 
-/** Rows of the same operations, by operation. */
+/** One row for each operation, by the operation's id. */
 type ByOperation = ReadonlyMap<string | null, AuditRow>;
 export type RelatedData = {
   verifications: ByOperation;
   denials: ByOperation;
-  /** Oldest first. */
+  /** The decisions of each operation, oldest first. */
   decisions: ReadonlyMap<string | null, readonly AuditRow[]>;
 };
 type Names = ReadonlyMap<string, NamedUser>;
@@ -53,7 +53,7 @@ type Names = ReadonlyMap<string, NamedUser>;
 const includes = <T extends string>(list: readonly T[], text: string | null | undefined): text is T =>
   (list as readonly (string | null | undefined)[]).includes(text);
 
-/** Reads what a request for approval asks for. */
+/** Returns the operation that an approval was requested for. */
 export function readRequested(row: Parameters<typeof splitReason>[0]): AuditLine['requested'] {
   const asked = row.event === REQUEST ? splitReason(row).detail?.split(':')[0] : null;
   return includes(operations, asked) ? asked : null;
@@ -62,21 +62,21 @@ export function readRequested(row: Parameters<typeof splitReason>[0]): AuditLine
 function readReason(row: AuditRow): Pick<AuditLine, 'reason' | 'note' | 'denial'> {
   const { decision, reason, note } = splitReason(row);
   return {
-    // The reason of a report is another list's, of which some words are the same.
+    // Only these events have a code of `operationReasons`. A report has some of the same words in another meaning.
     reason: operationEvents.has(row.event) && includes(operationReasons, reason) ? reason : null,
     note,
     denial: decision === 'deny' && includes(denialReasons, reason) ? reason : null,
   };
 }
 
-/** Reads what was tried and why it was refused, as `recordRefusals` writes it. */
+/** Reads the refused endpoint and the error code, in the form that `recordRefusals` writes. */
 const readRefusal = ({ event, reason }: AuditRow): AuditLine['refused'] => {
   if (!refusals.has(event)) return null;
   const [, tried = null, code = null] = /^(\w+): (\w+)$/.exec(reason ?? '') ?? [];
   return { tried, code };
 };
 
-/** Reads what was odd about a call that was reported. */
+/** Reads the signs that an agent reported about a call. */
 const readSigns = ({ event, reason }: AuditRow): AuditLine['signs'] => {
   const said = new Set(event === 'helpdesk.call.report' ? (reason ?? '').split(', ') : []);
   return callSigns.filter((sign) => said.has(sign));
@@ -87,7 +87,7 @@ const readFailure = ({ event, outcome, reason }: AuditRow): AuditLine['failure']
   return callerFailures[findCallerFailure(reason) ?? 'error'];
 };
 
-/** Reads how the caller was verified, and when. Null: not at all. */
+/** Reads how and when the caller was verified; null if the caller was not verified. */
 function readVerified(row: AuditRow, { verifications }: RelatedData): AuditLine['verified'] {
   if (row.caller_verification === null) return null;
   const [type] = row.caller_verification.split(':');
@@ -97,7 +97,7 @@ function readVerified(row: AuditRow, { verifications }: RelatedData): AuditLine[
     : null;
 }
 
-/** Reads how a verification itself was made: `push: success`. What the caller's own page shows verifies nobody. */
+/** Reads the type from the row of a verification, `push: success`. A row by the caller themselves verifies nobody. */
 function readVerification({ event, outcome, actor, subject, reason }: AuditRow): AuditLine['verified'] {
   const [type] = reason?.split(':') ?? [];
   const isVerified = event === CALLER && outcome === 'success' && actor !== subject;
@@ -108,12 +108,12 @@ function getName(id: string | null, names: Names): string | null {
   return id === null ? null : id.startsWith('operator:') ? id.slice('operator:'.length) : (names.get(id)?.name ?? null);
 }
 
-/** Presents a row as a line: codes and data, no sentences. */
+/** Presents a row as a line of codes and data. The browser has the sentences. */
 export function presentLine(row: AuditRow, beside: RelatedData, names: Names): AuditLine {
   const { correlation_id: operation } = row;
   const refused = readRefusal(row);
   const isHelp = operationEvents.has(row.event);
-  // One request of an operation waits at a time: the first decision after it is its own.
+  // Only one request of an operation waits at a time, so the next decision belongs to it.
   const decision =
     row.event === REQUEST ? beside.decisions.get(operation)?.find(({ seq }) => seq > row.seq) : undefined;
   return {

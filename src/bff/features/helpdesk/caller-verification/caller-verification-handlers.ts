@@ -31,7 +31,7 @@ type BeginServices = StartServices & Parameters<typeof readFreezeWindow>[0];
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
 const noMethod = () => new ApiError('not_found');
 
-/** Whom a verification is between, and what it is for. */
+/** The people and the choice of a new verification. */
 type About = ReturnType<typeof participants> & ReturnType<typeof createChoice> & { frozen: boolean };
 
 const participants = ({ session, operation: { actor }, authorized: { target } }: Begin) => ({
@@ -43,7 +43,7 @@ const participants = ({ session, operation: { actor }, authorized: { target } }:
 const toDetails = (userId: string, factorId: string | null = null, kind: string | null = null) =>
   ({ event: 'helpdesk.caller_verification.start', subject: userId, factorId, kind }) as const;
 
-/** Sends a push with a number. The agent reads the number out, and the caller selects it on the phone. */
+/** Sends a push with a number. The agent tells the caller the number, and the caller selects it on the phone. */
 async function push(
   services: StartServices,
   context: Begin,
@@ -61,7 +61,7 @@ async function push(
   await helpdeskServices.startLimits.assert('push', context);
   const named = toDetails(person.id, factorId, listedPush.one.kind);
   const startedPush = await auditLog.change(context.operation, named, async () => {
-    // The phone shows one push at a time, so this ends the agent's earlier ones, whatever Okta says.
+    // A phone shows one push at a time, so the agent's earlier pushes end, even if Okta does not cancel them.
     for (const one of await callerVerifications.waiting({ ...involved, type: 'push' })) {
       if (!(await callerVerifications.close(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
         continue;
@@ -74,7 +74,9 @@ async function push(
   return callerVerifications.start({ ...involved, type: 'push', transaction_id, number }, expiresAt);
 }
 
-/** Asks the caller on their own page. The page shows what is about to be reset, and a code that the caller speaks. */
+/**
+ * Asks the caller on their own page. The page shows what the reset would remove, and later a code to tell the agent.
+ */
 async function ownSession(services: StartServices, context: Begin, involved: About): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, helpdeskServices } = services;
   const { authorized } = context;
@@ -86,7 +88,7 @@ async function ownSession(services: StartServices, context: Begin, involved: Abo
   );
 }
 
-/** Records the agent's statement that they called the number on file. It proves little, so an approver must agree. */
+/** Records the agent's claim that they called the number on file. It proves little, so an approver must agree. */
 async function callBack(
   services: StartServices,
   context: Begin,
@@ -109,7 +111,7 @@ async function callBack(
   );
 }
 
-/** Returns this agent's own verification of this person. Throws `not_found`. */
+/** Returns the agent's own verification of this person. Throws `not_found` for another agent's. */
 async function ownVerification(
   { callerVerifications }: EndServices,
   { session, params }: { session: Session; params: { userId: string; id: string } },
@@ -119,7 +121,7 @@ async function ownVerification(
   return verification;
 }
 
-/** Reads the state of a push at Okta, at most as often as `claim` allows. */
+/** Asks Okta for the state of a push, at most as often as `claim` allows. */
 async function follow(
   services: FollowServices,
   context: LateHelpdeskContext<'pollCallerVerification'>,
@@ -133,8 +135,8 @@ async function follow(
 }
 
 /**
- * The endpoints of caller verification. They never ask for codes of the caller's own methods: that would teach people
- * to read codes to callers.
+ * The endpoints of caller verification. An agent never asks for a code of the caller's own methods, because people must
+ * not learn to tell such codes to callers.
  */
 export const callerVerificationRows = {
   startCallerVerification: {
@@ -169,7 +171,7 @@ export const callerVerificationRows = {
     },
   },
 
-  // A timer calls this often, so the handler only records how the push ended.
+  // A timer of the page calls this endpoint; the handler records how the push ended.
   pollCallerVerification: {
     ...readPolicy,
     who: 'staff',

@@ -14,9 +14,9 @@ import { getSealContext, ownPage, readRow, type Parts, type Row, type StoredCall
 
 export type { StoredCallerVerification } from './own-page.ts';
 
-/** How long a verified caller stays verified, for one reset. */
+/** How long a caller stays verified, in ms. The verification serves one reset. */
 const GOOD_MS = 15 * 60_000;
-/** How long the caller has to answer on their own page, and then to speak the code. */
+/** How long a person can answer on their own page, in ms. */
 const ANSWER_MS = 10 * 60_000;
 const TRIES = 5;
 const DAY_MS = 24 * 60 * 60_000;
@@ -31,17 +31,17 @@ type New = Pick<
       'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id' | 'used' | 'doubt'
     >
   > & {
-    /** Whether the person was frozen when the choice was checked. If they are frozen only now, nothing is stored. */
+    /** Whether the person was frozen when the choice was checked. After a freeze since then, nothing is stored. */
     frozen?: boolean;
   };
 
-/** Returns when a verified caller was verified (milliseconds). */
+/** Returns when the caller was verified (ms since 1970). */
 export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expires_at'>): number =>
   expires_at - GOOD_MS;
 
 /**
- * Returns whether the caller answered on their own page with a method that the thief of a phone number has too. Such an
- * answer verifies them only together with an approver.
+ * Whether the caller answered on their own page with a weak method, which the thief of a phone number would have, too.
+ * A reset then also needs an approver.
  */
 export const isWeak = ({ type, strength }: Pick<StoredCallerVerification, 'type' | 'strength'>): boolean =>
   type === 'own-session' && (strength ?? 0) < SURE_ANSWER_STRENGTH;
@@ -54,8 +54,9 @@ const ofAgent = ({ store }: Parts, agentId: string, userId: string) =>
   store.selectFrom('caller_verifications').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
 
 /**
- * @param run runs the transaction that stores it
- * @param before runs in it
+ * Stores a verification.
+ * @param run runs the transaction that stores the row
+ * @param before runs in this transaction, before the row is stored
  */
 async function keep(
   { store, clock }: Parts,
@@ -96,7 +97,7 @@ async function keep(
   return readRowOrNull(row)!;
 }
 
-/** Returns this agent's waiting verifications of a person, of one type. */
+/** Returns the agent's waiting verifications of a person, of one type. */
 async function listWaiting(parts: Parts, about: Pick<New, 'agent_id' | 'user_id' | 'type'>) {
   const rows = await ofAgent(parts, about.agent_id, about.user_id)
     .where('type', '=', about.type)
@@ -107,9 +108,9 @@ async function listWaiting(parts: Parts, about: Pick<New, 'agent_id' | 'user_id'
 }
 
 /**
- * Starts a verification that waits for an answer. It ends earlier ones of the same agent, person and type.
- * @param until when a push expires, in milliseconds
- * @param run runs the transaction, if it is recorded in it
+ * Starts a verification that waits for an answer. Ends earlier ones with the same agent, person and type.
+ * @param until when a push expires (ms since 1970); null for other types
+ * @param run runs the transaction, for example together with an audit row
  */
 async function start(parts: Parts, about: New, until: number | null = null, run?: RunTransaction) {
   return keep(parts, about, 'waiting', until === null ? ANSWER_MS : until - parts.clock.now(), run, (tx) =>
@@ -125,8 +126,8 @@ async function start(parts: Parts, about: New, until: number | null = null, run?
 }
 
 /**
- * Returns the pushes to a person whose end nobody has read, of the last day.
- * @param id only this one
+ * Returns pushes to a person in the last day whose result the portal has not read.
+ * @param id only this verification
  */
 async function listUnreadPushes({ store, clock }: Parts, userId: string, id?: string) {
   let unread = store
@@ -140,7 +141,7 @@ async function listUnreadPushes({ store, clock }: Parts, userId: string, id?: st
   return (await unread.execute()).map((row) => readRowOrNull(row)!);
 }
 
-/** Ends the pushes that wait at these factors, in the transaction of the reset that removed them. */
+/** Ends waiting pushes to these factors, in the transaction of the reset that removed the factors. */
 async function expirePushes(userId: string, factorIds: readonly string[], tx: Store): Promise<void> {
   if (factorIds.length === 0) return;
   await tx
@@ -153,24 +154,21 @@ async function expirePushes(userId: string, factorIds: readonly string[], tx: St
     .execute();
 }
 
-/** Stores what the agent attests; it is verified at once. */
+/** Stores a verification by the agent's claim. It is verified at once. */
 const attest = (parts: Parts, about: New, run?: RunTransaction): Promise<StoredCallerVerification> =>
   keep(parts, about, 'verified', GOOD_MS, run);
 
-/**
- * Returns this agent's own verification of this person, or null: those of other agents look as if they did not
- * exist.
- */
+/** Returns this agent's own verification of a person, or null. Another agent's verification also gives null. */
 async function find(parts: Parts, agentId: string, userId: string, id: string) {
   return readRowOrNull(await ofAgent(parts, agentId, userId).where('id', '=', id).executeTakeFirst());
 }
 
-/** Returns whether it is time to read the push at Okta. It returns true to one caller only. */
+/** Whether the caller may now ask Okta about the push. Within some seconds, only one caller gets true. */
 const claim = ({ store, clock }: Parts, { id }: StoredCallerVerification): Promise<boolean> =>
   claimRead(store, 'caller_verifications', id, clock.now());
 
 /**
- * Ends the waiting. The first call decides; all others return false.
+ * Ends a waiting verification. Returns true for the first caller, false for every later one.
  * @param tx the transaction to use
  */
 async function close(
@@ -189,8 +187,8 @@ async function close(
 }
 
 /**
- * Compares a spoken code with the one that was shown. It uses a try first, so that parallel guesses count. Returns
- * null when no try is left, or no code was shown.
+ * Compares a spoken code with the issued code. Counts the try first: parallel guesses all count. Returns null if no try
+ * is left or no code was issued.
  */
 async function checkCode({ store, clock, sealer }: Parts, { id }: StoredCallerVerification, code: string) {
   const tried = await store
@@ -209,7 +207,7 @@ async function checkCode({ store, clock, sealer }: Parts, { id }: StoredCallerVe
 }
 
 /**
- * Uses a verification for one reset, atomically. Returns null when there is no valid one.
+ * Marks a verification as used for one reset. Returns null if there is no valid one.
  * @param tx the transaction to use
  */
 async function consume({ store, clock }: Parts, agentId: string, userId: string, id: string, tx: Store = store) {
@@ -227,8 +225,8 @@ async function consume({ store, clock }: Parts, agentId: string, userId: string,
 }
 
 /**
- * Restores a used verification when its reset certainly did not happen. If the person denied it meanwhile, it is
- * denied; if a freeze came, withdrawn.
+ * Restores a used verification whose reset certainly did not happen. If the person has denied it since, it becomes
+ * denied. If the agent or the person was frozen since, it becomes withdrawn.
  * @param tx the transaction to use
  */
 async function restore(id: string, tx: Store): Promise<void> {
@@ -243,7 +241,7 @@ async function restore(id: string, tx: Store): Promise<void> {
     WHERE id = ${id} AND status = 'used'`.execute(tx);
 }
 
-/** Returns the verification as the API shows it, without the code. */
+/** Presents a verification to the API, without its code. */
 function present({ clock }: Parts, verification: StoredCallerVerification): CallerVerification {
   const { id, type, number, tries_left, code_mac, expires_at, reason } = verification;
   const status = verification.denied_at === null ? verification.status : 'denied';
@@ -266,8 +264,8 @@ function present({ clock }: Parts, verification: StoredCallerVerification): Call
 }
 
 /**
- * Creates the caller verifications. Each belongs to one agent and one person, leaves `waiting` once, and is used once.
- * The code that the caller speaks is stored as an HMAC under `SESSION_SECRET` and has five tries.
+ * Creates the service for caller verifications. Each belongs to one agent and one person, leaves `waiting` once, and is
+ * used once. The code that the caller speaks is stored as an HMAC under `SESSION_SECRET` and allows five tries.
  */
 export const createCallerVerifications = (store: Store, clock: Clock, sealer: Parts['sealer']) => ({
   ...bindParts(

@@ -27,8 +27,8 @@ const PURPOSE = printPurpose({ name: 'caller-verification' });
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /**
- * Consumes the strongest recent step-up with a second method. A thief may have the password and whatever else the
- * person knows.
+ * Consumes the person's strongest recent step-up. A second method is required, because a thief may have the password
+ * and know everything that the person knows.
  */
 async function stepUp(
   { stepUps }: { stepUps: StepUps },
@@ -43,7 +43,7 @@ async function stepUp(
   throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
 }
 
-/** Returns what they answered with. Throws `out_of_policy` when nothing is left that could have given the step-up. */
+/** Returns the factors that the person answered with. Throws `out_of_policy` if all of them are gone. */
 async function answeredBy(
   { stepUps }: { stepUps: StepUps },
   { securityMethods }: OwnMethods,
@@ -57,8 +57,8 @@ async function answeredBy(
 }
 
 /**
- * Records that the person did not call: a sign of an attack. It withdraws the request that the verification led to,
- * unless a reset has begun.
+ * Records that the person did not call, which is a sign of attack. Withdraws the request that used the verification,
+ * unless its reset has begun.
  * @returns `reset`: whether a reset used the verification
  */
 async function deny(
@@ -70,7 +70,7 @@ async function deny(
   const details = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
   const failure = { outcome: 'failure', reason: `${asked.type}: the person did not call` } as const;
   let withdrawn: Awaited<ReturnType<typeof withdrawRequest>> = { reset: false, beside: [] };
-  // A repeated “No” leaves no row: many would push all others off the log's first page.
+  // A repeated “no” writes no row: many rows would push others off the log's first page.
   await auditLog.event(
     stop,
     details,
@@ -98,7 +98,7 @@ export const ownCallerVerificationRows = {
   },
 
   answerCallerVerification: {
-    // A stolen session cannot stop the person's “No”. A “Yes” is limited by session, and holds up no call about them.
+    // A stolen session cannot prevent a “no”, which has no limit. A “yes” has a limit per session, and takes no lock.
     ...change('helpdesk.caller_verification.verify', { limit: 'unhindered', unlocked: true }),
     atOnce: (body) => (body as EndpointBody<'answerCallerVerification'>).answer === 'no',
     async handler(context: AnswerContext, services: ListServices & FollowServices & { stepUps: StepUps }) {

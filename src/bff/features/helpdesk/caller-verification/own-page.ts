@@ -10,18 +10,18 @@ import type { UsedFactor } from '../reset-model/reset.ts';
 import type { WhatVerified } from './what-verified.ts';
 import { callerCode } from '../recovery-codes/generated-codes.ts';
 
-/** How long the caller has to speak the code. */
+/** How long the caller can speak the code, in ms. */
 const CODE_MS = 5 * 60_000;
-/** How long a person sees what agents did in their name, and can say that it was not them. */
+/** How long a person sees verifications on their own page and can deny them, in ms. */
 const SHOWN_MS = 24 * 60 * 60_000;
 /**
- * The most verifications that a page shows. The standard limits allow fewer within `SHOWN_MS` (six an hour of each of
- * three types).
+ * The most verifications on a page. The standard limits allow fewer within `SHOWN_MS`: six an hour for each of three
+ * types.
  */
 const MOST_SHOWN = 500;
 
 export type Row = Selectable<Tables['caller_verifications']>;
-/** One verification of one caller by one agent, for one choice: `methods` or `all`, and a reason. */
+/** One agent's verification of one caller. It is valid for one choice: `methods` or `all`, and a reason. */
 export type StoredCallerVerification = Omit<Row, 'methods' | 'used'> & {
   methods: (NamedMethod & { id: string })[];
   used: readonly UsedFactor[];
@@ -33,7 +33,7 @@ export const readRow = (row: Row): StoredCallerVerification => ({
   used: row.used === null ? [] : (JSON.parse(row.used) as UsedFactor[]),
 });
 
-/** The parts that the functions of caller verifications share. */
+/** What the functions of caller verifications share. */
 export type Parts = { store: Store; clock: Clock; sealer: Pick<Sealer, 'mac' | 'matches'> };
 
 export const getSealContext = (id: string) => `caller verification code ${id}`;
@@ -47,11 +47,11 @@ function getEnd({ clock }: Parts, { status, code_mac, expires_at, denied_at }: R
   return code_mac === null ? 'open' : 'answered';
 }
 
-/** Returns every verification of the last 24 hours, the newest first. */
+/** Returns a person's verifications of the last 24 hours, newest first. */
 async function listShown(parts: Parts, userId: string): Promise<Shown[]> {
   const since = parts.clock.now() - SHOWN_MS;
   const rows = await selectAbout(parts, userId)
-    // Every verification ends after it began, so the index on the end finds all that began since.
+    // This condition is implied by the next one, and lets the database use the index on `expires_at`.
     .where('expires_at', '>', since)
     .where('created_at', '>', since)
     .orderBy('created_at', 'desc')
@@ -70,7 +70,7 @@ async function listShown(parts: Parts, userId: string): Promise<Shown[]> {
   }));
 }
 
-/** Returns one of this person's verifications of the last 24 hours and how it ended, or null. */
+/** Returns one of the person's verifications of the last 24 hours, with its end, or null. */
 async function findOwn(
   parts: Parts,
   userId: string,
@@ -81,7 +81,7 @@ async function findOwn(
   return row ? { ...readRow(row), end: getEnd(parts, row) } : null;
 }
 
-/** Returns the ids of the verifications that wait for an answer on this person's own page. */
+/** Returns the ids of the verifications that wait for an answer on the person's own page. */
 async function listPendingIds({ store, clock }: Parts, userId: string): Promise<string[]> {
   const rows = await store
     .selectFrom('caller_verifications')
@@ -96,8 +96,9 @@ async function listPendingIds({ store, clock }: Parts, userId: string): Promise<
 }
 
 /**
- * Creates the code that the caller speaks, once. Returns null when somebody already answered, or it has expired.
- * @param by what they answered by
+ * Creates the code that the caller speaks. Returns null if the person has already answered, or the verification has
+ * expired.
+ * @param by the factors that the person answered with
  */
 async function issueCode(
   { store, clock, sealer }: Parts,
@@ -123,7 +124,7 @@ async function issueCode(
 }
 
 /**
- * Records that this person denied a verification, whatever its status. Returns false when they had denied it before.
+ * Records that the person denied a verification, in any status. Returns false if they had denied it before.
  * @param tx the transaction to use
  */
 async function deny({ clock }: Parts, userId: string, id: string, tx: Store): Promise<boolean> {
@@ -146,5 +147,5 @@ async function deny({ clock }: Parts, userId: string, id: string, tx: Store): Pr
   return denied.numUpdatedRows > 0n;
 }
 
-/** What a person's own page shows of the verifications of callers in their name, and its answers. */
+/** The functions for a person's own page: what it shows, and its answers. */
 export const ownPage = { shownTo: listShown, findOwn, listPendingIds, issueCode, deny };

@@ -20,9 +20,9 @@ export type EndServices = {
 export type FollowServices = EndServices & { clock: Clock };
 
 /**
- * Ends the waiting, and writes its audit row and its sign of attack in one transaction. Returns false when it had
- * already ended.
- * @param attackSign its kind of sign of attack; null for none
+ * Ends a waiting verification, and writes its audit row and sign of attack in one transaction. Returns false if the
+ * verification had already ended.
+ * @param attackSign the kind of sign of attack; null for none
  */
 export async function endVerification(
   { auditLog, callerVerifications, helpdeskServices }: EndServices,
@@ -37,7 +37,7 @@ export async function endVerification(
   const outcome = status === 'verified' ? 'success' : 'failure';
   return auditLog.event(by, named, { outcome, reason }, async (tx) => {
     if (attackSign) await lockPeople(tx, userId);
-    // A reset of the helpdesk that removes the method ends it.
+    // The method may be gone because the helpdesk resets it now. This is no sign of attack.
     const begun = tx.selectFrom('resets').select('id').where('user_id', '=', userId);
     if (attackSign === 'push_removed' && (await begun.executeTakeFirst())) return false;
     if (!(await callerVerifications.close(verification, status, tx))) return false;
@@ -45,7 +45,7 @@ export async function endVerification(
   });
 }
 
-/** Reads at Okta how a push ended, and records it. A denial is recorded also after the push has expired. */
+/** Asks Okta how a push ended, and records the result. A denial is recorded even if the push has expired. */
 export async function readPush(
   services: FollowServices,
   actor: Actor,
@@ -62,8 +62,8 @@ export async function readPush(
   const result = late && ['WAITING', 'SUCCESS', 'ERROR'].includes(read) ? 'TIMEOUT' : read;
   if (result === 'WAITING') return;
   const status = result === 'SUCCESS' ? 'verified' : result === 'TIMEOUT' ? 'expired' : 'denied';
-  // The phone's owner chose another number or denied the push. Removing the method hides that, so only an error of Okta
-  // is ignored.
+  // REJECTED, CANCELLED: the phone's owner denied the push or chose a wrong number.
+  // REMOVED: somebody may have removed the method to hide a denial.
   const signs = { REJECTED: 'push_denied', CANCELLED: 'push_denied', REMOVED: 'push_removed' } as const;
   const attackSign = Object.hasOwn(signs, result) ? signs[result as keyof typeof signs] : null;
   await endVerification(
@@ -77,8 +77,8 @@ export async function readPush(
 }
 
 /**
- * Records a denial that came just before the portal cancelled the push to send another. The portal's own cancellation
- * is no denial.
+ * Records a denial that came just before the portal cancelled the push in order to send another one. The portal's own
+ * cancellation is not recorded as a denial.
  */
 export async function recordLateDenial(
   { auditLog, helpdeskServices }: EndServices,
@@ -103,8 +103,8 @@ export async function recordLateDenial(
 }
 
 /**
- * Records how all pushes to a person ended that nobody has polled since. Otherwise an agent who closes the page, or who
- * sends the next push at once, would hide a denial.
+ * Records the results of all pushes to a person that no page has read. Without this, an agent could hide a denial by
+ * closing the page or by sending the next push.
  */
 export async function readUnreadPushes(
   services: FollowServices,
@@ -119,8 +119,8 @@ export async function readUnreadPushes(
 }
 
 /**
- * Runs a task `push`, whose details are the id of its verification: records how the push ended if no page reads it any
- * more, as its agent would have. It reads at Okta each minute, for a day at most.
+ * Runs a task `push`. Its details are the id of a verification. Records how the push ended if no page reads it, in the
+ * agent's name. The task asks Okta each minute, for at most a day.
  */
 export const runPush =
   (services: FollowServices & { getPersonFactors: GetPersonFactors }): TaskRunner =>

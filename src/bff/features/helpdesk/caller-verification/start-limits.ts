@@ -11,16 +11,16 @@ type StartContext = {
 export type StartLimits = ReturnType<typeof createStartLimits>;
 
 /**
- * Creates the limits of caller verifications in an hour, of each type: of one person by one agent, and of one person by
- * all. Whoever gets pushes long enough approves one, a question that is asked anew each second cannot be denied, and
- * many calls back push all else off the person's page. Each is a row, written with its intent or event; a push that
- * Okta certainly did not send does not count.
+ * Creates the hourly limits of caller verifications, for each type: one person by one agent, and one person by all
+ * agents. Without limits, people approve a push in the end, cannot deny a question that is repeated each second, and no
+ * longer see other verifications on their page. Each verification counts by its audit row. A push that Okta certainly
+ * did not send does not count.
  */
 export function createStartLimits(store: Store, clock: Clock) {
   return {
     /**
-     * Throws `limit_reached` with rule `agent_hour`, where no operation is left to verify for, `verifications_agent` or
-     * `verifications_person`, and `retryAt`. Callers hold the person's lock.
+     * Throws `limit_reached` with `retryAt` and a rule: `verifications_agent`, `verifications_person`, or `agent_hour`
+     * if the agent has no reset left to verify for. Callers hold the person's lock.
      */
     async assert(
       type: 'push' | 'question' | 'call_back',

@@ -10,8 +10,8 @@ import type { StoredCallerVerification } from './caller-verifications.ts';
 type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
 
 /**
- * Returns the choice that a verification is made for, as it is stored. Throws `not_found` for a method that is not
- * there, and `bad_request` for no method, unless it is for unlocking, or for unfreezing: the person is frozen.
+ * Returns the choice (methods and reason) of a verification. Throws `not_found` for an unknown method, and
+ * `bad_request` for an empty list, which is allowed only for an unlock or if the person is frozen.
  */
 export function createChoice(
   { choice: { factorIds, reason } }: CallerVerificationBody,
@@ -29,8 +29,8 @@ export function createChoice(
 }
 
 /**
- * Returns by which rule a verification does not serve a reset, or null: the caller agreed to fewer methods, or to
- * another reason. Fewer methods than they agreed to are fine.
+ * Returns the rule by which a verification cannot serve a reset, or null. The caller must have agreed to the reason and
+ * to all methods of the reset.
  */
 export function widens(
   { all, methods, reason }: Choice,
@@ -42,7 +42,7 @@ export function widens(
   return reason === why ? null : 'other_reason';
 }
 
-/** Returns the choice as the API shows it. */
+/** Presents the choice to the API. */
 export const presentChoice = ({ all, methods, reason }: Choice): CallerVerification['choice'] => ({
   factorIds: all === 1 ? 'all' : methods.map(({ id }) => id),
   reason,

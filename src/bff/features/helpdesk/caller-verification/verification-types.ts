@@ -8,8 +8,8 @@ import { changedRecently, listActivePhones } from './contact-methods.ts';
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
 
 /**
- * Returns the pushes that a caller can still answer, by the id of their own factor. It is empty when pushes have no
- * number: such pushes verify nobody.
+ * Returns the factors that can get a push with a number. The list is empty if Okta sends pushes without a number,
+ * because such pushes verify nobody.
  */
 export const listPushes = (
   methods: readonly SecurityMethod[],
@@ -22,8 +22,8 @@ export const listPushes = (
   );
 
 /**
- * Returns whether the person has a method to step up with, here or at Okta, and so can answer on their own page.
- * @param least the strength that the method must have
+ * Whether the person can answer on their own page: they have a method to step up with, here or at Okta.
+ * @param least the least strength of the method
  */
 export const answersThemselves = (methods: readonly SecurityMethod[], least = ANSWER_STRENGTH): boolean =>
   methods.some(
@@ -34,8 +34,8 @@ export const answersThemselves = (methods: readonly SecurityMethod[], least = AN
   );
 
 /**
- * Returns how a caller can be verified, the strongest first.
- * @param callBack whether a call back verifies anybody
+ * Returns the ways to verify a caller, the strongest first.
+ * @param callBack whether the helpdesk accepts a call back
  */
 export function listCallerVerificationOptions(
   methods: readonly SecurityMethod[],

@@ -6,7 +6,7 @@ import { getUsualLocation } from '../../../identity/authenticators/locations.ts'
 import type { UsedFactor } from '../reset-model/reset.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 
-/** The stored columns about the factors that verify a caller, and the doubt about them. */
+/** The factors that verified a caller, and a doubt about them, as they are stored. */
 export type WhatVerified = Pick<StoredCallerVerification, 'factor_id' | 'strength' | 'used' | 'doubt'>;
 
 type Choice = Pick<StoredCallerVerification, 'type' | 'reason'> & {
@@ -14,25 +14,25 @@ type Choice = Pick<StoredCallerVerification, 'type' | 'reason'> & {
   all: number | boolean;
 };
 
-/** Reasons after which somebody else may have the phone. */
+/** Reasons for a reset that mean that somebody else may have the phone. */
 const elsewhere: ReadonlySet<Choice['reason']> = new Set<Choice['reason']>(['lost', 'compromised']);
 /**
- * Kinds that are usually on the same phone. A location that the owner entered does not count: a thief may have entered
+ * Whether a kind is usually on a phone. A location that the owner entered is not used, because a thief may have entered
  * it.
  */
 const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => getUsualLocation(kind) === 'phone';
 
 /**
- * Returns what speaks against a verification, or null. `same_method`: the reset removes a method that counts as used,
- * so whoever still has it does not need the helpdesk. `same_phone`: one that counts as used is usually on a phone which
- * may be stolen: by the reason, if a method on a phone is reset, or because the person is frozen.
+ * Returns the doubt about a verification, or null. `same_method`: the reset removes a method that verified the caller;
+ * whoever still has the method does not need the helpdesk. `same_phone`: a method that verified the caller is usually
+ * on a phone, and the phone may be stolen (the person is frozen, or a method on a phone is lost or compromised).
  */
 function findDoubt(
   { methods, all, reason }: Choice,
   used: readonly SecurityMethod[],
   frozen: boolean,
 ): StoredCallerVerification['doubt'] {
-  // A reset of all also takes what was added after its question.
+  // `all` also removes methods that were added after the question, so one of them may have verified the caller.
   if (all || used.some((one) => methods.some(({ id }) => id === one.id))) return 'same_method';
   const isStolen = frozen || (elsewhere.has(reason) && methods.some(isOnPhone));
   return isStolen && used.some(isOnPhone) ? 'same_phone' : null;
@@ -41,10 +41,10 @@ function findDoubt(
 const getNumber = ({ detail }: SecurityMethod, { lastUpdated }: Factor) => `${detail} ${lastUpdated}`;
 
 /**
- * Returns what verifies a caller. After a sign-in at Okta it is not known which method answered: each that gives at
- * least its strength counts as used.
+ * Returns the factors that verified a caller. After a sign-in at Okta the factor is not known: each factor that could
+ * have given its strength counts as used.
  * @param by `factorId`: null after a sign-in at Okta; `strength`: of the step-up, null for a push and a call back
- * @returns null when there is no such factor (any more)
+ * @returns null if no such factor exists any more
  */
 export function whatVerified(
   choice: Choice,
@@ -73,8 +73,8 @@ export function whatVerified(
 }
 
 /**
- * Returns whether everything that counts as used is still there, and a number that was called unchanged.
- * @param removed ids of factors that the helpdesk removed since
+ * Whether every factor that counts as used still exists, with the same phone number if the agent called it.
+ * @param removed ids of factors that the helpdesk itself has removed
  */
 export const isStillThere = (
   { used }: Pick<StoredCallerVerification, 'used'>,

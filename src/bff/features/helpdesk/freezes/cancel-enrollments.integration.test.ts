@@ -13,7 +13,7 @@ let factorId: string;
 beforeEach(async () => {
   portal = await env.fresh();
   grace = await personId(portal, GRACE);
-  // A thief in Grace's session starts to add their own phone for pushes.
+  // A thief with Grace's session starts to add their own phone for pushes.
   for (const one of await portal.okta.userFactorApi.listFactors({ userId: grace }))
     if (one.provider === 'OKTA') await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: one.id });
   who = await portal.signedIn(GRACE);
@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const statusOf = async () =>
   (await portal.okta.userFactorApi.listFactors({ userId: grace })).find(({ id }) => id === factorId)?.status;
-/** Freezes her, and waits until what follows at Okta was tried once. */
+/** Freezes Grace, and waits until the task `cancel` has run once. */
 async function freeze(): Promise<string> {
   const answer = said(await (await portal.signedIn(GRACE)).call('freezeMyself'));
   const untried = () =>
@@ -112,7 +112,7 @@ test('an enrollment begun after the unfreeze stays', async () => {
   await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   await freeze();
   await env.clearFaults();
-  // The break-glass command does this too, and makes no call to Okta.
+  // The operator's command for emergencies does the same, without a call to Okta.
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   env.advance(10 * 60);
@@ -136,7 +136,7 @@ test('[A9] while the cancellation of a reset is pending, nothing is enrolled or 
   const thief = await portal.signedIn(GRACE);
   await portal.stepUp(thief, 'enroll:totp', 3);
   const enroll = () => thief.call('enrollFactor', {}, { body: { kind: 'totp' } });
-  // What he finished counts for nothing: not for a step-up, nor in place of the recovery code.
+  // The thief's active method gives no step-up, and does not replace the recovery code.
   const stepUp = await thief.call('verifyFactor', { factorId }, { body: { purpose: 'enroll:totp' } });
   expect(said(stepUp)).toBe('409 conflict');
   expect((await thief.call('listFactors')).body.factors).toMatchObject([{ status: 'PENDING_ACTIVATION' }]);
@@ -147,7 +147,7 @@ test('[A9] while the cancellation of a reset is pending, nothing is enrolled or 
   expect(said(activated)).toBe('409 cancellation_pending');
   const triedBefore = (await env.takeRequests()).filter(({ method }) => method === 'DELETE').length;
   expect(said(await enroll())).toBe('409 cancellation_pending');
-  // Requests try again at once, but not each of them.
+  // A request repeats the attempt only if the last one is not too recent.
   expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
   expect(triedBefore).toBeGreaterThan(1);
   env.advance(11);
@@ -184,7 +184,7 @@ test('the helpdesk sees what Okta has not cancelled, and tries again at once', a
   const seen = async () =>
     (await hedy.visitor.call('getPerson', { userId: grace })).body.cancellationAt as string | null;
   const at = await seen();
-  // The approvals page has it too, for who asked and for whoever approves.
+  // The time is also in the requests of the agent and on the approvers' page.
   const annie = await signInAgent(portal, ANNIE);
   const asked = await hedy.reset(grace, { callerVerificationId: undefined, note: 'lost it abroad' });
   expect(said(asked)).toBe('200');
@@ -196,12 +196,12 @@ test('the helpdesk sees what Okta has not cancelled, and tries again at once', a
   expect(Date.parse(at!)).toBeGreaterThan(env.clock.now());
   const tryNow = () => hedy.visitor.call('cancelEnrollments', { userId: grace });
   await env.takeRequests();
-  // The last try was a moment ago.
+  // The last attempt was a moment ago.
   expect((await tryNow()).body).toEqual({ cancellationAt: at });
   expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
   env.advance(11);
   expect((await tryNow()).body).toEqual({ cancellationAt: at });
-  // Somebody removes it in Okta's own console.
+  // Simulates an administrator who removes the factor in Okta's console.
   await env.clearFaults();
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   env.advance(11);
@@ -261,7 +261,7 @@ test('[B7] who freezes again and again by sessions causes work at Okta once a mi
     await freezeByLink(portal, grace);
     await expect.poll(async () => (await due()).filter(({ due_at: at }) => at <= env.clock.now())).toEqual([]);
   }
-  // The work of the minute before counts too.
+  // Three calls a minute in all, together with the call above.
   expect(await atOkta()).toBeLessThanOrEqual(3);
   expect(await due()).toHaveLength(1);
 });
@@ -277,7 +277,7 @@ test('[B7] a further freeze ends the sessions at Okta though its row is done by 
     await env.takeRequests();
     await again();
     await expect.poll(atOkta).toBe(1);
-    // While its cancellation waits for the lock.
+    // The cancellation of the first freeze waits for the lock now.
     env.advance(2);
     await again();
   });

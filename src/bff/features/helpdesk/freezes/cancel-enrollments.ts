@@ -16,7 +16,7 @@ import {
   type PendingCancellations,
 } from './pending-cancellations.ts';
 
-/** Between two tries that requests cause. */
+/** The least time between two attempts that requests cause, in ms. */
 const PAUSE_MS = 10_000;
 const ACTIVATE = 'user.mfa.factor.activate';
 
@@ -32,27 +32,27 @@ type CancelServices = NotificationServices & {
   users: Users;
 };
 
-/** Ends a frozen person's sessions at Okta. If Okta did not, records that, and adds the task that does it later. */
+/** Ends a frozen person's sessions at Okta. If the call fails, records the failure and adds a task that repeats it. */
 async function endFrozenAtOrg({ helpdeskServices, auditLog }: CancelServices, userId: string, by: Actor) {
   if ((await helpdeskServices.frozenAt(userId)) === null) return;
   if (await helpdeskServices.endAtOrg(userId)) return;
-  const about = { event: 'user.session.end', subject: userId } as const;
-  await auditLog.event(by, about, { outcome: 'failure', reason: 'at the org' }, async (tx) => {
+  const details = { event: 'user.session.end', subject: userId } as const;
+  await auditLog.event(by, details, { outcome: 'failure', reason: 'at the org' }, async (tx) => {
     await helpdeskServices.resets.addRevocation(userId, tx);
   });
 }
 
 /**
- * Cancels the person's pending enrollments; rejects when one is left. Callers hold the person's lock.
- * @param task the task whose run has ended the sessions at Okta; if the person was frozen again since then, they are
- * ended once more
+ * Cancels the person's pending enrollments. Rejects if one is left. Callers hold the person's lock.
+ * @param task the task whose run has already ended the sessions at Okta. After another freeze since then, the sessions
+ * are ended again
  */
 async function cancelAll(services: CancelServices, userId: string, by: Actor, task: Task | null): Promise<void> {
   const { helpdeskServices, auditLog } = services;
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   if (!pending) return;
   const frozen = (await helpdeskServices.frozenAt(userId)) !== null;
-  // A freeze waits for no lock, so Okta may have created until now what was begun before it. Nothing is begun after it.
+  // A freeze waits for no lock, so a request begun before it may create a factor after it. No request begins after it.
   const due = { ...pending, ...(frozen && { begunBefore: services.clock.now() }) };
   const actor = { ...by, correlationId: pending.correlationId ?? getCorrelationId(by) };
   const since = frozen ? 'freeze' : 'reset';
@@ -86,7 +86,7 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
 }
 
 /**
- * Cancels at Okta the enrollments that a person started before the freeze or reset. On a failure, the portal tries
+ * Cancels at Okta the enrollments that a person started before a freeze or reset. After a failure, the portal tries
  * again later. Callers hold the person's lock.
  * @returns whether nothing is left to cancel
  */
@@ -100,12 +100,12 @@ export async function cancelEnrollments(services: CancelServices, userId: string
   }
 }
 
-/** The actor of work that no request asked for. */
+/** The actor of work that no request caused. */
 export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'reconcile' };
 
 type CancelRunServices = CancelServices & { lock: Lock };
 
-/** Runs a task `cancel`. While a request holds the person's lock, it waits a minute. */
+/** Runs a task `cancel`. If a request holds the person's lock, the task runs again a minute later. */
 export const runCancellation =
   (services: CancelRunServices): TaskRunner =>
   async (task) => {
@@ -116,7 +116,9 @@ export const runCancellation =
     return ran ? 'done' : 'again';
   };
 
-/** Runs it at once after a freeze, if it is due. It waits for the person's lock, but ends their sessions before. */
+/**
+ * Runs the task `cancel` right after a freeze, if it is due. Ends the sessions at Okta without waiting for the lock.
+ */
 export async function followFreeze(services: CancelRunServices, userId: string, by: Actor): Promise<void> {
   await services.helpdeskServices.pendingCancellations.runNow(userId, async (task) => {
     const ended = withDeadline(services.clock, () => endFrozenAtOrg(services, userId, by));
@@ -130,15 +132,15 @@ export async function followFreeze(services: CancelRunServices, userId: string, 
   });
 }
 
-/** Returns whether a request may try to cancel: there is something to cancel, and the last try is not too recent. */
+/** Whether a request may try to cancel: a cancellation is pending, and the last attempt is not too recent. */
 export async function mayTry({ helpdeskServices, clock }: CancelServices, userId: string): Promise<boolean> {
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   return pending !== null && pending.triedAt <= clock.now() - PAUSE_MS;
 }
 
 /**
- * Throws `cancellation_pending` while somebody could still complete an enrollment from before a freeze or reset. It
- * tries to cancel at once, if the last try is not too recent. Callers hold the person's lock.
+ * Throws `cancellation_pending` while an enrollment from before a freeze or reset may still be completed. First tries
+ * to cancel it, if the last attempt is not too recent. Callers hold the person's lock.
  * @returns whether it cancelled something
  */
 export async function assertCancelled(services: CancelServices, userId: string, actor: Actor): Promise<boolean> {

@@ -18,7 +18,7 @@ export const freezeRows = {
       { person, body, operation },
       services: Parameters<typeof freezePerson>[0] & Parameters<typeof findReported>[0] & { helpdesk: Helpdesk | null },
     ) {
-      // Without a helpdesk nobody could unfreeze the person.
+      // Without a helpdesk, nobody could unfreeze the person.
       requireHelpdesk(services);
       const reported = await findReported(services, person.id, body);
       const why = reported ? (`this was not me: ${reported.name}` as const) : 'this was not me';

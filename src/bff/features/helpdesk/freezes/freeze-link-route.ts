@@ -8,10 +8,9 @@ import type { Addresses } from '../../../identity/users/addresses.ts';
 import { freezePerson } from './freeze-person.ts';
 
 /**
- * `POST /freeze/{token}`: the button behind the only link in a notification (the renderer serves the page itself). It
- * needs no session, starts none, and can do nothing but freeze. Whoever has the token of a freeze that still holds
- * learns since when, and whose it is; every other token gets one answer: an unknown one, an expired one, one whose
- * freeze has ended.
+ * `POST /freeze/{token}`: the button on the page of a freeze link, which is the only link in a notification. It needs
+ * no session, starts none, and can only freeze. While the link's own freeze lasts, the answer says since when, and the
+ * person's name. For every other token (unknown, expired, or of an ended freeze) the answer is the same.
  */
 export async function freezeLinkRoutes(
   app: FastifyInstance,
@@ -19,7 +18,7 @@ export async function freezeLinkRoutes(
   cookies: Pick<Cookies, 'setFreezeResult'>,
 ): Promise<void> {
   await app.register(async (scope) => {
-    // A plain form without fields: its address contains the authority.
+    // The form has no fields, because the address contains the token.
     parseForms(scope);
     scope.post('/freeze/:token', { config: { policy: 'freeze' } }, async (request, reply) => {
       const token = z.safeParse(freezeToken, (request.params as { token: string }).token);

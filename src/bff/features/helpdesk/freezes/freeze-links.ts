@@ -3,9 +3,9 @@ import type { Addresses } from '../../../identity/users/addresses.ts';
 import type { Freezes } from './freezes.ts';
 
 /**
- * Creates the freeze links of notices about a person's own changes. They go only where a recovery code may go: a young
- * address may be a thief's, who could then lock the owner's methods.
- * @param baseUrl null where there is no helpdesk: nobody could unfreeze
+ * Creates the freeze links of notifications about a person's own changes. Only old addresses get them, as with recovery
+ * codes: a recent address may be a thief's, who could then freeze the owner.
+ * @param baseUrl null without a helpdesk, because nobody could unfreeze
  */
 export function createFreezeLinks(
   freezes: Pick<Freezes, 'linkUnlessFrozen'>,

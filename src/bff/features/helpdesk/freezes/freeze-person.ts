@@ -20,16 +20,15 @@ import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
 import { withdrawAll } from './withdrawals.ts';
 
-/** Who is frozen, and who is notified of it. */
+/** The frozen person, with the addresses to notify. */
 type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'timeZone' | 'addresses'>;
 
-/** Returns the function that enqueues the notification of a freeze. */
 function enqueueFreezeNotification(services: NotificationServices, person: FrozenPerson): InTransaction {
   const { settings, clock, outbox } = services;
-  const about = { name: person.name, at: clock.now(), orgName: settings.orgName, support: supportLine(settings) };
+  const email = { name: person.name, at: clock.now(), orgName: settings.orgName, support: supportLine(settings) };
   return async (tx) => {
-    const style = await findEmailStyle(tx, person, { languages: settings.languages, now: about.at });
-    const text = writeEmail(style, (emails) => emails.freeze('frozen', about));
+    const style = await findEmailStyle(tx, person, { languages: settings.languages, now: email.at });
+    const text = writeEmail(style, (emails) => emails.freeze('frozen', email));
     return outbox.enqueue({ addresses: person.addresses, ...text })(tx);
   };
 }
@@ -44,10 +43,10 @@ type FreezeServices = Parameters<typeof followFreeze>[0] & {
 
 /**
  * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them.
- * Resolves once the store has the freeze; the calls to Okta follow it in the background.
- * @param request `why`: how the freeze was requested; `report`: what the person said was not them; `byLink`: uses up,
- * in its transaction, a link in an email, which only an old address has; false: it was used before. A session may be a
- * thief's: one that freezes somebody frozen withdraws nothing that is under way to help them.
+ * Resolves when the freeze is stored; the calls to Okta follow in the background. If the person is already frozen, a
+ * freeze by a session withdraws no request that is under way, because the session may be a thief's.
+ * @param request `why`: how the freeze was requested; `report`: what the person reported as not theirs; `byLink`: for a
+ * freeze by a link, marks the link as used in the freeze's transaction, and returns false if it was used before
  */
 export async function freezePerson(
   services: FreezeServices,
@@ -86,6 +85,6 @@ export async function freezePerson(
     () => withdrawn,
   );
   void outbox.flush();
-  // The worker repeats what fails or is cut off.
+  // The task repeats the call if it fails or the process ends.
   void followFreeze(services, person.id, actor).catch(() => undefined);
 }

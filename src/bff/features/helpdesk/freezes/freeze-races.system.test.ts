@@ -8,7 +8,7 @@ import { said, type Visitor } from '#testing/visitor.ts';
 import { freezeByLink, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
-/** Runs at each call to Okta about factors and users, before it is sent and when it has come back. */
+/** Runs before and after each call to Okta about factors and users. */
 let hook: () => Promise<void> = async () => {};
 const hooked = (client: OktaClient): OktaClient => {
   const around = <T extends object>(api: T): T =>
@@ -40,7 +40,7 @@ const frozen = () => portal.app.services.helpdeskServices.frozenAt(grace);
 
 type Race = {
   what: string;
-  /** Returns the request that the freeze interrupts. */
+  /** Prepares the race. Returns the request that the freeze interrupts. */
   begin(who: Visitor): Promise<() => Promise<{ status: number }>>;
 };
 const gone = new Set<string>(['user.mfa.factor.deactivate', 'user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
@@ -159,7 +159,7 @@ test.each(races)('a freeze at each call of: $what', async ({ what, begin }) => {
     hook = async () => {
       calls += 1;
       if (calls - 1 !== at) return;
-      // By a session, a further freeze withdraws no unfreeze.
+      // For an unfreeze, the person is already frozen. A repeated freeze withdraws it only if it comes by a link.
       pressed = '204';
       if (what === 'unfreeze') await freezeByLink(portal, grace);
       else pressed = said(await owner.call('freezeMyself'));
@@ -174,9 +174,9 @@ test.each(races)('a freeze at each call of: $what', async ({ what, begin }) => {
     expect(await frozen()).not.toBeNull();
     const pending = () => portal.store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
     await expect.poll(pending).toEqual([]);
-    // Nothing that was begun is left, active or not.
+    // No factor from the interrupted request is left.
     expect((await factors()).filter(({ id }) => !before.has(id))).toEqual([]);
-    // Nothing is begun after the freeze: no enrollment, no activation, no removal of what the person had.
+    // After the freeze, no intent enrolls, activates, or removes one of the person's methods.
     const rows = await portal.auditRows({});
     const freeze = rows.findLast(({ event }) => event === 'user.account.freeze')!;
     const later = rows.filter(({ seq, type }) => seq > freeze.seq && type === 'intent');

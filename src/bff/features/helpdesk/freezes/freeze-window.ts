@@ -2,12 +2,12 @@ import type { SecurityMethod } from '../../../identity/methods/security-methods.
 import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
 
-/** A method that was added in the days before a freeze may belong to the attacker. */
+/** How long before a freeze a new method is suspect, in ms: it may be the attacker's. */
 export const WINDOW_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * A freeze. Methods that were added or changed at `since` (milliseconds) or later are suspects; `reported` has the
- * actions that the person reported as not theirs.
+ * A freeze. `suspects`: methods that were added or changed at `since` (ms since 1970) or later. `reported`: actions
+ * that the person reported as not theirs.
  */
 export type FreezeWindow = {
   at: number;
@@ -17,7 +17,7 @@ export type FreezeWindow = {
   reported: readonly Reported[];
 };
 
-/** Returns null for a person who is not frozen. */
+/** Reads a person's freeze; null if the person is not frozen. */
 export async function readFreezeWindow(
   { helpdeskServices }: { helpdeskServices: { freezes: Freezes } },
   userId: string,
@@ -39,8 +39,8 @@ export async function readFreezeWindow(
 }
 
 /**
- * Returns whether a caller verification counts for a frozen person. Their own page does not count, nor does a suspect
- * method.
+ * Whether a caller verification counts for a frozen person. An answer on the person's own page does not count, and a
+ * suspect method does not count.
  */
 export function countsDespite(
   { suspects }: Pick<FreezeWindow, 'suspects'>,

@@ -27,7 +27,7 @@ const form = {
 };
 const press = (token: string, headers: Record<string, string> = form) =>
   exchange(portal.base, { method: 'POST', path: `/freeze/${token}`, headers });
-/** Resets one method. Returns the token in its notification. */
+/** Resets one method. Returns the freeze token in the email. */
 async function emailedToken(): Promise<string> {
   await hedy.reset(grace, {
     factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
@@ -80,7 +80,7 @@ describe('what was not them', () => {
     const reportedAt = new Date(env.clock.now()).toISOString();
     const reported = { at: entry.at, event: entry.event, kind: 'totp', by: 'Hedy Lamarr', reportedAt, way: 'history' };
     expect(await seen()).toEqual([reported]);
-    // Who freezes once more takes nothing away, whatever they name.
+    // Freezing again keeps the reports, and does not add the same report twice.
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.freeze(grace);
     const { reportedAt: _, ...report } = { ...reported, way: 'history' as const };
@@ -173,7 +173,7 @@ test('there is no freeze without a helpdesk, since nobody could unfreeze', async
   expect(said(await press('A'.repeat(43)))).toBe('403 csrf');
 });
 
-/** All endpoints that change a person's own methods. */
+/** Requests to all endpoints that change a person's own methods. */
 const changes: [string, (who: Visitor, factorId: string) => ReturnType<Visitor['call']>][] = [
   ['enroll', (who) => who.call('enrollFactor', {}, { body: { kind: 'totp' } })],
   ['activate', (who, factorId) => who.call('activateFactor', { factorId }, { body: { passCode: '123456' } })],
@@ -189,7 +189,7 @@ test.each(changes)('while frozen nobody can %s; reading and signing out work', a
   await env.takeRequests();
   expect(said(await change(who, id))).toBe('423 frozen');
   expect(await requestedChanges(env)).toEqual([]);
-  // The freeze of one person does not affect another.
+  // A freeze of Grace does not affect Ada.
   const ada = await portal.signedIn(ADA);
   expect(said(await change(ada, id))).not.toBe('423 frozen');
   const refused = await portal.auditRows({ event: 'access.refused', subject: grace }, 'reason');
@@ -214,7 +214,7 @@ test('a notification’s link freezes by one click of a button, does not sign in
   expect(said(await who.call('listFactors'))).toBe('401 signed_out');
   const row = (await portal.auditRows({ event: 'user.account.freeze' }))[0]!;
   expect(row).toMatchObject({ actor: null, subject: grace, outcome: 'success', reason: 'by the link in a notice' });
-  // Pressed again, it freezes nobody anew, and ends no freeze.
+  // A used link does not freeze again.
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await press(token);
   expect(await since()).toBeNull();
@@ -263,7 +263,7 @@ describe('the answer to a link', () => {
     const { date: _date, 'x-request-id': _id, ...rest } = headers;
     return JSON.stringify([status, rest, text]);
   };
-  /** Presses a link in a browser. Returns what the page that follows is told. */
+  /** Presses a link in a browser. Returns the data of the page that follows. */
   async function told(token: string, who: Visitor = portal.visitor()): Promise<unknown> {
     const reply = await who.raw({ method: 'POST', path: `/freeze/${token}`, headers: form });
     const page = await who.open(reply.headers.location!);
@@ -282,7 +282,7 @@ describe('the answer to a link', () => {
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.unfreeze(grace);
     expect(await told(token)).toEqual({ form: 'freeze', frozen: null });
-    // Another freeze is not this link's.
+    // A later freeze was not made by this link.
     await freezes.freeze(grace);
     expect(await told(token)).toEqual({ form: 'freeze', frozen: null });
   });
@@ -328,7 +328,7 @@ test('another site cannot submit the button’s form, where the browser names th
     expect(said(await press(token, headers))).toBe('403 csrf');
   }
   expect(await since()).toBeNull();
-  // Older browsers send only `Origin`, or neither header.
+  // Older browsers send only `Origin`.
   await press(token, { 'content-type': 'application/x-www-form-urlencoded', origin: portal.base });
   expect(await since()).not.toBeNull();
 });

@@ -11,10 +11,10 @@ import { sha256, randomToken } from '../../../platform/store/secrets.ts';
 import type { Reported } from './reported.ts';
 
 const MOST = 200;
-/** How long the link in a notification can freeze. */
+/** How long a freeze link is valid, in ms. */
 const LINK_MS = 7 * 24 * 60 * 60_000;
 
-/** How many reports a freeze keeps. */
+/** The most reports that a freeze keeps. */
 const MOST_REPORTS = 10;
 
 async function readFreeze(
@@ -31,7 +31,7 @@ async function readFreeze(
   return { at, requestedAt, reported: reported === null ? [] : (JSON.parse(reported) as Reported[]) };
 }
 
-/** Returns the reports with one more, if it differs from them and there is room. */
+/** Adds a report, unless an equal one exists or there are already `MOST_REPORTS`. */
 function withReport(kept: Reported[], report: Omit<Reported, 'reportedAt'> | null, now: number): Reported[] {
   const isKept = ({ at, event, kind, by }: Reported) =>
     at === report?.at && event === report.event && kind === report.kind && by === report.by;
@@ -40,7 +40,7 @@ function withReport(kept: Reported[], report: Omit<Reported, 'reportedAt'> | nul
 }
 
 export type Freezes = ReturnType<typeof createFreezes>;
-/** Whom a link freezes, as known when it was made: a freeze does not ask Okta. */
+/** The person whom a link freezes, stored with the link, because a freeze makes no call to Okta. */
 type LinkOwner = { id: string; name: string; locale: Locale | null; timeZone: string | null };
 
 const prepareAt = (store: Store) =>
@@ -50,17 +50,17 @@ const prepareAt = (store: Store) =>
 
 type Parts = { store: Store; clock: Clock; findFreezeTime: ReturnType<typeof prepareAt> };
 
-/** Returns the time of the freeze (milliseconds), or null. */
+/** Returns when the person was frozen (ms since 1970), or null. */
 async function findSince({ findFreezeTime }: Parts, userId: string): Promise<number | null> {
   const [row] = await findFreezeTime({ userId });
   return row?.at ?? null;
 }
 
 /**
- * Returns false when the person was already frozen.
+ * Freezes a person. Returns false if the person was already frozen.
  * @param tx the transaction of the freeze
- * @param report what the person said was not them; it is kept beside earlier ones that differ
- * @param renews whether a freeze of a person who is frozen already counts as requested now
+ * @param report what the person reported as not theirs; it is added to earlier reports
+ * @param renews whether a repeated freeze changes the time of the last request
  */
 async function freeze(
   { store, clock }: Parts,
@@ -87,10 +87,12 @@ async function freeze(
   return row.at !== earlier?.at;
 }
 
-/** Returns the time of the freeze, when it was last requested (milliseconds), and why; null: not frozen. */
+/**
+ * Returns the first time (`at`) and the last request (`requestedAt`) of a freeze, in ms since 1970; null: not frozen.
+ */
 const find = ({ store }: Parts, userId: string, tx: Store = store) => readFreeze(userId, tx);
 
-/** Returns the factors that were activated here since then, newest first. */
+/** Returns the factors that were activated through the portal since a time, newest first. */
 async function listAddedSince({ store }: Parts, userId: string, since: number) {
   const rows = await store
     .selectFrom('audit_log')
@@ -107,8 +109,8 @@ async function listAddedSince({ store }: Parts, userId: string, since: number) {
 }
 
 /**
- * Returns false when the person was not frozen.
- * @param requestedAt ends only this freeze, and none that was requested again since
+ * Ends a freeze. Returns false if the person was not frozen.
+ * @param requestedAt ends the freeze only if this is its last request
  */
 async function unfreeze({ store }: Parts, userId: string, tx: Store = store, requestedAt?: number) {
   let query = tx.deleteFrom('freezes').where('user_id', '=', userId);
@@ -116,7 +118,7 @@ async function unfreeze({ store }: Parts, userId: string, tx: Store = store, req
   return (await query.executeTakeFirst()).numDeletedRows > 0n;
 }
 
-/** Returns the token of a new link, 256 random bits. The store keeps only its hash. */
+/** Creates a link and returns its token, 256 random bits. The store keeps only the token's hash. */
 async function addLink({ clock }: Parts, { id, name, locale, timeZone }: LinkOwner, tx: Store): Promise<string> {
   const now = clock.now();
   const token = randomToken(32);
@@ -135,7 +137,7 @@ async function addLink({ clock }: Parts, { id, name, locale, timeZone }: LinkOwn
   return token;
 }
 
-/** The same, or null while the person is frozen: the link would freeze nothing. */
+/** Creates a link, unless the person is frozen: the link would have no effect. */
 async function addLinkUnlessFrozen(
   { clock }: Parts,
   { id, name, locale, timeZone }: LinkOwner,
@@ -159,7 +161,7 @@ async function addLinkUnlessFrozen(
   return made.numInsertedOrUpdatedRows ? token : null;
 }
 
-/** Returns the person of a link, or null when it is unknown, used or expired. It does not use the link up. */
+/** Returns the person of a link, or null if the link is unknown, used or expired. Does not mark it as used. */
 async function findLinkOwner({ store, clock }: Parts, token: string): Promise<LinkOwner | null> {
   const row = await store
     .selectFrom('freeze_links')
@@ -171,7 +173,7 @@ async function findLinkOwner({ store, clock }: Parts, token: string): Promise<Li
   return row ? { ...row, locale: findLocale(row.locale) } : null;
 }
 
-/** Uses a link up, in the transaction of its freeze. Returns false when another request has. */
+/** Marks a link as used, in the transaction of its freeze. Returns false if another request has used it. */
 async function useLink(token: string, tx: Store): Promise<boolean> {
   const used = await tx
     .updateTable('freeze_links')
@@ -184,7 +186,7 @@ async function useLink(token: string, tx: Store): Promise<boolean> {
   return used.numUpdatedRows > 0n;
 }
 
-/** Returns the freeze for which a link was used, since when (milliseconds) and whose; null: none, or it has ended. */
+/** Returns the start (ms since 1970) and the person of the freeze by a used link; null: none, or it has ended. */
 async function findByUsedLink({ store }: Parts, token: string): Promise<{ since: number; name: string } | null> {
   const row = await store
     .selectFrom('freeze_links')
@@ -197,8 +199,8 @@ async function findByUsedLink({ store }: Parts, token: string): Promise<{ since:
 }
 
 /**
- * Creates the freezes: the people whose methods nobody can change until the helpdesk unfreezes them, and the links in
- * notifications that can freeze and do nothing else.
+ * Creates the service for freezes and freeze links. Nobody can change a frozen person's methods until the helpdesk
+ * unfreezes the person.
  */
 export const createFreezes = (store: Store, clock: Clock) => ({
   ...bindParts(

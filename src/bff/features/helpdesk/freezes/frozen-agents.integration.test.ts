@@ -19,7 +19,7 @@ let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
-/** Runs before each list of factors that the portal requests. */
+/** Runs before the portal requests a list of factors. */
 let beforeList: (userId: string) => Promise<void> = async () => {};
 beforeEach(async () => {
   beforeList = async () => {};
@@ -41,7 +41,7 @@ const verificationStatus = async (id: string) =>
       .where('id', '=', id)
       .executeTakeFirstOrThrow()
   ).status;
-/** Freezes the staff member with "This wasn't me" and signs them in again. */
+/** Freezes a staff member from their own page, and signs them in again. */
 async function freezes(who: SignedInStaff): Promise<SignedInStaff> {
   expect(said(await who.visitor.call('freezeMyself'))).toBe('204');
   return signInAgent(portal, who.login);
@@ -174,7 +174,7 @@ test('[A8] freezing a person withdraws the helpdesk’s pending resets of them, 
   expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['withdrawn', 'withdrawn']);
   const { expires_at } = await portal.store.selectFrom('recovery_codes').select('expires_at').executeTakeFirstOrThrow();
   expect(expires_at).toBeLessThanOrEqual(env.clock.now());
-  // It is not said to be used: the session that used it ended with the freeze.
+  // The error is `over`, not `used`, because the freeze ended the session that had used the code.
   const again = await sessions.find((await portal.signedIn(GRACE)).token()!, false);
   await expect(recoveryCodes.redeem(again!, code)).rejects.toMatchObject({ details: { rule: 'over' } });
 });
@@ -199,7 +199,7 @@ test('[A8] an agent frozen while her reset reads the person’s methods resets n
 
 test.each([
   ['the agent who asked', () => hedy, 'failed'],
-  // Her decision is not even written.
+  // The freeze comes before the approver's decision is written.
   ['the approver', () => annie, 'waiting'],
 ])('[A8] %s is frozen while the approved reset starts: nothing is reset', async (_who, whose, status) => {
   const waiting = await requestApproval(hedy);
@@ -250,8 +250,8 @@ test('[A8] nor does a call that was verified as by somebody not frozen outlive t
   const { helpdeskServices } = portal.app.services;
   const { startLimits } = helpdeskServices;
   const assert = startLimits.assert.bind(startLimits);
-  startLimits.assert = async (...about) => {
-    await assert(...about);
+  startLimits.assert = async (...args) => {
+    await assert(...args);
     await helpdeskServices.freezes.freeze(grace);
   };
   const body = { type: 'push', factorId, choice: { factorIds: [factorId], reason: 'other' } } as const;

@@ -19,16 +19,16 @@ import {
   type TaskRunner,
 } from '../../../platform/lifecycle/tasks.ts';
 
-/** How far Okta's clock may be ahead of the portal's. */
+/** How far Okta's clock may be ahead of the portal's, in ms. */
 const SKEW_MS = 60_000;
 const MINUTE_MS = 60_000;
 
 /**
- * The enrollments to cancel: all that started before `begunBefore` (milliseconds), and `pushIds`, which a phone may
- * have completed meanwhile. `correlationId` names the operation of the freeze or reset that they follow from.
+ * The enrollments to cancel: all that started before `begunBefore` (ms since 1970), and `pushIds`, which may have been
+ * completed on a phone since. `correlationId`: the operation of the freeze or reset.
  */
 type Cancellation = { begunBefore: number; pushIds: string[]; correlationId: string | null };
-/** `triedAt`: the last try; `nextAt`: when the worker's next one is due (milliseconds). */
+/** `triedAt`: the last attempt; `nextAt`: the worker's next attempt (ms since 1970). */
 type PendingCancellation = Cancellation & { triedAt: number; nextAt: number };
 export const cancellationPending = ({ nextAt }: Pick<PendingCancellation, 'nextAt'>) =>
   new ApiError('cancellation_pending', { retryAt: new Date(nextAt).toISOString() });
@@ -41,8 +41,8 @@ const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
 export const readDetails = ({ details }: Pick<Task, 'details'>) => JSON.parse(details) as Cancellation;
 
 /**
- * Returns the factors of one method to cancel: unfinished ones, and those that a phone completed from an enrollment
- * that was open at the freeze or reset.
+ * Returns the factors of one method to cancel: unfinished factors, and factors that a phone completed from an
+ * enrollment which was open at the freeze or reset.
  */
 export function factorsToCancel(
   { members }: SecurityMethod,
@@ -65,7 +65,7 @@ async function find({ prepared }: Parts, userId: string, tx?: Store): Promise<Pe
   return row ? { ...readDetails(row), triedAt: row.tried_at, nextAt: row.due_at } : null;
 }
 
-/** Adds factors to those of the person, and lets the worker cancel them at once. */
+/** Adds factors to the person's cancellation, which the worker runs at `dueAt`. */
 async function put(
   parts: Parts,
   userId: string,
@@ -80,8 +80,8 @@ async function put(
 }
 
 /**
- * Returns when a freeze's work at Okta is due, and counts it. Repeated freezes cause it once a minute by sessions, and
- * three times by links.
+ * Returns when the calls to Okta after a freeze are due, and counts them. Repeated freezes cause these calls at most
+ * once a minute by sessions, and at most three times a minute by links.
  */
 async function dueAfterFreeze(parts: Parts, userId: string, by: 'first' | 'session' | 'link', tx: Transaction<Tables>) {
   const now = parts.clock.now();
@@ -95,7 +95,7 @@ async function dueAfterFreeze(parts: Parts, userId: string, by: 'first' | 'sessi
   return dueAt;
 }
 
-/** Returns the enrollments that a phone can still complete. */
+/** Returns the ids of the factors that a phone can still complete. */
 async function listStarted(userId: string, tx: Store): Promise<string[]> {
   const begun = await tx
     .selectFrom('open_intents')
@@ -106,7 +106,7 @@ async function listStarted(userId: string, tx: Store): Promise<string[]> {
   return begun.flatMap(({ factor_id }) => factor_id ?? []);
 }
 
-/** Returns when each person's next try is due, in milliseconds; people without a planned try are left out. */
+/** Returns each person's next attempt (ms since 1970). People without a pending cancellation are left out. */
 async function findNext({ store }: Parts, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (userIds.length === 0) return new Map();
   const rows = await store
@@ -118,8 +118,8 @@ async function findNext({ store }: Parts, userIds: readonly string[]): Promise<R
 }
 
 /**
- * Returns the ids of the factors among these methods that must still be cancelled at Okta.
- * @param known the details of the person's task, where they were just read; null: there is none
+ * Returns the ids of these methods' factors that must still be cancelled at Okta.
+ * @param known the details of the person's task, if just read; null: there is no task
  */
 async function listToCancel(
   parts: Parts,
@@ -131,16 +131,16 @@ async function listToCancel(
   return new Set(pending ? methods.flatMap((one) => factorsToCancel(one, pending)).map(({ id }) => id) : []);
 }
 
-/** Throws `cancellation_pending` for an enrollment that must be cancelled. */
+/** Throws `cancellation_pending` if the enrollment must be cancelled. */
 async function assertNotToCancel(parts: Parts, userId: string, factorId: string, tx: Store): Promise<void> {
   const pending = await find(parts, userId, tx);
   if (pending?.pushIds.includes(factorId)) throw cancellationPending(pending);
 }
 
 /**
- * Stores all enrollments that a person has started.
- * @param by how a person who was frozen already is frozen again; `first`: the person was not frozen
- * @param tx the transaction of the freeze, before it ends their sessions
+ * Stores, at a freeze, the enrollments that the person has started.
+ * @param by `first`: the person was not frozen; otherwise, what repeats the freeze
+ * @param tx the transaction of the freeze, before it ends the sessions
  */
 async function add(
   parts: Parts,
@@ -166,12 +166,12 @@ async function add(
   );
 }
 
-/** Runs the person's cancellation at once if it is due, unless another portal does. */
+/** Runs the person's cancellation if it is due, unless another process is running it. */
 const runNow = ({ store, clock }: Parts, userId: string, run: TaskRunner) =>
   runTask({ store, clock }, 'cancel', run, taskId(userId));
 
 /**
- * Stores the enrollments that a phone could still complete, if there are any.
+ * Stores the enrollments that a phone can still complete, if there are any.
  * @param tx the transaction of the reset
  */
 async function addStarted(parts: Parts, userId: string, correlationId: string | null, tx: Store) {
@@ -179,7 +179,7 @@ async function addStarted(parts: Parts, userId: string, correlationId: string | 
   if (ids.length > 0) await put(parts, userId, ids, correlationId, tx);
 }
 
-/** Returns the methods after a reset. One that a phone completed from an enrollment before the reset does not count. */
+/** Returns the methods after a reset. A method from an enrollment that was open before the reset does not count. */
 async function countAsAfterReset({ store, clock }: Parts, userId: string, methods: readonly SecurityMethod[]) {
   const started = { begunBefore: clock.now(), pushIds: await listStarted(userId, store) };
   return methods.map((one) => {
@@ -189,8 +189,8 @@ async function countAsAfterReset({ store, clock }: Parts, userId: string, method
 }
 
 /**
- * Returns what an enrollment writes with its outcome: if its person was frozen meanwhile, the factor must be
- * cancelled, active or not.
+ * For the transaction of an enrollment's outcome: if the person has been frozen since the enrollment began, stores its
+ * factor for cancellation.
  */
 const cancelIfFrozen =
   (parts: Parts, userId: string, factorId: string, correlationId: string | null): InTransaction =>
@@ -200,19 +200,19 @@ const cancelIfFrozen =
     if (frozen) await put(parts, userId, [factorId], correlationId, tx);
   };
 
-/** Deletes a cancellation that is done, unless another freeze or reset changed it meanwhile. */
+/** Deletes a finished cancellation, unless another freeze or reset has changed it. */
 async function end({ store }: Parts, userId: string, { begunBefore, pushIds, correlationId }: Cancellation) {
   const details = JSON.stringify({ begunBefore, pushIds, correlationId } satisfies Cancellation);
   await store.deleteFrom('tasks').where('id', '=', taskId(userId)).where('details', '=', details).execute();
 }
 
-/** Records a request's try that failed. */
+/** Records a failed attempt of a request. */
 const recordFailed = ({ store, clock }: Parts, userId: string): Promise<void> =>
   recordFailedTry(store, clock.now(), taskId(userId));
 
 /**
- * Creates the pending cancellations: the people whose unfinished enrollments the portal must still cancel at Okta. Each
- * is a task `cancel`, whose details are a `Cancellation`.
+ * Creates the service for pending cancellations: unfinished enrollments that the portal must still cancel at Okta. Each
+ * person's cancellation is a task `cancel`, whose details are a `Cancellation`.
  */
 export const createPendingCancellations = (store: Store, clock: Clock) =>
   bindParts(

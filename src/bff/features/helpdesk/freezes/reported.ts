@@ -1,15 +1,15 @@
 import type { FreezeBody, HelpdeskPerson, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Sessions } from '../../../identity/sessions/sessions.ts';
 
-/** An action that a person reported as not theirs, as the helpdesk reads it. */
+/** An action that a person reported as not theirs, as the helpdesk sees it. */
 export type Reported = HelpdeskPerson['reported'][number];
 
-/** What was reported, and how the audit log names it: by its event and its row, or by a session's beginning. */
+/** `report`: the reported action. `name`: its name in the audit log: event and row, or event and time of a session. */
 type Found = { report: Omit<Reported, 'reportedAt'>; name: string };
 
 /**
- * Finds what a person says was not them: an entry of their own history, or one of their sessions. Null when they named
- * nothing, or nothing of theirs: a freeze never fails for that.
+ * Finds the action that a person reported: an entry of their history, or the start of one of their sessions. Returns
+ * null if nothing of theirs was named, because a freeze must not fail for this reason.
  */
 export async function findReported(
   services: {

@@ -8,15 +8,15 @@ import { readApproval, type ApprovalRow } from '../approvals/approval-row.ts';
 import { toAuditDetails } from '../reset-model/reset.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 
-/** Longer than the time until an approved reset starts. */
+/** How long after its expiry an approved request may still start its reset, in ms. */
 const BEGINS_MS = 5 * 60_000;
-/** How long after a verification its reset can be requested; a little longer than a person sees it. */
+/** How long after a verification a request can use it, in ms: a little more than a person can deny the verification. */
 const LED_TO_MS = 25 * 60 * 60_000;
 
-/** A request that nobody decided ends now. */
+/** The time of the decision. For an undecided request, the withdrawal counts as the decision. */
 const decidedOr = (now: number) => sql<number>`COALESCE(decided_at, ${now})`;
 
-/** Returns the row that withdraws a request, by whoever caused it. It belongs to the operation of the request. */
+/** Returns the audit row about a withdrawn request. The row belongs to the operation of the request. */
 export function withdrawn(
   { reset }: Pick<ApprovalRow, 'reset'>,
   actor: Actor,
@@ -32,11 +32,11 @@ export function withdrawn(
 }
 
 /**
- * Withdraws what is pending with a person: approvals that they requested, approved or are the subject of, unless
- * the reset has started; and caller verifications by them or of them.
- * @param now milliseconds
+ * Withdraws what is pending with a frozen person: approvals that they requested, approved or are the subject of, unless
+ * the reset has begun; and caller verifications by them or of them.
+ * @param now ms since 1970
  * @param tx the transaction of the freeze
- * @returns what is recorded of it, beside the freeze
+ * @returns audit rows about the withdrawals
  */
 export async function withdrawAll(userId: string, actor: Actor, now: number, tx: Store): Promise<NewRow[]> {
   const actorIn = (correlationId: string | null | undefined): Actor => ({
@@ -46,13 +46,13 @@ export async function withdrawAll(userId: string, actor: Actor, now: number, tx:
   const pending = tx
     .selectFrom('approvals')
     .select('id')
-    // A literal and no parameter, so that SQLite uses the partial index.
+    // The SQL has the literal values: with parameters, SQLite would not use the partial index.
     .where(sql<boolean>`status IN ('waiting', 'approved')`)
     .where('expires_at', '>', now - BEGINS_MS)
     .where(({ or, eb }) =>
       or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]),
     );
-  // Locked first, so that the next statement sees a reset that began meanwhile.
+  // The rows are locked first: the next statement then sees a reset that has just begun.
   const ids = (await lockingRows(tx, pending).execute()).map(({ id }) => id);
   const approvals =
     ids.length === 0
@@ -64,7 +64,7 @@ export async function withdrawAll(userId: string, actor: Actor, now: number, tx:
           .where(withoutReset)
           .returningAll()
           .execute();
-  // Each belongs to the operation that it ends.
+  // Each row belongs to the operation that it ends.
   const rows = approvals.map((row) => withdrawn(readApproval(row), actor, 'frozen'));
   for (const whose of ['agent_id', 'user_id'] as const) {
     const callers = await tx
@@ -90,10 +90,10 @@ export async function withdrawAll(userId: string, actor: Actor, now: number, tx:
 }
 
 /**
- * Withdraws the request for approval that a verification led to, unless its reset has begun.
- * @param now milliseconds
- * @param tx the transaction of the denial, which holds the locks of person and agent
- * @returns `reset`: whether a reset used the verification; `beside`: what is recorded beside the denial
+ * Withdraws the request for approval that used a verification, unless its reset has begun.
+ * @param now ms since 1970
+ * @param tx the transaction of the denial; it holds the locks of the person and the agent
+ * @returns `reset`: whether a reset used the verification; `beside`: audit rows about the withdrawal
  */
 export async function withdrawRequest(
   { id, user_id }: Pick<Tables['caller_verifications'], 'id' | 'user_id'>,

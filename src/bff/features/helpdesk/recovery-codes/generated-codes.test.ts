@@ -34,8 +34,8 @@ it('[B1] one recovery code entered in two sessions at once works in one of them'
 it('[B1] of 50 concurrent guesses at a caller verification’s code 5 are compared, and the right one after them is refused', async () => {
   const { store, clock } = await opened();
   const callers = createCallerVerifications(store, clock, createSealer([SECRET]));
-  const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', type: 'own-session' } as const;
-  const asked = await callers.start({ ...about, ...allLostStored });
+  const verification = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', type: 'own-session' } as const;
+  const asked = await callers.start({ ...verification, ...allLostStored });
   const { code } = (await callers.issueCode('ada', asked.id, answeredByOkta))!;
   const outcomes = await Promise.all([
     ...Array.from({ length: 50 }, (_, n) => callers.checkCode(asked, `WRONG${n}`)),
@@ -59,12 +59,12 @@ it('[F13] a caller verification’s code is stored as an HMAC bound to it, which
     .where('id', '=', one.id)
     .executeTakeFirstOrThrow();
   expect(kept.code_mac).toMatch(/^[\w-]{8}\.[\w-]{43}$/);
-  // An attacker with a copy of the store would compute this hash: 2^32 codes take seconds.
+  // With a plain hash, an attacker with a copy of the store could try all 2^32 codes in seconds.
   const plain = createHash('sha256').update(`${one.id} ${code}`).digest('base64url');
   expect(JSON.stringify(await store.selectFrom('caller_verifications').selectAll().execute())).not.toContain(plain);
   const rotated = createCallerVerifications(store, clock, createSealer(['another secret of thirty-two bytes', SECRET]));
   expect(await rotated.checkCode(one, code)).toEqual({ right: true, triesLeft: 4 });
-  // A value that is moved from one row to another is not valid there.
+  // A value that is copied from one row to another is not valid there.
   await store.updateTable('caller_verifications').set({ code_mac: kept.code_mac }).where('id', '=', other.id).execute();
   expect(await callers.checkCode(other, code)).toEqual({ right: false, triesLeft: 4 });
 });

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { generatedCodeLengths } from '#contract/codes/generated-code.ts';
 
-/** Characters that cannot be confused by ear or eye: one of each group of letters that sound alike. */
+/** 16 characters that are not confused by ear or eye: one of each group of letters that sound alike. */
 const alphabet = 'BFHKMQRWXY234567';
 
-/** Returns random characters, four random bits each. */
+/** Returns random characters. Each has four random bits. */
 const createCode = (length: number) =>
   [...randomBytes(length)].map((byte) => alphabet[byte % alphabet.length]).join('');
 
-/** Returns a code to speak at once: 32 random bits. The person has five tries in five minutes. */
+/** Returns a code that the caller speaks: 32 random bits, because it allows five tries in five minutes. */
 export const callerCode = (): string => createCode(generatedCodeLengths.caller);
 
 /** Returns a recovery code: 64 random bits, because it is valid for a day (checklist F13). */

@@ -47,7 +47,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(codes.size).toBe(1);
     return [...codes][0]!;
   }
-  /** Without a method nobody is verified, so an approver decides. */
+  /** Makes a new code by another reset. The person cannot be verified without a method, so an approver decides. */
   async function newCode(): Promise<Reply> {
     const { id } = (await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' })).body.approval;
     return approve(await signInAgent(portal, ANNIE), id);
@@ -69,7 +69,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(await needed(who)).toBe('holds');
     expect(rule(await add(who))).toBe('403 recovery_code_required needed');
     expect(rule(await add(who, wrong(code)))).toBe('403 wrong_code');
-    // As people copy it from a screen or a letter.
+    // The code in another spelling is accepted.
     expect(said(await add(who, `${code.slice(0, 4).toLowerCase()} – ${code.slice(4)}`))).toBe('201');
     const given = await portal.auditRows({ event: 'user.authentication.step_up', subject: grace }, 'outcome', 'reason');
     expect(given).toEqual([
@@ -108,7 +108,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const guesses = await Promise.all(Array.from({ length: 60 }, () => add(thief, wrong(code))));
     expect(new Set(guesses.map(rule))).toEqual(new Set(['403 wrong_code']));
     expect(said(await add(await portal.signedIn(GRACE), code))).toBe('201');
-    // The log has thirty of them a minute, and counts the rest.
+    // The log has at most thirty rows a minute for these refusals, then one row with the number of the others.
     await portal.app.services.refusals.close();
     const rows = await portal.auditRows({ event: 'user.authentication.step_up', outcome: 'failure' }, 'reason');
     expect(rows.length).toBeLessThan(40);
@@ -145,14 +145,14 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
           ),
         )
       ).sort();
-    // Without the person's lock, which would hide a fault of the SQL statement.
+    // These calls do not take the person's lock, so the SQL statement alone must let only one pass.
     expect(new Set(await outcomes(wrong(code)))).toEqual(new Set(['wrong_code']));
     const let_in = await outcomes(code);
     expect([
       let_in.filter((one) => one === 'true').length,
       let_in.filter((one) => one === 'recovery_code_required used').length,
     ]).toEqual([1, 29]);
-    // Also over HTTP, from twenty browsers.
+    // The same over HTTP, from twenty browsers.
     env.advance(2 * DAY);
     hedy = await signInAgent(portal, HEDY);
     await newCode();
@@ -170,7 +170,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('[F13] has 64 bits, and its HMAC stays valid when SESSION_SECRET rotates', async () => {
     const codes = Array.from({ length: 2000 }, recoveryCode);
     expect(new Set(codes).size).toBe(2000);
-    // Each of the sixteen characters is about as frequent at each of the sixteen places: four bits a place.
+    // A frequency test: at each place of a code, each character is about equally frequent.
     for (let place = 0; place < 16; place += 1) {
       const counts = new Map<string, number>();
       for (const code of codes) counts.set(code[place]!, (counts.get(code[place]!) ?? 0) + 1);
@@ -218,11 +218,11 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const agents = await hedy.visitor.call('listRequests');
     expect(agents.body.requests).toMatchObject([{ status: 'done', recoveryCodeWaits: false }]);
     expect(said(await hedy.visitor.call('revealRecoveryCode', { id }))).toBe('403 forbidden');
-    // The approval consumed the step-up, so a person who finds the page open sees no code.
+    // The approval consumed the step-up: somebody who finds the page open cannot reveal the code.
     expect(said(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 step_up_required');
     expect((await annie.visitor.call('listApprovals')).body.approvals[0].recoveryCodeWaits).toBe(true);
     await annie.stepUp(`recovery-code:${id}`);
-    // An approver who did not decide does not know the person.
+    // Only the approver who decided can reveal the code.
     const decidedBy = (decider_id: string) => portal.store.updateTable('approvals').set({ decider_id }).execute();
     await decidedBy(grace);
     expect(rule(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 out_of_policy not_decider');

@@ -12,7 +12,7 @@ import type { Sealer } from '../../../platform/store/secrets.ts';
 import { upsert } from '../../../platform/store/upsert.ts';
 import { recoveryCode } from './generated-codes.ts';
 
-/** NIST SP 800-63B-4 (4.2.1.2) and Okta: a recovery code by email is valid for a day. */
+/** How long a recovery code is valid, in ms (NIST SP 800-63B-4, 4.2.1.2, for a code by email). */
 const GOOD_MS = 24 * 60 * 60_000;
 
 type Row = Selectable<Tables['recovery_codes']>;
@@ -24,7 +24,7 @@ type Parts = { store: Store; clock: Clock; sealer: Sealer };
 
 const context = (userId: string) => `recovery code ${userId}`;
 
-/** Returns a person's code, unless they have added a method that they began to enroll since. */
+/** Returns a person's code; null if the person has enrolled and activated a method since. */
 async function findOpen(userId: string, tx: Store): Promise<Row | null> {
   const row = await tx.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
   if (!row) return null;
@@ -35,7 +35,7 @@ async function findOpen(userId: string, tx: Store): Promise<Row | null> {
     .where('seq', '>', row.outcome)
     .where('seq', '<=', lastWritten)
     .where(({ or, eb }) => or([eb('intent', 'is', null), eb('intent', '>', row.outcome)]))
-    // Literals and no parameters, so that SQLite uses the partial index.
+    // The SQL has the literal values: with parameters, SQLite would not use the partial index.
     .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
     .executeTakeFirst();
   if (!added) return row;
@@ -44,29 +44,28 @@ async function findOpen(userId: string, tx: Store): Promise<Row | null> {
 }
 
 /**
- * Makes a code that replaces any earlier one once it is kept.
- * @param about the reset's approval, and whether the approver must reveal the code in person, because there is no
- * address to send it to
- * @returns the code, and what keeps it, in the transaction of the reset's outcome
+ * Makes a code. Storing it replaces an earlier code.
+ * @param delivery the reset's approval. `inPerson`: the approver must reveal the code, because no address can get it
+ * @returns the code, and the function that stores it in the transaction of the reset's outcome
  */
 function make(
   { clock, sealer }: Parts,
   userId: string,
-  about: { approvalId: string | null; inPerson: boolean },
+  delivery: { approvalId: string | null; inPerson: boolean },
 ): { code: string; keep: InTransaction } {
   const code = recoveryCode();
   const row: Omit<Row, 'outcome'> = {
     user_id: userId,
-    approval_id: about.approvalId,
+    approval_id: delivery.approvalId,
     code_mac: sealer.mac(code, context(userId)),
-    sealed: about.inPerson ? sealer.seal(code, context(userId)) : null,
+    sealed: delivery.inPerson ? sealer.seal(code, context(userId)) : null,
     session_id: null,
     expires_at: clock.now() + GOOD_MS,
   };
   return {
     code,
     async keep(tx) {
-      // The row is locked here, before the log's head: whoever ends or shows a code locks them in this order, too.
+      // Locks this row before the audit log's head. Other functions use the same order, so no deadlock is possible.
       await upsert(tx, 'recovery_codes', ['user_id'], { ...row, outcome: 0 });
       return async (outcome) => {
         await tx.updateTable('recovery_codes').set({ outcome }).where('user_id', '=', userId).execute();
@@ -76,10 +75,10 @@ function make(
 }
 
 /**
- * Lets a person without any method start to add one. After a reset that left no method, this needs the code. The
- * session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
- * when this call used the code, in the transaction `tx`. Throws `recovery_code_required` (rule `needed`, `used` or
- * `over`), and `wrong_code`.
+ * Lets a person without a method start to add one. After a reset that left no method, the person must give the code.
+ * The session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
+ * if this call used the code, in the transaction `tx`. Throws `recovery_code_required` (rule `needed`, `used` or
+ * `over`) and `wrong_code`.
  */
 async function redeem(
   { store, clock, sealer }: Parts,
@@ -93,7 +92,7 @@ async function redeem(
   if (clock.now() >= row.expires_at) throw required('over');
   if (code === undefined) throw required('needed');
   if (!sealer.matches(row.code_mac, code, context(userId))) throw new ApiError('wrong_code');
-  // One statement decides, so that only one of several concurrent requests passes.
+  // The condition is in the UPDATE: of several concurrent requests, only one passes.
   const taken = await tx
     .updateTable('recovery_codes')
     .set({ session_id: id, sealed: null })
@@ -107,8 +106,8 @@ async function redeem(
 }
 
 /**
- * Returns until when the person's recovery code is valid (milliseconds); `until` is null if it is used, ended or too
- * old. Null: the person needs no code.
+ * Returns until when the person's recovery code is valid (ms since 1970). `until` is null if the code is used, ended or
+ * expired. Returns null if the person needs no code.
  */
 async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store = store) {
   const row = await findOpen(userId, tx);
@@ -117,26 +116,24 @@ async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store =
   return { until: holds ? row.expires_at : null };
 }
 
-/**
- * Returns whether the code that this session's person needs for a first method is still valid; null: they need none.
- */
+/** Whether the code that the person needs is valid (`holds`) or not (`ended`); null if the person needs no code. */
 async function findNeeded({ store, clock }: Parts, { id, user_id: userId }: Pick<Session, 'id' | 'user_id'>) {
   const row = await findOpen(userId, store);
   if (!row || row.session_id === id) return null;
   return row.session_id === null && row.expires_at > clock.now() ? 'holds' : 'ended';
 }
 
-/** Ends a code: the person still needs one, and no code is valid. The helpdesk makes a new one. */
+/** Ends a code. The person still needs one, so the helpdesk must make a new code. */
 async function end(_parts: Parts, userId: string, tx: Store): Promise<void> {
   await tx
     .updateTable('recovery_codes')
-    // Not the present time: a clock that is set back would open the code again.
+    // 0 instead of the present time: if the clock were set back, the code would be valid again.
     .set({ expires_at: 0, sealed: null, session_id: null })
     .where('user_id', '=', userId)
     .execute();
 }
 
-/** Returns which of these approvals have a code that the approver must still reveal. */
+/** Returns which of these approvals have a code that the approver can still reveal. */
 async function listWaiting({ store, clock }: Parts, approvalIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (approvalIds.length === 0) return new Set();
   const rows = await store
@@ -149,7 +146,7 @@ async function listWaiting({ store, clock }: Parts, approvalIds: readonly string
   return new Set(rows.map(({ approval_id }) => approval_id!));
 }
 
-/** Returns the code of an approval, once. Returns null when it was already revealed, used, or is too old. */
+/** Reveals the code of an approval, once. Returns null if it was already revealed or used, or has expired. */
 async function show({ clock, sealer }: Parts, approvalId: string, tx: Store) {
   const kept = tx
     .selectFrom('recovery_codes')
@@ -165,10 +162,10 @@ async function show({ clock, sealer }: Parts, approvalId: string, tx: Store) {
 }
 
 /**
- * Creates the recovery codes for resets that left no method. A code is stored as an HMAC under `SESSION_SECRET`. It
- * lets one session add a method; it never signs anybody in. Without it, a thief with the password could add a method.
- * The agent who did the reset never sees the code. Wrong codes end none: 64 random bits need no limit (NIST SP 800-63B,
- * look-up secrets), and with one a thief with the password could keep the person from adding a method.
+ * Creates the service for recovery codes, after resets that left no method. Without a code, a thief with the password
+ * could add a method. A code lets one session add a method; it signs nobody in. The store has only its HMAC under
+ * `SESSION_SECRET`. The agent of the reset never sees the code. Wrong codes have no limit: 64 random bits need none
+ * (NIST SP 800-63B, look-up secrets), and with a limit, a thief with the password could lock the person out.
  */
 export const createRecoveryCodes = (store: Store, clock: Clock, sealer: Sealer) =>
   bindParts(

@@ -6,9 +6,9 @@ import type { AuditLog, Operation } from '../../../records/audit-log/audit-log.t
 import type { Refusals } from '../../../records/audit-log/refusals.ts';
 
 /**
- * Lets a person without any method start to add one. If the helpdesk removed the methods, a sign-in is not enough: it
- * takes the recovery code. The audit log records each code as a step-up, and counts many wrong ones as it counts other
- * refusals. Throws what `RecoveryCodes.redeem` throws.
+ * Lets a person without a method start to add one. If the helpdesk removed the methods, the person must give the
+ * recovery code. The audit log records a right code as a step-up, and counts wrong codes like other refusals. Throws
+ * the errors of `RecoveryCodes.redeem`.
  */
 export async function redeemRecoveryCode(
   {

@@ -6,9 +6,11 @@ import { assertFewer } from '../access/counted-limit.ts';
 import type { Limits } from '../access/policy.ts';
 import type { Reset } from './reset.ts';
 
-/** Each request is an email to the approvers and one more line on their page, also if it is replaced at once. */
+/**
+ * An agent's requests about one person. Each is an email to the approvers and a line on their page, even if replaced.
+ */
 const REQUESTS_PER_HOUR = 3;
-/** From this number down, an agent sees how many operations are left in the hour. */
+/** Up to this number, an agent sees how many operations are left in the hour. */
 const FEW = 2;
 
 export type ResetLimits = ReturnType<typeof createResetLimits>;
@@ -16,10 +18,10 @@ export type ResetLimits = ReturnType<typeof createResetLimits>;
 type CountedReset = Pick<Reset, 'operation'> & { agent: { id: string }; person: { id: string } };
 
 /**
- * Creates the limits: resets and unlocks by an agent in an hour; an agent's requests for approval about one person in
- * an hour; resets, and unlocks, of a person in a day (checklist A10). Each is a row, written with its intent. A request
- * for approval counts however it ends; a reset without one that certainly did not happen does not count. The
- * transaction that writes the row holds the locks of agent and person, and asks again.
+ * Creates the limits (checklist A10): an agent's resets and unlocks in an hour; an agent's requests about one person in
+ * an hour; a person's resets in a day, and unlocks in a day. A request counts in any case; a reset without a request
+ * does not count if it certainly did not happen. The transaction that writes the counted row holds the locks of the
+ * agent and the person, and checks again.
  */
 export function createResetLimits(
   store: Store,
@@ -28,8 +30,8 @@ export function createResetLimits(
 ) {
   return {
     /**
-     * Throws `limit_reached` with rule `agent_hour`, `person_day` or `unlocks_day`, and `retryAt`.
-     * @param approved true for an approved reset, which counted when the agent requested it
+     * Throws `limit_reached` with `retryAt` and rule `agent_hour`, `person_day` or `unlocks_day`.
+     * @param approved true for an approved reset, which the agent's limit counted when it was requested
      */
     async assert({ agent, person, operation }: CountedReset, approved = false, tx: Store = store): Promise<void> {
       const now = clock.now();
@@ -40,14 +42,16 @@ export function createResetLimits(
         await assertFewer(tx, now, 'person_day', 'reset_of', person.id, resetsPerPersonDay, DAY_MS);
     },
 
-    /** Returns how many operations are left to an agent in this hour, and when one more; null: more than a few. */
+    /**
+     * Returns how many operations an agent has left in this hour, and when the next is free; null if more than `FEW`.
+     */
     async fewLeft(agentId: string): Promise<AgentLimit> {
       const limit = { kind: 'reset_by', who: agentId, most: resetsPerAgentHour, windowMs: HOUR_MS } as const;
       const { left, nextAt } = await readRoom(store, clock.now(), limit);
       return nextAt !== null && left <= FEW ? { left, nextAt } : null;
     },
 
-    /** Throws `limit_reached` with rule `requests_agent`, and `retryAt`. */
+    /** Throws `limit_reached` with rule `requests_agent` and `retryAt`. */
     async assertMayAsk({ agent, person }: CountedReset, tx: Store = store): Promise<void> {
       const pair = `${agent.id} ${person.id}`;
       await assertFewer(tx, clock.now(), 'requests_agent', 'request_by', pair, REQUESTS_PER_HOUR, HOUR_MS);

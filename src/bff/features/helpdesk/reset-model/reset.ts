@@ -15,7 +15,7 @@ import {
   type SecurityMethod,
 } from '../../../identity/methods/security-methods.ts';
 
-/** A method at the moment of the request. `ids`: its factors; `suspect`: it may be an attacker's (see freezes). */
+/** A method when the reset was requested. `ids`: its factors; `suspect`: it may be an attacker's (see freezes). */
 export type ResetMethod = NamedMethod & {
   id: string;
   ids: string[];
@@ -24,81 +24,80 @@ export type ResetMethod = NamedMethod & {
   suspect: boolean;
 };
 
-/** A factor that counts as used, as Okta listed it when the caller was verified. `number`: what was called back. */
+/** A factor that verified the caller, as Okta listed it then. `number`: the number that the agent called, or null. */
 export type UsedFactor = NamedMethod & Pick<Factor, 'id' | 'created'> & { number: string | null };
 
-/** A caller verification of the agent, by its id, and what an approver reads about it. */
+/** A caller verification, and what an approver reads about it. */
 export type VerifiedCaller = NonNullable<Approval['caller']> & {
   id: string;
   type: NonNullable<Approval['callerVerificationType']>;
   used: readonly UsedFactor[];
 };
 
-/** The state of a reset. */
 export type ResetState =
-  /** Nothing of it is stored. */
+  /** Not stored. */
   | { state: 'planned' }
-  /** Stored in `approvals`, for an approver. */
+  /** Stored in `approvals`; waits for an approver. */
   | { state: 'waiting' }
-  /** Stored in `resets` with its intent. `approver`: the id of who agreed; null if nobody had to. */
+  /** Stored in `resets`, with its intent. `approver`: the approver's id; null if no approver was needed. */
   | { state: 'begun'; approver: string | null };
 
 /**
- * A reset of a person's methods, an unfreeze, or an unlock. Made by `planReset` only; stored with the approval and with
- * the intent, and carried out from this value alone. An unfreeze and an unlock have no methods.
+ * A reset of a person's methods, an unfreeze, or an unlock. Only `planReset` creates it. It is stored with the approval
+ * and with the intent, and is carried out from this value alone. An unfreeze and an unlock have no methods.
  */
 export type Reset<State extends ResetState = ResetState> = State & {
-  /** Also the approval's, if there is one. */
+  /** Also the id of the approval, if there is one. */
   id: string;
-  /** The agent who asked, in that request. */
+  /** The agent, with the request's address, browser and ids. */
   by: Actor;
   agent: Approval['agent'];
   person: Approval['person'];
-  /** Of the emails to the person. */
+  /** The language and time zone of emails to the person; null: unknown. */
   locale: Locale | null;
   timeZone: string | null;
-  /** The methods to remove. `all`: Okta removes whatever there is, in one call. */
+  /** The methods to remove. `all`: one call to Okta removes all factors. */
   methods: ResetMethod[];
   all: boolean;
-  /** Every other method. */
+  /** The methods that stay. */
   stays: ResetMethod[];
   reason: Approval['reason'];
   ticket: string;
   note: string | null;
   caller: VerifiedCaller | null;
-  /** Whether the person needs a recovery code already, so that a reset of nothing gives a new one. */
+  /** Whether the person already needs a recovery code. Even a reset without methods then gives a new code. */
   codeNeeded: boolean;
-  /** Why an approver must agree; empty if none must. */
+  /** Why an approver must agree; empty if no approver is needed. */
   approvalReasons: Approval['approvalReasons'];
-  /** Every verified address; those that may get a recovery code. Masked while it waits for an approver. */
+  /** `notifies`: all verified addresses. `codeTo`: addresses for a recovery code. Both are masked in `approvals`. */
   notifies: string[];
   codeTo: string[];
   operation: 'reset' | 'unfreeze' | 'unlock';
-  /** The freeze of the person, by its last request (milliseconds), which an unfreeze ends; null for none. */
+  /** The freeze that an unfreeze ends, by its last request (ms since 1970); null if the person is not frozen. */
   freeze: number | null;
-  /** The methods of the reset that waited when an unfreeze was asked for: it starts only when they are gone. */
+  /** For an unfreeze: methods of a reset that waited at its request. The unfreeze starts after they are gone. */
   after: ResetMethod[];
 };
 export type PlannedReset = Reset<{ state: 'planned' }>;
 export type WaitingReset = Reset<{ state: 'waiting' }>;
 export type BegunReset = Reset<Extract<ResetState, { state: 'begun' }>>;
 
-/** What an agent asks for. */
+/** The agent's request. */
 type ResetRequest = Pick<
   Reset,
   'id' | 'by' | 'agent' | 'reason' | 'ticket' | 'note' | 'caller' | 'approvalReasons' | 'operation' | 'after'
 > & { factorIds?: ResetBody['factorIds'] | undefined };
-/** What Okta and the store say about the person, read under the person's lock. */
+/** Data of Okta and the store about the person, read under the person's lock. */
 export type ResetSubject = {
   person: PortalUser;
   methods: readonly SecurityMethod[];
   codeTo: string[];
   codeNeeded: boolean;
-  /** The person's freeze (see freezes); null for none. `removed`: addresses that were removed since then. */
+  /** The person's freeze; null if not frozen. `removed`: addresses that were removed since the freeze. */
   freeze: { requestedAt: number; suspects: ReadonlySet<string>; removed: string[] } | null;
 };
 
-/** Returns every verified address: the account's own, and those of email methods. */
+/** Returns all verified addresses: those of the account and those of email methods. */
 function listChannels(addresses: readonly string[], methods: readonly SecurityMethod[]): string[] {
   const all = [...addresses, ...methods.flatMap((one) => findAddress(one) ?? [])];
   return all.filter(
@@ -106,7 +105,7 @@ function listChannels(addresses: readonly string[], methods: readonly SecurityMe
   );
 }
 
-/** Returns the methods that a body names, each once. Throws `not_found` when one is missing. */
+/** Returns the methods that a body names, each once. Throws `not_found` if one does not exist. */
 function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factorIds'] = []): SecurityMethod[] {
   if (factorIds === 'all') return methods.filter((one) => one.counts || isPending(one));
   const found = new Map<string, SecurityMethod>();
@@ -119,8 +118,8 @@ function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factor
 }
 
 /**
- * Makes a reset from the agent's request and the person's present methods. Throws `not_found` when a named method is
- * missing.
+ * Creates a reset from the agent's request and the person's present methods. Throws `not_found` if a named method does
+ * not exist.
  */
 export function planReset(
   { factorIds, ...asked }: ResetRequest,
@@ -133,7 +132,7 @@ export function planReset(
     ...pickNamedMethod(one),
     id: one.id,
     ids: one.members.map(({ id }) => id),
-    // The text of a question is for its owner.
+    // Only the owner may read the text of a question.
     detail: one.kind === 'question' ? null : one.detail,
     counts: one.counts,
     suspect: !all && (freeze?.suspects.has(one.id) ?? false),
@@ -154,7 +153,7 @@ export function planReset(
   };
 }
 
-/** Rebuilds a stored reset from the person's present methods. Throws `not_found` when one of its methods is gone. */
+/** Rebuilds a stored reset from the person's present methods. Throws `not_found` if one of its methods is gone. */
 export const rebuildReset = (stored: Reset, subject: ResetSubject): PlannedReset =>
   planReset({ ...pickRequest(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
 
@@ -167,19 +166,19 @@ export function assertLockedOut({ status }: Pick<PortalUser, 'status'>): void {
   if (status !== 'LOCKED_OUT') throw ApiError.withRule('conflict', 'not_locked');
 }
 
-/** Returns whether it leaves no method that counts. */
+/** Whether the reset leaves no method that counts. */
 export const takesEveryMethod = (
   reset: Pick<Reset, 'operation'> & { stays: readonly { counts: boolean }[] },
 ): boolean => reset.operation === 'reset' && !reset.stays.some(({ counts }) => counts);
 
 /**
- * Returns whether a reset that leaves no method gives a recovery code: it removes a method that counts, or a code was
- * needed before. Whoever never had a method adds the first one without a code.
+ * Whether a reset that leaves no method gives a recovery code: it removes a method that counts, or the person already
+ * needed a code. A person who never had a method adds the first one without a code.
  */
 export const acceptsCode = ({ methods, codeNeeded }: Pick<Reset, 'methods' | 'codeNeeded'>): boolean =>
   codeNeeded || methods.some(({ counts }) => counts);
 
-/** Returns how a reset's recovery code reaches the person; null when the reset gives none. */
+/** Returns how the recovery code reaches the person; null if the reset gives no code. */
 export const planRecoveryCode = (
   reset: Pick<Reset, 'operation' | 'methods' | 'codeNeeded' | 'codeTo'>,
   left: readonly { counts: boolean }[],
@@ -192,7 +191,7 @@ export const planRecoveryCode = (
 export const listCounting = (methods: readonly (NamedMethod & { counts: boolean })[]): NamedMethod[] =>
   methods.filter(({ counts }) => counts).map(pickNamedMethod);
 
-/** Returns what a reset did. `now`: the methods that the person then has; `gone`: those that it removed. */
+/** Returns the effects of a reset. `now`: the person's methods afterwards; `gone`: the removed methods. */
 export const describeEffects = (
   reset: Reset,
   now: readonly (NamedMethod & { counts: boolean })[],
@@ -204,7 +203,9 @@ export const describeEffects = (
   notified: reset.notifies.map(maskAddress),
 });
 
-/** Returns what all audit rows of a reset say: whom it is about, why, and who agreed. */
+/**
+ * Returns the details of all audit rows of a reset: the person, the reason, the ticket, the verification, the approver.
+ */
 export function toAuditDetails(reset: Reset): Omit<AuditDetails, 'event' | 'why'> & { why: AuditReason } {
   const { person, reason, note, ticket, caller } = reset;
   return {
@@ -216,7 +217,7 @@ export function toAuditDetails(reset: Reset): Omit<AuditDetails, 'event' | 'why'
   };
 }
 
-/** Returns the details of the removal's rows: also the event, the method if it is only one, each kind of several. */
+/** Returns the details of the rows about the removal: event, kinds and, if the reset has one method, its id. */
 export function toRemovalDetails(reset: Reset): AuditDetails {
   const { all, methods } = reset;
   const [only] = methods.length === 1 ? methods : [];
@@ -228,13 +229,13 @@ export function toRemovalDetails(reset: Reset): AuditDetails {
   };
 }
 
-/** Throws `conflict` while a method is there that an unfreeze waits for, other than an address that Okta restored. */
+/** Throws `conflict` while the person still has a method that an unfreeze waits for. */
 export function assertFirstGone({ after }: Pick<Reset, 'after'>, now: readonly SecurityMethod[]): void {
   const left = now.filter((one) => one.counts || isPending(one));
   if (listRemoved({ methods: after }, left).length < after.length) throw ApiError.withRule('conflict', 'reset_first');
 }
 
-/** Throws `conflict` if an unfreeze would leave a suspect method that its request does not show as one. */
+/** Throws `conflict` if an unfreeze would leave a suspect method that the approver has not seen as suspect. */
 export function assertAllShown(
   { operation, stays, after }: Pick<Reset, 'operation' | 'stays' | 'after'>,
   { methods, freeze }: ResetSubject,
@@ -244,7 +245,7 @@ export function assertAllShown(
   if (operation === 'unfreeze' && methods.some(isNew)) throw ApiError.withRule('conflict', 'added');
 }
 
-/** Returns those of the reset's methods that the person does not have any more. */
+/** Returns the methods of the reset that the person no longer has. */
 export function listRemoved({ methods }: Pick<Reset, 'methods'>, now: readonly SecurityMethod[]): ResetMethod[] {
   const there = new Set(now.flatMap(({ members }) => members.map(({ id }) => id)));
   return methods.filter(({ ids }) => !ids.some((id) => there.has(id)));

@@ -16,9 +16,9 @@ let grace: string;
 let between: Server;
 let elsewhere: Server;
 let askedElsewhere = 0;
-/** How much of a large answer was taken. */
+/** How many megabytes of a large answer the portal read. */
 let megabytes = 0;
-/** Answers a removal instead of the org, after the org did it or not. */
+/** An answer in place of Okta's to a removal. `done`: whether Okta carries out the removal. */
 let instead: { done: boolean; answer: Answer } | null = null;
 
 const originOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -125,7 +125,7 @@ test.each(answers.flatMap(([what, answer]) => [true, false].map((done) => [what,
       ['intent', null],
       ['outcome', done ? 'success' : 'failure'],
     ]);
-    // What a socket holds, and no more.
+    // The portal stops reading a large answer; only the sockets' buffers are filled.
     expect(megabytes).toBeLessThan(25);
   },
   60_000,

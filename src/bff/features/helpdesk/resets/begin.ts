@@ -24,9 +24,9 @@ export const notVerified = (rule: ErrorRule<'caller_verification_required'>) =>
 export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
 
 /**
- * Checks, in the transaction with which a reset goes on, what may have changed since it was made, and uses up the
- * caller verification of the agent. Each refusal has its own error. A new request ends the one of the same agent that
- * waits: what is recorded of that is returned.
+ * Runs in the transaction that stores or begins a reset. Checks again what may have changed since the reset was
+ * planned, and consumes the agent's caller verification. Each refusal has an error of its own. A new request replaces
+ * the agent's waiting request; the audit rows about this are returned.
  */
 export async function begin(
   { approvals, callerVerifications, freezes, attackSigns, limits }: Parts,
@@ -39,7 +39,7 @@ export async function begin(
   await assertNoneFrozen(tx, [agent.id, approver]);
   const frozen = (await freezes.of(person.id, tx))?.requestedAt ?? null;
   if (operation === 'unfreeze' && frozen !== freeze) throw notFrozen();
-  // The person was frozen, or frozen again, after the reset was made.
+  // The person was frozen, or frozen again, after the reset was planned.
   if (frozen !== null && frozen !== freeze) throw new ApiError('frozen');
   if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(person.id, tx);
   if (reset.state === 'begun' && approver === null) await attackSigns.assertNone(tx, person.id);

@@ -9,8 +9,8 @@ export type CarryOutServices = Parameters<typeof readSecurityMethods>[0] &
   Parameters<typeof cancelEnrollments>[0] & { helpdeskServices: { resets: Resets } };
 
 /**
- * Carries a reset out, now that everybody who must agree has. Throws what `Resets.run` throws.
- * @param requester the operation of this request: the agent's, or the approver's, whose id is then `approver`
+ * Carries a reset out, after all approvals. Throws the errors of `Resets.run`.
+ * @param requester the operation of the present request: the agent's, or the approver's if `approver` is their id
  */
 export async function carryOut(
   services: CarryOutServices,
@@ -20,7 +20,7 @@ export async function carryOut(
   approver: string | null,
 ): Promise<Done> {
   const read = readSecurityMethods(services, person, factors);
-  // The rows are by the agent, and an approver's decision has claimed the key of their request.
+  // The audit rows name the agent. An approver's request has already used its idempotency key for the decision.
   const operation = { ...requester, actor: reset.by, claim: approver === null ? requester.claim : null };
   return services.helpdeskServices.resets.run(
     { ...reset, state: 'begun', approver },

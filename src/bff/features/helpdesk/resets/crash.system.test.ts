@@ -9,9 +9,9 @@ import type { Store } from '../../../platform/store/open.ts';
 import { auditRows } from '#testing/store-contents.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** Each person is reset once: a second reset within the day would wait for an approver. */
+/** Each person is reset once, because a second reset within the day would need an approver. */
 const everybody = [GRACE, 'margaret@example.com', 'dorothy@example.com', 'radia@example.com', KATHERINE];
-// Each kill costs a start of the portal. Two are enough here; `npm run soak` runs all of them.
+// Each person costs a restart of the portal. Two are enough here; `npm run soak` uses all of them.
 const people = Number(process.env['SOAK_RACES'] ?? 0) >= 100 ? everybody : everybody.slice(0, 2);
 const PATIENCE = 180_000 + people.length * 15_000;
 
@@ -44,8 +44,8 @@ const simulator = async <T>(path: string, body?: unknown): Promise<T> => {
 };
 
 /**
- * Inserts the two verifications that a reset takes into the store: the agent's, and the caller's by one of their
- * methods. Returns the id of the caller verification.
+ * Inserts the two verifications that a reset needs: the agent's step-up, and a caller verification by one of the
+ * person's methods. Returns the id of the caller verification.
  */
 async function verificationOf(userId: string, methods: { id: string; created: string | null }[]): Promise<string> {
   const used = methods.filter(({ created }) => created !== null).slice(0, 1);
@@ -129,7 +129,7 @@ test(
       else await new Promise((resolve) => setTimeout(resolve, round * 12));
       await server.kill();
       await going;
-      // The killed process holds the person's lock for half a minute, and its email for 16 s: the test skips both.
+      // The killed process holds the person's lock for 30 s and the email for 16 s. The test skips these times.
       await store.updateTable('locks').set({ expires_at: 0 }).execute();
       await store.updateTable('outbox').set({ next_at: 0 }).where('sent_at', 'is', null).execute();
       server = await startServerProcess({ ...ports, folder });
@@ -160,7 +160,7 @@ test(
         })
         .toBe(true);
       expect(await notifications()).toHaveLength(happened ? addresses.length : 0);
-      // If an email was accepted but not recorded, the portal sends it again with the same id.
+      // If an email was sent but not recorded as sent, the portal sends it again with the same id.
       const texts = (await simulator<{ to: string; text: string }[]>(`/messages?user=${login}`)).filter(({ text }) =>
         /the helpdesk reset/.test(text),
       );

@@ -9,18 +9,17 @@ import { describeEffects, acceptsCode, type BegunReset, type ResetMethod } from 
 import type { ResetParts } from './resets.ts';
 import type { Revocations } from './revocations.ts';
 
-/** A method that the person has after a reset. */
 type MethodLeft = NamedMethod & { counts: boolean };
 type FinishParts = ResetParts & { revocations: Pick<Revocations, 'add'> };
 
-/** Who reads about a reset. */
+/** The reader of the emails about a reset. */
 const createReader = ({ person, locale, timeZone }: BegunReset) => ({ id: person.id, locale, timeZone });
 
-/** Returns a new link that freezes the person's methods. */
+/** Creates a link that freezes the person's methods. */
 const createFreezeUrl = async ({ portal, freezes }: FinishParts, reset: BegunReset, tx: Store) =>
   `${portal.baseUrl}/freeze/${await freezes.link({ ...createReader(reset), name: reset.person.name }, tx)}`;
 
-/** Returns the writes that belong to the outcome of an unlock: nothing of it remains to be done. */
+/** For the transaction of an unlock's outcome: ends the approval, and enqueues the notifications. */
 const finishUnlock =
   (parts: FinishParts, reset: BegunReset): InTransaction =>
   async (tx) => {
@@ -29,9 +28,9 @@ const finishUnlock =
     await tx.deleteFrom('resets').where('id', '=', id).execute();
     if (approver !== null) await approvals.finish(id, describeEffects(reset, reset.stays, []), tx);
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
-    const about = { name: person.name, agent: agent.name, at: clock.now(), ...portal };
-    const style = await findEmailStyle(tx, createReader(reset), { ...portal, now: about.at });
-    const write = (url: string | null) => writeEmail(style, (emails) => emails.unlocked({ ...about, freezeUrl: url }));
+    const email = { name: person.name, agent: agent.name, at: clock.now(), ...portal };
+    const style = await findEmailStyle(tx, createReader(reset), { ...portal, now: email.at });
+    const write = (url: string | null) => writeEmail(style, (emails) => emails.unlocked({ ...email, freezeUrl: url }));
     const others = notifies.filter((address) => !codeTo.includes(address));
     return allInTransaction(
       outbox.enqueue({ addresses: codeTo, ...write(freezeUrl) }),
@@ -40,9 +39,9 @@ const finishUnlock =
   };
 
 /**
- * Returns the writes that belong to the outcome of a reset: it ends sessions, makes a recovery code, ends the
- * approval, and enqueues the notification with its link.
- * @param now the methods that the person then has
+ * For the transaction of a reset's outcome: ends sessions, makes a recovery code, ends the approval, and enqueues the
+ * notifications.
+ * @param now the person's methods after the reset
  */
 const finishReset =
   (parts: FinishParts, reset: BegunReset, now: readonly MethodLeft[], gone: ResetMethod[]): InTransaction =>
@@ -66,13 +65,13 @@ const finishReset =
     await callerVerifications.expirePushes(person.id, goneIds, tx);
     await endSessions(person.id, clock.now(), tx);
     await revocations.add(person.id, tx);
-    // The person may have started an enrollment before the reset; completing it would need no recovery code.
+    // An enrollment from before the reset must be cancelled, because completing it would need no recovery code.
     await pendingCancellations.addStarted(person.id, getCorrelationId(reset.by), tx);
     if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
     const nothingLeft = !now.some(({ counts }) => counts);
     const inPerson = codeTo.length === 0;
     const made = nothingLeft && acceptsCode(reset) ? recoveryCodes.make(person.id, { approvalId, inPerson }) : null;
-    // A freeze that came while Okta answered ends the code at once, as every code before it.
+    // A freeze since the reset began ends the new recovery code at once.
     const frozen = await freezes.of(person.id, tx);
     const isEnded = frozen !== null && frozen.requestedAt !== reset.freeze;
     if (approvalId !== null) {
@@ -99,12 +98,12 @@ const finishReset =
       made?.keep,
       isEnded ? (at) => recoveryCodes.end(person.id, at) : undefined,
       outbox.enqueue({ addresses: codeTo, ...write({ code, freezeUrl }) }),
-      // A young address may be a thief's: neither the code nor the link that freezes goes there.
+      // A recent address may be a thief's, so it gets neither the code nor the freeze link.
       outbox.enqueue({ addresses: others, ...write({ code: null, freezeUrl: null }) }),
     )(tx);
   };
 
-/** Returns what a reset writes with its outcome. */
+/** For the transaction of the outcome of a reset or an unlock. */
 export const finish = (
   parts: FinishParts,
   reset: BegunReset,

@@ -11,8 +11,8 @@ import { personId } from '../testing/helpdesk-fixture.ts';
 import { plannedReset } from '../testing/planned-reset.ts';
 
 /*
- * What comes after everything was checked and before it is written: the transaction decides by what is so then. Each
- * test lets one thing happen there which no other guard sees.
+ * Changes that happen after all checks and before the intent is written. The transaction must see them. In each test,
+ * no other check sees the change.
  */
 const env = await testEnv();
 let portal: Portal;
@@ -33,17 +33,17 @@ beforeEach(async () => {
 const helpdesk = () => portal.app.services.helpdeskServices;
 const freeze = (userId: string) => helpdesk().freezes.freeze(userId);
 const withdraw = () => portal.store.updateTable('approvals').set({ status: 'withdrawn' }).execute();
-/** Lets something happen just before the next call of a function. */
+/** Runs an action just before the next call of a function. */
 function before<Name extends string>(
-  all: Record<Name, (...about: never[]) => unknown>,
+  all: Record<Name, (...args: never[]) => unknown>,
   name: Name,
   action: () => Promise<unknown>,
 ): void {
-  const work = all[name] as (...about: unknown[]) => unknown;
-  all[name] = async (...about: unknown[]) => {
+  const work = all[name] as (...args: unknown[]) => unknown;
+  all[name] = async (...args: unknown[]) => {
     all[name] = work;
     await action();
-    return work(...about);
+    return work(...args);
   };
 }
 const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
@@ -51,7 +51,7 @@ const ask = () => hedy.reset(grace, { callerVerificationId: undefined, note: 'ab
 const statuses = async () =>
   (await portal.store.selectFrom('approvals').select('status').execute()).map(({ status }) => status);
 const isFrozen = async () => (await helpdesk().frozenAt(grace)) !== null;
-/** Grace is frozen for so long that no sign of attack of it is left, and called by a method that may verify her. */
+/** Freezes Grace, without the freeze's sign of attack, and verifies her by a push. Returns the verification's id. */
 async function frozenAndCalled(): Promise<string> {
   await freeze(grace);
   const id = await hedy.verified(grace, 'push', { reason: 'replaced' });

@@ -20,8 +20,8 @@ import { chooseOperation } from './reset-handlers.ts';
 type Option = Pick<OperationPlan['callerOptions'][number], 'type' | 'factorId'>;
 
 /**
- * Returns why an approver would have to agree if the caller were verified in one way. On their own page they choose a
- * method themselves: the one that gives the fewest reasons counts.
+ * Returns the reasons for an approver if the caller were verified in the given way. On their own page, the caller
+ * chooses the method; the result assumes the method with the fewest reasons.
  */
 function listReasons({ type, factorId }: Option, reset: PlannedReset, methods: readonly SecurityMethod[]) {
   const reasonsBy = (id: string | null, strength: number | null) => {
@@ -38,7 +38,7 @@ function listReasons({ type, factorId }: Option, reset: PlannedReset, methods: r
   return answers.toSorted((one, other) => one.length - other.length)[0] ?? [];
 }
 
-/** The endpoint by which a page shows what an operation would do, before it is requested. */
+/** The endpoint with which a page shows the effects of an operation before the agent requests it. */
 export const planRows = {
   planOperation: {
     ...readPolicy,
@@ -54,10 +54,10 @@ export const planRows = {
       services: PrepareServices & WatchServices & { stepUps: StepUps },
     ): Promise<OperationPlan> {
       const { session, body, params, authorized } = context;
-      // The agent has already opened the person's page, which is recorded.
+      // The token shows that this session has opened the person's page, which wrote an audit row.
       if (!isWatching(services, session.id, params.userId, body.token)) throw new ApiError('not_found');
       const { reset, subject, missing } = await prepareReset(services, context, body.operation);
-      // No page shows an address that was removed.
+      // Removed addresses get the notification, but no page shows them.
       const removed = subject.freeze?.removed ?? [];
       const notifies = reset.notifies.filter(
         (address) => !removed.includes(address) || subject.person.addresses.includes(address),

@@ -14,7 +14,7 @@ let hedy: SignedInStaff;
 let grace: string;
 let phone: string;
 
-/** Grace has two apps and a number; all are 30 days old. */
+/** Opens a portal. Grace has two apps and a phone number, all 30 days old. */
 async function setUp(over: Parameters<typeof helpdeskOfDemo>[1] = {}): Promise<void> {
   portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
   grace = await personId(portal, GRACE);
@@ -29,7 +29,7 @@ const look = async (): Promise<HelpdeskPerson> => (await hedy.visitor.call('getP
 type Draft = Omit<PlanBody, 'token'>;
 const plan = (body: Draft, token: string, userId = grace): Promise<Reply> =>
   hedy.visitor.call('planOperation', { userId }, { body: { ...body, token } });
-/** Sends the request that a draft makes. */
+/** Sends the request that matches a draft. */
 function send({ operation, ...body }: Draft): Promise<Reply> {
   const params = { userId: grace };
   if (operation === 'unlock') return hedy.visitor.call('unlock', params, { body });
@@ -38,13 +38,13 @@ function send({ operation, ...body }: Draft): Promise<Reply> {
 }
 const idOf = ({ factors }: HelpdeskPerson, kind: string) =>
   factors.flatMap((one) => (one.kind === kind ? [one.id] : []));
-/** Records that the number on file was called, for a choice. */
+/** Verifies the caller by a call back to the number on file, for a choice. */
 async function called(reason: 'lost' | 'locked-out', factorIds: [] | 'all' = []): Promise<string> {
   const body = { type: 'call-back', factorId: phone, attest: true, choice: { factorIds, reason } };
   return (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body: body as never })).body.id;
 }
 
-/** Asks for the plan of a draft, makes the request, and expects of each what the other says. Returns how it ended. */
+/** Compares the plan of a draft with the result of the request. Returns how the request ended. */
 async function compare(draft: Draft): Promise<string> {
   const seen = await look();
   const planned = await plan(draft, seen.watch.token);
@@ -97,7 +97,7 @@ async function frozen(): Promise<void> {
   await (await portal.signedIn(GRACE)).call('freezeMyself');
   await portal.store.deleteFrom('attack_signs').execute();
 }
-/** What may be the case before an agent asks. */
+/** The situations before the agent's request. */
 const states: Record<string, () => Promise<unknown>> = {
   nothing: async () => {},
   'signs of an attack': signOfAttack,
@@ -116,7 +116,7 @@ const states: Record<string, () => Promise<unknown>> = {
 };
 
 const why = { reason: 'lost', ticket: 'INC-1' } as const;
-/** What an agent may ask for, from what lacks most to what lacks nothing. */
+/** The agent's drafts, from the most incomplete to a complete one. */
 const drafts: (() => Promise<Draft> | Draft)[] = [
   () => ({ operation: 'reset' }),
   () => ({ operation: 'reset', factorIds: 'all', ticket: 'INC-1' }),

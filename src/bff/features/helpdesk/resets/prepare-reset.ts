@@ -37,7 +37,7 @@ import {
 import type { Approvals } from '../approvals/approvals.ts';
 import type { ResetLimits } from '../reset-model/reset-limits.ts';
 
-/** A request for a reset or an unfreeze, or for the plan of one. */
+/** A request for a reset, an unfreeze or an unlock, or for the plan of one. */
 type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'operation' | 'authorized'> & {
   body: UnlockBody & Partial<Pick<ResetBody, 'factorIds' | 'reason'>>;
 };
@@ -56,9 +56,10 @@ export type PrepareServices = SubjectServices & {
 };
 
 /**
- * Reads what a reset is made from. An unfreeze takes a freeze, and a stored one the same as then; a reset may have one,
- * and a stored one no later one. Throws `conflict`, or `frozen`.
- * @param stored what waited for an approver
+ * Reads the data from which a reset is planned. Throws `conflict` for an unfreeze of a person who is not frozen. Throws
+ * `frozen` for an unlock of a frozen person. Throws the same errors if the person was frozen again after a stored
+ * request.
+ * @param stored the request that waited for an approver
  */
 export async function readSubject(
   services: SubjectServices,
@@ -82,7 +83,7 @@ export async function readSubject(
   return { person, methods, freeze, codeTo, codeNeeded: code !== null };
 }
 
-/** Returns how the caller was verified, or null when there is a note instead. Throws `caller_verification_required`. */
+/** Returns the caller verification, or null if the agent gave a note instead. Throws `caller_verification_required`. */
 async function readCaller(
   { callerVerifications }: PrepareServices,
   { session, body, authorized: { helpdesk, target } }: ResetContext,
@@ -111,7 +112,7 @@ async function readCaller(
     !countsDespite(freeze, { type: callerVerification.type, factorId: callerVerification.factor_id }, methods)
   )
     throw notVerified('not_while_frozen');
-  // The caller of an unfreeze agreed to it, and not to a reset.
+  // For an unfreeze, the caller is verified without methods. A verification with methods was for a reset.
   if (operation === 'unfreeze' && (callerVerification.all === 1 || callerVerification.methods.length > 0))
     throw notVerified('more_than_confirmed');
   const wider = widens(callerVerification, all ? 'all' : targets.map(({ id }) => id), reason);
@@ -119,7 +120,7 @@ async function readCaller(
   return callerVerification;
 }
 
-/** Returns how the caller was verified and what speaks against it. */
+/** Presents the caller verification and its warnings to an approver. */
 function presentCaller(
   { id, type, used, factor_id: factorId, doubt, expires_at }: StoredCallerVerification,
   methods: readonly SecurityMethod[],
@@ -137,7 +138,7 @@ function presentCaller(
   };
 }
 
-/** An unlock adds and removes nothing, so a call back is enough for it. */
+/** The only reasons for an approver of an unlock. A call back is none of them, because an unlock changes no methods. */
 const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
   'privileged',
   'attack_signs',
@@ -146,7 +147,9 @@ const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
 
 type Reasons = PlannedReset['approvalReasons'];
 
-/** Returns why an approver must agree because of how the caller is verified; null: nobody verified them. */
+/**
+ * Returns the reasons for an approver that come from the caller verification. `caller`: null if nobody verified them.
+ */
 export function callerReasons(
   caller: Pick<StoredCallerVerification, 'type' | 'strength' | 'doubt'> | null,
   operation: PlannedReset['operation'],
@@ -164,7 +167,7 @@ export function callerReasons(
 const holding = (reasons: readonly [Reasons[number], boolean][], operation: PlannedReset['operation']): Reasons =>
   reasons.flatMap(([why, holds]) => (holds && (operation !== 'unlock' || ofUnlock.has(why)) ? [why] : []));
 
-/** Returns the other reasons why an approver must agree: those listed before the caller's, and those listed after. */
+/** Returns all reasons why an approver must agree, in the order in which pages list them. */
 async function reasonsFor(
   { recentChanges, helpdeskServices: { attackSigns } }: PrepareServices,
   { target }: AuthorizedOperation,
@@ -177,8 +180,8 @@ async function reasonsFor(
   const earlierReasons: [Reasons[number], boolean][] = [
     ['privileged', cell.approval === 'always' && (!unfreezes || target.kind === 'privileged')],
     ['unfreeze', cell.approval === 'always' && unfreezes],
-    ['attack_signs', await attackSigns.bind(person.id)],
-    ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
+    ['attack_signs', (await attackSigns.findEnd(person.id)) !== null],
+    ['second_reset', (await recentChanges.findResetEnd(person.id)) !== null],
   ];
   const after: [Reasons[number], boolean][] = [
     ['no_channel', planRecoveryCode(reset, reset.stays)?.inPerson === true],
@@ -187,12 +190,12 @@ async function reasonsFor(
   return [...holding(earlierReasons, reset.operation), ...ofCaller, ...holding(after, reset.operation)];
 }
 
-/** An error with which an incomplete or blocked request is refused. */
+/** An error for an incomplete or blocked request. */
 export type MissingError = ApiError & { code: OperationPlan['missing'][number]['code'] };
 const isMissing = (error: unknown): error is MissingError =>
   error instanceof ApiError && missingCodes.some((code) => code === error.code);
 
-/** Returns `find`, which runs a check, and the errors with which its checks refused. */
+/** Returns `find`, which runs a check, and `missing`, the errors that these checks have thrown. */
 function collectMissing() {
   const missing: MissingError[] = [];
   const find = async <T>(check: () => T | Promise<T>): Promise<T | undefined> => {
@@ -207,7 +210,7 @@ function collectMissing() {
   return { missing, find };
 }
 
-/** Reads whom a request is about, and makes its reset. Throws what `readSubject` does, and `not_found`. */
+/** Reads the person's data and plans the reset. Throws the errors of `readSubject`, and `not_found`. */
 async function readAndPlan(
   services: PrepareServices,
   context: ResetContext,
@@ -235,8 +238,8 @@ async function readAndPlan(
 }
 
 /**
- * Makes the reset of a request, and finds all that is missing besides the agent's own step-up: each as the error with
- * which the request is refused. It changes nothing. What is missing has a placeholder in the reset.
+ * Plans the reset of a request, and writes nothing. `missing`: the errors with which the request would be refused,
+ * except for the agent's own step-up. In the reset, a missing part has a placeholder.
  */
 export async function prepareReset(
   services: PrepareServices,
@@ -248,31 +251,31 @@ export async function prepareReset(
   const { helpdesk, target } = authorized;
   const { limits, approvals } = services.helpdeskServices;
   const { missing, find } = collectMissing();
-  const about = { agent: { id: agent.id, name: agent.name, login: agent.login }, person: target.person, operation };
-  await find(() => limits.assert(about));
+  const counted = { agent: { id: agent.id, name: agent.name, login: agent.login }, person: target.person, operation };
+  await find(() => limits.assert(counted));
   const reason = operation === 'unlock' ? 'locked-out' : await find(() => assertReason(body.reason));
   const ticket = await find(() => assertTicket(body.ticket, helpdesk.settings.ticketPattern));
   if (operation === 'unlock') await find(() => assertLockedOut(target.person));
-  const asked = { reason: reason ?? 'other', ticket: ticket ?? '', agent: about.agent, operation } as const;
+  const asked = { reason: reason ?? 'other', ticket: ticket ?? '', agent: counted.agent, operation } as const;
   const { subject, planned } = await readAndPlan(services, context, asked).catch((error: unknown) => {
     throw missing[0] ?? error;
   });
   await find(() => assertDoesSomething(planned));
-  // Selecting every method one by one is a reset of all.
+  // Selecting every method one by one counts as a reset of all.
   const cell = takesEveryMethod(planned)
     ? strictest(authorized.cell, helpdesk.assertAllowed(target, 'resetAll'))
     : authorized.cell;
   const caller = await find(() => readCaller(services, context, subject, planned));
   const ofCaller = caller === undefined ? [] : callerReasons(caller, operation);
   const approvalReasons = await reasonsFor(services, authorized, cell, ofCaller, planned);
-  if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(about));
+  if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(counted));
   else if (operation === 'unfreeze') await find(() => approvals.assertNoReset(target.person.id));
-  // Otherwise an approver would decide on a request that describes a person who has changed since.
+  // While a request waits, the person must not change: the approver decides by what the request describes.
   await find(() => approvals.assertNoneWaits(planned));
   return {
     reset: {
       ...planned,
-      // The operation began with the verification.
+      // The operation began with the caller verification.
       by: { ...actor, correlationId: caller?.correlation_id ?? null },
       caller: caller ? presentCaller(caller, subject.methods, services.clock.now()) : null,
       approvalReasons,
@@ -282,7 +285,7 @@ export async function prepareReset(
   };
 }
 
-/** Throws `bad_request` for a reset of nothing, and `conflict` for a recovery code that was not needed before. */
+/** Throws `bad_request` for a reset without methods, and `conflict` if the person needs no new recovery code. */
 function assertDoesSomething(reset: PlannedReset): void {
   if (reset.operation !== 'reset' || reset.methods.length > 0) return;
   if (!reset.all) throw ApiError.withRule('bad_request', 'choice');

@@ -26,7 +26,7 @@ type ResetServices = CarryOutServices &
     baseUrl: string;
   };
 
-/** Returns the function that puts the email to the approvers into the outbox. Nothing can be decided by its link. */
+/** For a transaction: enqueues the email to the approvers. Its link opens a page, and decides nothing. */
 function createEmail(
   { outbox, settings, baseUrl, clock }: ResetServices,
   { helpdesk }: AuthorizedOperation,
@@ -44,7 +44,7 @@ function createEmail(
   return outbox.enqueue({ addresses: helpdesk.settings.approverEmail, ...text });
 }
 
-/** Asks the approvers for a reset. */
+/** Stores a request for an approver. */
 async function askApprover(services: ResetServices, context: ResetContext, reset: PlannedReset): Promise<ResetAnswer> {
   const { helpdeskServices, auditLog, outbox } = services;
   const { approvals, resets } = helpdeskServices;
@@ -70,9 +70,7 @@ async function askApprover(services: ResetServices, context: ResetContext, reset
   return { status: 'waiting', approval: approval! };
 }
 
-/**
- * Resets methods, unfreezes or unlocks a person, at once or by a request to an approver: one operation a request.
- */
+/** Resets methods, unfreezes or unlocks a person, either at once or by a request to an approver. */
 async function runOperation(
   services: ResetServices,
   context: ResetContext,
@@ -88,12 +86,12 @@ async function runOperation(
   return carryOut(services, authorized, reset, decision, null);
 }
 
-/** Returns the operation of the policy that a reset needs, by its body. */
+/** Returns the policy's operation for a reset of these methods. */
 export const chooseOperation = (factorIds: PlanBody['factorIds']) => (factorIds === 'all' ? 'resetAll' : 'resetOne');
 
 /**
- * The endpoints of an agent's resets. They check the requirements one by one, each with its own error. Then they run
- * the reset or ask an approver. Resets are counted by agent, so a lock serialises an agent's concurrent resets.
+ * The endpoints of an agent's resets. They check all requirements, each with an error of its own. Then they run the
+ * reset or request an approval. The agent's lock runs an agent's resets one after the other, because they are counted.
  */
 export const resetRows = {
   resetMethods: {

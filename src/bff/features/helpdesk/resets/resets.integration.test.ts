@@ -24,7 +24,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   const idOf = async (login: string, provider = 'GOOGLE') =>
     (await env.phone(login)).find((one) => one.provider === provider)!.factorId;
 
-  /** The agent's own step-up, as the plan of an operation has it. */
+  /** The agent's own step-up in the plan of an operation. */
   async function missingStepUp() {
     const { token } = (await hedy.visitor.call('getPerson', { userId: grace })).body.watch;
     const body = { operation: 'reset', token } as const;
@@ -75,7 +75,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       .selectFrom('audit_log')
       .select(['subject', 'reason'])
       .where('event', '=', 'helpdesk.notification')
-      // Emails are sent side by side.
+      // Both emails are sent at the same time.
       .orderBy('reason')
       .execute();
     expect(shown).toEqual(
@@ -177,7 +177,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     );
     const why = { factorIds, reason: 'broken', callerVerificationId: await hedy.verified(grace) } as const;
     expect(rule(await hedy.requestReset(grace, why))).toBe('403 caller_verification_required other_reason');
-    // The agent's own step-up is still there: the portal consumes it last. A caller verification lasts 15 minutes.
+    // The agent's own step-up is not used up, because it is consumed last. A caller verification lasts 15 minutes.
     const late = await whole();
     await portal.store
       .updateTable('caller_verifications')
@@ -227,7 +227,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const factorIds = [await idOf(GRACE)];
     const callerVerificationId = await hedy.verified(grace);
     expect(said(await hedy.requestReset(grace, { factorIds, callerVerificationId }))).toBe('200');
-    // Both verifications are used.
+    // The step-up and the caller verification are used up.
     const dorothy = await personId(portal, 'dorothy@example.com');
     expect(said(await hedy.requestReset(dorothy, { callerVerificationId: await hedy.verified(dorothy) }))).toBe(
       '403 step_up_required',
@@ -345,13 +345,13 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       later.reset(await personId(portal, 'radia@example.com')),
     ]);
     expect(both.map(said).sort()).toEqual(['200', '200', '429 limit_reached']);
-    // A person's day is longer than an agent's hour.
+    // An hour later the agent's limit allows a reset again, but the person's limit of a day does not.
     const last = await later.reset(grace);
     expect([said(last), last.body.error.rule]).toEqual(['429 limit_reached', 'agent_hour']);
     env.advance(3600);
     const now = await signInAgent(portal, HEDY);
     expect((await now.reset(grace)).body.error).toMatchObject({ code: 'limit_reached', rule: 'person_day' });
-    // It keeps nobody frozen.
+    // The person's limit does not prevent an unfreeze.
     await portal.app.services.helpdeskServices.freezes.freeze(grace);
     expect((await now.unfreeze(grace, { note: 'abroad' })).body.status).toBe('waiting');
   });

@@ -42,7 +42,7 @@ import { finish } from './finish.ts';
 import type { ResetLimits } from '../reset-model/reset-limits.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 
-/** How long until the reconciliation runs again, in milliseconds. */
+/** The time until reconciliation runs again, in ms. */
 const RECONCILED_MS = 60_000;
 
 export type Done = Extract<ResetAnswer, { status: 'done' }>;
@@ -69,8 +69,8 @@ export type ResetParts = {
 type Parts = ResetParts & { revocations: Revocations };
 
 /**
- * Removes methods one by one, with all members of the Okta Verify family. Where Okta removes the others with the
- * first, they are already gone. Throws an UnrecordedOutcome when it had removed something.
+ * Removes methods one by one. A method of Okta Verify has several factors; Okta may remove them with the first, so
+ * `not_found` is no error for the others. Throws an UnrecordedOutcome if something was removed before an error.
  */
 async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): Promise<void> {
   let removed = false;
@@ -87,7 +87,7 @@ async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): 
   }
 }
 
-/** Ends a freeze, with its audit row and its notifications. Throws what `begin` throws. */
+/** Ends a freeze, with its audit row and notifications. Throws the errors of `begin`. */
 async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): Promise<void> {
   const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
   const { person, locale, timeZone, notifies, freeze } = reset;
@@ -111,8 +111,8 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
 }
 
 /**
- * Ends a reset that certainly did not happen. The agent's caller verification can be used again, unless the reset did
- * not begin: then another reset may have used it.
+ * Ends a reset that certainly did not happen. The agent can use the caller verification again. If the reset had not
+ * begun, the verification is left alone, because another reset may have used it.
  */
 async function drop(
   { approvals, callerVerifications }: Parts,
@@ -124,7 +124,7 @@ async function drop(
   else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);
 }
 
-/** Stores a reset in its intent's transaction, after checking again all that it requires. */
+/** For the transaction of the intent: checks all requirements again, and stores the reset. */
 function createFirstTransaction(
   parts: Parts,
   reset: BegunReset,
@@ -144,7 +144,7 @@ function createFirstTransaction(
   return { first, besideFirst: () => replaced };
 }
 
-/** Ends the lock-out at Okta between its intent and its outcome. */
+/** Ends the lock-out at Okta, between intent and outcome. */
 const unlock = (parts: Parts, reset: BegunReset, operation: Decision, factors: HelpdeskFactors) =>
   parts.auditLog.change(
     operation,
@@ -153,7 +153,7 @@ const unlock = (parts: Parts, reset: BegunReset, operation: Decision, factors: H
     { done: () => ({ inTransaction: finish(parts, reset, reset.stays, []) }), ...createFirstTransaction(parts, reset) },
   );
 
-/** Runs the removal at Okta between its intent and its outcome. */
+/** Removes the methods at Okta, between intent and outcome. */
 const remove = (
   parts: Parts,
   reset: BegunReset,
@@ -167,7 +167,7 @@ const remove = (
     async () => {
       if (reset.all) await factors.resetAll();
       else await take(factors, reset.methods);
-      // This read may fail after a successful reset. Then the rest is assumed to be what the reset does not name.
+      // If this read fails after a successful reset, all named methods count as removed, and all others as left.
       return read().then(
         async (methods) => ({
           now: await parts.pendingCancellations.asAfterReset(reset.person.id, methods),
@@ -183,11 +183,11 @@ const remove = (
   );
 
 /**
- * Carries a reset out, now that everybody who must agree has. Rejects with what says whether it may have happened
- * (`classifyFailure`). If so, the person's sessions end, and reconciliation finds the outcome.
- * @param by writes its rows, and decides it
+ * Carries a reset out, after all approvals. Rejects with an error from which `classifyFailure` tells whether the reset
+ * may have happened. If so, the person's sessions end here, and reconciliation finds the outcome.
+ * @param by the operation that the audit rows name, and that decides
  * @param read returns the person's methods after the reset
- * @param cancel cancels the enrollments from before the reset
+ * @param cancel cancels enrollments from before the reset
  */
 async function run(
   parts: Parts,
@@ -233,9 +233,7 @@ async function begunBy({ store }: Parts, intent: number): Promise<BegunReset | n
   return row ? (JSON.parse(row.reset) as BegunReset) : null;
 }
 
-/**
- * Throws `busy` while a reset of the person has no outcome: the remaining methods are unknown, and no code is made yet.
- */
+/** Throws `busy` while a reset of the person has no outcome: the person may still get a recovery code. */
 async function assertNoneOpen({ store, clock }: Parts, userId: string): Promise<void> {
   const open = await store
     .selectFrom('open_intents')
@@ -246,23 +244,24 @@ async function assertNoneOpen({ store, clock }: Parts, userId: string): Promise<
   if (open) throw new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
 }
 
-/** Ends the reset of an intent whose outcome stays unknown, in its transaction: no unfreeze waits for it. */
+/**
+ * For the transaction of an unknown outcome: the request ends as unknown, and the stored reset is deleted, so that an
+ * unfreeze need not wait for it.
+ */
 const giveUp =
-  ({ recoveryCodes }: Parts, intent: number): InTransaction =>
+  ({ approvals, recoveryCodes }: Parts, intent: number): InTransaction =>
   async (tx) => {
     const begun = tx.deleteFrom('resets').where('intent', '=', intent).returning('reset');
     const row = await begun.executeTakeFirst();
     const reset = row && (JSON.parse(row.reset) as BegunReset);
+    if (reset) await approvals.endUnknown(reset.id, tx);
     if (!reset || !takesEveryMethod(reset) || !acceptsCode(reset)) return;
     // The reset may have left no method. Somebody with only the password must then need a recovery code to add one.
     const { keep } = recoveryCodes.make(reset.person.id, { approvalId: null, inPerson: false });
     return allInTransaction(keep, (at) => recoveryCodes.end(reset.person.id, at))(tx);
   };
 
-/**
- * Creates the operations of the helpdesk: each removes another person's methods, unfreezes or unlocks them, once, with
- * all consequences. Callers hold the person's lock.
- */
+/** Creates the service for the helpdesk's operations: reset, unfreeze, unlock. Callers hold the person's lock. */
 export function createResets(parts: ResetParts) {
   const revocations = createRevocations(parts);
   const functions = { begin, run, begunBy, assertNoneOpen, finish, drop, giveUp };

@@ -6,7 +6,7 @@ import { changeStore } from '../../../platform/store/change-store.ts';
 import { addTask, runTask, type TaskRunner } from '../../../platform/lifecycle/tasks.ts';
 import type { Store } from '../../../platform/store/open.ts';
 
-/** After so many refusals in a row an operator must look: the token or service app may lack a permission. */
+/** The number of refusals in a row that raises an alarm: the token or service app may lack a permission. */
 const ALARM_AT = 3;
 const taskId = (userId: string) => `revoke ${userId}`;
 
@@ -14,9 +14,11 @@ export type Revocations = ReturnType<typeof createRevocations>;
 
 type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'> };
 
-/** Creates the revocations, which end people's sessions at Okta after a reset or freeze: each is a task `revoke`. */
+/**
+ * Creates the service that ends people's sessions at Okta after a reset or freeze. Each revocation is a task `revoke`.
+ */
 export function createRevocations({ store, clock, okta, alarms }: Parts) {
-  /** Okta does not know who is gone. No answer is not a refusal. The third refusal raises an alarm. */
+  /** Ends the sessions. 404 means that the person is gone from Okta. No answer and 429 do not count as refusals. */
   const run: TaskRunner = async ({ user_id: userId, tries }) => {
     try {
       await okta.sessions.revokeUserSessions({ userId, oauthTokens: true });
@@ -35,10 +37,10 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
 
   return {
     run,
-    /** Adds the task, in the transaction of the reset's outcome, or of a freeze's first try that failed. */
+    /** Adds the task, in the transaction of a reset's outcome or of a freeze's failed first attempt. */
     add: (userId: string, tx: Store) =>
       addTask(tx, clock.now(), { id: taskId(userId), kind: 'revoke', user_id: userId, details: '' }),
-    /** Runs the person's task at once, unless another portal does. */
+    /** Runs the person's task now, unless another process is running it. */
     runNow: (userId: string) => runTask({ store, clock }, 'revoke', run, taskId(userId)),
   };
 }

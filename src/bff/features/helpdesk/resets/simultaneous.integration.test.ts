@@ -10,16 +10,16 @@ import { requestedChanges, resetRows, signInAgent, type SignedInStaff } from '..
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 /*
- * Two requests at once whose lock does not hold, as after a holder that hung for half a minute: the transactions alone
- * decide. Each waits for the other once all checks before have let it pass.
+ * Two requests at once, without working locks, as after a holder that paused for 30 s. Only the transactions decide.
+ * Each request waits for the other one after its checks.
  */
 const env = await testEnv();
-/** Two portals on one store, as two processes would be. */
+/** Two portals with one store, like two processes. */
 let portals: [Portal, Portal];
 let grace: string;
 let hedys: [SignedInStaff, SignedInStaff];
 let annies: [SignedInStaff, SignedInStaff];
-/** How many wait for each other before they consume a step-up; 0: nobody waits. */
+/** How many requests wait for each other before they consume a step-up; 0: no request waits. */
 let meeting = 0;
 let arrived: (() => void)[] = [];
 beforeEach(async () => {
@@ -28,9 +28,9 @@ beforeEach(async () => {
   for (const { services } of portals.map(({ app }) => app)) {
     services.lock = (_name, work) => work();
     const { consume } = services.stepUps;
-    services.stepUps.consume = async (...about) => {
+    services.stepUps.consume = async (...args) => {
       if (meeting > 0) await new Promise<void>(meet);
-      return consume(...about);
+      return consume(...args);
     };
   }
   grace = await personId(first, GRACE);
@@ -48,7 +48,7 @@ function meet(go: () => void): void {
   [arrived, meeting] = [[], 0];
   for (const one of all) one();
 }
-/** Sends two requests that meet after their checks. Returns what came of each, in order of the text. */
+/** Sends two requests that wait for each other after their checks. Returns both results, sorted. */
 async function atOnce(...requests: [() => Promise<Reply>, () => Promise<Reply>]): Promise<string[]> {
   meeting = requests.length;
   const replies = await Promise.all(requests.map((request) => request()));
@@ -75,7 +75,7 @@ test('two approvals of one request, or an approval and a denial: one counts', as
       expect(await requestedChanges(env)).toEqual(['POST /lifecycle/reset_factors', 'DELETE /sessions']);
       expect((await resetRows(portals[0])).map(({ type }) => type)).toEqual(['intent', 'outcome']);
     } else {
-      // A denial takes no step-up: it comes while the approval is about to be written.
+      // A denial consumes no step-up. It is sent while the approval waits to consume one.
       meeting = 2;
       const approving = decide(annies[0], 'approve');
       while (arrived.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -107,15 +107,15 @@ test('one verification of the caller, confirmed twice: one reset', async () => {
   );
   expect(came).toEqual(['200 done', '403 caller_verification_required not_verified']);
   expect(await requestedChanges(env)).toEqual(['POST /lifecycle/reset_factors', 'DELETE /sessions']);
-  // The refused one used nothing, so it gives nothing back.
+  // The refused request consumed no verification, so it must not restore one.
   const found = await portals[0].app.services.callerVerifications.find(hedys[0].id, grace, callerVerificationId);
   expect(found?.status).toBe('used');
 });
 
 test('a caller’s verification gets one code and one end', async () => {
   const { callerVerifications: callers } = portals[0].app.services;
-  const about = { agent_id: hedys[0].id, agent_name: 'Hedy', user_id: grace, type: 'own-session' } as const;
-  const { id } = await callers.start({ ...about, ...allLostStored });
+  const verification = { agent_id: hedys[0].id, agent_name: 'Hedy', user_id: grace, type: 'own-session' } as const;
+  const { id } = await callers.start({ ...verification, ...allLostStored });
   const codes = await Promise.all([0, 1].map(() => callers.issueCode(grace, id, answeredByOkta)));
   expect(codes.filter((code) => code !== null)).toHaveLength(1);
   const ends = await Promise.all((['verified', 'denied'] as const).map((end) => callers.close({ id }, end)));

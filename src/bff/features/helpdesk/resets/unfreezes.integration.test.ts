@@ -13,7 +13,7 @@ let hedy: SignedInStaff;
 let grace: string;
 let push: string;
 
-/** Grace has an old push method, and froze her methods. */
+/** Opens a portal. Grace has an old push method. */
 async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
   portal = await env.fresh(app);
   grace = await personId(portal, GRACE);
@@ -23,15 +23,12 @@ async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
 }
 beforeEach(() => setUp());
 
-/**
- * Freezes somebody. For its first day a freeze takes an approver (`attack-signs.integration.test.ts`); here that is
- * over.
- */
+/** Freezes a person, without the sign of attack that needs an approver for a day. */
 async function freeze(who = GRACE): Promise<void> {
   await (await portal.signedIn(who)).call('freezeMyself');
   await portal.store.deleteFrom('attack_signs').execute();
 }
-/** Freezes Grace again by the link in an email: a session of somebody frozen withdraws nothing. */
+/** Freezes Grace again by a link, because a repeated freeze by a session withdraws no requests. */
 async function freezeAgain(): Promise<void> {
   await freezeByLink(portal, grace);
   await portal.store.deleteFrom('attack_signs').execute();
@@ -46,7 +43,7 @@ const rows = (event: AuditEvent) =>
     .where('type', '!=', 'intent')
     .orderBy('seq')
     .execute();
-/** Verifies the caller with a push that Grace answers through the portal. Returns the verification's id. */
+/** Verifies the caller with a push that Grace answers. Returns the verification's id. */
 async function called(reason = 'lost', factorIds: string[] = []): Promise<string> {
   const begun = await hedy.visitor.call(
     'startCallerVerification',
@@ -89,7 +86,7 @@ test('[A8] unfreezing needs what a reset needs: each missing requirement has its
     '403 step_up_required',
   );
   expect(await frozen()).toBe(true);
-  // Even then it takes an approver. A frozen person's phone may be the thief's, whatever the reason.
+  // An approver is needed even with the step-up: a frozen person's phone may be the thief's.
   const asked = (await hedy.requestUnfreeze(grace, { callerVerificationId: verification, reason: 'other' })).body;
   expect(asked.approval).toMatchObject({
     operation: 'unfreeze',
@@ -131,7 +128,7 @@ test('[A8] the person’s own page, and methods added or changed within seven da
   expect(view.suspects).not.toContain(google_);
   const begin = (body: object) => hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
   expect(rule(await begin({ type: 'own-session', choice: allLost }))).toBe('403 out_of_policy not_while_frozen');
-  // A verification from before the freeze does not count, nor does one of another type.
+  // A verification from before the freeze does not count. A verification of another type does not count, either.
   expect(rule(await hedy.unfreeze(grace, { callerVerificationId: verification }))).toBe(
     '403 caller_verification_required not_verified',
   );
@@ -159,7 +156,7 @@ test('[A8] a push enrolled within the week before the freeze is listed, and refu
       ),
     ),
   ).toBe('403 out_of_policy not_while_frozen');
-  // The days count from the first request of the freeze: no later one clears the push.
+  // The seven days are counted back from the first request of the freeze, so the push stays suspect.
   env.advance(2 * DAY);
   hedy = await signInAgent(portal, HEDY);
   await freeze();
@@ -177,7 +174,7 @@ test('[A8] without a verified caller an approver decides, and another freeze wit
     methods: [],
     approvalReasons: ['unfreeze', 'not_verified'],
   });
-  // Grace requests the freeze again, so the older request for approval must not end it.
+  // After Grace has requested the freeze again, the older request for approval must not end it.
   await freezeAgain();
   expect(rule(await approve(annie, asked.id))).toBe('409 conflict withdrawn');
   expect(await frozen()).toBe(true);
@@ -192,7 +189,7 @@ test('[A8] a method from shortly before the freeze stays only if an approver agr
   const body = { factorType: 'question', provider: 'OKTA', profile: { question: 'disliked_food', answer: 'beets' } };
   const { id } = await portal.okta.userFactorApi.enrollFactor({ userId: grace, body } as never);
   await (await portal.signedIn(GRACE)).call('freezeMyself');
-  // What the freeze does at Okta has a deadline by the test's clock.
+  // Wait for the freeze's calls to Okta, because their deadline is measured by the test's clock.
   const pending = () => portal.store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
   await expect.poll(pending).toEqual([]);
   env.advance(25 * 3600);
@@ -278,7 +275,7 @@ test('[L5] notifies every address, also one that was removed within seven days b
 });
 
 describe('a reset and an unfreeze of a frozen person', () => {
-  /** Both wait for an approver. Returns the ids of their approvals. */
+  /** Requests a reset and an unfreeze, which wait for an approver. Returns the ids of their approvals. */
   async function asked(): Promise<{ reset: string; unfreeze: string; app: string }> {
     const app = await google();
     const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad', factorIds: [app] });

@@ -13,7 +13,7 @@ let hedy: SignedInStaff;
 let grace: string;
 let phone: string;
 
-/** Grace is locked out, and has a number that is 30 days old. */
+/** Opens a portal. Grace is locked out, and has a phone number that is 30 days old. */
 async function setUp(over: Parameters<typeof helpdeskOfDemo>[1] = {}): Promise<void> {
   portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
   grace = await personId(portal, GRACE);
@@ -36,13 +36,13 @@ const callBack = (choice: object = forUnlock): Promise<Reply> =>
   );
 const send = (body: object = {}) =>
   hedy.visitor.call('unlock', { userId: grace }, { body: { ticket: 'INC-7', ...body } });
-/** Who was told, and whether with the link that freezes. */
+/** The addresses that got the email about the unlock, and whether it has a freeze link. */
 async function told(): Promise<Record<string, boolean>> {
   await portal.app.services.outbox.flush();
   const mails = (await env.emails(GRACE)).filter(({ text }) => text.includes('unlocked'));
   return Object.fromEntries(mails.map(({ to, text }) => [to, /\/freeze\/\S+/.test(text)]));
 }
-/** Unlocks with everything that it takes. */
+/** Unlocks with a step-up and a caller verification. */
 async function unlock(body: object = {}): Promise<Reply> {
   await hedy.stepUp(`helpdesk:${grace}`);
   return send({ callerVerificationId: (await callBack()).body.id, ...body });
@@ -82,14 +82,14 @@ test('a call back on an old number is enough; Okta alone is changed; the person 
   const misses = await portal.store.selectFrom('lockout_misses').select('misses').executeTakeFirst();
   expect(misses).toEqual({ misses: 3 });
   expect(await told()).toEqual({ 'grace@example.com': true, 'grace@home.example': true });
-  const about = { reason: 'locked-out', ticket: 'INC-7', caller_verification: `call-back:${verified.body.id}` };
+  const details = { reason: 'locked-out', ticket: 'INC-7', caller_verification: `call-back:${verified.body.id}` };
   expect(await rows()).toMatchObject([
-    { type: 'intent', outcome: null, ...about },
-    { type: 'outcome', outcome: 'success', ...about },
+    { type: 'intent', outcome: null, ...details },
+    { type: 'outcome', outcome: 'success', ...details },
   ]);
   expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
   expect(await verifyAuditLog(portal.store)).toBeNull();
-  // It was used, and Grace is not locked out any more.
+  // The verification is used up, and Grace is no longer locked out.
   expect(rule(await send({ callerVerificationId: verified.body.id }))).toBe('409 conflict not_locked');
   expect(rule(await callBack())).toBe('409 conflict not_locked');
   const after = (await hedy.visitor.call('getPerson', { userId: grace })).body;
@@ -180,7 +180,7 @@ test('[A12] three a day for a person, and each counts for the agent', async () =
   }
   await env.setStatus(GRACE, 'LOCKED_OUT');
   expect(rule(await unlock())).toBe('429 limit_reached unlocks_day');
-  // A reset is another count of the person's, and the same of the agent's.
+  // Resets and unlocks of a person are counted separately. For the agent, they are counted together.
   const counted = await portal.store.selectFrom('counted_events').select(['kind', 'who']).execute();
   expect(counted.filter(({ kind }) => kind === 'reset_by')).toHaveLength(3);
   expect(counted.filter(({ kind }) => kind === 'reset_of')).toEqual([]);
@@ -202,7 +202,7 @@ test.each([
     expect(lost.status).toBeGreaterThanOrEqual(500);
     expect(await status()).toBe(is);
     env.advance(120);
-    // A portal that ends before it writes the outcome leaves the unlock to the next.
+    // If a portal ends before it writes the outcome, the next reconciliation finds the outcome.
     vi.spyOn(portal.app.services.auditLog, 'reconcile').mockRejectedValueOnce(new Error('ended'));
     await portal.app.reconcile().catch(() => undefined);
     await portal.app.reconcile();
@@ -213,7 +213,7 @@ test.each([
     ]);
     expect(Object.values(await told())).toEqual(outcome === 'success' ? [true, true] : []);
     if (outcome === 'success') return;
-    // What the agent needed for it serves again.
+    // The caller verification can be used again.
     await env.clearFaults();
     await hedy.stepUp(`helpdesk:${grace}`);
     expect((await send({ callerVerificationId: verified.body.id })).body).toMatchObject({ operation: 'unlock' });

@@ -11,7 +11,7 @@ let portal: Portal;
 let hedy: SignedInStaff;
 let grace: string;
 
-/** Opens the demo's helpdesk with a policy that is stricter about a reset of everything. */
+/** Opens a portal whose policy is stricter about a reset of all methods. */
 async function open(resetAll: Partial<Cell> = {}): Promise<void> {
   const policy = structuredClone(standardPolicy);
   Object.assign(policy.cells.agent['in-scope'].resetAll, resetAll);
@@ -44,7 +44,7 @@ test('[A8] an approval that leaves nothing by now needs what a reset of everythi
   expect((await env.phone(GRACE)).map(({ factorId }) => factorId)).toContain(one);
 });
 
-/** Asks for a full reset, at once or by an approval, while the store takes no outcome. */
+/** Resets all methods, at once or after an approval, while the store refuses to write outcomes. */
 const unrecorded: [string, () => Promise<string>][] = [
   ['of an agent', async () => said(await hedy.reset(grace))],
   [

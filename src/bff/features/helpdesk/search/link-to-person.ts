@@ -1,11 +1,11 @@
 import { ownPath } from '#contract/endpoints.ts';
 
-/** The one page whose `person` filters, and opens nobody. */
+/** On this page, `person` is a filter and opens no person. */
 const FILTERS_PEOPLE = '/helpdesk/audit-log';
 
 /**
- * Returns the address of a search for a person whom an address would open; null if it opens nobody. Opening writes a
- * row in the agent's name, so a link of another site only fills in the search.
+ * For an address that would open a person: returns the address of a search for the person instead, otherwise null.
+ * Opening a person writes a row in the agent's name, so a link on another site must not open one.
  */
 export function searchInstead(url: string): string | null {
   const [path = '/', ...query] = url.split('?');

@@ -25,7 +25,7 @@ type SearchServices = {
   searchPeople: SearchPeople;
 };
 
-/** The endpoints that say what a staff member lacks, search for people and show one. */
+/** The endpoints for searching people, showing a person, and the agent's own step-up. */
 export const peopleRows = {
   getOwnStepUp: {
     ...readPolicy,
@@ -35,7 +35,7 @@ export const peopleRows = {
       services: { helpdesk: Helpdesk | null; helpdeskServices: { limits: Pick<ResetLimits, 'fewLeft'> } },
     ) {
       const { acr } = requireHelpdesk(services).settings;
-      // If Okta does not answer, nothing is known to be lacking, and the page opens.
+      // If Okta does not answer, the page opens without a warning.
       const own = await securityMethods().catch((error: unknown) => {
         if (error instanceof ApiError) return null;
         throw error;
@@ -86,10 +86,10 @@ export const peopleRows = {
       const { session, operation, authorized, query } = context;
       const { person } = authorized.target;
       const userId = person.id;
-      // So that the log's lines about a look, a note or a report name them.
+      // Stores the person's name, because the log's pages show it.
       await services.helpdeskServices.names.record(person);
       const view = await viewPerson(services, context);
-      // An open page that reads again was opened before, and its row says so.
+      // A page that stays open reads the person again. Such a row has the reason `again`.
       const again = query.token !== undefined && isWatching(services, session.id, userId, query.token);
       const outcome = { outcome: 'success', reason: again ? 'again' : null } as const;
       await services.auditLog.event(operation, { event: 'helpdesk.person.view', subject: userId }, outcome);

@@ -52,7 +52,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
     });
 
     test('finds the likeliest first, at most eight, and no deactivated person', async () => {
-      // All logins end alike, so this looks for the ones that begin alike.
+      // `helpdesk` is the start of one login. All logins have the same end, which must not match.
       expect(await logins('helpdesk')).toEqual([HEDY]);
       await env.setStatus(ADA, 'DEPROVISIONED');
       expect(await logins('ada')).toEqual([]);
@@ -159,10 +159,10 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect((await get('none', '/helpdesk?person=grace')).status).toBe(200);
       expect((await get('cross-site', '/helpdesk/audit-log?person=grace')).status).toBe(200);
       expect(await log()).toEqual(before);
-      // As she presses, types the address or follows a bookmark.
+      // The agent presses a button, types the address or uses a bookmark.
       for (const site of ['none', 'same-origin', undefined]) expect(said(await get(site))).toBe('200');
       expect(said(await get('cross-site'))).toBe('403 from_elsewhere');
-      // Okta leads back from a step-up that is about the person.
+      // After a step-up for this person, Okta redirects the browser to the page from another site.
       await portal.stepUp(hedy, `helpdesk:${userId}`, 3);
       expect(said(await get('cross-site'))).toBe('200');
       env.advance(31 * 60);
@@ -272,6 +272,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       const { body } = await hedy.call('getPerson', { userId: await personId(portal, 'joan@example.com') });
       expect(body).toMatchObject({
         target: 'privileged',
+        needsApprover: { until: null },
         permissions: { resetAll: { allowed: true, rule: 'privileged' } },
       });
     });

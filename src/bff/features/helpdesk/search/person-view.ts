@@ -16,7 +16,6 @@ import { createWatch, type WatchServices } from './person-watch.ts';
 import type { ResetLimits } from '../reset-model/reset-limits.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
 
-/** The services that the view of a person needs. */
 export type ViewServices = Parameters<typeof readFreezeWindow>[0] &
   WatchServices & {
     helpdeskServices: {
@@ -34,7 +33,7 @@ export type ViewServices = Parameters<typeof readFreezeWindow>[0] &
 type Context = Pick<HelpdeskContext<EndpointName>, 'session' | 'capabilities' | 'authorized'>;
 type Authorized = Context['authorized'];
 
-/** The parts of Okta Verify, which a reset removes together. */
+/** The factor types of Okta Verify, which a reset removes together. */
 const parts: Record<string, HelpdeskPerson['alsoRemoved'][number]['parts'][number]> = {
   push: 'push',
   'token:software:totp': 'totp',
@@ -42,8 +41,8 @@ const parts: Record<string, HelpdeskPerson['alsoRemoved'][number]['parts'][numbe
 };
 
 /**
- * Returns what a reset of one method also removes, and whether Okta restores the method by itself. Okta does so for the
- * email of the primary address on Identity Engine.
+ * Returns what a reset of one method also removes, and whether Okta restores the method automatically. Identity Engine
+ * restores the email factor of the primary address.
  */
 export const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number] => ({
   factorId: one.id,
@@ -61,21 +60,28 @@ function presentPerson({ person, groups }: Target, methods: SecurityMethod[], no
   return { id, name, login, status, groups: [...groups.values()], phones };
 }
 
-/** @param about `resets`: how many the last day had; `now`: in milliseconds */
+/** @param state `resetRecently`: reset within the last day; `now`: ms since 1970 */
 function listWarnings(
   { person, kind, rolesUnknown }: Target,
   methods: SecurityMethod[],
-  about: { resets: number; frozen: boolean; now: number },
+  state: { resetRecently: boolean; frozen: boolean; now: number },
 ): HelpdeskPerson['warnings'] {
   const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
-    [about.resets > 0, 'recently_reset'],
-    [contactChanged(methods, about.now), 'contact_changed'],
+    [state.resetRecently, 'recently_reset'],
+    [contactChanged(methods, state.now), 'contact_changed'],
     [kind === 'privileged', 'privileged'],
     [rolesUnknown, 'roles_unknown'],
-    [about.frozen, 'frozen'],
+    [state.frozen, 'frozen'],
     [person.status !== 'ACTIVE', 'not_active'],
   ];
   return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
+}
+
+/** Returns until when an approver must agree to any reset; null: only because of how the caller is verified. */
+function presentNeed(privileged: boolean, ...ends: (number | null)[]): HelpdeskPerson['needsApprover'] {
+  if (privileged) return { until: null };
+  const until = Math.max(...ends.filter((end) => end !== null));
+  return Number.isFinite(until) ? { until: new Date(until).toISOString() } : null;
 }
 
 function listPermissions({ helpdesk, target }: Authorized): HelpdeskPerson['permissions'] {
@@ -94,8 +100,8 @@ function listPermissions({ helpdesk, target }: Authorized): HelpdeskPerson['perm
 }
 
 /**
- * Returns a person as a staff member sees them. Numbers and addresses are masked; there is no secret and no code. No
- * other function presents a person to the helpdesk.
+ * Presents a person to a staff member. Numbers and addresses are masked; there are no secrets and no codes. No other
+ * function presents a person to the helpdesk.
  */
 export async function viewPerson(services: ViewServices, context: Context): Promise<HelpdeskPerson> {
   const { authorized } = context;
@@ -110,17 +116,18 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
           ({ name }) => name,
           () => null,
         );
-  // Read first: the state changes with whatever comes meanwhile, and the page then reads the person again.
+  // Read before everything else. If something changes during the reads, the state differs, and the page reads again.
   const watch = await createWatch(services, context.session.id, person.id);
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
   const { helpdeskServices } = services;
-  const [freeze, resets, recentChanges, requests, attackSigns] = await Promise.all([
+  const [freeze, resetEnd, recentChanges, requests, attackSigns, signsEnd] = await Promise.all([
     readFreezeWindow(services, person.id, methods),
-    services.recentChanges.resetsWithinDay(person.id),
+    services.recentChanges.findResetEnd(person.id),
     services.recentChanges.of(person.id, getName),
     helpdeskServices.approvals.listAbout(staff, person.id),
     helpdeskServices.attackSigns.of(person.id),
+    helpdeskServices.attackSigns.findEnd(person.id),
   ]);
   const [cancellation, code, limit] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
@@ -131,12 +138,13 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
     person: presentPerson(target, methods, now),
     target: kind,
     watch,
-    // The text of a question would help whoever guesses its answer.
+    // The text of a question would help an attacker to guess its answer.
     factors: methods.map(presentFactor).map((one) => (one.kind === 'question' ? { ...one, detail: null } : one)),
     alsoRemoved: methods.map(alsoRemoved),
     attackSigns,
+    needsApprover: presentNeed(kind === 'privileged', signsEnd, resetEnd),
     limit,
-    warnings: listWarnings(target, methods, { resets, frozen: freeze !== null, now }),
+    warnings: listWarnings(target, methods, { resetRecently: resetEnd !== null, frozen: freeze !== null, now }),
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     cancellationAt: cancellation && new Date(cancellation.nextAt).toISOString(),
     recoveryCode: code && { until: code.until === null ? null : new Date(code.until).toISOString() },
@@ -146,7 +154,7 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
     permissions: listPermissions(authorized),
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
       ? listCallerVerificationOptions(methods, settings.callBack, now, able).filter(
-          // Okta verifies nobody whom it has locked out.
+          // Okta does not verify a locked-out person, so only a call back is possible.
           (option) =>
             (person.status !== 'LOCKED_OUT' || option.type === 'call-back') &&
             (!freeze || countsDespite(freeze, option, methods)),

@@ -7,12 +7,12 @@ export type WatchServices = {
   helpdeskServices: { attackSigns: AttackSigns; freezes: Pick<Freezes, 'since'> };
 };
 
-/** The context of a watch's token. It names the session that opened the person's page: no other can use the token. */
+/** The context of the token's MAC: only the session that opened the person's page can use the token. */
 const getSealContext = (sessionId: string) => `watch by session ${sessionId}`;
 
 /**
- * Returns what an open page about a person needs to notice a new sign of attack or a freeze: the state of both as a
- * hash, and a token that lets this session ask for it again.
+ * Returns the data with which an open page notices a new sign of attack or a freeze of its person: a hash of both, and
+ * a token with which this session may ask for the hash again.
  */
 export async function createWatch(
   services: WatchServices,
@@ -22,7 +22,7 @@ export async function createWatch(
   return { token: services.sealer.mac(userId, getSealContext(sessionId)), state: await hashState(services, userId) };
 }
 
-/** Returns whether a token shows that this session looked at the person. */
+/** Whether the token shows that this session has opened the person's page. */
 export const isWatching = (
   { sealer }: Pick<WatchServices, 'sealer'>,
   sessionId: string,
@@ -30,7 +30,7 @@ export const isWatching = (
   token: string,
 ): boolean => sealer.matches(token, userId, getSealContext(sessionId));
 
-/** Returns a person's signs of attack and freeze as a hash. */
+/** Returns a hash of a person's signs of attack and freeze. */
 export async function hashState(
   { helpdeskServices: { attackSigns, freezes } }: WatchServices,
   userId: string,

@@ -4,15 +4,15 @@ import { fold, foldedWords } from '../../../identity/users/fold.ts';
 
 const begins = (field: string, text: string) => `profile.${field} sw ${quoted(text)}`;
 
-/** Returns the digits of a whole phone number that begins with `+`; null for other text. */
+/** Returns the digits of a complete phone number that begins with `+`; null for any other text. */
 function findDigits(q: string): string | null {
   const digits = q.replaceAll(/\D/g, '');
   return /^\+[0-9 ()./-]+$/.test(q) && digits.length >= 7 && digits.length <= 15 ? digits : null;
 }
 
 /**
- * Returns the parts of a search by text: whole text in one field, or first and last name in either order, also with a
- * comma ("Vaughan, Dorothy").
+ * Returns the conditions of a search by text: the whole text in one field, or first and last name in either order, also
+ * with a comma ("Vaughan, Dorothy").
  */
 function searchNames(typed: string, matches: (field: string, text: string) => string): string[] {
   const [first = '', ...rest] = typed.split(/[\s,]+/).filter(Boolean);
@@ -24,21 +24,21 @@ function searchNames(typed: string, matches: (field: string, text: string) => st
 }
 
 /**
- * Returns the search expression for Okta: the beginning of a name, login or address, the beginnings of first and last
- * name, or a whole phone number. `and` binds more tightly than `or`, so it needs no brackets.
+ * Returns Okta's search expression for the start of a name, login or address, for the starts of first and last name, or
+ * for a complete phone number. `and` binds more tightly than `or`, so no brackets are needed.
  */
 export function createSearchFilter(q: string): string {
   const digits = findDigits(q);
   if (digits !== null)
     return [...new Set([q, `+${digits}`])].map((number) => `profile.mobilePhone eq ${quoted(number)}`).join(' or ');
-  // Okta ignores case, and compares accents.
+  // Okta ignores case but not accents.
   const spellings = fold(q) === q.toLowerCase() ? [q] : [q, fold(q)];
   return spellings.flatMap((text) => searchNames(text, begins)).join(' or ');
 }
 
 /**
- * Returns the search expression for an exact match, for the case that many people share a beginning. Returns null for a
- * phone number, which is always exact.
+ * Returns Okta's search expression for exact matches, which is needed if many people have the same start. Returns null
+ * for a phone number, because its search is always exact.
  */
 export function createExactFilter(q: string): string | null {
   if (findDigits(q) !== null) return null;
@@ -46,12 +46,10 @@ export function createExactFilter(q: string): string | null {
   return [...exact.slice(0, 4), begins('login', `${q}@`), ...exact.slice(4)].join(' or ');
 }
 
-/**
- * Returns the type of a search for the audit log. The log never has the text itself, which may contain a phone number.
- */
+/** The type of a search, for the audit log. The log does not have the text, which may be a phone number. */
 export const getSort = (q: string): 'number' | 'words' => (findDigits(q) === null ? 'words' : 'number');
 
-/** Returns how well a person matches the typed text: a lower rank is a better match. */
+/** Returns the rank of a person for the typed text. A lower rank is a better match. */
 export function rankUser({ profile }: User, q: string): number {
   const searched = foldedWords(q).join(' ');
   const of = (text: string | null) => fold(text ?? '');

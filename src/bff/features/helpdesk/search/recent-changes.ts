@@ -11,8 +11,8 @@ const MOST = 20;
 export type RecentChanges = ReturnType<typeof createRecentChanges>;
 
 /**
- * Creates the reader of recent changes to people's methods. They are rows of their own beside the audit log's, kept
- * only as long as they are shown.
+ * Reads recent changes to people's methods. They are rows in `counted_events`, which are deleted when they are no
+ * longer shown.
  */
 export function createRecentChanges(store: Store, clock: Clock) {
   const done = (userId: string, since: number) =>
@@ -24,15 +24,16 @@ export function createRecentChanges(store: Store, clock: Clock) {
       .where('counted_events.at', '>', since);
 
   return {
-    /** Returns the number of resets by the helpdesk within the last day. */
-    async resetsWithinDay(userId: string): Promise<number> {
+    /** When the helpdesk's last reset is a day ago, in ms since 1970; null if it is. */
+    async findResetEnd(userId: string): Promise<number | null> {
       const rows = await done(userId, clock.now() - DAY_MS)
-        .select('audit_log.event')
+        .select(['counted_events.at', 'audit_log.event'])
         .execute();
-      return rows.filter(({ event }) => resetEvents.has(event)).length;
+      const resets = rows.filter(({ event }) => resetEvents.has(event)).map(({ at }) => at);
+      return resets.length === 0 ? null : Math.max(...resets) + DAY_MS;
     },
 
-    /** Returns the resets of the last 30 days, newest first: when they began, who asked and who approved. */
+    /** The resets of the last 30 days, newest first: time, agent and approver. */
     listResets: (userId: string) =>
       store
         .selectFrom('counted_events')
@@ -47,9 +48,9 @@ export function createRecentChanges(store: Store, clock: Clock) {
         .execute(),
 
     /**
-     * Returns the changes of the last 30 days, newest first. An enrollment that was only begun changed nothing; whoever
-     * has a session could begin so many that no other change is left on the page.
-     * @param getName returns who made a change; null for an unknown person
+     * Returns the changes of the last 30 days, newest first. An enrollment that was only begun is no change: a thief's
+     * session could begin many and push all changes off the page.
+     * @param getName returns the name of the person who made a change; null if unknown
      */
     async of(
       userId: string,

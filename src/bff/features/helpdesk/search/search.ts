@@ -13,12 +13,12 @@ const SHOWN = 8;
 const PAGE = 25;
 const MOST_PAGES = 3;
 const AT_ONCE = 4;
-/** The most people whose groups one search may read. It is enough to find eight when many results are out of scope. */
+/** The most people whose groups one search reads. This is enough to find eight if many results are out of scope. */
 const MOST_READ = 32;
 /** The share of Okta's rate limit that a search leaves to other requests. */
 const LEFT_ALONE = 0.5;
 
-/** Reads people's groups, and decides whom a staff member may find. */
+/** The functions that read people's groups and decide whom a staff member may find. */
 type PeopleLookup = Pick<Helpdesk, 'memberships' | 'finds'>;
 type Found = Omit<PersonFound, 'attackSigns'>;
 
@@ -29,13 +29,13 @@ const presentFound = ({ id, status, profile }: User): Found => ({
   id,
   name: [profile.firstName, profile.lastName].filter(Boolean).join(' ') || profile.login || id,
   login: profile.login ?? id,
-  // A login is shown whole, since it names the account. An address is masked, here as everywhere.
+  // A login is shown in full, because it names the account. An address is masked.
   email: profile.email === null || profile.email === profile.login ? null : maskAddress(profile.email),
   status,
   about: [profile.title, profile.department].flatMap((text) => text || []),
 });
 
-/** Keeps title and department only where two people share a name, so that an agent can tell them apart. */
+/** Keeps title and department only if two people have the same name. */
 function toldApart(people: readonly Found[]): Found[] {
   const counts = Map.groupBy(people, ({ name }) => fold(name));
   return people.map((one) => (counts.get(fold(one.name))!.length > 1 ? one : { ...one, about: [] }));
@@ -44,7 +44,7 @@ function toldApart(people: readonly Found[]): Found[] {
 type Parts = { okta: OktaClient; clock: Clock };
 type Page = { users: User[]; next: string | null };
 
-/** Returns how many people's groups a search may still read before only `LEFT_ALONE` of Okta's rate limit is left. */
+/** Returns how many people's groups a search may still read, so that `LEFT_ALONE` of Okta's rate limit remains. */
 function countRemaining({ okta, clock }: Parts): number {
   const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
   if (!bucket || bucket.resetAt <= clock.now()) return MOST_READ;
@@ -60,8 +60,8 @@ async function fetchPage({ okta, clock }: Parts, search: string, after: string |
 }
 
 /**
- * Returns the first page, with exact matches first. When many people share a beginning, an exact match could be on
- * any page.
+ * Returns the first page, with exact matches first: if many people have the same start, an exact match could be on any
+ * page.
  */
 async function fetchFirstPage(parts: Parts, q: string, search: string): Promise<Page> {
   const page = await fetchPage(parts, search, null);
@@ -71,21 +71,21 @@ async function fetchFirstPage(parts: Parts, q: string, search: string): Promise<
   return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
 }
 
-/** Creates the search, which uses Okta's search. It shows a person only after it has read their groups. */
+/** Creates the search, which uses Okta's search. A person is shown only if their groups have been read. */
 export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
   const parts = { okta, clock };
   return async ({ memberships, finds }, staff, q) => {
     const search = createSearchFilter(q);
     const people: Found[] = [];
     let left = countRemaining(parts);
-    // Said without room whether or not somebody matches. Otherwise it would tell who exists out of scope.
+    // `limited` does not depend on the matches: otherwise it would reveal whether somebody exists outside the scope.
     const isDry = left <= 0;
     let limited = false;
     let after: string | null = null;
     let more = false;
     const checked = new Set<string>();
 
-    /** Returns whether to show a person; null when the rate limit did not allow the read. */
+    /** Returns whether the staff member may find a person; null if the rate limit did not allow the read. */
     async function checkMatch({ id }: User): Promise<boolean | null> {
       const cachedGroups = memberships.fresh(id);
       if (!cachedGroups && left <= 0) return null;
@@ -101,7 +101,7 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
       }
     }
 
-    /** Adds the people of a page whom the staff member may find, the best first. */
+    /** Adds the people of a page whom the staff member may find, the best match first. */
     async function show(page: Page): Promise<void> {
       const likely = page.users
         .filter(({ id, status }) => status !== 'DEPROVISIONED' && !checked.has(id))

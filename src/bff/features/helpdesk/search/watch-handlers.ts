@@ -5,13 +5,13 @@ import type { LateHelpdeskContext, HelpdeskRows } from '../access/authorize-oper
 import { personInPath } from '../access/subjects.ts';
 import { isWatching, hashState, type WatchServices } from './person-watch.ts';
 
-/** The endpoint that open pages about a person ask every 15 seconds. It reads the store alone. */
+/** The endpoint that open pages about a person poll every 15 s. It reads only the store. */
 export const watchRows = {
   watchPerson: {
     ...readPolicy,
     who: 'staff',
     activity: false,
-    // The token proves role and look, so that many open pages ask Okta nothing.
+    // The token replaces the role check, so many open pages cause no calls to Okta.
     atOnce: true,
     freezable: true,
     subject: personInPath,

@@ -8,15 +8,15 @@ import type { CallerVerificationType } from '../access/policy.ts';
 import { freezePerson } from '../freezes/freeze-person.ts';
 import { personId } from './helpdesk-fixture.ts';
 
-/** A signed-in staff member. Its functions insert the step-ups and caller verifications that operations need. */
+/** A signed-in staff member. The functions insert the step-ups and caller verifications that operations need. */
 export type SignedInStaff = {
   login: string;
   id: string;
   visitor: Visitor;
-  /** Inserts a step-up of the staff member, as if they had authenticated. */
+  /** Inserts a step-up of the staff member. */
   stepUp(purpose: PurposeText, strength?: number): Promise<void>;
   /**
-   * Inserts a caller verification by the staff member, for all methods if it says none, by the person's first method.
+   * Inserts a caller verification by the staff member, by default for all methods and by the person's first method.
    * Returns its id.
    */
   verified(
@@ -26,13 +26,13 @@ export type SignedInStaff = {
       Pick<StoredCallerVerification, 'methods' | 'all' | 'reason' | 'strength' | 'factor_id' | 'used' | 'doubt'>
     >,
   ): Promise<string>;
-  /** Requests a reset as the page does, without inserting anything. */
+  /** Requests a reset like the page, without inserting anything. */
   requestReset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
-  /** Requests an unfreeze as the page does, without inserting anything. */
+  /** Requests an unfreeze like the page, without inserting anything. */
   requestUnfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
-  /** Unfreezes with everything that it takes. */
+  /** Unfreezes a person, after inserting what the operation needs. */
   unfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
-  /** Resets with everything that it takes. */
+  /** Resets a person, after inserting what the operation needs. */
   reset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
 };
 
@@ -82,20 +82,20 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
   return actor;
 }
 
-/** Freezes somebody by the link in an email. */
+/** Freezes a person like a freeze link. */
 export async function freezeByLink({ app: { services } }: Portal, userId: string): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'link' };
   const request = { why: 'by the link in a notice', byLink: async () => true } as const;
   await freezePerson(services, actor, await services.users.read(userId), request);
 }
 
-/** Approves a request, with the approver's step-up inserted. */
+/** Approves a request, after inserting the approver's step-up. */
 export async function approve({ visitor, stepUp }: SignedInStaff, id: string): Promise<Reply> {
   await stepUp(`approve:${id}`);
   return visitor.call('decideApproval', { id }, { body: { decision: 'approve' } });
 }
 
-/** Returns the audit rows about resets, by type. */
+/** Returns the audit rows about resets. */
 export const resetRows = (portal: Portal) =>
   portal.store
     .selectFrom('audit_log')
@@ -104,7 +104,7 @@ export const resetRows = (portal: Portal) =>
     .orderBy('seq')
     .execute();
 
-/** Returns all requests to Okta that change something. */
+/** Returns the requests to Okta that change something. */
 export const requestedChanges = async (env: TestEnv): Promise<string[]> =>
   (await env.takeRequests())
     .filter(({ method }) => method !== 'GET')

@@ -8,30 +8,30 @@ import { beforeLists, helpdeskOfDemo, personId } from './helpdesk-fixture.ts';
 
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
-/** The attacker also reads all of the person's mailboxes. */
+/** The attacker can read all of the person's mailboxes. */
 export const both = { mailbox: true } as const;
 
 type Settings = Parameters<typeof helpdeskOfDemo>[1];
-/** What the attacker has besides the password: a person's mailboxes or one address, and which app they add. */
+/** What the attacker has besides the password: all mailboxes or one address. `kind`: the app that they add. */
 type Loot = { mailbox?: boolean | string; kind?: 'totp' | 'okta-verify' };
 
 export type AttackFixture = Awaited<ReturnType<typeof createAttackFixture>>;
 
-/** A played attack: what the attacker has, whom they talk into what, in which order. */
+/** An attack: the attacker's steps, and the safeguard that must stop it. */
 export type Attack = {
   attack: string;
-  /** What stops it. */
+  /** The safeguard that stops the attack. */
   safeguard: string;
-  /** Whose account is attacked; default Grace's. */
+  /** The attacked account; default: Grace's. */
   login?: string;
   settings?: (env: { env: TestEnv }) => Settings;
   play: (fixture: AttackFixture) => Promise<void>;
 };
 
-/** Opens a portal with Hedy and Annie at work, and the requests that attacks are made of. Grace is the usual victim. */
+/** Opens a portal with Hedy (agent) and Annie (approver), and the steps of attacks. Grace is the usual victim. */
 export async function createAttackFixture(env: TestEnv, settings: Settings = {}) {
   let beforeList: (userId: string) => Promise<void> = async () => {};
-  /** Newest first. */
+  /** All sent emails, newest first. */
   const emails: Email[] = [];
   const mailer = async (email: Email) => void emails.unshift(email);
   const portal: Portal = await env.fresh({
@@ -40,7 +40,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
   });
   const grace = await personId(portal, GRACE);
 
-  /** The newest recovery code in a mailbox. */
+  /** Returns the newest recovery code in a mailbox. */
   async function codeIn(mailbox: boolean | string): Promise<string | undefined> {
     await portal.app.services.outbox.flush();
     return emails
@@ -59,13 +59,13 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       [fixture.hedy, fixture.annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
     },
 
-    /** Lets time pass, and signs the agents in again. */
+    /** Advances the clock, and signs the agents in again. */
     async later(seconds: number): Promise<void> {
       env.advance(seconds);
       await fixture.signIn();
     },
 
-    /** Runs `work` once, before the portal next reads the methods of this person. */
+    /** Runs `work` once, before the portal next reads this person's methods. */
     beforeNextList(whose: string, work: () => Promise<void>): void {
       beforeList = async (userId) => {
         if (userId !== whose) return;
@@ -74,7 +74,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       };
     },
 
-    /** The attacker, signed in with the password or in a stolen session, adds an app on their own phone. */
+    /** The attacker adds an app on their own phone, after a sign-in with the password or in a stolen session. */
     async enroll(login: string, { mailbox = false, kind = 'totp' }: Loot = {}, session?: Visitor): Promise<void> {
       const who = session ?? (await portal.signedIn(login));
       const recoveryCode = mailbox === false ? undefined : await codeIn(mailbox);
@@ -112,7 +112,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return body.id;
     },
 
-    /** The agent asks on Grace's page; somebody who is signed in there answers, and reads the code to the agent. */
+    /** The agent asks on Grace's own page. `who`, who is signed in there, answers and tells the agent the code. */
     async ownPage(agent: SignedInStaff, who: Visitor, factorIds: 'all' | string[] = 'all'): Promise<string> {
       const choice = { factorIds, reason: 'lost' };
       const { id } = (await fixture.begin(agent, { type: 'own-session', choice })).body;
@@ -121,7 +121,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return id;
     },
 
-    /** The agent resets all of Grace's methods, with her own step-up. */
+    /** The agent resets all of Grace's methods. The agent's step-up is inserted. */
     async reset(
       agent: SignedInStaff,
       callerVerificationId: string | undefined,
@@ -131,14 +131,14 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return agent.reset(grace, { callerVerificationId, ...note, ...body });
     },
 
-    /** Steps up by a text message, which the attacker reads. */
+    /** Steps up by a text message, which the attacker can read. */
     async stepUpBySms(who: Visitor, purpose: PurposeText, login: string): Promise<void> {
       const factorId = await findId(who, 'sms');
       await who.call('verifyFactor', { factorId }, { body: { purpose } });
       await who.call('verifyFactor', { factorId }, { body: { purpose, passCode: await codeSent(env, login) } });
     },
 
-    /** Gives somebody a phone number at the org. */
+    /** Gives a person a phone number at Okta. */
     async withSms(login: string): Promise<string> {
       const { userFactorApi } = portal.okta;
       const userId = await personId(portal, login);
@@ -146,16 +146,16 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       const body = { factorType: 'sms', provider: 'OKTA', profile };
       const { id } = await userFactorApi.enrollFactor({ userId, body });
       await userFactorApi.activateFactor({ userId, factorId: id, body: { passCode: await codeSent(env, login) } });
-      // One number gets one message in half a minute.
+      // One number gets at most one message in 30 s.
       env.advance(31);
-      // Okta gives it another id when it is activated.
+      // Okta gives an SMS factor a new id on activation.
       return (await userFactorApi.listFactors({ userId })).find(({ factorType }) => factorType === 'sms')!.id;
     },
 
-    /** Gives a session a step-up, as if its owner had authenticated. */
+    /** Inserts a step-up for a session. */
     stepUp: (who: Visitor, purpose: PurposeText) => portal.stepUp(who, purpose, 3),
 
-    /** Grace has this address at the org, which changed so many days ago. */
+    /** Gives Grace an address at Okta that was changed some days ago. */
     async hasEmail(email: string, days: number): Promise<void> {
       const lastUpdated = new Date(env.clock.now() - days * DAY * 1000).toISOString();
       await env.clearFaults();
@@ -165,8 +165,8 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
     },
 
     /**
-     * Returns the attacker's methods on the account. Only the attacker adds any through the portal: what an attack
-     * gives the owner comes to the org directly.
+     * Returns the attacker's methods on the account. In these attacks, all methods that are added through the portal
+     * are the attacker's; the owner's methods are added at Okta directly.
      */
     async attackersMethods(login: string): Promise<string[]> {
       await env.clearFaults();

@@ -4,7 +4,7 @@ import { approve } from './agent-fixture.ts';
 import { personId } from './helpdesk-fixture.ts';
 import { HOUR, both, type Attack } from './attack-fixture.ts';
 
-/** What somebody at the helpdesk plays, or whoever has their session. */
+/** Attacks by a member of the helpdesk, or by a thief with their session. */
 export const attacksFromInside: Attack[] = [
   {
     attack: 'colluding agent, password and mailbox: she closes the page on the denied push, and pushes again',
@@ -95,7 +95,7 @@ export const attacksFromInside: Attack[] = [
   },
 ];
 
-/** What no safeguard here stops. `docs/security.md` names each, in the words of `named`. */
+/** Attacks that no safeguard of the portal stops. `docs/security.md` describes each with the words in `named`. */
 export const outOfReach: (Attack & { named: string })[] = [
   {
     attack: 'an agent and an approver together, with password and mailbox',

@@ -13,8 +13,8 @@ export type Walker = { login: string; id: string };
 /** How the test tries an operation over HTTP. */
 export type Probe = {
   endpoint: HelpdeskEndpointName;
-  send(about: { portal: Portal; who: Visitor; actor: Walker; target: Walker }): Promise<Reply>;
-  /** Returns whether the answer shows that the policy allowed it: it succeeded, or failed at a later check. */
+  send(attempt: { portal: Portal; who: Visitor; actor: Walker; target: Walker }): Promise<Reply>;
+  /** Whether the policy allowed the operation: it succeeded, or failed at a later check. */
   passed(reply: Reply, target: Walker): boolean;
 };
 
@@ -23,7 +23,7 @@ const getErrorCode = ({ body }: Reply): string | undefined =>
 const getErrorRule = ({ body }: Reply): string | undefined =>
   (body as { error?: { rule?: string } } | undefined)?.error?.rule;
 
-/** Creates a request for a reset that waits for an approver, by an agent outside the test. Returns its id. */
+/** Stores a request for an approver, made by an agent who is not in the test. Returns its id. */
 async function requestApproval({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
   const { approvals } = portal.app.services.helpdeskServices;
   const id = randomToken(12);
@@ -32,7 +32,7 @@ async function requestApproval({ portal, target }: { portal: Portal; target: Wal
   return id;
 }
 
-/** A reset without a ticket: when the policy allows it, it fails for the missing ticket. */
+/** A reset without a ticket. If the policy allows it, the answer is `ticket_required`. */
 const reset = (factorIds: string[] | 'all'): Probe => ({
   endpoint: 'resetMethods',
   send: ({ who, target }) => who.call('resetMethods', { userId: target.id }, { body: { factorIds, reason: 'lost' } }),
@@ -64,20 +64,20 @@ export const probes: Record<Operation, Probe> = {
   resetAll: reset('all'),
   approve: {
     endpoint: 'decideApproval',
-    send: async (about) =>
-      about.who.call(
+    send: async (attempt) =>
+      attempt.who.call(
         'decideApproval',
-        { id: await requestApproval(about) },
+        { id: await requestApproval(attempt) },
         { body: { decision: 'deny', reason: 'attack' } },
       ),
     passed: ({ status }) => status === 200,
   },
   revealRecoveryCode: {
     endpoint: 'revealRecoveryCode',
-    async send(about) {
-      const { portal, who, actor, target } = about;
+    async send(attempt) {
+      const { portal, who, actor, target } = attempt;
       const { approvals, recoveryCodes } = portal.app.services.helpdeskServices;
-      const id = await requestApproval(about);
+      const id = await requestApproval(attempt);
       await approvals.decide(id, { decision: 'approve' }, { ...actor, name: actor.login }, portal.store);
       await changeStore(portal.store, recoveryCodes.make(target.id, { approvalId: id, inPerson: true }).keep);
       return who.call('revealRecoveryCode', { id });
@@ -86,13 +86,13 @@ export const probes: Record<Operation, Probe> = {
   },
   unfreeze: {
     endpoint: 'unfreeze',
-    // Without a ticket: when the policy allows it, it fails for the missing ticket.
+    // Without a ticket: if the policy allows the unfreeze, the answer is `ticket_required`.
     send: ({ who, target }) => who.call('unfreeze', { userId: target.id }, { body: { reason: 'lost' } }),
     passed: (reply) => getErrorCode(reply) === 'ticket_required',
   },
   unlock: {
     endpoint: 'unlock',
-    // Without a ticket, as above.
+    // Without a ticket: if the policy allows the unlock, the answer is `ticket_required`.
     send: ({ who, target }) => who.call('unlock', { userId: target.id }, { body: {} }),
     passed: (reply) => getErrorCode(reply) === 'ticket_required',
   },
@@ -104,7 +104,7 @@ export const probes: Record<Operation, Probe> = {
   readLog: {
     endpoint: 'exportAuditLogJsonLines',
     send: ({ who, target }) => who.call('exportAuditLogJsonLines', {}, { query: { person: target.id } }),
-    // What an auditor must do first comes after the policy.
+    // An auditor's step-up is checked after the policy.
     passed: (reply) => reply.status === 200 || getErrorCode(reply) === 'step_up_required',
   },
 };

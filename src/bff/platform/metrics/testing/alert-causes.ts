@@ -10,20 +10,20 @@ import { personId } from '../../../features/helpdesk/testing/helpdesk-fixture.ts
 import type { MonitoredPortal } from './monitored-portal.ts';
 import type { Scrape } from './recorded-scrapes.ts';
 
-/** Longer than a window of Okta's rate limit, whatever both sides round. */
+/** Seconds after which a window of Okta's rate limit (60 s) is over, with a margin for rounding. */
 const WINDOW = 65;
 const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 100_000;
 
 /**
- * Lets happen what an alert is about. Gives the scrapes that it took itself, what goes on until the alert fires, and
- * what then mends it, as the alert's page says.
+ * Causes an alert. `scrapes`: scrapes taken by the cause. `meanwhile`: runs again and again until the alert fires.
+ * `mend`: ends the cause, as the alert's page describes.
  */
 export type Cause = (
   monitored: MonitoredPortal,
 ) => Promise<{ scrapes?: Scrape[]; meanwhile?: () => Promise<unknown>; mend?: () => Promise<unknown> }>;
 
-/** The checks of a balancer. */
+/** Health checks of a balancer. */
 export const check = ({ portal }: MonitoredPortal, count: number) =>
   Promise.all(Array.from({ length: count }, () => portal.visitor().raw({ path: '/readyz' })));
 
@@ -36,7 +36,7 @@ async function guess({ portal, env }: MonitoredPortal, login: string): Promise<v
     expect(said(await visitor.call('verifyFactor', { factorId }, { body }))).toBe('403 wrong_code');
 }
 
-/** An agent requests a reset for a caller who was not verified, so that it waits for an approver. */
+/** An agent requests a reset for an unverified caller, so the request waits for an approver. */
 async function requestReset({ portal }: MonitoredPortal, login: string): Promise<{ id: string }> {
   const agent = await signInAgent(portal, HEDY);
   const unverified = { callerVerificationId: undefined, note: 'lost everything abroad' };
@@ -49,11 +49,11 @@ async function approveReset({ portal }: MonitoredPortal, { id }: { id: string })
   expect(said(await approve(await signInAgent(portal, ANNIE), id))).toBe('200');
 }
 
-/** Resets all methods of a person, who is told by email. */
+/** Resets all methods of a person; the person gets an email. */
 export const reset = async (monitored: MonitoredPortal, login: string): Promise<void> =>
   approveReset(monitored, await requestReset(monitored, login));
 
-/** An email to a person, who was reset, waits, since the mail server takes none. */
+/** Makes an email wait: the mail server refuses the email about a person's reset. */
 async function refuseMail(monitored: MonitoredPortal, login: string): Promise<void> {
   await monitored.smtp.refuse();
   await reset(monitored, login);
@@ -66,7 +66,7 @@ async function takeMail({ env, portal, smtp, background }: MonitoredPortal): Pro
   await background();
 }
 
-/** The causes by alert. */
+/** How to cause each alert, by the alert's name. */
 export const causes: Record<string, Cause> = {
   async LatchkeyWrongCodes(monitored) {
     return {
@@ -79,7 +79,7 @@ export const causes: Record<string, Cause> = {
 
   async LatchkeySignInsRefused({ env, portal }) {
     const visitor = await portal.signedIn(GRACE);
-    // So Okta answers a wrong OKTA_CLIENT_SECRET.
+    // Okta's answer to a wrong OKTA_CLIENT_SECRET.
     await env.fault({ match: 'POST /oauth2/*', status: 401, body: { error: 'invalid_client' }, times: ALWAYS });
     for (let n = 0; n < 55; n += 1) expect((await visitor.begin()).status).toBe(403);
     return { mend: env.clearFaults };
@@ -141,7 +141,7 @@ export const causes: Record<string, Cause> = {
   },
 
   async LatchkeyEventLoopDelay({ scrape }) {
-    // The monitor measures from its first look after a scrape on.
+    // After a scrape, the monitor measures the event loop's delay only from its next sample on.
     await new Promise((resolve) => setTimeout(resolve, 100));
     for (const until = performance.now() + 330; performance.now() < until;);
     return { scrapes: [await scrape()] };
@@ -150,7 +150,7 @@ export const causes: Record<string, Cause> = {
   async LatchkeyDatabaseQueue({ portal }) {
     const grace = await portal.signedIn(GRACE);
     const unlock = await onServer(portal.store, 'BEGIN; LOCK TABLE sessions');
-    // More than the pool has connections.
+    // More requests than the pool has connections.
     const answers = Promise.all(Array.from({ length: 14 }, () => grace.call('listFactors')));
     await expect.poll(() => getPoolUsage(portal.store)!.waiting).toBeGreaterThan(0);
     return {
@@ -164,7 +164,7 @@ export const causes: Record<string, Cause> = {
   async LatchkeyRateLimit({ env, portal }) {
     env.advance(WINDOW);
     const grace = await portal.signedIn(GRACE);
-    // Somebody else used up the minute.
+    // Another client used up Okta's rate limit for this minute.
     await env.fault({ match: FACTORS, status: 429 });
     return {
       meanwhile: async () => expect(said(await grace.call('listFactors'))).toBe('429 busy'),
@@ -177,7 +177,7 @@ export const causes: Record<string, Cause> = {
     const grace = await portal.signedIn(GRACE);
     await env.fault({ match: FACTORS, status: 500, times: ALWAYS });
     return {
-      // At night there are more checks of balancers than people.
+      // Most requests here are health checks of a balancer, as at night.
       async meanwhile() {
         expect(said(await grace.call('listFactors'))).toBe('502 org_error');
         for (let n = 0; n < 5; n += 1) expect(said(await grace.call('getSession'))).toBe('200');
@@ -191,7 +191,7 @@ export const causes: Record<string, Cause> = {
     const { env, portal } = monitored;
     const grace = await portal.signedIn(GRACE);
     await env.fault({ match: FACTORS, delayMs: 2600, times: ALWAYS });
-    // Who only looks at the first page calls no endpoint.
+    // Visitors who load only the first page call no endpoint.
     const look = () => grace.raw({ path: '/', headers: { accept: 'text/html' } });
     return {
       meanwhile: () => Promise.all([...Array.from({ length: 5 }, look), check(monitored, 40)]),
@@ -200,7 +200,7 @@ export const causes: Record<string, Cause> = {
   },
 
   async LatchkeyRestarts({ closeMetrics, serveMetrics, scrape }) {
-    // As a portal that ends soon after each start: Prometheus gets one answer, and not the next one.
+    // Like a portal that crashes soon after each start: only every second scrape gets an answer.
     const scrapes: Scrape[] = [];
     for (let n = 0; n < 3; n += 1) {
       await closeMetrics();

@@ -1,4 +1,4 @@
-/** Half an hour by the wall clock: part of `npm run soak` only. The rules and intervals are those of the pages. */
+/** The shipped rules. This file runs for half an hour of real time, so only `npm run soak` includes it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ import type { Visitor } from '#testing/visitor.ts';
 import { startMonitoredPortal, type MonitoredPortal } from './monitored-portal.ts';
 
 const rules = readFileSync(join(import.meta.dirname, '../../../../../deploy/prometheus/alerts.yaml'), 'utf8');
-/** How soon after an outage its alerts have to be over, in seconds. */
+/** How soon after an outage its alerts must end, in seconds. */
 const RESOLVED_S = 120;
-/** As long as two rules' windows: what an earlier cause left is over. */
+/** Twice a rule's window, in seconds. After this time, an earlier test has no effect on the alerts. */
 const QUIET_S = 240;
 const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 1_000_000;
@@ -32,14 +32,14 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
   });
 
   let told = performance.now();
-  /** A test environment's clock stands still: a minute of Okta's rate limit, and a person's part of it, would last. */
+  /** Moves the test environment's clock along with real time. Otherwise Okta's rate limit would never reset. */
   function letTimePass(): void {
     const seconds = Math.floor((performance.now() - told) / 1000);
     monitored.env.advance(seconds);
     told += seconds * 1000;
   }
 
-  /** Lets people and the portal itself work for some seconds. Returns which alerts fired meanwhile. */
+  /** Sends a person's requests and runs background work for some seconds. Returns the alerts that fired. */
   async function during(seconds: number): Promise<string[]> {
     const fired = new Set<string>();
     for (const until = performance.now() + seconds * 1000; performance.now() < until;) {
@@ -53,7 +53,10 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
     return [...fired].toSorted();
   }
 
-  /** Has an outage, and then nothing. Returns what fired in it, what after it, and what when it had to be over. */
+  /**
+   * Simulates an outage and its end. `inIt`, `after`: the alerts during the outage, and in the time that they may still
+   * fire. `left`: the alerts that fired too long.
+   */
   async function outage(seconds: number) {
     expect(await during(QUIET_S)).toEqual([]);
     await monitored.env.fault({ match: 'GET /*', cut: 'before', times: ALWAYS });
@@ -72,7 +75,7 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
     { timeout: 1_200_000 },
     async (seconds) => {
       const { inIt, left } = await outage(seconds);
-      // Alertmanager makes one page of the two: the second has a named cause.
+      // Alertmanager sends one page for both, because LatchkeyOktaUnreachable suppresses LatchkeyErrors.
       expect(inIt).toEqual(expect.arrayContaining(['LatchkeyOktaUnreachable']));
       expect(inIt.filter((name) => !['LatchkeyErrors', 'LatchkeyOktaUnreachable'].includes(name))).toEqual([]);
       expect(left).toEqual([]);
@@ -84,7 +87,7 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
     await monitored.env.fault({ match: FACTORS, status: 429, times: ALWAYS });
     expect(await during(300)).toEqual(['LatchkeyRateLimit']);
     await monitored.env.clearFaults();
-    // The minute that was used up.
+    // Skips the minute whose rate limit is used up.
     monitored.env.advance(65);
     await during(RESOLVED_S);
     expect(await during(30)).toEqual([]);

@@ -11,27 +11,27 @@ import { createMetrics } from '../metrics.ts';
 import { readScrape, getValue, type Scrape } from './recorded-scrapes.ts';
 
 const SECRET = 'the-secret-of-a-webhook-in-this-test';
-/** Calls that the emulator answers in a minute, so that its answers have headers as an org's do. */
+/** The emulator's rate limit, in calls a minute. With a limit, the emulator sends the same headers as an org. */
 const RATE_LIMIT = 5000;
-/** How late the event loop of a portal that is idle may be, in seconds: less than the alert about it. */
+/** The largest delay of an idle portal's event loop, in seconds. Less than the alert's threshold. */
 const LATE = 0.09;
 
-/** A portal with everything that alerts are about: a mail server, a receiver of audit rows, a helpdesk, metrics. */
+/** A portal with all that alerts are about: a mail server, a receiver of audit rows, a helpdesk, metrics. */
 export type MonitoredPortal = {
   env: TestEnv;
   portal: Portal;
-  /** The way to the SMTP server, and to the receiver of audit rows. */
+  /** Connections to the SMTP server and to the receiver of audit rows. A test can interrupt them. */
   smtp: Network;
   receiver: Network;
-  /** Where Prometheus scrapes, and as whom. */
+  /** Port and token of Prometheus's scrapes. */
   target: { port: number; token: string };
   serveMetrics(): Promise<void>;
   closeMetrics(): Promise<void>;
   /** Scrapes as Prometheus does. */
   scrape(): Promise<Scrape>;
-  /** The same, as soon as the event loop is on time: other tests' work on this machine is no cause of an alert. */
+  /** Waits until the event loop is on time, then scrapes. Other tests' load on this machine must cause no alert. */
   idleScrape(): Promise<Scrape>;
-  /** What the portal does by itself every few seconds. */
+  /** The work that the portal does every few seconds without a request. */
   background(): Promise<void>;
   close(): Promise<void>;
 };
@@ -44,7 +44,7 @@ async function startReceiver(): Promise<Server> {
   return server;
 }
 
-/** Starts one, on an empty store. The time limits of its calls to Okta are those of a portal at work. */
+/** Starts a portal on an empty store. Its calls to Okta have the time limits of production. */
 export async function startMonitoredPortal(): Promise<MonitoredPortal> {
   const env = await startTestEnv({ rateLimit: RATE_LIMIT });
   const smtp = await startNetwork(Number(new URL(env.emulator.smtpUrl).port));

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promtool } from '#testing/programs/prometheus.ts';
 
-/** Seconds between scrapes, as docs/operate/monitoring.md sets them. */
+/** Seconds between scrapes, as in docs/operate/monitoring.md. */
 const SCRAPE_SECONDS = 15;
 const OURS = 'job="latchkey",instance="a:9464"';
 
-/** The values of one scrape by series, and the names of those that only grow. 'none': nobody answered. */
+/** The values of one scrape by series, and the names of its counters. `none`: the portal did not answer. */
 export type Scrape = { values: ReadonlyMap<string, number>; counters: ReadonlySet<string> } | 'none';
 
-/** Reads the text of a scrape. */
+/** Parses the text of a scrape. */
 export function readScrape(text: string): Exclude<Scrape, 'none'> {
   const values = new Map<string, number>();
   const counters = new Set<string>();
@@ -27,10 +27,13 @@ export function readScrape(text: string): Exclude<Scrape, 'none'> {
 export const getValue = (scrape: Exclude<Scrape, 'none'>, name: string): number | undefined =>
   scrape.values.get(`${name}{${OURS}}`);
 
-/** What happened between two scrapes, so many times one after the other. */
+/** The change between two scrapes, repeated `times` times. */
 export type Stretch = [from: Scrape, to: Scrape, times: number];
 
-/** Scrapes 15 s apart. In each, counters grow as between the two of its stretch; gauges are as in the later one. */
+/**
+ * Returns scrapes 15 s apart. A stretch is repeated `times` times: counters grow as between its two scrapes, and gauges
+ * are as in the second scrape.
+ */
 export function goesOn(...stretches: Stretch[]): Scrape[] {
   const scrapes: Scrape[] = [];
   let counted: ReadonlyMap<string, number> | undefined;
@@ -44,7 +47,7 @@ export function goesOn(...stretches: Stretch[]): Scrape[] {
       const values = new Map(
         [...to.values].map(([series, value]) => [series, isCounter(series) ? grown(series, value) : value]),
       );
-      // A series that one of the two lacks is counted on all the same.
+      // Also keeps a series that is missing in one of the two scrapes.
       counted = new Map([...earlier, ...values]);
       scrapes.push({ values, counters: to.counters });
     }
@@ -52,7 +55,7 @@ export function goesOn(...stretches: Stretch[]): Scrape[] {
   return scrapes;
 }
 
-/** Scrapes in which everything stays as it is. */
+/** Scrapes without any change. */
 export const staysSo = (last: Scrape, times: number): Scrape[] => Array.from({ length: times }, () => last);
 
 const FIRED = 'group by (alertname) (max_over_time(ALERTS{alertstate="firing"}[1d]))';
@@ -64,10 +67,10 @@ const expectation = (expr: string, at: number, alerts: readonly string[]) => ({
 });
 
 /**
- * Lets promtool judge scrapes by a file of rules. Its time is that of the scrapes, so a slow machine changes nothing.
- * @param alerts the names of all that have to fire, at whatever time
- * @param firing the names of those that have to fire at a scrape, by its place
- * @returns its exit code, which is 0 if those fired and no other, and its output, which names what is wrong
+ * Lets promtool evaluate alert rules on scrapes. Time comes from the scrapes, so a slow machine changes nothing.
+ * @param alerts names of all alerts that must fire at any time
+ * @param firing names of the alerts that must fire at a scrape, by the scrape's index
+ * @returns promtool's exit code (0 if exactly these alerts fired), and its output
  */
 export async function judge(
   rules: string,
@@ -93,7 +96,7 @@ export async function judge(
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-rules-'));
   try {
     writeFileSync(join(folder, 'rules.yaml'), rules);
-    // YAML contains JSON.
+    // JSON is valid YAML.
     const text = JSON.stringify({ rule_files: ['rules.yaml'], evaluation_interval: `${SCRAPE_SECONDS}s`, tests });
     writeFileSync(join(folder, 'test.yaml'), text);
     return await promtool(folder, 'test', 'rules', 'test.yaml');

@@ -1,8 +1,8 @@
 import type { attackSignKinds, denialReasons, operationReasons, ownEndings } from '#contract/helpdesk-schemas.ts';
 
-/** The tables of the helpdesk, of freezes and of what the portal saw of people; part of `Tables`. */
+/** The tables of the helpdesk and of freezes, and the stored names and addresses of people. A part of `Tables`. */
 export type HelpdeskTables = {
-  /** How callers showed the helpdesk who they are. */
+  /** Caller verifications. */
   caller_verifications: {
     id: string;
     agent_id: string;
@@ -10,35 +10,43 @@ export type HelpdeskTables = {
     user_id: string;
     type: 'push' | 'own-session' | 'call-back';
     factor_id: string | null;
-    /** Of a push, with the number to be chosen. */
+    /** Only for a push: the transaction, and the number that the caller must choose. */
     transaction_id: string | null;
     number: number | null;
-    /** What the caller is verified for: methods, `{id, kind, name}` each, as JSON; `all` is 0 or 1; and why. */
+    /** What the caller is verified for. `methods`: JSON list of `{id, kind, name}`. `all`: 0 or 1. `reason`: why. */
     methods: string;
     all: number;
     reason: (typeof operationReasons)[number];
     status: 'waiting' | 'verified' | 'denied' | 'expired' | 'used' | 'withdrawn';
-    /** HMAC of the code that the caller reads out; null before the caller answered, and after the end. */
+    /**
+     * HMAC of the code that the caller reads out. Null before the caller answered, and after the verification ended.
+     */
     code_mac: string | null;
-    /** Of the step-up by which the caller answered on their own page, at least; null for anything else. */
+    /** Least strength of the step-up with which the caller answered on their own page; null for other types. */
     strength: number | null;
     tries_left: number;
     created_at: number;
     asked_at: number;
-    /** Until when it waits; once verified, until when it is valid. */
+    /** While waiting: when the verification expires. After success: until when it can be used. */
     expires_at: number;
-    /** The correlation id of its operation. */
+    /** The correlation id of the operation. */
     correlation_id: string | null;
-    /** The factors that count as used, as JSON (`caller-verification/what-verified.ts`); null before an answer. */
+    /**
+     * The factors that count as used in the verification, as JSON (`caller-verification/what-verified.ts`); null before
+     * an answer.
+     */
     used: string | null;
-    /** What speaks against it: a method that counts as used is reset, or may be on the stolen phone. */
+    /**
+     * Why the verification is weak. `same_method`: a used method is to be reset. `same_phone`: a used method may be on
+     * the stolen phone.
+     */
     doubt: 'same_method' | 'same_phone' | null;
-    /** When the person said that they did not call; `status` says what had become of it by then. */
+    /** When the person said that they did not call. `status` changes only if it was `waiting` or `verified`. */
     denied_at: number | null;
   };
   /**
-   * Signs of attack on a person, by kind and by who asked, reported or denied; null for a freeze
-   * (`helpdesk/attack-signs`).
+   * Signs of attack on a person: one row for each kind and agent (`helpdesk/attack-signs`). `agent_id`: the agent who
+   * asked the person, or who reported a call; null for a freeze.
    */
   attack_signs: {
     id: string;
@@ -48,12 +56,12 @@ export type HelpdeskTables = {
     agent_name: string | null;
     times: number;
     last_at: number;
-    /** What was odd about a reported call, as a JSON list; null for anything else. */
+    /** What was odd about a reported call, as a JSON list; null for other kinds. */
     signs: string | null;
-    /** 24 hours after the last one. */
+    /** 24 hours after `last_at`. */
     ends_at: number;
   };
-  /** Resets that wait for approval, and their results. `reset` (`reset-model/reset.ts`) and `decided_by` are JSON. */
+  /** Resets that need an approval, and their results. JSON: `reset` (`reset-model/reset.ts`) and `decided_by`. */
   approvals: {
     id: string;
     agent_id: string;
@@ -61,10 +69,19 @@ export type HelpdeskTables = {
     operation: 'reset' | 'unfreeze' | 'unlock';
     reset: string;
     /**
-     * `approved` while the reset runs; then `done` or `failed`. `withdrawn`: a person concerned was frozen before it
-     * began; or the person said that they did not call. `replaced`, `reported`: by the agent who asked.
+     * - `approved`: the reset runs; afterwards `done`, `failed`, or `unknown` if nobody can tell.
+     * - `withdrawn`: before the reset began, the person or a staff member was frozen, or the person denied the call.
+     * - `replaced`, `reported`: ended by the agent who asked.
      */
-    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn' | (typeof ownEndings)[number];
+    status:
+      | 'waiting'
+      | 'approved'
+      | 'denied'
+      | 'done'
+      | 'failed'
+      | 'unknown'
+      | 'withdrawn'
+      | (typeof ownEndings)[number];
     decider_id: string | null;
     decided_by: string | null;
     decided_at: number | null;
@@ -74,8 +91,8 @@ export type HelpdeskTables = {
     expires_at: number;
   };
   /**
-   * Resets that began, as JSON (`reset-model/reset.ts`), written with the intent; `id` is also the approval's, if there
-   * is one. Deleted with the outcome.
+   * Resets that have begun, as JSON (`reset-model/reset.ts`). Written with the intent, deleted with the outcome. `id`:
+   * also the id of the approval, if there is one.
    */
   resets: {
     id: string;
@@ -86,29 +103,29 @@ export type HelpdeskTables = {
   /** The recovery code that the first enrollment after a reset needs; one per person. */
   recovery_codes: {
     user_id: string;
-    /** The audit row of its reset's outcome. */
+    /** The audit row of the reset's outcome. */
     outcome: number;
     approval_id: string | null;
     /** HMAC of the code. */
     code_mac: string;
-    /** Only if it could not be emailed, and only until the approver saw it. */
+    /** The encrypted code. Kept only if it could not be emailed, until the approver has seen it. */
     sealed: string | null;
-    /** The session that redeemed it; only that one may continue. */
+    /** The session that redeemed the code. Only this session may continue. */
     session_id: string | null;
     expires_at: number;
   };
-  /** People whose methods are frozen until the helpdesk unfreezes them, and the links that freeze. */
+  /** People whose methods are frozen until the helpdesk unfreezes them. */
   freezes: {
     user_id: string;
     at: number;
-    /** When the last request to freeze came. It makes every unfreeze void that started earlier. */
+    /** When a freeze was last requested. An unfreeze that began before this time has no effect. */
     requested_at: number;
-    /** What the person said was not them, as a JSON list (`freezes/reported.ts`); null if they named nothing. */
+    /** What the person reported as not theirs, as a JSON list (`freezes/reported.ts`); null if nothing. */
     reported: string | null;
   };
   /**
-   * Email addresses of accounts and of email methods as the portal saw them, in lower case; `gone_at` is null while
-   * they exist.
+   * Email addresses of accounts and of email methods that the portal has seen, in lower case. `gone_at`: null while the
+   * address is in use.
    */
   seen_addresses: {
     user_id: string;
@@ -118,8 +135,8 @@ export type HelpdeskTables = {
     gone_at: number | null;
   };
   /**
-   * What is still to be done at Okta (`lifecycle/tasks.ts`). Each kind says what `details` are. `tries`: how many
-   * failed; `tried_at`: the last one.
+   * Work that is still to do at Okta (`lifecycle/tasks.ts`). `details` depends on `kind`. `tries`: failed tries.
+   * `tried_at`: the last try.
    */
   tasks: {
     id: string;
@@ -131,8 +148,9 @@ export type HelpdeskTables = {
     due_at: number;
   };
   /**
-   * `locale`, `time_zone`: the profile's when the link was made; null: none of ours. `frozen_at`: the beginning of the freeze for
-   * which the link was used; null: not used yet.
+   * Links in emails that freeze a person's methods. `locale`, `time_zone`: those of the profile when the link was made;
+   * null if the portal does not have this language. `frozen_at`: the start of the freeze that the link caused; null if
+   * unused.
    */
   freeze_links: {
     token_hash: string;
@@ -143,10 +161,10 @@ export type HelpdeskTables = {
     expires_at: number;
     frozen_at: number | null;
   };
-  /** Names of helpdesk staff and of the people they helped, for readers of the audit log. */
   /**
-   * `locale`: the language that this person chose; null: none. `locale_changes`: the changes of the last seven days, as
-   * JSON (`records/notifications/languages.ts`).
+   * Names of helpdesk staff and of the people they helped, for readers of the audit log. `locale`: the language that
+   * the person chose, or null. `locale_changes`: the changes of the last seven days, as JSON
+   * (`records/notifications/languages.ts`).
    */
   known_names: { user_id: string; login: string; name: string; locale: string | null; locale_changes: string | null };
 };

@@ -1,21 +1,21 @@
 /** The table of replacements. */
 export type NewPhoneTables = {
   /**
-   * Methods whose replacement began, by the old one's id. Until `granted_until` that session may go on to enroll the
-   * new one without another step-up; kept for 14 days, so that the new one counts as a replacement.
+   * Methods whose replacement has begun, by the old method's id. Until `granted_until`, the session may enroll the new
+   * method without another step-up. A row is kept for 14 days, so that the new method counts as a replacement.
    */
   replacements: {
     user_id: string;
     factor_id: string;
     kind: string;
     session_id: string;
-    /** Strength of the step-up that admitted it. */
+    /** Strength of the step-up that allowed the replacement. */
     strength: number;
     granted_until: number;
     created_at: number;
-    /** The correlation id of its rows in the audit log. */
+    /** The correlation id of the replacement's audit rows. */
     correlation_id: string | null;
-    /** The factor that replaces the old one, once its enrollment began; null before. */
+    /** The new factor; null until its enrollment began. */
     new_factor_id: string | null;
   };
 };

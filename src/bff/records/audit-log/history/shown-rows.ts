@@ -10,14 +10,16 @@ type Row = Pick<AuditRow, 'seq' | 'event' | 'kind' | 'outcome' | 'reason' | 'cor
 const ADDED = 'user.mfa.factor.activate';
 const REMOVED = 'user.mfa.factor.deactivate';
 
-/** The event that readers see for an enrollment that was begun and cancelled. What a phone left undone is no line. */
+/** The event that readers see for a cancelled enrollment. */
 export const CANCELLED = 'user.mfa.factor.enroll_cancelled';
 
-/** What readers see for a wrong code of a method that is being added, and for a verification by a call back. */
+/**
+ * The events that readers see for a wrong code during an enrollment, and for a verification by calling the person back.
+ */
 const WRONG_CODE = 'user.mfa.factor.wrong_code';
 const CALLED_BACK = 'helpdesk.caller_verification.call_back';
 
-/** A key's wrong answer is no wrong code. */
+/** A wrong answer of a security key is not a wrong code. */
 const isWrongCode = (row: Row): boolean => row.event === ADDED && row.kind !== 'webauthn' && saysWrongCode(row);
 const isCallBack = (row: Row): boolean =>
   row.event === 'helpdesk.caller_verification.verify' && hasReason(row, 'call-back');
@@ -27,8 +29,8 @@ const isLeftUndone = (row: Row): boolean =>
   row.event === ADDED && row.outcome === 'failure' && (hasReason(row, 'cancelled') || hasReason(row, 'begun anew'));
 
 /**
- * What readers see of a replacement. The log has no such events: it keeps the removal and the addition, which share the
- * replacement's operation. `begun`: the old method is gone, and no new one works yet.
+ * The events that readers see for a replacement. The log has the removal and the addition, with one correlation id.
+ * `begun`: the old method is removed, and no new one works yet.
  */
 export const replacementEvents = { done: 'user.mfa.factor.replace', begun: 'user.mfa.factor.replace_begun' } as const;
 
@@ -39,10 +41,13 @@ export const isReplaced = (row: Pick<Row, 'event' | 'reason'>): boolean =>
 const isPart = (row: Row): boolean => row.outcome === 'success' && (row.event === ADDED || isReplaced(row));
 
 /**
- * Shows each replacement as one row: the later one of the removal and the addition, as `done`. A removal without an
- * addition shows as `begun`. Shows an enrollment that was begun and cancelled as one row, without the end of what a
- * phone left undone, and a wrong code as no addition that failed. A call back does not name the method whose number was
- * called. All other rows stay as they are.
+ * Converts rows to what readers see.
+ * - A replacement is one row: the later of removal and addition, as `done`. A removal without an addition is `begun`.
+ * - A cancelled enrollment is one row. The row about its unfinished activation is hidden.
+ * - A wrong code is an event of its own, not a failed addition.
+ * - A call back does not show the method whose number was called.
+ * - All other rows are unchanged.
+ *
  * @param rows outcomes and events of one person; their order is kept
  */
 export async function shownRows<R extends Row>(
@@ -60,7 +65,7 @@ export async function shownRows<R extends Row>(
           .where('seq', '<=', lastWritten)
           .execute();
   const parts = found.filter(isPart);
-  /** The other half of a replacement. */
+  /** The other row of a replacement. */
   const findOther = (row: Row) =>
     parts.find(
       ({ event, kind, correlation_id }) =>

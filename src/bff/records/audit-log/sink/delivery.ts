@@ -6,14 +6,16 @@ import { toLogEvent } from '../log-event.ts';
 import type { AuditSink } from './sink.ts';
 import { SKEW_MS } from '../../../platform/store/store-time.ts';
 
-/** The most rows of one batch; fewer after each failure, in case the receiver takes no such large one. */
+/**
+ * Maximum number of rows in a batch. It is halved after each failure, because the receiver may refuse large batches.
+ */
 const BATCH = 200;
-/** After so many failures a batch has one row. */
+/** Number of failures after which a batch has one row. */
 const MOST_HALVED = 8;
-/** How long one run begins new batches: with the last one it ends before its lease does. */
+/** How long a run starts new batches, in milliseconds. The last batch still ends before the lease does. */
 const RUN_MS = 10_000;
 const FIRST_WAIT_MS = 5_000;
-/** The longest wait between two attempts. */
+/** The longest wait between two attempts, in milliseconds. */
 const LONGEST_WAIT_MS = 5 * 60_000;
 
 type Options = {
@@ -21,27 +23,27 @@ type Options = {
   clock: Clock;
   lock: Lock;
   sink: AuditSink;
-  /** Called when the receiver did not take a batch. */
+  /** Called when a batch could not be delivered. */
   failed: (error: unknown) => void;
-  /** From 0 to 1: spreads the attempts of portals that fail together. */
+  /** Random number from 0 to 1. It spreads the attempts of portals that failed together. */
   random?: () => number;
 };
 
 export type Delivery = ReturnType<typeof createDelivery>;
 
 /**
- * Creates what sends the audit log to its sink: in order, at least once, by a cursor in the store. One portal of a
- * store sends at a time. No transaction is open meanwhile.
+ * Creates the delivery of audit rows to the sink: in order, each at least once, from the cursor in the store. Only one
+ * portal of a store sends at a time. No transaction is open while a batch is sent.
  */
 export function createDelivery({ store, clock, lock, sink, failed, random = Math.random }: Options) {
   let going: Promise<void> | null = null;
   let closed = false;
 
-  /** Moves the cursor from where this portal read it; another portal's move stays. */
+  /** Moves the cursor, unless another portal has moved it in the meantime. */
   const move = (from: number, to: { seq: number; tries: number; next_at: number }) =>
     store.updateTable('audit_sink_cursor').set(to).where('id', '=', 1).where('seq', '=', from).execute();
 
-  /** Sends the next batch, if one is due. Returns whether there may be more. */
+  /** Sends the next batch if it is due. Returns whether another batch may follow at once. */
   async function sendNext(): Promise<boolean> {
     const { seq, tries, next_at } = await store
       .selectFrom('audit_sink_cursor')
@@ -49,7 +51,7 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
       .where('id', '=', 1)
       .executeTakeFirstOrThrow();
     const now = clock.now();
-    // A time beyond the longest wait means that the clock was set back: it is due now.
+    // A time beyond the longest wait means that the clock was set back, so the batch is due now.
     if (next_at > now && next_at <= now + LONGEST_WAIT_MS + SKEW_MS) return false;
     const most = Math.max(1, BATCH >> Math.min(tries, MOST_HALVED));
     const rows = await store
@@ -73,7 +75,7 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
       await move(seq, { seq, tries: tries + 1, next_at: next });
       return false;
     }
-    // After failures batches grow again step by step: a receiver may take small ones only.
+    // After failures, batches grow again step by step, because the receiver may accept only small ones.
     const left = Math.max(0, Math.min(tries, MOST_HALVED) - 1);
     await move(seq, { seq: last.seq, tries: left, next_at: 0 });
     return rows.length === most;
@@ -84,13 +86,16 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
     try {
       while (!closed && performance.now() - begun < RUN_MS && (await sendNext()));
     } catch (error) {
-      // Another portal sends from the cursor on.
+      // Another portal has the lock and continues from the cursor.
       if (!(error instanceof LostLeaseError)) throw error;
     }
   }
 
   return {
-    /** Sends what is due, unless another portal does. Concurrent calls share one run. Rejects for the store alone. */
+    /**
+     * Sends the due rows, unless another portal is sending. Concurrent calls share one run. Rejects only if the store
+     * fails.
+     */
     deliver(): Promise<void> {
       going ??= ifFree(lock, 'audit sink', run)
         .then(() => {})
@@ -98,7 +103,7 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
       return going;
     },
 
-    /** Ends after the batch that is being sent. */
+    /** Stops after the current batch. */
     async close(): Promise<void> {
       closed = true;
       await going?.catch(() => {});

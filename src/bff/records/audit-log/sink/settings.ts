@@ -1,6 +1,9 @@
 import { readCa } from '../../../platform/env/ca-file.ts';
 
-/** The webhook that gets audit rows. `secrets` sign, newest first; `ca` is PEM; without it, Node's certificates. */
+/**
+ * The webhook that receives audit rows. `secrets` sign the batches, newest first. `ca`: PEM; undefined: Node's
+ * certificates.
+ */
 export type SinkSettings = { url: string; secrets: readonly string[]; ca: string | undefined };
 
 type Settings = {
@@ -12,7 +15,7 @@ type Settings = {
 const SHORTEST_SECRET = 32;
 
 /**
- * Returns where audit rows are sent, or null when `AUDIT_SINK` is not set or wrong.
+ * Returns where audit rows are sent, or null when `AUDIT_SINK` is missing or wrong.
  * @param faults collects the errors, one line each
  */
 export function readSinkSettings(set: Settings, faults: string[]): SinkSettings | null {

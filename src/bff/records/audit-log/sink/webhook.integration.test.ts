@@ -25,10 +25,13 @@ const keys = readAuditKeys(makeAuditKey());
 const actor = { userId: '00u1', address: '192.0.2.7', agent: 'a browser', requestId: 'r1', correlationId: 'c1' };
 
 type Received = { events: LogEvent[]; auditHead?: Head };
-/** A receiver that checks each signature, and keeps what it answered with 204. */
+/**
+ * `received`: the batches with a valid signature that the receiver accepted. `refused`: the other statuses that it
+ * sent.
+ */
 let received: Received[];
 let refused: number[];
-/** Gives the status for a batch; 0 cuts the connection after the batch was kept. */
+/** Returns the status for a batch. With 0, the receiver accepts the batch and then cuts the connection. */
 let judge: (batch: Received) => number;
 let server: Server | null = null;
 let port: number;
@@ -66,7 +69,7 @@ async function leave(): Promise<void> {
   server = null;
 }
 
-/** One portal's delivery on the common store. */
+/** One portal's delivery; all portals share the store. */
 function open(secrets: readonly string[] = [SECRET]): Delivery {
   const settings = { url: `https://localhost:${port}/audit`, secrets, ca: authority } as const;
   const sink = createWebhookSink(settings, clock);
@@ -268,7 +271,7 @@ test('two portals on a store send one stream, and no transaction is open while o
 
 test('a portal that died while it sent is followed by another one, after its lease', async () => {
   await write(3);
-  // Its lease ends half a minute after it was taken.
+  // This portal died while it held the lock. The lock is free 30 seconds after it was taken.
   const dead = createLock(store, clock, async () => {});
   void dead('audit sink', () => new Promise(() => {}));
   await expect.poll(async () => (await store.selectFrom('locks').select('name').execute()).length).toBe(1);

@@ -8,13 +8,13 @@ import { SEND_MS, type AuditSink } from './sink.ts';
 
 const CONNECT_MS = 5_000;
 
-/** HMAC-SHA-256 over the time (seconds since the epoch), a dot and the body, in hexadecimal. */
+/** HMAC-SHA-256 over the time (seconds since the epoch), a dot and the body; hexadecimal. */
 const sign = (secret: string, timestamp: string, body: string): string =>
   createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
 
 /**
- * Creates a sink that posts each batch as JSON, `{"events": […]}`, with `auditHead` where it reaches the log's end. A
- * status of 200 to 299 acknowledges it; redirects are not followed. One request runs at a time.
+ * Creates a sink that posts each batch as JSON, `{"events": […]}`. A batch with the log's last row also has
+ * `auditHead`. A status of 200 to 299 acknowledges the batch. Redirects are not followed. One request runs at a time.
  */
 export function createWebhookSink({ url, secrets, ca }: SinkSettings, clock: Pick<Clock, 'now'>): AuditSink {
   const dispatcher = new Agent({

@@ -9,15 +9,15 @@ import { signHead, type AuditKeys, type Head } from '../keys.ts';
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 const BATCH = 5000;
 
-/** A reason that somebody outside may cause: JSON leaves most of these characters as they are. */
+/** A reason that an outsider may cause. JSON does not escape most of these characters. */
 const ODD = 'one\u2028two\u2029three\u0085\r\n"é🦊';
 
 const id = (prefix: string, n: number) => `${prefix}${String(n).padStart(17, '0')}`;
-/** The person of every thousandth row, and the agent of a third of the helpdesk's operations. */
+/** `somebody`: the person of every thousandth row. `agent`: the agent of a third of the helpdesk's operations. */
 export const somebody = id('00u', 7);
 export const agent = id('00u', 900_000);
 
-/** Returns a generator of pseudo-random numbers that are the same in every run. */
+/** Returns a generator of pseudo-random numbers, the same in every run. */
 function dice(seed: number) {
   let state = seed;
   return (below: number) => {
@@ -27,7 +27,7 @@ function dice(seed: number) {
 }
 
 /**
- * Returns one row of a year's log: sign-ins, step-ups, changes with intent and outcome, views of the helpdesk, and rare
+ * Returns one row of a year's log: sign-ins, step-ups, changes with intent and outcome, views by the helpdesk, and rare
  * events.
  */
 function createRow(
@@ -83,7 +83,7 @@ const columns = ['seq', ...chainedFields, 'salt', 'prev', 'hash'] as const;
 const numbers: ReadonlySet<string> = new Set(['seq', 'at', 'intent']);
 type Written = Record<(typeof columns)[number], unknown>;
 
-/** Yields the rows of a valid chain, and signs its head. */
+/** Yields the rows of a valid chain, and returns its last head. */
 function* createChain(keys: AuditKeys, rows: number, now: number): Generator<Written[], Head> {
   const roll = dice(7);
   const users = Math.max(20, Math.floor(rows / 60));
@@ -93,7 +93,7 @@ function* createChain(keys: AuditKeys, rows: number, now: number): Generator<Wri
   for (let seq = 1; seq <= rows; seq += 1) {
     const at = now - YEAR_MS + Math.floor((YEAR_MS / rows) * seq);
     const made: ChainedRow = createRow(seq, at, before, roll, users);
-    // The log must end without an open intent.
+    // The last row must not be an open intent.
     const full: ChainedRow =
       seq === rows && made.type === 'intent' ? { ...made, type: 'event', outcome: 'success' } : made;
     const salt = hash('sha256', String(seq), 'base64url').slice(0, 22);
@@ -108,7 +108,7 @@ function* createChain(keys: AuditKeys, rows: number, now: number): Generator<Wri
   return signHead(keys, head);
 }
 
-/** Much faster than Kysely. No process may use the file meanwhile. */
+/** Writes without Kysely, which is much slower. No other process may have the file open. */
 function intoFile(file: string, chain: Generator<Written[], Head>): Head {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA synchronous = OFF');
@@ -145,7 +145,7 @@ async function intoDatabase(store: Store, chain: Generator<Written[], Head>): Pr
   }
 }
 
-/** Fills an empty audit log as many people do in a year, with a valid chain and a signed head. */
+/** Fills an empty audit log with a year's rows of many people: a valid chain and a signed head. */
 export async function fillLog(place: StorePlace, keys: AuditKeys, rows: number, now: number): Promise<void> {
   let store = await openStore(place);
   const chain = createChain(keys, rows, now);

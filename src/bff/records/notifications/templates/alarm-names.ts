@@ -1,18 +1,19 @@
-/** The names of all alarms. */
 export type AlarmName =
-  /** L6: somebody privileged added a method within a day of a helpdesk reset. */
+  /** L6: a privileged person added a method within a day of a reset by the helpdesk. */
   | 'enrollment_after_reset'
   | 'privileged_reset'
   | 'privileged_freeze'
-  /** B5: text messages and calls in 24 hours, to one country (the subject) or of the whole org. */
+  /**
+   * B5: the limit on text messages and calls in 24 hours is used up, for one country (the subject) or the whole org.
+   */
   | 'messages_used_up'
-  /** F12: a person answered that they did not call the helpdesk. */
+  /** F12: a person said that they did not call the helpdesk. */
   | 'caller_verification_denied'
-  /** An agent reported an odd call in somebody's name. */
+  /** An agent reported an odd call in a person's name. */
   | 'call_reported'
-  /** The audit log has a row that no portal wrote. */
+  /** The audit log contains a row that no portal wrote. */
   | 'foreign_audit_row'
-  /** Somebody set how far the sink has read beyond the end of the log; the subject is the table. */
+  /** The sink's cursor was set beyond the end of the log. The subject is the table. */
   | 'foreign_cursor'
   | 'revocation_refused'
   | 'break_glass';
@@ -20,7 +21,7 @@ export type AlarmName =
 /** Further facts about the alarm. */
 export type AlarmDetails = Readonly<Record<string, string | number | boolean | null>>;
 
-/** What an alarm email says. `leftOut`: alarms since the last email of which none was sent. */
+/** The contents of an alarm email. `leftOut`: how many alarms had no email since the last one. */
 export type AlarmData = {
   name: AlarmName;
   subject: string | null;

@@ -1,15 +1,11 @@
 import { type CompiledMessage, compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
+import { FSI, PDI } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
 
-/**
- * First strong isolate and its end (Unicode UAX 9): a name keeps its own direction, and leaves that of the sentence.
- */
-const [FSI, PDI] = ['\u2068', '\u2069'];
-
-/** Values that people copy, or that mail programs make links of: an invisible character would be part of them. */
+/** Values that people copy, or that mail programs turn into links. They must not contain an invisible character. */
 const copied: ReadonlySet<string> = new Set(['url', 'code']);
 
-/** Isolates each value of a message that is written from right to left. */
+/** Isolates each value of a message in a right-to-left language. */
 function isolate(tokens: readonly unknown[]): unknown[] {
   return tokens.flatMap((token): unknown[] => {
     if (!Array.isArray(token)) return [token];
@@ -21,7 +17,7 @@ function isolate(tokens: readonly unknown[]): unknown[] {
   });
 }
 
-/** Compiles a locale's texts from ICU to what Lingui formats, by message id, so that no parser ships. */
+/** Compiles a locale's ICU texts to Lingui's format, by message id, so that no parser is needed at run time. */
 export const compileMessages = (
   texts: Readonly<Record<string, string>>,
   locale: Locale,

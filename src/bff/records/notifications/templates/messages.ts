@@ -1,17 +1,21 @@
 import { setupI18n } from '@lingui/core';
 import { compileMessages } from './compile-messages.ts';
 import { type EmailMessageId, readEmailTexts } from '#contract/locale/emails.ts';
-import { allLocales, type Locale, sourceLocale } from '#contract/locale/locales.ts';
+import { allLocales, type Locale, locales, sourceLocale } from '#contract/locale/locales.ts';
 
 /** Returns a text of an email. */
 export type Translate = (id: EmailMessageId, values?: Record<string, string>) => string;
 
 const english = await readEmailTexts(sourceLocale);
 
-/** Loads the texts of a locale; what it lacks is English. */
+/** Loads the texts of a locale. Missing texts are English. */
 async function load(locale: Locale): Promise<[Locale, Translate]> {
   const texts = { ...english, ...(await readEmailTexts(locale)) } as Record<EmailMessageId, string>;
-  const i18n = setupI18n({ locale, messages: { [locale]: compileMessages(texts, locale) } });
+  const i18n = setupI18n({
+    locale,
+    locales: locales[locale].formats,
+    messages: { [locale]: compileMessages(texts, locale) },
+  });
   return [locale, (id, values) => i18n._(id, values)];
 }
 

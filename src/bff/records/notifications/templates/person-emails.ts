@@ -1,4 +1,5 @@
 import type { FactorKind } from '#contract/kinds.ts';
+import { createListFormat } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
 import type { About, Change, ChangeData, Device, EmailMethod, ResetData, Text, UnlockedData } from './template.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
@@ -6,29 +7,29 @@ import { getTranslate, type Translate } from './messages.ts';
 
 type Phrases = ReturnType<typeof createPhrases>;
 
-/** A locale's texts, and how it writes lists, and times in a zone (IANA). */
+/** A locale's texts, and its formats of lists, and of times in a zone (IANA). */
 function createPhrases(locale: Locale, timeZone: string) {
   const t = getTranslate(locale);
   const tag = locales[locale].formats;
   const day = { day: 'numeric', month: 'long', year: 'numeric' } as const;
   const time = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
   const moment = new Intl.DateTimeFormat(tag, { ...day, ...time, timeZone });
-  const list = new Intl.ListFormat(tag, { type: 'conjunction' });
+  const list = createListFormat(locale);
   return {
     t,
-    /** Writes a time (milliseconds), with its zone. */
+    /** A time (milliseconds) as text, with its zone. */
     time: (at: number): string => moment.format(at),
     method: (method: EmailMethod): string => nameMethod(t, method),
-    methods: (all: readonly EmailMethod[]): string => list.format(all.map((method) => nameMethod(t, method))),
+    methods: (all: readonly EmailMethod[]): string => list(all.map((method) => nameMethod(t, method))),
     device: ({ browser, system }: Device): string =>
       browser && system ? t('emails.device', { browser, system }) : (browser ?? system ?? 'none'),
   };
 }
 
-/** The kinds of which an email has the detail. It is masked; that of a question is the question. */
+/** The kinds whose `detail` an email may have: it is masked. That of a question is the question. */
 const masked: ReadonlySet<FactorKind> = new Set(['sms', 'call', 'email']);
 
-/** A method's name: that of its kind, after its owner's, and with the number or address that it uses. */
+/** A method's name: its kind, with the name that the owner chose and the number or address, where there are any. */
 const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): string => {
   const kind = t(`emails.kind.${kindId}`);
   const to = masked.has(kindId) ? detail : null;
@@ -37,11 +38,11 @@ const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): 
 };
 
 /**
- * Writes what every email to a person has: the greeting, whom to tell of what the reader did not do, what the helpdesk
- * never asks for with the rule about codes, how to freeze, so that nobody takes that link for the sign-in, and last the
- * portal's name as its pages have it.
+ * Writes the common parts of an email to a person: the greeting, whom to tell if the action was not the reader's, what
+ * the helpdesk never asks for, and the rule about codes. The freeze link comes after them, so that nobody takes it for the
+ * sign-in. The portal's name, as the pages have it, ends the email.
  * @param happened what happened, and what it means
- * @param ifMine what to do if the reader did or asked for it; none if nobody could have
+ * @param ifMine what to do if the action was the reader's; null if it cannot have been
  * @param then what to do after telling the helpdesk
  */
 function writeBody(
@@ -68,7 +69,7 @@ function writeBody(
   ].join('\n');
 }
 
-/** The values of a sentence about what somebody did to a method. */
+/** The values of a sentence about a change to a method. */
 const describeChange = (phrases: Phrases, about: ChangeData) => ({
   org: about.orgName,
   method: phrases.method(about.method),
@@ -76,7 +77,7 @@ const describeChange = (phrases: Phrases, about: ChangeData) => ({
   device: phrases.device(about.device),
 });
 
-/** Somebody changed a method. Opening a link of this email changes nothing. */
+/** Somebody changed a method. Opening a link in this email changes nothing. */
 function writeChange(phrases: Phrases, kind: Change, about: ChangeData): Text {
   const { t } = phrases;
   const values = describeChange(phrases, about);
@@ -87,7 +88,7 @@ function writeChange(phrases: Phrases, kind: Change, about: ChangeData): Text {
   };
 }
 
-/** Somebody typed many wrong codes in this person's session. */
+/** Somebody entered many wrong codes in this person's session. */
 function writeWrongCodes(phrases: Phrases, about: ChangeData): Text {
   const { t } = phrases;
   const values = describeChange(phrases, about);
@@ -99,7 +100,7 @@ function writeWrongCodes(phrases: Phrases, about: ChangeData): Text {
   };
 }
 
-/** The values of a sentence about what the helpdesk did. */
+/** The values of a sentence about an action of the helpdesk. */
 const describeHelpdesk = (phrases: Phrases, { orgName, agent, at }: UnlockedData | ResetData) => ({
   org: orgName,
   agent,
@@ -124,7 +125,7 @@ function writeReset(phrases: Phrases, about: ResetData): Text {
   };
 }
 
-/** Changes to the person's methods are frozen, or possible again. */
+/** The person's methods are frozen or unfrozen. */
 function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', about: About): Text {
   const { t } = phrases;
   const text = t(`emails.${change}.text`, { when: phrases.time(about.at) });
@@ -134,7 +135,7 @@ function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', about: Abo
   };
 }
 
-/** The helpdesk ended the account's lock-out at Okta. */
+/** The helpdesk unlocked the account at Okta. */
 function writeUnlocked(phrases: Phrases, about: UnlockedData): Text {
   const { t } = phrases;
   const values = describeHelpdesk(phrases, about);

@@ -5,13 +5,16 @@ export type EmailMethod = Pick<NamedMethod, 'kind' | 'name'> & { detail: string 
 
 export type Text = { subject: string; body: string };
 
-/** The person's browser and operating system; null where unknown. */
+/** The person's browser and operating system; null if unknown. */
 export type Device = { browser: string | null; system: string | null };
 
-/** The recipient's name, the event's time (milliseconds), the org, and the helpdesk's phone number or page, if any. */
+/** The recipient's name, the event's time (milliseconds), the org's name, and the helpdesk's phone number or page. */
 export type About = { name: string; at: number; orgName: string; support: string | null };
 
-/** `replacing`: the old one is gone, or the new one works, and the other follows. `replaced`: both are done. */
+/**
+ * `replacing`: one half of a replacement is done (the old method is removed, or the new one works). `replaced`: both
+ * are.
+ */
 export type Change = 'added' | 'removed' | 'replacing' | 'replaced';
 
 export type ChangeData = About & {
@@ -19,7 +22,7 @@ export type ChangeData = About & {
   device: Device;
   /** The portal's first page. */
   portalUrl: string;
-  /** The link that can freeze the person's methods and nothing else; null where it may not be sent. */
+  /** The link that freezes the person's methods and does nothing else; null for an address that may not get it. */
   freezeUrl: string | null;
 };
 
@@ -29,16 +32,16 @@ export type ResetData = About & {
   nothingLeft: boolean;
   /** The page that adds a method. */
   addUrl: string;
-  /** The link that can freeze the person's methods and nothing else. */
+  /** The link that freezes the person's methods and does nothing else. */
   freezeUrl: string | null;
   /** The recovery code, formatted in groups; null in an email without it. */
   code: string | null;
 };
 
-/** `agent`: who unlocked the account. */
+/** `agent`: the name of the person who unlocked the account. */
 export type UnlockedData = About & { agent: string; freezeUrl: string | null };
 
-/** `until`: when the time to decide ends (milliseconds). */
+/** `until`: the last moment for a decision, in milliseconds. */
 export type ApprovalWaitsData = Pick<About, 'orgName'> & {
   agent: string;
   person: string;

@@ -2,10 +2,10 @@ import type { Locale } from '#contract/locale/locales.ts';
 import { createPersonEmails, type PersonEmails } from './person-emails.ts';
 import { writeAlarm, writeApprovalWaits } from './staff-emails.ts';
 
-/** Makes text from a person safe to insert: without control characters and line separators, 120 characters at most. */
+/** Makes text from a person safe: no control characters or line separators, at most 120 characters. */
 const clean = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, 120);
 
-/** Returns template data with every text cleaned. Links come from the portal and may be longer. */
+/** Returns template data with every text made safe. Links stay unchanged, because the portal makes them. */
 function cleaned<T>(value: T): T {
   if (typeof value === 'string') return clean(value) as T;
   if (Array.isArray(value)) return value.map(cleaned) as T;
@@ -15,8 +15,8 @@ function cleaned<T>(value: T): T {
 }
 
 /**
- * Wraps a locale's emails so that no data can add a header or a line to one. It names each: a new one that is not
- * wrapped does not compile.
+ * Wraps a locale's emails so that data cannot add a header or a line. The type check fails for an email without a
+ * wrapper.
  */
 function guard(emails: PersonEmails): PersonEmails {
   return {

@@ -173,12 +173,12 @@ test('signs of an attack are on top, and an approver ends them with a reason', a
     },
   ];
   server({});
-  await open({ ...helpdeskPerson, attackSigns });
+  await open({ ...helpdeskPerson, attackSigns, needsApprover: { until: '2026-03-11T11:58:00.000Z' } });
   const note = screen.getByRole('region', { name: 'Signs of an attack' });
   expect(note.textContent).toMatch(
     /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes frozen .*Annie Easley reported a call in their name .*\. The caller: in a hurry or threatening and claimed to be from IT\./,
   );
-  // The time is a day after the last sign, and the text occurs only once.
+  // The server says until when, and the text occurs only once.
   expect(note.textContent).toMatch(/An approver has to agree to any reset until tomorrow \d\d:\d\d\.$/);
   expect(document.body.textContent.match(/has to agree to any reset/g)).toHaveLength(1);
 });

@@ -9,29 +9,18 @@ import { ApproverSaid } from '../messages/approver-said.tsx';
 import { AttackSignLine } from '../messages/attack-sign-list.tsx';
 import { changeMessage } from '../messages/change-messages.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
-import { needsApprover } from '../messages/needs-approver.ts';
 import css from './person.module.css';
-
-const DAY_MS = 24 * 60 * 60_000;
-
-/** When approvers are no longer needed: a day after the last sign or reset. Null: always needed, or unknown. */
-function findEnd({ warnings, attackSigns, recentChanges }: HelpdeskPerson): string | null {
-  const resets = recentChanges.filter(({ event }) => event.startsWith('user.mfa.factor.reset'));
-  if (warnings.includes('privileged') || (warnings.includes('recently_reset') && resets.length === 0)) return null;
-  const last = Math.max(...[...attackSigns, ...resets].map(({ at }) => Date.parse(at)));
-  return new Date(last + DAY_MS).toISOString();
-}
 
 /** What an agent must know before any operation, as one box with one line for each fact, most important first. */
 export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
   const other = useOtherApprover();
-  const { warnings, attackSigns, lastDenial, person } = found;
+  const { warnings, attackSigns, needsApprover, lastDenial, person } = found;
   const isFrozen = warnings.includes('frozen');
   // A separate line says since when changes are frozen.
   const signs = attackSigns.filter(({ kind }) => kind !== 'frozen' || !isFrozen);
   const isSaid = attackSigns.some(({ kind }) => kind === 'request_denied') && lastDenial?.denial === 'attack';
-  const until = needsApprover(found) ? findEnd(found) : null;
+  const until = needsApprover?.until ?? null;
   const lines: ReactNode[] = [
     ...signs.map((sign) => <AttackSignLine key={`${sign.kind} ${sign.by ?? ''} ${sign.at}`} sign={sign} />),
     ...(isFrozen ? frozenLines(found) : []),
@@ -42,7 +31,7 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
     warnings.includes('not_active') &&
       t(person.status === 'LOCKED_OUT' ? 'helpdesk-person.warn_locked' : 'helpdesk-person.warn_not_active'),
     lastDenial && !isSaid && <LastDenial denial={lastDenial} />,
-    needsApprover(found) && (
+    needsApprover && (
       <Trans
         id={until ? 'helpdesk-person.needs_approver_until' : 'helpdesk-person.needs_approver'}
         values={{ ...other, at: until && <ClockTime iso={until} /> }}

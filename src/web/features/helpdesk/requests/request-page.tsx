@@ -22,6 +22,12 @@ import { recordHeard } from './heard.ts';
 
 export const queries = ({ id = '' }: Params) => [helpdeskQueries.request(id)];
 
+/** How a request ended, if the agent writes that into the ticket. */
+const hasTicketLine: ReadonlySet<string> = new Set<Approval['status']>([
+  ...(['done', 'denied', 'expired'] as const),
+  ...(['approved', 'failed', 'unknown'] as const),
+]);
+
 /** One of the reader's own requests: it waits for an approver, and then shows the outcome. */
 export default function RequestPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
@@ -45,7 +51,7 @@ export default function RequestPage({ params }: PageProps): ReactElement {
       <Heading
         key={status}
         focusOnMount={!isOpen}
-        lead={t(isOpen ? 'helpdesk-outcome.waiting_lead' : `helpdesk-outcome.end_lead.${status}`, {
+        lead={t(status === 'waiting' ? 'helpdesk-outcome.waiting_lead' : `helpdesk-outcome.end_lead.${status}`, {
           name: person.name,
           by,
           ...other,
@@ -68,7 +74,7 @@ export default function RequestPage({ params }: PageProps): ReactElement {
             {t('helpdesk-outcome.see', { name: person.name })}
           </Link>
         </div>
-        {(status === 'done' || status === 'denied' || status === 'expired') && (
+        {hasTicketLine.has(status) && (
           <TicketLine facts={{ ...request, request, at: request.decidedAt ?? request.expiresAt }} />
         )}
       </div>

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
@@ -38,6 +38,7 @@ test.each([
   ['unlocked', { operation: 'unlock' }],
   ['failed', { status: 'failed' }],
   ['not known yet', { status: 'approved' }],
+  ['not known', { status: 'unknown' }],
   ['denied', { status: 'denied' }],
   ['expired', { status: 'expired', decidedAt: null }],
   ['withdrawn', { status: 'withdrawn' }],
@@ -92,6 +93,8 @@ test('the page of a request that waits says who, what, until when, and what to t
   await client.refetchQueries(helpdeskQueries.request(approval.id));
   await screen.findByRole('heading', { name: 'An approver agreed, and the outcome isn’t known yet' });
   expect(text()).not.toContain('can decide until');
+  // What Okta did is not known, and neither is that it did nothing.
+  expect(text()).not.toContain('Nothing has changed');
   const sentTo = { sentTo: ['k••@example.com'], inPerson: false };
   requests = [{ ...decided, id: approval.id, effects: { ...decided.effects!, remaining: [], recoveryCode: sentTo } }];
   await client.refetchQueries(helpdeskQueries.request(approval.id));
@@ -113,6 +116,18 @@ test.each([
     /asked an approver to reset Okta Verify for .* Mary Jackson denied it: It looks like an attack\. “She is on leave\.” /,
   ],
   [
+    { status: 'approved', effects: null },
+    /asked an approver to reset .* Mary Jackson approved it\. The outcome is not known yet\. /,
+  ],
+  [
+    { status: 'unknown', effects: null },
+    /asked an approver to reset .* Mary Jackson approved it\. Whether it was done is not known\. /,
+  ],
+  [
+    { status: 'failed', effects: null },
+    /asked an approver to reset .* Mary Jackson approved it, but it couldn’t be done\. /,
+  ],
+  [
     { status: 'expired', decidedBy: null, decidedAt: null, effects: null },
     /asked an approver to reset Okta Verify for .* Nobody decided within 30 minutes\. Nothing was changed\. 10 March 2026 at 12:28 UTC\./,
   ],
@@ -125,7 +140,27 @@ test.each([
   expect(copied.replace(/^\S+ \S+/, 'Ada Lovelace')).toMatch(line);
 });
 
+test('an outcome that stays unknown is called that', async () => {
+  await open(`/helpdesk/requests/${decided.id}`, [{ ...decided, status: 'unknown', effects: null }]);
+  await screen.findByRole('heading', { name: 'Mary Jackson approved it, and the outcome isn’t known' });
+  const text = document.querySelector('main')!.textContent;
+  expect(text).toContain('Check Katherine Johnson again before you start over.');
+  expect(text).not.toMatch(/failed|couldn’t be done|Nothing was changed/);
+});
+
 test('somebody else’s request is not there', async () => {
   await open('/helpdesk/requests/unknown', [approval]);
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('There’s nothing here');
+});
+
+test.each([
+  ['/helpdesk', 'Helpdesk', 'page'],
+  ['/helpdesk/requests/a-1', 'Helpdesk', 'true'],
+  ['/get-help', 'Get help', 'page'],
+])('the menu of %s marks %s', async (url, name, current) => {
+  await open(url, [ended('a-1', 'Grace Hopper')]);
+  const menu = within(screen.getByRole('banner'));
+  const marked = () => menu.getAllByRole('link').filter((link) => link.hasAttribute('aria-current'));
+  await waitFor(() => expect(marked().map((link) => link.textContent)).toEqual([name]));
+  expect(marked()[0]!.getAttribute('aria-current')).toBe(current);
 });

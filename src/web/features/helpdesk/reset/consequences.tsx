@@ -1,7 +1,6 @@
 import type { ReactElement } from 'react';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import type { HelpdeskPerson, OperationPlan } from '#contract/helpdesk.ts';
-import { needsApprover } from '../messages/needs-approver.ts';
 import { Fact } from '../../../components/ui/fact.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
@@ -24,7 +23,7 @@ export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: Ope
       {operation !== 'unlock' && <Remaining found={found} plan={plan} />}
       {resets && <Fact icon="screen" head={t('helpdesk-reset.signed_out')} />}
       <Notified plan={plan} />
-      {approvalReasons.length > 0 && !(resets && needsApprover(found)) && (
+      {approvalReasons.length > 0 && !(resets && found.needsApprover) && (
         <Fact icon="enter" head={t('helpdesk-reset.approver_first', other)} />
       )}
     </ul>

@@ -41,7 +41,7 @@ type CarryOutDecisionServices = DecisionServices &
   SubjectServices & { helpdeskServices: { limits: ResetLimits; names: KnownNames }; stepUps: StepUps };
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
-/** Why an approval that is no longer open cannot be decided, if nobody decided it. */
+/** Why a closed approval cannot be decided, for the statuses that are no decision. */
 const closedRule: Partial<Record<ApprovalRow['status'], ErrorRule<'conflict'>>> = {
   waiting: 'expired',
   withdrawn: 'withdrawn',
@@ -50,7 +50,7 @@ const closedRule: Partial<Record<ApprovalRow['status'], ErrorRule<'conflict'>>> 
 };
 const over = (rule: ErrorRule<'conflict'>) => ApiError.withRule('conflict', rule);
 
-/** Returns the audit row's subject: the person of the approval in the path, or null when there is no such approval. */
+/** Returns the subject of the audit row: the person of the approval in the path; null if there is no such approval. */
 const personOfApproval = async (
   { params }: { params: { id: string } },
   { helpdeskServices }: ApprovalServices,
@@ -63,20 +63,20 @@ async function getApproval({ approvals }: ApprovalServices['helpdeskServices'], 
   return row;
 }
 
-/** Returns the request of a staff member who acts on an approval: it continues the operation that was asked for. */
+/** Returns the context with the correlation id of the requested operation, because a decision continues it. */
 const continuing = <C extends Pick<Decide, 'operation'>>(context: C, { reset }: ApprovalRow): C => ({
   ...context,
   operation: continued(context.operation, getCorrelationId(reset.by)),
 });
 
-/** Returns the audit details of a decision, without the reset's reason: a decision has its own. */
+/** Returns the audit details of a decision. The reason of the reset is left out, because a decision has its own. */
 function createDecision({ reset }: ApprovalRow) {
   const { why: _, ...operation } = toAuditDetails(reset);
   return operation;
 }
 const getDecider = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
 
-/** Writes a decision and its audit row in one transaction. Throws `conflict` when another approver decided first. */
+/** Writes a decision and its audit row in one transaction. Throws `conflict` if another approver decided first. */
 async function decide(
   { helpdeskServices: { approvals, attackSigns }, auditLog }: DecisionServices,
   context: Decide,
@@ -98,7 +98,7 @@ async function decide(
   if (!decided) throw over('decided');
 }
 
-/** Throws `out_of_policy` unless the agent who requested it still has the right: an approval can wait half an hour. */
+/** Throws `out_of_policy` if the agent has lost the right since the request, which can be half an hour old. */
 async function assertAgentMay(
   { users }: CarryOutDecisionServices,
   { helpdesk }: AuthorizedOperation,
@@ -113,7 +113,7 @@ async function assertAgentMay(
       helpdesk.assertAllowed(target, reset.operation);
       return;
     }
-    // Other methods may have been removed since the request, so this reset may now leave none.
+    // Other methods may be gone since the request: the reset of one method may now leave none.
     const taken = new Set(reset.methods.flatMap(({ ids }) => ids));
     const stays = methods.some(({ counts, members }) => counts && !members.some(({ id }) => taken.has(id)));
     helpdesk.assertAllowed(target, all || !stays ? 'resetAll' : 'resetOne');
@@ -150,10 +150,7 @@ async function approve(services: CarryOutDecisionServices, context: Decide, row:
   await carryOut(services, authorized, current, operation, session.user_id);
 }
 
-/**
- * The endpoints of approvers. An approval runs the reset at once, in the approver's request. Everything is checked
- * again.
- */
+/** The approvers' endpoints. An approval repeats all checks and runs the reset in the approver's request. */
 export const approvalRows = {
   listRequests: {
     ...readPolicy,

@@ -27,7 +27,7 @@ const asked = async (): Promise<Approval> =>
   (await hedy.reset(grace, { callerVerificationId: undefined, note: 'lost everything abroad' })).body.approval;
 
 describe('the evidence', () => {
-  /** @param factorId null: a sign-in at Okta with an app */
+  /** @param factorId the app that answered a push; null: the caller signed in at Okta instead */
   const warnings = async (body: { factorIds: string[]; reason?: 'lost' | 'broken' }, factorId: string | null) => {
     await portal.store.deleteFrom('approvals').execute();
     const methods = createSecurityMethods(await portal.okta.userFactorApi.listFactors({ userId: grace }), 'v1', null);
@@ -78,7 +78,7 @@ describe('the evidence', () => {
       resets: [{ by: 'Hedy Lamarr', approver: 'Annie Easley' }],
       agentResets: 1,
     });
-    // Who cannot decide it reads no evidence.
+    // The agent cannot decide the request, so the agent reads no evidence.
     const { requests } = (await hedy.visitor.call('listRequests')).body as { requests: Approval[] };
     expect(new Set(requests.map(({ evidence }) => evidence))).toEqual(new Set([null]));
   });
@@ -102,7 +102,7 @@ test('the next request shows the ones before that a “No” or a freeze ended',
     false,
     [{ at: endedAt, by: 'Hedy Lamarr', status: 'withdrawn', denial: null, reason: 'lost' }],
   ]);
-  // An approver who freezes her own account ends nothing of it; the agent's freeze does.
+  // A freeze of the agent's account withdraws the agent's requests. A freeze of the approver's account does not.
   await changeStore(portal.store, (tx) => withdrawAll(hedy.id, { ...actor, userId: hedy.id }, env.clock.now(), tx));
   env.advance(60);
   const hedyAgain = await signInAgent(portal, HEDY);

@@ -9,7 +9,7 @@ import type { AttackSigns } from '../../attack-signs/attack-signs.ts';
 
 export type Evidence = ReturnType<typeof createEvidence>;
 
-/** Creates the reader of what an approver decides by. It reads the store only: the approvers' pages ask every 5 s. */
+/** Reads the facts by which an approver decides. Reads only the store, because the approvers' pages poll every 5 s. */
 export function createEvidence(
   store: Store,
   clock: Clock,
@@ -20,7 +20,7 @@ export function createEvidence(
   const recentChanges = createRecentChanges(store, clock);
 
   return {
-    /** Returns the evidence about a request that waits. */
+    /** Returns the evidence for a waiting request. */
     async of({ agent, person }: Pick<Approval, 'agent' | 'person'>): Promise<ApprovalEvidence> {
       const findName = async (id: string) => (await names.of([id])).get(id)?.name ?? null;
       const [left, changes, resets, asked, ended] = await Promise.all([

@@ -1,10 +1,12 @@
-import { denialReasons, operationReasons } from '#contract/helpdesk-schemas.ts';
-import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
-import type { AuditRow } from '../append.ts';
+import { denialReasons, operationReasons } from '../helpdesk-schemas.ts';
+import type { AuditEvent } from './audit-events.ts';
 
 const REQUEST = 'helpdesk.approval.request';
 const decisions = { 'helpdesk.approval.approve': 'approve', 'helpdesk.approval.deny': 'deny' } as const;
-/** What an agent does to a person: it needs a verified caller, and its rows have a reason that the agent chose. */
+/**
+ * Events of an agent's operations on a person. They need a verified caller, and their rows have a reason that the agent
+ * chose.
+ */
 export const operationEvents: ReadonlySet<string> = new Set<AuditEvent>([
   'user.account.unfreeze',
   'user.account.unlock',
@@ -13,7 +15,7 @@ export const operationEvents: ReadonlySet<string> = new Set<AuditEvent>([
   REQUEST,
 ]);
 
-/** What a row says in its reason. `detail`: what the portal added to an agent's words. */
+/** The parts of a row's reason. `detail`: what the portal added to the agent's words. */
 export type ReasonParts = {
   decision: (typeof decisions)[keyof typeof decisions] | null;
   reason: string | null;
@@ -22,15 +24,18 @@ export type ReasonParts = {
 };
 const isKey = <T extends object>(key: string, of: T): key is string & keyof T => Object.hasOwn(of, key);
 
-/** The codes that a row of this event may begin with; none for an event that only the portal words. */
+/** The codes with which the reason of this event may begin; none if only the portal writes the reason. */
 const findCodes = (event: string): readonly string[] =>
   event === 'helpdesk.approval.deny' ? denialReasons : operationEvents.has(event) ? operationReasons : [];
 
 /**
- * Splits a row's reason: `lost: a note (reset: privileged)` of a request, `lost: a note; reconciled: 1 of 2` of an
- * operation, `attack: a note` of a denial, a note of an approval. Other reasons stay whole.
+ * Splits a row's reason. Reasons of other events are not split. Examples:
+ * - request: `lost: a note (reset: privileged)`
+ * - operation: `lost: a note; reconciled: 1 of 2`
+ * - denial: `attack: a note`
+ * - approval: only a note
  */
-export function splitReason(row: { event: string } & Pick<AuditRow, 'outcome' | 'reason'>): ReasonParts {
+export function splitReason(row: { event: string; outcome: string | null; reason: string | null }): ReasonParts {
   const { event, outcome, reason: text } = row;
   const decision = isKey(event, decisions) ? decisions[event] : null;
   const whole = { decision, reason: text, note: null, detail: null };
@@ -45,7 +50,7 @@ export function splitReason(row: { event: string } & Pick<AuditRow, 'outcome' | 
   return codes.length === 0 || /^[\w.-]+$/.test(text) ? whole : onlyNote;
 }
 
-/** Returns the reason that a row has with these parts. */
+/** Joins the parts of a row's reason again. */
 export function joinReason(event: string, { reason, note, detail }: Omit<ReasonParts, 'decision'>): string | null {
   if (reason === null) return note;
   const said = note === null ? reason : `${reason}: ${note}`;

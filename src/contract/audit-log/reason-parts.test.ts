@@ -19,10 +19,10 @@ test.each([
   ['helpdesk.approval.deny', 'not_needed', ['deny', 'not_needed', null, null]],
   ['helpdesk.approval.approve', 'attack', ['approve', null, 'attack', null]],
   ['helpdesk.approval.approve', null, ['approve', null, null, null]],
-  // An error's code is no note, and what an older version wrote in words is one.
+  // An error's code is not a note. A text from an older version is a note.
   ['user.mfa.factor.reset', 'E0000038', [null, 'E0000038', null, null]],
   ['user.mfa.factor.reset', 'She lost it', [null, null, 'She lost it', null]],
-  // Other events have words of the portal, some of them the same.
+  // Only the portal writes the reasons of other events, even if they look the same.
   ['helpdesk.call.report', 'lost: x', [null, 'lost: x', null, null]],
   ['helpdesk.refused', 'resetMethods: forbidden', [null, 'resetMethods: forbidden', null, null]],
 ])('%s with %j', (event, reason, parts) => {
