@@ -45,6 +45,11 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
           'the company’s name on every page, in emails and in authenticator apps; `npm run doctor` warns of *Example*',
       },
       {
+        names: ['BRAND_LOGO'],
+        means:
+          'the file with the company’s logo, an SVG or PNG of at most 100 kB, for the header of people’s pages, 32 pixels high. Drawn for white: on a dark page it stands on white. It is read at the start, and browsers keep it for an hour',
+      },
+      {
         names: ['SUPPORT_URL', 'SUPPORT_PHONE'],
         usual: 'none; in the demo a number that nobody has',
         means: 'who helps people who cannot verify their identity',

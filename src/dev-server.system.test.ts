@@ -62,7 +62,7 @@ describe('[P4] the development server, while it runs', () => {
   let said: { text: string };
   let base: string;
   let emulator: number;
-  /** Waits until the server has started so many times. */
+  /** Waits until the server has started `times` times. */
   const upAgain = (times: number) =>
     new Promise<void>((resolve, reject) => {
       const look = () => said.text.split('up in').length > times && resolve();

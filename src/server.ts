@@ -125,8 +125,7 @@ async function open(): Promise<Emulator | null> {
     pause,
   });
   const { fastify, services, degradations } = app;
-  // Called before anything is served: it rejects if another key signed the audit log, to which this portal must not
-  // write.
+  // Called before anything is served: rejects if another key signed the audit log. Such a log must not be continued.
   await services.auditLog.head();
   await pages.attach?.(fastify);
   if (metrics && config.metrics) {

@@ -509,7 +509,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'F8',
     file: `${emulator}verify.ts`,
-    text: 'if (answersOnce) await consume(about.tx, row.id, purpose);',
+    text: 'if (answersOnce) await consume(input.tx, row.id, purpose);',
     replacement: '',
     test: { file: keys, title: 'consumes its challenge before the check' },
   },
@@ -709,8 +709,8 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'F7',
     file: `${emulator}verify.ts`,
-    text: "const active = changed(about, row, verdict, { status: 'ACTIVE', last_updated: now, ...renamed });",
-    replacement: 'const active = changed(about, row, verdict, { status: row.status, last_updated: now, ...renamed });',
+    text: "const active = changed(input, row, verdict, { status: 'ACTIVE', last_updated: now, ...renamed });",
+    replacement: 'const active = changed(input, row, verdict, { status: row.status, last_updated: now, ...renamed });',
     test: { file: 'src/okta-emulator/testing/model/model.system.test.ts', title: 'behave as the model' },
   },
   {

@@ -195,6 +195,13 @@ export const sessionsAndWeb: Plant[] = [
     test: { ...headers, title: 'has the security headers too' },
   },
   {
+    item: 'W4',
+    file: `${http}pages/logo.ts`,
+    text: "style-src 'unsafe-inline'; sandbox",
+    replacement: "style-src 'unsafe-inline'",
+    test: { file: `${http}pages/logo.integration.test.ts`, title: 'a policy that lets it run and load nothing' },
+  },
+  {
     item: 'W6',
     file: `${http}arrival.ts`,
     text: "if (kind !== 'asset') void reply.header('cache-control', 'no-store');",

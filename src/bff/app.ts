@@ -39,6 +39,7 @@ import type { Observer } from './platform/metrics/observer.ts';
 import type { Mailer } from './records/notifications/outbox.ts';
 import { createRequestLocale } from './http/request-locale.ts';
 import { busyPage } from './http/pages/busy-page.ts';
+import { logoRoute } from './http/pages/logo.ts';
 import { answerPage, assetRoutes, pageRoutes, type Pages } from './http/pages/routes.ts';
 import { wellKnownRoutes } from './http/pages/well-known.ts';
 import { securityHeaders } from './http/pages/security-headers.ts';
@@ -283,6 +284,7 @@ export async function buildApp(options: AppOptions) {
   wellKnownRoutes(fastify, services);
   const { fingerprint } = options;
   healthRoutes(fastify, { health, isEnding: drain.isEnding, token: settings.metricsToken, fingerprint });
+  if (settings.logo) logoRoute(fastify, settings.logo);
   if (pages?.assets) await assetRoutes(fastify, pages.assets);
   if (pages) pageRoutes(fastify, { services, pages, run, cookies, locale, health }, searchInstead);
 

@@ -46,6 +46,7 @@ export const addresses = {
   /** The page that shows what a request to freeze did, or whether changes are frozen. */
   frozen: '/frozen',
   signedOut: '/signed-out',
+  logo: '/brand-logo',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
   /** A sign-in that ends all other sessions, for a person who has no room for one more session. */
   signInAlone: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}&others=end`,

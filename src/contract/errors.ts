@@ -137,9 +137,7 @@ export type ErrorDetails = {
   retryAt?: string;
   /** `too_many_attempts`: whether codes and answers of all kinds are blocked, or only those of this kind. */
   closed?: 'all' | 'kind';
-  /**
-   * `too_many_attempts` without `retryAt`: the address of the sign-in at Okta that ends the block. Waiting does not.
-   */
+  /** Address of a new sign-in at Okta, which ends the block. Only in `too_many_attempts` without `retryAt`. */
   signIn?: string;
   /** `already_enrolled`, `already_done`: the existing factor. `open_elsewhere`: the one that another tab can finish. */
   factorId?: string;

@@ -97,9 +97,9 @@ export const planBody = z.extend(z.partial(resetBody), {
   factorIds: z.optional(z.union([z.array(factorId).check(z.maxLength(20)), z.literal('all')])),
 });
 /**
- * Why an approver has to agree. `weak_answer`: on their own page, the caller proved no more than a stolen number gives.
- * `same_method`: the method that verified the caller is to be reset. `same_phone`: it may be on the lost or stolen
- * phone. `no_channel`: the recovery code cannot be emailed. `suspects_left`: an unfreeze leaves suspect methods.
+ * Why an approver has to agree. `weak_answer`: anybody with a stolen phone number could have given the caller's answer.
+ * `same_method`: the method that verified the caller is to be reset. `same_phone`: that method may be on the lost or
+ * stolen phone. `no_channel`: the recovery code cannot be emailed. `suspects_left`: an unfreeze leaves suspect methods.
  */
 export const approvalReasons = [
   'privileged',
@@ -115,19 +115,20 @@ export const approvalReasons = [
   'suspects_left',
 ] as const;
 
-/** The kinds of signs of attack (`attackSigns`). */
+/** What an attack looks like (`attackSigns`), the most important first. */
 export const attackSignKinds = [
-  'push_denied',
-  /** The method of a pending push was removed before anybody answered. */
-  'push_removed',
-  'not_called',
-  'wrong_codes',
-  'frozen',
   /** A session froze changes that were already frozen. */
   'frozen_again',
-  'reported',
+  /** The person said that they did not call. */
+  'not_called',
+  'push_denied',
   /** An approver denied a request because it looked like part of an attack. */
   'request_denied',
+  'reported',
+  'frozen',
+  /** The method of a pending push was removed before anybody answered. */
+  'push_removed',
+  'wrong_codes',
 ] as const;
 
 /**
@@ -175,9 +176,9 @@ export const auditQuery = z.strictObject({
   /** `next` of the previous page. */
   before: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))),
 });
-/** An export contains all matching rows. It cannot be limited to an operation or page, as its manifest omits that. */
+/** An export always has all matching rows: its manifest could not say that it is limited to an operation or page. */
 export const auditExportQuery = z.omit(auditQuery, { operation: true, before: true });
-/** What a person reports as not theirs: an entry of their history, or one of their sessions. No body: nothing. */
+/** What a person reports as not theirs: an entry of their history, or one of their sessions. Optional. */
 export const freezeBody = z.optional(
   z.strictObject({ entry: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))), session: z.optional(ownId) }),
 );

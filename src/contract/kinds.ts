@@ -27,7 +27,7 @@ export type FactorKind = (typeof factorKinds)[number];
 /** Where a method is: on the person's phone, on their computer, or apart from both (a key, a synced passkey). */
 const methodLocations = ['phone', 'computer', 'apart'] as const;
 export type MethodLocation = (typeof methodLocations)[number];
-/** `unknown`: a passkey without a hint, or a kind that may be anywhere. It may be on the phone. */
+/** `unknown`: a passkey whose browser did not say where it is, or a kind that may be anywhere, also on the phone. */
 export const methodLocationsOrUnknown = [...methodLocations, 'unknown'] as const;
 export type MethodLocationOrUnknown = (typeof methodLocationsOrUnknown)[number];
 

@@ -89,6 +89,8 @@ const person = z.strictObject({ login: z.string(), name: z.string(), firstName: 
 
 export const settings = z.strictObject({
   orgName: z.string(),
+  /** Whether `addresses.logo` has the organization's logo. */
+  hasLogo: z.boolean(),
   /** The languages that the portal offers, with the default first. */
   languages: z.tuple([locale], locale),
   supportUrl: z.nullable(z.string()),

@@ -59,7 +59,7 @@ export function readSettings(environment: Record<string, string | undefined>): {
       return undefined;
     }
   };
-  /** Returns a setting's value; undefined if it is missing, or if `parse` returns undefined: it then breaks `rule`. */
+  /** Returns a setting's value; undefined if it is missing. If `parse` returns undefined, `rule` is reported. */
   const check = <T>(name: string, parse: (text: string) => T | undefined, rule: string): T | undefined => {
     const text = read(name);
     const value = text === undefined ? undefined : parse(text);

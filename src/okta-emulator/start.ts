@@ -164,7 +164,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   try {
     const { port } = server.address() as AddressInfo;
     const url = (options.url ?? `http://localhost:${port}`).replace(/\/+$/, '');
-    // Creating both keys takes time: the key that is created on another thread is started first.
+    // Creating both keys takes time. The service key is created on another thread, so it is started first.
     const serviceKeyComing = openServiceKey(dataDir, random);
     serviceKeyComing.catch(() => {});
     const keyring = openKeyring(dataDir, random);

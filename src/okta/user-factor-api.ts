@@ -54,11 +54,11 @@ const createCall =
     send({ method, template, path: fillPath(template, ids) + writeQuery(query), read, ...rest }, context);
 
 /**
- * The operations on one person's factors. Names are those of the Node SDK's documents; the SDK lacks some. An invalid
- * id throws a TypeError before anything is sent; other failures reject with an OktaError. 404 `E0000007`: an unknown
- * person or factor. 403 `E0000068`: a wrong code or answer. 403 `E0000069`: a locked person. 429 `E0000047`: the org's
- * limit, or the sixth activation in five minutes. Calls that make Okta send something (a code, a call, a link, a push)
- * are never retried; their 429 has its own wait in `retryAt`.
+ * The operations on one person's factors. Names are those of the Node SDK's documents if the SDK has the operation. An
+ * invalid id throws a TypeError before anything is sent; other failures reject with an OktaError. 404 `E0000007`: an
+ * unknown person or factor. 403 `E0000068`: a wrong code or answer. 403 `E0000069`: a locked person. 429 `E0000047`:
+ * the org's limit, or the sixth activation in five minutes. Calls that make Okta send something (a code, a call, a
+ * link, a push) are never retried; their 429 has its own wait in `retryAt`.
  */
 export function createUserFactorApi({ origin, credentialKind, send }: Transport) {
   const call = createCall(send);
@@ -86,8 +86,8 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
     enrollFactor: ({ userId, body, sends = false, ...query }: EnrollFactorParameters, context?: CallContext) =>
       call('POST', factors, { userId }, readFactor, context, { query, body, sends }),
     /**
-     * Use the id and status in the answer: activation changes an SMS factor's id. A push factor cannot be activated
-     * with this call: poll it.
+     * Use the id and status in the answer: activation changes an SMS factor's id. For a push factor, this call only
+     * restarts the enrollment: poll it instead.
      */
     activateFactor: ({ body = {}, ...ids }: OfFactor & { body?: ActivateFactorBody }, context?: CallContext) =>
       call('POST', `${factor}/lifecycle/activate`, ids, readFactor, context, { body }),

@@ -9,10 +9,12 @@ import { ConfigError } from '../platform/env/config-error.ts';
 import { readCredential } from './credential-settings.ts';
 import { readDatabase } from '../platform/env/database-settings.ts';
 import { readHelpdeskConfig } from '../features/helpdesk/access/settings.ts';
+import { readLogo } from '../http/pages/logo.ts';
 import { isLoopback } from '../platform/env/loopback.ts';
 import { isInTheClear } from '../records/notifications/smtp-url.ts';
 import { readMessageLimits } from '../identity/step-up/message-settings.ts';
-import { readSecret, SecretFileError } from '../platform/env/secret-file.ts';
+import { readSecret } from '../platform/env/secret-file.ts';
+import { SettingFileError } from '../platform/env/setting-file.ts';
 
 /** All settings: with the emulator's in demo mode, otherwise with the org's. */
 export type Config = ReturnType<typeof readConfig>;
@@ -61,7 +63,7 @@ function readSecretFiles(environment: Env, { faults, warnings }: Findings): { en
     try {
       env[name] = readSecret(env[name], (what) => warnings.push(`${name} ${what}`));
     } catch (error) {
-      if (!(error instanceof SecretFileError)) throw error;
+      if (!(error instanceof SettingFileError)) throw error;
       faults.push(`${name} ${error.message}`);
       unread.add(name);
       env[name] = undefined;
@@ -165,12 +167,14 @@ const portalSettings = (set: Settings, baseUrl: string, isDemo: boolean, faults:
   /** Settings that pages show. */
   shown: {
     orgName: set.ORG_NAME,
+    hasLogo: set.BRAND_LOGO !== undefined,
     languages: readLanguages(set.LANGUAGES, isDemo, faults),
     supportUrl: set.SUPPORT_URL ?? null,
     supportPhone: set.SUPPORT_PHONE ?? (isDemo ? DEMO_SUPPORT_PHONE : null),
     supportHours: set.SUPPORT_HOURS ?? null,
     oktaSettingsUrl: set.OKTA_SETTINGS_URL ?? null,
   },
+  logo: readLogo(set.BRAND_LOGO, faults),
   /** Number of wrong codes in a row that lock an account at Okta. */
   lockout: set.OKTA_LOCKOUT,
   /** How many messages may be sent in 24 hours, per person, country and org. */

@@ -1,6 +1,7 @@
 import type { Credential } from '#okta/transport/credential.ts';
 import { readPrivateKey } from '#okta/transport/service-app.ts';
-import { readSecret, SecretFileError } from '../platform/env/secret-file.ts';
+import { readSecret } from '../platform/env/secret-file.ts';
+import { SettingFileError } from '../platform/env/setting-file.ts';
 
 type Settings = {
   OKTA_API_TOKEN?: string | undefined;
@@ -65,7 +66,7 @@ function parsePrivateKey(
       ? value.replaceAll('\\n', '\n').trim()
       : readSecret(`@${value.replace(/^@/, '')}`, (what) => warnings.push(`OKTA_SERVICE_PRIVATE_KEY ${what}`))!;
   } catch (error) {
-    return fault(error instanceof SecretFileError ? error.message : 'names a file that cannot be read');
+    return fault(error instanceof SettingFileError ? error.message : 'names a file that cannot be read');
   }
   try {
     const privateKey = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : text;

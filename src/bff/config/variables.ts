@@ -22,6 +22,7 @@ export const variables = {
   BASE_URL: optional(address),
   DRAIN_SECONDS: optional(wholeNumber(0, 600)),
   ORG_NAME: withDefault(z.string().max(60), 'Example'),
+  BRAND_LOGO: optional(z.string()),
   LANGUAGES: optional(z.string()),
   SUPPORT_URL: optional(z.url({ protocol: /^(?:https?|mailto)$/, error: 'is not an address' })),
   SUPPORT_PHONE: optional(z.string().regex(/^[+0-9 ()./-]{3,40}$/, 'is not a phone number')),

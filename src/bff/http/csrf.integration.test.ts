@@ -52,7 +52,7 @@ test('each refusal is in the audit log, in its own row or counted', async () => 
 });
 
 test('every unsafe route accepts the same request with the right headers', async () => {
-  // freezeMyself signs Grace out, which makes every later request fail. It comes last.
+  // freezeMyself comes last, because it signs Grace out, and every later request would fail.
   const last = ['freezeMyself'];
   const unsafe = routes.filter(({ unsafe }) => unsafe).toSorted((a, b) => last.indexOf(a.name) - last.indexOf(b.name));
   for (const route of unsafe) {

@@ -123,7 +123,7 @@ test('[A7] every endpoint about a person at the helpdesk asks the policy', () =>
 
 test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind requires', (name, policy) => {
   const { method, path } = endpoints[name as EndpointName];
-  // Requests that an owner needs against a stolen session, which must not use up their limit.
+  // Endpoints that an owner needs against a stolen session. The stolen session must not use up their limit.
   const against = ['freezeMyself', 'endSession', 'endOtherSessions', 'answerCallerVerification'];
   if (against.includes(name)) expect(policy.limit).toBe('unhindered');
   else expect(limits[policy.limit as 'read']).toBeGreaterThan(0);
@@ -141,7 +141,7 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     expect(policy.atOnce ?? false).toBe(name === 'watchPerson');
     return;
   }
-  // A timer calls these endpoints without a lock. They change nothing themselves: whoever first sees the phone's answer
+  // A timer calls these endpoints without a lock. They change nothing, except that the first to see the phone's answer
   // records it.
   if (getEndpoint(name as EndpointName).polls) {
     const who = path.startsWith('/api/helpdesk/') ? 'staff' : 'signed-in';

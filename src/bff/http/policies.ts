@@ -59,8 +59,8 @@ export type EndpointPolicy = {
    */
   atOnce?: true | ((body: unknown) => boolean);
   /**
-   * The request stops a thief, as one with `atOnce` does. Once it is admitted, neither a freeze nor the end of its
-   * session prevents its change.
+   * The endpoint stops a thief. After a request is admitted, a freeze or the end of its session does not prevent the
+   * change. (`atOnce` has this effect too.)
    */
   stops?: true;
   /** Takes no lock, because one SQL statement makes the change. Calls are counted per session, unless `atOnce`. */

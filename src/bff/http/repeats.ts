@@ -133,9 +133,9 @@ async function findDone(parts: Parts, userId: string, request: Keyed): Promise<{
 
 /**
  * Returns a function that claims the key in the transaction of each intent or event of the request. If the process ends
- * before the first one, the key stays free. The outcome's transaction stores the new factor's id, or frees the key if
- * the change did not happen (`audit-log/close-intent.ts`). Throws AlreadyClaimed if another request has claimed the
- * key.
+ * before the first of these transactions, the key stays free. The outcome's transaction stores the new factor's id, or
+ * frees the key if the change did not happen (`audit-log/close-intent.ts`). Throws AlreadyClaimed if another request
+ * has claimed the key.
  * @param requestId unique to this request
  */
 function claim({ clock }: Parts, userId: string, request: Keyed, requestId: string): Claim {

@@ -31,10 +31,10 @@ export function aboutPerson(emulator: EmulatorContext, tx: Kysely<Tables>, perso
 }
 
 /** Returns the input of hooks for one factor. */
-export function aboutFactor(about: About, row: FactorRow): OnFactor {
-  const { emulator } = about;
+export function aboutFactor(input: About, row: FactorRow): OnFactor {
+  const { emulator } = input;
   return {
-    ...about,
+    ...input,
     row,
     secret: row.secret === null ? null : Buffer.from(row.secret, 'base64url'),
     below: (path) => `${factorHref(emulator, row)}${path}`,

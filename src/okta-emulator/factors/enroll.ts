@@ -40,15 +40,15 @@ export async function enrollFactor(emulator: EmulatorContext, given: Person, cal
     assertChangeable(person);
     if (!(await offeredKinds(emulator, tx, person)).some((offered) => offered.name === name))
       throw invalid(REQUEST, 'Factor not enabled.');
-    const about = aboutPerson(emulator, tx, person, call);
-    const { now } = about;
+    const input = aboutPerson(emulator, tx, person, call);
+    const { now } = input;
     const rows = (await getFactors(emulator, tx, person)).filter((row) => row.kind === name);
     if (!kind.several?.(emulator.engine) && rows.some(({ status }) => status === 'ACTIVE'))
       throw invalid(REQUEST, 'A factor of this type is already set up.');
     const pending = rows.find(({ status }) => status === 'PENDING_ACTIVATION');
     const pendingId = pending?.id ?? newId(emulator.random, kind.pendingPrefix ?? kind.idPrefix);
     const below = (path: string) => `${factorHref(emulator, { id: pendingId, person_id: person.id })}${path}`;
-    const started = await kind.enroll?.({ ...about, id: pendingId, pending, below });
+    const started = await kind.enroll?.({ ...input, id: pendingId, pending, below });
     if (!started) throw invalid(REQUEST, 'Factor not enabled.');
     if (started.cause !== undefined) throw invalid(REQUEST, started.cause);
     const id = started.status === 'ACTIVE' && kind.pendingPrefix ? newId(emulator.random, kind.idPrefix) : pendingId;
@@ -66,7 +66,7 @@ export async function enrollFactor(emulator: EmulatorContext, given: Person, cal
     });
     if (pending) await dropRows(tx, [pending.id]);
     await tx.insertInto('factors').values(row).execute();
-    if (started.remember) await remember(about, row, 'activate', started.remember);
+    if (started.remember) await remember(input, row, 'activate', started.remember);
     return presentFactor(emulator, row, started.activation);
   });
 }

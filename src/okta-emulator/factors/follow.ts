@@ -23,7 +23,7 @@ async function withHook<Name extends Hook, T>(
   { person: given, factorId, call }: FactorCall,
   hook: Name,
   allowed: (person: Person) => void,
-  work: (run: NonNullable<Kind[Name]>, about: OnFactor, tx: Kysely<Tables>) => Soon<T>,
+  work: (run: NonNullable<Kind[Name]>, input: OnFactor, tx: Kysely<Tables>) => Soon<T>,
 ): Promise<T> {
   return emulator.db.transaction().execute(async (tx) => {
     const person = await personNow(tx, given);
@@ -46,16 +46,16 @@ function assertPending(row: FactorRow): void {
  * @throws E0000007, E0000008
  */
 export const pollActivation = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
-  withHook(emulator, given, 'pollActivation', assertProvable, (poll, about) => poll(about));
+  withHook(emulator, given, 'pollActivation', assertProvable, (poll, input) => poll(input));
 
 /**
  * Sends the activation link.
  * @throws like `pollActivation`; E0000107 if the factor is already active
  */
 export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 'sms' | 'email'): Promise<Json> =>
-  withHook(emulator, given, 'sendLink', assertProvable, (send, about) => {
-    assertPending(about.row);
-    return send({ ...about, channel });
+  withHook(emulator, given, 'sendLink', assertProvable, (send, input) => {
+    assertPending(input.row);
+    return send({ ...input, channel });
   });
 
 /**
@@ -65,11 +65,11 @@ export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 
  * error of the address's wait
  */
 export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
-  withHook(emulator, given, 'resend', assertProvable, async (resend, about, tx) => {
-    const { row, now } = about;
+  withHook(emulator, given, 'resend', assertProvable, async (resend, input, tx) => {
+    const { row, now } = input;
     if (row.status !== 'PENDING_ACTIVATION') throw invalid('factorResendRequest', 'The factor is active already.');
-    await countResend(tx, about.person, now);
-    await remember(about, row, 'activate', await resend(about));
+    await countResend(tx, input.person, now);
+    await remember(input, row, 'activate', await resend(input));
     await tx.updateTable('factors').set({ last_updated: now }).where('id', '=', row.id).execute();
     return presentFactor(emulator, { ...row, last_updated: now });
   });
@@ -79,9 +79,9 @@ export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promis
  * @throws E0000007, E0000008; E0000001 with the kind's cause
  */
 export const changeFactor = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
-  withHook(emulator, given, 'change', assertChangeable, async (change, about, tx) => {
-    const { row, now } = about;
-    const to = await change(about);
+  withHook(emulator, given, 'change', assertChangeable, async (change, input, tx) => {
+    const { row, now } = input;
+    const to = await change(input);
     if (to.cause !== undefined) throw invalid('factorEnrollRequest', to.cause);
     const secret = to.secret.toString('base64url');
     const next = { ...row, profile: JSON.stringify(to.profile), secret, last_updated: now };
@@ -94,15 +94,15 @@ export const changeFactor = (emulator: EmulatorContext, given: FactorCall): Prom
  * @throws E0000007, E0000008
  */
 export const readTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<Json> =>
-  withHook(emulator, given, 'readTransaction', anyone, (read, about) => read({ ...about, transactionId }));
+  withHook(emulator, given, 'readTransaction', anyone, (read, input) => read({ ...input, transactionId }));
 
 /**
  * Cancels a transaction.
  * @throws like `readTransaction`
  */
 export const cancelTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<void> =>
-  withHook(emulator, given, 'cancelTransaction', assertChangeable, (cancel, about) =>
-    cancel({ ...about, transactionId }),
+  withHook(emulator, given, 'cancelTransaction', assertChangeable, (cancel, input) =>
+    cancel({ ...input, transactionId }),
   );
 
 /**
@@ -110,8 +110,8 @@ export const cancelTransaction = (emulator: EmulatorContext, given: FactorCall, 
  * @throws E0000007; E0000008, also for a wrong token
  */
 export const qrImage = (emulator: EmulatorContext, person: Person, factorId: string, token: string): Promise<Buffer> =>
-  withHook(emulator, { person, factorId, call: emptyCall() }, 'qr', anyone, async (qr, about) => {
-    const image = await qr({ ...about, token });
+  withHook(emulator, { person, factorId, call: emptyCall() }, 'qr', anyone, async (qr, input) => {
+    const image = await qr({ ...input, token });
     if (!image) throw new OktaError('E0000008');
     return image;
   });

@@ -81,14 +81,14 @@ function chiSquare(secrets: readonly string[], length: number): number {
 it('[F4] 10,000 secrets are 160 bits each, all different, and all letters are equally likely', () => {
   const made = (random: (bytes: number) => Buffer): string[] =>
     Array.from({ length: 10_000 }, () => {
-      const about = {
+      const input = {
         emulator: { random, secretLength: 32 },
         id: 'uft',
         person: { login: ADA },
         body: {},
         below: (path: string) => path,
       };
-      const { activation } = googleTotp.enroll!(about as never) as unknown as { activation: { sharedSecret: string } };
+      const { activation } = googleTotp.enroll!(input as never) as unknown as { activation: { sharedSecret: string } };
       return activation.sharedSecret;
     });
   const secrets = made(randomBytes);

@@ -33,16 +33,16 @@ async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) 
 }
 
 /** Calls the kind's hook. If a challenge may be answered only once, it is marked as used before the hook runs. */
-async function verifyOnce(about: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
+async function verifyOnce(input: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
   const { answersOnce } = kindNamed(row.kind);
-  const outstanding = await getOutstanding(about, row, purpose);
-  if (answersOnce) await consume(about.tx, row.id, purpose);
-  const attempt = { ...aboutFactor(about, row), outstanding };
+  const outstanding = await getOutstanding(input, row, purpose);
+  if (answersOnce) await consume(input.tx, row.id, purpose);
+  const attempt = { ...aboutFactor(input, row), outstanding };
   try {
     return (await hook?.(attempt)) ?? { outcome: 'wrong', cause: NO_MATCH };
   } catch (error) {
     if (!answersOnce || error instanceof OktaError) throw error;
-    about.emulator.log.warn(error, 'a proof could not be read');
+    input.emulator.log.warn(error, 'a proof could not be read');
     return { outcome: 'wrong', cause: NO_MATCH };
   }
 }
@@ -81,17 +81,17 @@ export async function activateFactor(
     const row = await getFactor(emulator, tx, person, factorId);
     const kind = kindNamed(row.kind);
     if (row.status !== 'PENDING_ACTIVATION' || !kind.activate) throw new OktaError('E0000107');
-    const about = aboutPerson(emulator, tx, person, call);
-    const { now } = about;
+    const input = aboutPerson(emulator, tx, person, call);
+    const { now } = input;
     await countActivation(tx, person, now);
-    const verdict = await verifyOnce(about, row, 'activate', kind.activate);
+    const verdict = await verifyOnce(input, row, 'activate', kind.activate);
     if (verdict.outcome === 'answered') return verdict.answer;
     if (verdict.outcome !== 'right') return refusal(verdict);
     const renamed = kind.pendingPrefix && { id: newId(emulator.random, kind.idPrefix), created: now };
-    const active = changed(about, row, verdict, { status: 'ACTIVE', last_updated: now, ...renamed });
+    const active = changed(input, row, verdict, { status: 'ACTIVE', last_updated: now, ...renamed });
     await dropRows(tx, [row.id]);
     await tx.insertInto('factors').values(active).execute();
-    await kind.activated?.(aboutFactor(about, active));
+    await kind.activated?.(aboutFactor(input, active));
     return presentFactor(emulator, active);
   });
 }
@@ -114,15 +114,15 @@ export async function verifyFactor(
     const [row] = rows;
     if (row?.status !== 'ACTIVE') throw invalid('factorVerifyRequest', 'The factor is not active yet.');
     const kind = kindNamed(row.kind);
-    const about = aboutPerson(emulator, tx, person, call);
+    const input = aboutPerson(emulator, tx, person, call);
     const verified = kind.answerFields.some((name) => call.body[name] !== undefined && call.body[name] !== null);
     if (kind.challenge && !verified) {
-      const { remember: what, answer, status = 200 } = await kind.challenge({ ...aboutFactor(about, row), rows });
-      if (what) for (const one of rows) await remember(about, one, 'verify', what);
+      const { remember: what, answer, status = 200 } = await kind.challenge({ ...aboutFactor(input, row), rows });
+      if (what) for (const one of rows) await remember(input, one, 'verify', what);
       return { status, body: answer };
     }
     if (!kind.verify) throw invalid('factorVerifyRequest', 'This factor cannot be verified here.');
-    const { refused, answer } = await verifyWith(about, rows);
+    const { refused, answer } = await verifyWith(input, rows);
     return refused ?? { status: 200, body: answer ?? { factorResult: 'SUCCESS' } };
   });
 }
@@ -152,17 +152,17 @@ export async function listSignInFactors(db: Kysely<Tables>, person: Person): Pro
   return rows.filter((row) => kindNamed(row.kind).signIn !== undefined);
 }
 
-async function verifyWith(about: About, rows: readonly FactorRow[]): Promise<{ refused?: OktaError; answer?: Json }> {
-  const { tx, person, now } = about;
+async function verifyWith(input: About, rows: readonly FactorRow[]): Promise<{ refused?: OktaError; answer?: Json }> {
+  const { tx, person, now } = input;
   let worst: RefusedVerdict = { outcome: 'wrong', cause: NO_MATCH };
   for (const row of rows) {
-    const verdict = await verifyOnce(about, row, 'verify', kindNamed(row.kind).verify);
+    const verdict = await verifyOnce(input, row, 'verify', kindNamed(row.kind).verify);
     if (verdict.outcome === 'answered') return { answer: verdict.answer };
     if (verdict.outcome === 'right') {
       // For the automatic email factor, which has no row, this update changes nothing.
       await tx
         .updateTable('factors')
-        .set(changed(about, row, verdict))
+        .set(changed(input, row, verdict))
         .where('id', '=', row.id)
         .execute();
       for (const one of rows) await consume(tx, one.id, 'verify');

@@ -55,15 +55,15 @@ function faultIn(name: string, value: unknown): string | undefined {
 
 /**
  * Validates a complete profile.
- * @param about the object that Okta's error names
+ * @param object the object that Okta's error names
  * @throws E0000001 with a cause for each attribute that is unknown, missing or malformed
  */
-export function toColumns(profile: Profile, about: 'newUser' | 'user'): ProfileColumns {
+export function toColumns(profile: Profile, object: 'newUser' | 'user'): ProfileColumns {
   const unknown = Object.keys(profile).filter(
     (name) => !Object.hasOwn(COLUMNS, name) && !Object.hasOwn(ATTRIBUTES, name),
   );
   if (unknown.length > 0)
-    throw invalid(about, ...unknown.map((name) => `Property name '${name}' is not defined in profile`));
+    throw invalid(object, ...unknown.map((name) => `Property name '${name}' is not defined in profile`));
   const faults = [...names, ...Object.keys(ATTRIBUTES)]
     .map((name) => faultIn(name, profile[name]))
     .filter((fault) => fault !== undefined);

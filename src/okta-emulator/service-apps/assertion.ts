@@ -55,7 +55,7 @@ export function isNear(emulator: EmulatorContext, seconds: number, withinMs: num
   return [now, machine].some((moment) => Math.abs(seconds * 1000 - moment) <= withinMs);
 }
 
-/** Marks an id as used, for so many milliseconds. Returns false if it was already used. */
+/** Marks an id as used for `forMs` milliseconds. Returns false if the id was already used. */
 export async function consumeId(emulator: EmulatorContext, model: string, id: string, forMs: number): Promise<boolean> {
   const now = emulator.clock.now();
   await emulator.db.deleteFrom('sign_in_state').where('model', '=', model).where('expires_at', '<=', now).execute();

@@ -36,14 +36,14 @@ const createProof = (method: string, url: string, { claims = {}, header = {}, ke
 
 /** Requests a token with a proof. */
 async function ask(proof: string | null, clientId = 'bound') {
-  const about = { iss: clientId, sub: clientId, aud: endpoint(), exp: now() + 300, jti: randomUUID() };
+  const claims = { iss: clientId, sub: clientId, aud: endpoint(), exp: now() + 300, jti: randomUUID() };
   const answer = await fetch(endpoint(), {
     method: 'POST',
     headers: proof === null ? {} : { dpop: proof },
     body: new URLSearchParams({
       grant_type: 'client_credentials',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await signed(about, {}),
+      client_assertion: await signed(claims, {}),
       scope: 'okta.users.read',
     }),
   });

@@ -6,7 +6,7 @@ import { isNear, consumeId } from './assertion.ts';
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
 /** How old, or how far in the future, a proof may be, and how long its id is stored, in ms. */
 const LIFE_MS = 5 * 60_000;
-/** How often Okta renews its nonce (ms): each day. It accepts a nonce for three days (its guide to DPoP). */
+/** How often Okta renews its nonce, in ms. Okta accepts a nonce for three days (its guide to DPoP). */
 const NONCE_MS = 24 * 3_600_000;
 const NONCES_ACCEPTED = 3;
 

@@ -4,7 +4,7 @@ import { listSignInFactors } from '../factors/verify.ts';
 import { kindNamed } from '../factors/registry.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 
-/** One method after the password. All codes are one method, because a code identifies its app; so are all keys. */
+/** One method after the password. All codes are one method, because a code identifies its app. All keys are one. */
 export type SignInOption = {
   /** The method's name in forms: `code`, `key`, or the factor's id. */
   id: string;

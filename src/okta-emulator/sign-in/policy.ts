@@ -28,9 +28,7 @@ export async function getRequirement(
   return requirement;
 }
 
-/**
- * Whether the session's sign-in is older than `max_age`, by the emulator's clock. Sessions store its time in seconds.
- */
+/** Whether the session's sign-in is older than `max_age`, by the emulator's clock. Sessions store times in seconds. */
 function tooOld(emulator: EmulatorContext, ctx: KoaContextWithOIDC): boolean {
   const { params, session, result } = ctx.oidc;
   if (params?.max_age === undefined || result?.login) return false;

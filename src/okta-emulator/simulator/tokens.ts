@@ -36,13 +36,13 @@ function timedCodes(generator: TimedToken, secret: Buffer, counter: number, now:
 function shown(emulator: EmulatorContext, token: Token): TokenEntry {
   const { serial, kind, counter, public_id: publicId, factor_id: factorId } = token;
   const secret = Buffer.from(token.secret, 'base64url');
-  const about = { factorId, kind, serial };
+  const identity = { factorId, kind, serial };
   const generator = timed[kind];
-  if (generator) return { ...about, ...timedCodes(generator, secret, counter, emulator.clock.now()) };
+  if (generator) return { ...identity, ...timedCodes(generator, secret, counter, emulator.clock.now()) };
   // The next press: its counter follows the last accepted code, so that showing a code changes nothing.
   const press = { publicId: publicId ?? '', privateId: secret.subarray(16), counter: counter + 1 };
   return {
-    ...about,
+    ...identity,
     code: typeYubikey(press, secret.subarray(0, 16), emulator.random(5)),
     next: null,
     expiresAt: null,

@@ -45,7 +45,7 @@ export function createPerson(index: number): Person {
 
 const AT_ONCE = 5000;
 
-/** Adds so many people to an emulator's store, as members of Everyone and, by default, of Engineering. */
+/** Adds `count` people to an emulator's store, as members of Everyone and, by default, of Engineering. */
 export async function addCrowd(
   db: Kysely<Tables>,
   count: number,

@@ -53,7 +53,7 @@ export function notFound(id: string, type: Resource): OktaError {
   return new OktaError('E0000007', { about: `Resource not found: ${id} (${type})` });
 }
 
-/** Returns a 400: the body is invalid. `about` names the object, `causes` the reasons. */
-export function invalid(about: string, ...causes: string[]): OktaError {
-  return new OktaError('E0000001', { about, causes });
+/** Returns a 400: the body is invalid. `object`: the object's name. `causes`: the reasons. */
+export function invalid(object: string, ...causes: string[]): OktaError {
+  return new OktaError('E0000001', { about: object, causes });
 }

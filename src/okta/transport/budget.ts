@@ -45,7 +45,7 @@ function findPool(buckets: Iterable<Bucket>, bucket: Bucket, now: number): Bucke
     if (other === bucket) return true;
     if (other.rate?.limit !== limit || bucket.apart.has(other)) return false;
     const rate = live(other, now);
-    // If the other window is over, only its running calls can count.
+    // The other window is over: it matters only if calls are still running.
     if (rate === null) return other.underWay > 0;
     return own === null || Math.abs(rate.resetAt - own.resetAt) <= sameWindowMs;
   };

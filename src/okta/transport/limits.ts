@@ -58,8 +58,8 @@ export class Deadline {
   }
 
   /**
-   * Begins an attempt, whose answer must begin within so many milliseconds. Calls `listener` if a limit ends the
-   * attempt. The previous attempt's listener is no longer called.
+   * Begins an attempt. `within`: how long the answer may take to begin, in milliseconds. Calls `listener` if a limit
+   * ends the attempt. The previous attempt's listener is no longer called.
    */
   begin(within: number, listener: () => void): void {
     this.#onEnd = listener;

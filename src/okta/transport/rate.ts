@@ -91,7 +91,7 @@ export function createOrgClock(clock: { now(): number }) {
       if (heard.length > KEPT) heard.shift();
     },
 
-    /** The difference in whole milliseconds; null without answers. The quickest recent answer is the most exact. */
+    /** In whole milliseconds; null without answers. Uses the quickest recent answer, which is the most exact. */
     skew(): number | null {
       const now = clock.now();
       let best: (typeof heard)[number] | null = null;

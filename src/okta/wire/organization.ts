@@ -17,7 +17,8 @@ export const readAuthenticators = (json: unknown): z.infer<typeof authenticators
 const keyMethod = z.object({ settings: z.object({ userVerification: text, userVerificationForVerify: textOrNull }) });
 
 /**
- * Returns whether keys must verify their user: `DISCOURAGED`, `PREFERRED`, or `REQUIRED`, also if only new keys must.
+ * Returns whether keys must verify their user: `DISCOURAGED`, `PREFERRED` or `REQUIRED`. If new keys must, returns
+ * `REQUIRED`.
  * @throws {z.core.$ZodError}
  */
 export function readKeyVerification(json: unknown): string {

@@ -110,7 +110,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     [routeState, pathname],
   );
   return (
-    <Shell signedIn={signedIn && session !== 'signed_out'} waiting={waiting}>
+    <Shell signedIn={signedIn && session !== 'signed_out'} waiting={waiting} isStaff={isHelpdeskPath(pathname)}>
       <RetryContext value={retry}>
         <ErrorBoundary key={pathname} fallback={<ProblemPage problem={{ name: 'internal', status: 500 }} />}>
           {session === 'signed_out' ? <ProblemPage problem={{ name: 'signed_out', status: 401 }} /> : view}

@@ -17,6 +17,7 @@ const added = '2026-03-03T09:00:00.000Z';
 
 export const settings: Settings = {
   orgName: 'Meridian',
+  hasLogo: false,
   supportUrl: 'https://help.example/',
   supportPhone: '+31 20 555 01 00',
   supportHours: 'Monday to Friday, 8:00 to 18:00',

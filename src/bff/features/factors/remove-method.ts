@@ -26,7 +26,7 @@ type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 
 /**
  * Removes a person's method at Okta, with all its factors, and notifies the person.
  * @param how what the notification says; the audit log has the reason `replaced` for both `replacing` and `replaced`
- * @param first writes in the transaction of the intent
+ * @param first what to write in the transaction of the intent
  */
 export async function removeMethod(
   services: RemovalServices,

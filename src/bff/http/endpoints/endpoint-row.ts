@@ -52,8 +52,8 @@ export const splitAnswer = (returned: unknown): { answer: unknown; cookies: Cook
 
 export type OnSomebody<N extends EndpointName, Allowed, Services> = {
   /**
-   * Returns the user id of the person whom the request is about, or null. A change takes this person's lock. It is
-   * called before the lock, and again under the lock.
+   * Returns the user id of the person whom the request is about, or null. A change takes this person's lock. Called
+   * before the lock, and again under the lock.
    */
   subject(validated: ValidatedRequest<N>, services: Services): string | null | Promise<string | null>;
   /**

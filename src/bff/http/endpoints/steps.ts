@@ -32,7 +32,7 @@ export type Arrived = {
   readonly reply: FastifyReply;
   readonly raw: { params: unknown; query: unknown; body: unknown };
   readonly session: Session;
-  /** Whether the request's locks are held. A check is valid only for the state in which it ran. */
+  /** No lock is held on arrival. `takeLocks` changes this to `held`. */
   readonly locks: 'free';
 };
 

@@ -58,7 +58,8 @@ export function createPasskeys(store: Store, clock: Clock, host: string) {
     },
 
     /**
-     * Stores the id that Okta's answer to an enrollment had (empty: none). Returns whether such keys can be added here.
+     * Stores the id that Okta's answer to an enrollment had (empty: none). Returns whether keys of this id can be added
+     * here.
      */
     async learn(rpId: string): Promise<boolean> {
       await upsert(store, 'org_facts', ['name'], { name: 'rp_id', value: rpId });

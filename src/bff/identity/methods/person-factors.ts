@@ -43,7 +43,10 @@ async function awaitAnswer<T>({ clock }: Parts, call: Promise<T>, sends = false)
   }
 }
 
-/** The calls that enroll, activate and remove a factor. They drop the cached catalog, which they may change. */
+/**
+ * The calls that enroll, activate and remove a factor. They drop the cached catalog, because they may change what Okta
+ * offers.
+ */
 const enrollmentCalls = (parts: Parts) => {
   const { api, catalogs, userId, context } = parts;
   return {
@@ -64,7 +67,7 @@ const enrollmentCalls = (parts: Parts) => {
       catalogs.delete(userId);
       return active;
     },
-    /** Sends a pending factor's code once more. */
+    /** Sends a pending factor's code again. */
     resend: (factorId: string) => awaitAnswer(parts, api.resendEnrollFactor({ userId, factorId }, context), true),
     /** Reads the state of a push enrollment. */
     async pollActivation(factorId: string) {

@@ -40,7 +40,7 @@ const verifyMethods: Record<string, 'push' | 'totp'> = { push: 'push', 'token:so
 export type Offer = { keys: boolean; questions: boolean };
 
 /**
- * Converts Okta's catalog for the browser: one entry a kind, the strongest first. Leaves out unknown kinds, and
+ * Converts Okta's catalog for the browser: one entry per kind, the strongest first. Leaves out unknown kinds, and
  * questions that the portal cannot read.
  */
 export function presentCatalog(entries: readonly WireSupported[], { keys, questions }: Offer): SupportedFactor[] {

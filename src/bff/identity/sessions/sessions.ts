@@ -115,8 +115,8 @@ async function findByToken(
 }
 
 /**
- * Reads the current state of a session that was found earlier, because its request may have waited for a lock or for
- * the body. Null if the session has ended, or its cookie was replaced.
+ * Reads the current state of the session that a request arrived with: the request may have waited for a lock or for its
+ * body. Null if the session has ended, or its cookie was replaced.
  */
 async function readState({ ended, state }: Parts, { id, token_hash: hash }: Session): Promise<SessionState | null> {
   const rows = await state({ id, hash });

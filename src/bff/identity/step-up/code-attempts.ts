@@ -33,7 +33,7 @@ export type CodeAttempt = {
 
 /**
  * An attempt, counted before the call to Okta. `limit`: the limit of wrong codes in a row. `answered`: ids of the
- * attempts that Okta had already answered.
+ * attempts that Okta had answered before this attempt.
  */
 type ReservedAttempt = { id: string; limit: number; answered: ReadonlySet<string> };
 
@@ -214,7 +214,7 @@ async function guardAttempt<T>(parts: Parts, attempt: CodeAttempt, check: () => 
   return result;
 }
 
-/** Throws `too_many_attempts` if such an attempt would be refused. Call it before a code is sent. */
+/** Throws `too_many_attempts` if this attempt would be refused. Call it before a code is sent. */
 async function assertOpen(parts: Parts, attempt: CodeAttempt): Promise<void> {
   if ((await countMisses(parts.store, attempt.userId)) >= (await getLimit(parts, attempt))) throw closedAtOkta();
   if (isGuess(attempt)) await assertKindOpen(parts.store, parts.clock.now(), attempt);
@@ -261,8 +261,8 @@ async function clearBySignIn({ store, clock }: Parts, userId: string, at: number
 }
 
 /**
- * Deletes the counts of kinds after a full reset, which removed every guessed secret. The count in a row stays, as at
- * Okta.
+ * Deletes the counts of kinds after a full reset, which removed every guessed secret. The count in a row stays, because
+ * Okta keeps its own count.
  */
 async function forgetWrongCodes(userId: string, tx: Store): Promise<void> {
   await lockCounts(tx, userId);

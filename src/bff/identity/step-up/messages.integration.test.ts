@@ -275,7 +275,7 @@ describe('a limit', () => {
       body: { errorCode: 'E0000186', errorSummary: 'x', errorCauses: [] },
     });
     expect(said(await ask(margaret, ids.sms))).toBe('429 busy');
-    // The number need not wait either, because it got no message.
+    // No message was sent, so the number need not wait 30 s.
     await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 500 });
     expect((await ask(margaret, ids.sms)).status).toBeGreaterThanOrEqual(500);
     await portal.app.reconcile();

@@ -76,12 +76,13 @@ function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
   const shared = to
     ? [inADay('message_country', to.country, parts.limits.country), inADay('message_org', '', parts.limits.org)]
     : [];
-  // Only the MAC, without the id of its key: no row under a former key is looked up.
+  // Rows are found by the MAC alone, without the id of its key. After a rotation, rows under the former key are not
+  // found.
   const mac = to && parts.sealer.mac(to.number, 'a message went to').split('.')[1]!;
   const ofNumber = mac === null ? [] : [{ kind: 'message_number', who: mac, ...REST } as const];
   const counted = [...shared, ...ofNumber];
   async function check(tx: Transaction<Tables>, now: number): Promise<Alarm[]> {
-    // A count is a sum over many rows, so names are locked and not rows.
+    // A limit sums many rows, and no single row could be locked for it. A lock by name is taken.
     await lockNames(tx, ...[ofPerson, ...counted].map(({ kind, who }) => `count ${kind} ${who}`));
     for (const limit of ofNumber) await assertSome(tx, now, limit, 'sent_too_soon');
     await assertSome(tx, now, ofPerson, 'message_limit');

@@ -29,8 +29,9 @@ function createPurpose(stepUp: Kind, params: { factorId?: string }, { kind }: En
 }
 
 /**
- * Throws `forbidden` if a person whose list shows no method may have one: the first method needs only a fresh sign-in.
- * A policy at Okta can hide the list (the user then still offers `resetFactors`), and the list may be unreadable.
+ * Throws `forbidden` unless it is certain that a person with an empty list has no method: the first method needs only a
+ * fresh sign-in. A policy at Okta can hide the list (the user then still offers `resetFactors`), and the list may be
+ * unreadable.
  */
 function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
   if (methods.some(({ counts }) => counts)) return;

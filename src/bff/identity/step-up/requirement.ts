@@ -7,9 +7,7 @@ import { listVerifications, findSecurityMethod, isPending } from '../methods/sec
 import type { SecurityMethod } from '../methods/security-methods.ts';
 import { getKind, kinds } from '../../platform/kinds/registry.ts';
 
-/**
- * How long a step-up is valid, in milliseconds. For a person without a method, a sign-in counts as fresh for as long.
- */
+/** How long a step-up is valid, in milliseconds. A sign-in counts as fresh equally long. */
 export const STEP_UP_MS = 5 * 60_000;
 /** How long an auditor's step-up is valid, in milliseconds, for any number of reads. */
 export const READING_MS = 15 * 60_000;

@@ -146,8 +146,8 @@ async function restoreStepUp({ store }: Parts, requestId: string): Promise<void>
 }
 
 /**
- * Returns the write that restores the step-up which a request consumed to enroll a method. It belongs to the
- * transaction of an outcome that left no enrollment to finish.
+ * For the transaction of an outcome that left no enrollment to finish: restores the step-up that a request consumed to
+ * enroll a method.
  */
 const restoreEnrollment = (requestId: string, kind: string) => async (tx: Store) => {
   await tx
@@ -159,8 +159,8 @@ const restoreEnrollment = (requestId: string, kind: string) => async (tx: Store)
 };
 
 /**
- * Returns the write that lets the session which stepped up for an enrollment finish it by the code that was sent. It
- * belongs to the transaction of the reconciled outcome.
+ * For the transaction of a reconciled outcome: lets the session that stepped up for an enrollment finish it by the code
+ * that was sent.
  * @param found the enrollment; `begunAt`: when it began, in milliseconds
  */
 const grantFound =
@@ -236,7 +236,8 @@ async function listOpenEnrollments({ store, clock }: Parts, session: Session, ki
     .select('factor_id')
     .where('session_id', '=', session.id)
     .where('kind', '=', kind)
-    // Several enrollments of keys can be open: the page with the key's challenge finishes each.
+    // Enrollments of keys are left out: several can be open, and only the page that has a key's challenge can finish
+    // one.
     .where('how', '!=', 'create')
     .where('expires_at', '>', clock.now())
     .execute();

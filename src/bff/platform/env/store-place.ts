@@ -3,7 +3,8 @@ import type { StorePlace } from '../store/open.ts';
 import { ConfigError } from './config-error.ts';
 import { readDatabase, databaseVariables } from './database-settings.ts';
 import { parseWith, withDefault } from './schemas.ts';
-import { readSecret, SecretFileError } from './secret-file.ts';
+import { readSecret } from './secret-file.ts';
+import { SettingFileError } from './setting-file.ts';
 
 /** The settings that say where the store is. */
 export const placeVariables = { DATA_DIR: withDefault(z.string(), './.data'), ...databaseVariables };
@@ -15,7 +16,7 @@ export function readStorePlace(environment: Record<string, string | undefined>):
   try {
     env['DATABASE_URL'] = readSecret(env['DATABASE_URL']);
   } catch (error) {
-    if (!(error instanceof SecretFileError)) throw error;
+    if (!(error instanceof SettingFileError)) throw error;
     throw new ConfigError([`DATABASE_URL ${error.message}`]);
   }
   const set = parseWith(placeVariables, env, faults);

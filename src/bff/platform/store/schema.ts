@@ -170,6 +170,7 @@ type OtherTables = {
   audit_sink_cursor: { id: number; seq: number; tries: number; next_at: number };
   /**
    * Intents without an outcome. A row is added in the intent's transaction, and deleted in the outcome's.
+   *
    * `answered`: 1 when Okta answered the call with an error, so Okta no longer works on the change.
    * `removed_address`: address of an email method that is being removed, because Okta deletes the address too.
    */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readSecret, SecretFileError } from '../../platform/env/secret-file.ts';
+import { readSecret } from '../../platform/env/secret-file.ts';
+import { SettingFileError } from '../../platform/env/setting-file.ts';
 import { keptKeyFile } from './kept-key.ts';
 import { readAuditKeys, type AuditKeys } from './keys.ts';
 
@@ -18,7 +19,7 @@ export function parseAuditKeys(value: string | undefined, faults: string[], warn
   try {
     keys = readAuditKeys(value, (file) => readSecret(file, (what) => warnings.push(`AUDIT_SIGNING_KEY ${what}`)) ?? '');
   } catch (error) {
-    if (!(error instanceof TypeError || error instanceof SecretFileError)) throw error;
+    if (!(error instanceof TypeError || error instanceof SettingFileError)) throw error;
     faults.push(
       `AUDIT_SIGNING_KEY ${error instanceof TypeError ? `is of no use: ${error.message}; ${howToMakeKey}` : error.message}`,
     );

@@ -39,23 +39,23 @@ export type NotificationServices = {
 /**
  * Returns the function that puts an email about a person's own account into the outbox. The email has the freeze link
  * for each address that may get it.
- * @param about the method, and the browser's User-Agent (`agent`)
+ * @param changed the method, and the browser's User-Agent (`agent`)
  * @param former a further recipient, which is no longer an address of the account
  * @param later when the email is sent, if not now
  */
 export function enqueueOwnNotice(
   { settings, clock, outbox, baseUrl, freezeLinks }: NotificationServices,
   person: Recipient,
-  about: { method: EmailMethod; agent: string },
-  write: (about: ChangeData, emails: PersonEmails) => Text,
+  changed: { method: EmailMethod; agent: string },
+  write: (data: ChangeData, emails: PersonEmails) => Text,
   former: string | null = null,
   later?: Later,
 ): InTransaction {
   const data = {
     name: person.name,
-    method: pickEmailMethod(about.method),
+    method: pickEmailMethod(changed.method),
     at: clock.now(),
-    device: parseDevice(about.agent),
+    device: parseDevice(changed.agent),
     orgName: settings.orgName,
     support: supportLine(settings),
     portalUrl: `${baseUrl}/`,
@@ -87,7 +87,7 @@ export const enqueueNotification = (
   former: string | null = null,
   later?: Later,
 ): InTransaction =>
-  enqueueOwnNotice(services, person, { method, agent }, (about, emails) => emails.change(change, about), former, later);
+  enqueueOwnNotice(services, person, { method, agent }, (data, emails) => emails.change(change, data), former, later);
 
 /**
  * Returns the function that enqueues two emails about a removal. The first says that the method is being replaced. The

@@ -6,7 +6,7 @@ export type Condition = RawBuilder<boolean>;
 
 type Operator = 'eq' | 'sw' | 'co' | 'pr' | 'gt' | 'ge' | 'lt' | 'le';
 
-/** A searchable field: its column as in an index, how a value is converted for the comparison, and its operators. */
+/** A searchable field: the column expression of its index, the conversion of a searched value, and its operators. */
 export type Field = {
   column: RawBuilder<string | number>;
   /** An expression that is null if there is no value. Needed if `column` is never null. */
@@ -92,7 +92,7 @@ const CLAUSE =
 export function parseCondition(searchable: Searchable, expression: string): Condition {
   let rest = expression.trimStart();
 
-  /** Takes the next token and the spaces after it from the rest. */
+  /** Removes the next token and the spaces after it from `rest`. Returns the pattern's groups, or null. */
   function take(pattern: RegExp): string[] | null {
     const found = pattern.exec(rest);
     if (!found) return null;

@@ -34,15 +34,15 @@ export const call: Kind = {
   ...phoneHooks({
     channel: 'call',
     readExtension,
-    send: (about, { phoneNumber }) =>
-      sendCode(about, {
+    send: (input, { phoneNumber }) =>
+      sendCode(input, {
         channel: 'call',
         to: phoneNumber,
         digits: 5,
         lifetimeSeconds: 300,
-        replaces: about.emulator.engine === 'oie',
+        replaces: input.emulator.engine === 'oie',
         text: (code) =>
-          spoken[chooseLanguage(about.headers.acceptLanguage, Object.keys(spoken) as (keyof typeof spoken)[])](
+          spoken[chooseLanguage(input.headers.acceptLanguage, Object.keys(spoken) as (keyof typeof spoken)[])](
             [...code].join(', '),
           ),
       }),

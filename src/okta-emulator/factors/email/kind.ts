@@ -21,8 +21,8 @@ function lasting(seconds: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-const send = (about: About, email: string, lifetimeSeconds: number) =>
-  sendCode(about, {
+const send = (input: About, email: string, lifetimeSeconds: number) =>
+  sendCode(input, {
     channel: 'email',
     to: email,
     digits: 6,
@@ -48,24 +48,24 @@ export const email: Kind = {
   links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
   answerFields: ['passCode'],
   signIn: emailSignIn,
-  async enroll(about) {
-    const address = getAddress(about);
+  async enroll(input) {
+    const address = getAddress(input);
     const profile: Json = { email: address };
-    if (about.query.activate) return { status: 'ACTIVE', profile, secret: null };
-    const { tokenLifetimeSeconds } = about.query;
-    const remember = await send(about, address, tokenLifetimeSeconds);
+    if (input.query.activate) return { status: 'ACTIVE', profile, secret: null };
+    const { tokenLifetimeSeconds } = input.query;
+    const remember = await send(input, address, tokenLifetimeSeconds);
     return { status: 'PENDING_ACTIVATION', profile, secret: null, data: { tokenLifetimeSeconds }, remember };
   },
   // Okta reads the lifetime only at the enrollment: a resent code is valid for the same time.
-  resend: (about) =>
+  resend: (input) =>
     send(
-      about,
-      createEmail(about.row),
-      (JSON.parse(about.row.data ?? '{}') as { tokenLifetimeSeconds?: number }).tokenLifetimeSeconds ?? 300,
+      input,
+      createEmail(input.row),
+      (JSON.parse(input.row.data ?? '{}') as { tokenLifetimeSeconds?: number }).tokenLifetimeSeconds ?? 300,
     ),
-  async challenge(about) {
-    const remember = await send(about, createEmail(about.row), about.query.tokenLifetimeSeconds);
-    return { remember, answer: { factorResult: 'CHALLENGE', _links: challengeLinks(about) } };
+  async challenge(input) {
+    const remember = await send(input, createEmail(input.row), input.query.tokenLifetimeSeconds);
+    return { remember, answer: { factorResult: 'CHALLENGE', _links: challengeLinks(input) } };
   },
   ...sentCodeHooks,
 };

@@ -152,35 +152,35 @@ export type Kind = {
   verifiedByType?: boolean;
   /** Returns the other kinds that are deleted together with this kind. */
   removesAlong?(engine: Engine): readonly string[];
-  enroll?(about: EnrollContext): Soon<Enrolled>;
-  activate?(about: VerifyContext): Soon<Verdict>;
+  enroll?(input: EnrollContext): Soon<Enrolled>;
+  activate?(input: VerifyContext): Soon<Verdict>;
   /** Runs after a right activation has been stored, for the further effects of a first activation. */
-  activated?(about: OnFactor): Soon<void>;
+  activated?(input: OnFactor): Soon<void>;
   /** `lifecycle/activate/poll`: stores changes since the last poll, and returns the answer. */
-  pollActivation?(about: OnFactor): Soon<Json>;
+  pollActivation?(input: OnFactor): Soon<Json>;
   /** `lifecycle/activate/sms` and `/email`: sends the link, and returns the answer. */
-  sendLink?(about: OnFactor & { channel: 'sms' | 'email' }): Soon<Json>;
+  sendLink?(input: OnFactor & { channel: 'sms' | 'email' }): Soon<Json>;
   /** Resends the code for a pending factor. The resend was already counted. */
-  resend?(about: OnFactor): Soon<Remembered>;
+  resend?(input: OnFactor): Soon<Remembered>;
   /** `rows`: all factors that the path names, including this one. Only with `verifiedByType`, there are several. */
-  challenge?(about: OnFactor & { rows: readonly FactorRow[] }): Soon<Challenged>;
-  verify?(about: VerifyContext): Soon<Verdict>;
+  challenge?(input: OnFactor & { rows: readonly FactorRow[] }): Soon<Challenged>;
+  verify?(input: VerifyContext): Soon<Verdict>;
   /** `PUT …/factors/ID`: returns the changes. */
-  change?(about: OnFactor): Soon<{ cause: string } | { cause?: undefined; profile: Json; secret: Buffer }>;
+  change?(input: OnFactor): Soon<{ cause: string } | { cause?: undefined; profile: Json; secret: Buffer }>;
   /** `GET …/transactions/ID`. Throws 404 for another factor's transaction. */
-  readTransaction?(about: OnFactor & { transactionId: string }): Soon<Json>;
+  readTransaction?(input: OnFactor & { transactionId: string }): Soon<Json>;
   /** `DELETE …/transactions/ID`. Throws 404 for another factor's transaction. */
-  cancelTransaction?(about: OnFactor & { transactionId: string }): Soon<void>;
+  cancelTransaction?(input: OnFactor & { transactionId: string }): Soon<void>;
   /** `GET …/qr/TOKEN`, without credentials. Returns a PNG, or undefined for a wrong token. */
-  qr?(about: OnFactor & { token: string }): Soon<Buffer | undefined>;
+  qr?(input: OnFactor & { token: string }): Soon<Buffer | undefined>;
   /** Runs after a factor was deleted: deletes or frees data that belongs to it. */
   removed?(
-    about: Pick<OnFactor, 'emulator' | 'tx' | 'person' | 'now' | 'row'> & { removeRecoveryEnrollment: boolean },
+    input: Pick<OnFactor, 'emulator' | 'tx' | 'person' | 'now' | 'row'> & { removeRecoveryEnrollment: boolean },
   ): Soon<void>;
   /** Whether `reset_factors` keeps this factor. The hook may change `row` through `tx` and so its next answer. */
-  staysAtReset?(about: Pick<OnFactor, 'emulator' | 'tx' | 'person' | 'now' | 'row'>): Soon<boolean>;
+  staysAtReset?(input: Pick<OnFactor, 'emulator' | 'tx' | 'person' | 'now' | 'row'>): Soon<boolean>;
   /** Additions to an entry of the catalog: links before `enroll`, and properties at the end. */
-  catalog?(about: {
+  catalog?(input: {
     emulator: EmulatorContext;
     person: Person;
     enrolled: readonly FactorRow[];

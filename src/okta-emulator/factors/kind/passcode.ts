@@ -28,9 +28,9 @@ function checkSentCode({ body, outstanding }: Pick<VerifyContext, 'body' | 'outs
 
 /** The hooks of kinds with sent codes. An activation without a code throws E0000001. */
 export const sentCodeHooks: Pick<Kind, 'activate' | 'verify'> = {
-  activate(about) {
-    if (about.body.passCode === undefined || about.body.passCode === null) throw invalid('passCode');
-    return checkSentCode(about);
+  activate(input) {
+    if (input.body.passCode === undefined || input.body.passCode === null) throw invalid('passCode');
+    return checkSentCode(input);
   },
   verify: checkSentCode,
 };

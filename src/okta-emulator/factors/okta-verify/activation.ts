@@ -63,12 +63,12 @@ export function pollActivation({ row, now, below, present }: OnFactor): Json {
  * @returns false if the enrollment expired or was restarted, or if another phone has already finished it
  */
 export async function finishActivation(
-  about: Pick<About, 'emulator' | 'tx' | 'person' | 'now'>,
+  input: Pick<About, 'emulator' | 'tx' | 'person' | 'now'>,
   factorId: string,
 ): Promise<boolean> {
-  const { tx, person, now } = about;
+  const { tx, person, now } = input;
   const row = await factorsIn(tx, person.id).where('id', '=', factorId).executeTakeFirst();
   if (row?.status !== 'PENDING_ACTIVATION' || row.kind !== 'push/OKTA' || now >= activationEnd(row)) return false;
-  await completeFamily(about, { byPhone: true });
+  await completeFamily(input, { byPhone: true });
   return true;
 }

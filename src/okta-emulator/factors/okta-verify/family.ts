@@ -55,14 +55,14 @@ function findRow(
  * stays pending if a code activated another factor. If the phone itself was enrolled (`byPhone`), a pending factor is
  * activated with a new secret, because its own enrollment has already shown the old secret.
  */
-export async function completeFamily(about: FamilyContext, { byPhone }: { byPhone: boolean }): Promise<void> {
-  const { emulator, tx, person, now } = about;
+export async function completeFamily(input: FamilyContext, { byPhone }: { byPhone: boolean }): Promise<void> {
+  const { emulator, tx, person, now } = input;
   const rows = await factorsIn(tx, person.id).execute();
   for (const member of members[emulator.engine]) {
     const own = rows.find(({ kind }) => kind === member.kind);
-    if (!own) await tx.insertInto('factors').values(findRow(about, member)).execute();
+    if (!own) await tx.insertInto('factors').values(findRow(input, member)).execute();
     else if (own.status === 'PENDING_ACTIVATION' && byPhone) {
-      const row = { ...findRow(about, member, own.id), created: own.created, last_updated: now };
+      const row = { ...findRow(input, member, own.id), created: own.created, last_updated: now };
       await tx.updateTable('factors').set(row).where('id', '=', own.id).execute();
     }
   }

@@ -22,12 +22,12 @@ function getAddress(forwardedFor = ''): string | null {
 }
 
 /** Returns a push in Okta's format. The content depends only on the push's state. */
-function present(about: OnFactor, push: PushTransaction): Json {
-  const { row: factor, now, below } = about;
+function present(input: OnFactor, push: PushTransaction): Json {
+  const { row: factor, now, below } = input;
   const factorResult = stateAt(push, now);
   if (factorResult === 'SUCCESS') return { factorResult };
   const profile: unknown = JSON.parse(factor.profile);
-  if (factorResult !== 'WAITING') return { factorResult, profile, _links: challengeLinks(about) };
+  if (factorResult !== 'WAITING') return { factorResult, profile, _links: challengeLinks(input) };
   const transaction = below(`/transactions/${push.id}`);
   return {
     factorResult,
@@ -45,8 +45,8 @@ function present(about: OnFactor, push: PushTransaction): Json {
  * choose
  * @throws E0000001 without a `User-Agent`, which Okta requires because the phone shows it
  */
-export async function sendPush(about: OnFactor): Promise<Challenged> {
-  const { emulator, tx, row: factor, now, body, headers } = about;
+export async function sendPush(input: OnFactor): Promise<Challenged> {
+  const { emulator, tx, row: factor, now, body, headers } = input;
   const userAgent = headers.userAgent?.trim();
   if (!userAgent) throw invalid('factorVerifyRequest', 'A push needs the User-Agent header.');
   await tx
@@ -58,7 +58,7 @@ export async function sendPush(about: OnFactor): Promise<Challenged> {
   const asking = { factorId: factor.id, numberMatching, userAgent, address: getAddress(headers.forwardedFor) };
   const push = newTransaction(emulator.random, asking, now);
   await tx.insertInto('push_transactions').values(push).execute();
-  return { status: 201, answer: present(about, push) };
+  return { status: 201, answer: present(input, push) };
 }
 
 /**
@@ -82,8 +82,8 @@ type OfPush = OnFactor & { transactionId: string };
  * Returns a push's state, like Okta's poll.
  * @throws E0000007
  */
-export async function pushStatus(about: OfPush): Promise<Json> {
-  return present(about, await findPush(about.tx, about.row, about.transactionId));
+export async function pushStatus(input: OfPush): Promise<Json> {
+  return present(input, await findPush(input.tx, input.row, input.transactionId));
 }
 
 type EndedPush = Exclude<PushTransaction['status'], 'WAITING'>;

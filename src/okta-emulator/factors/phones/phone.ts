@@ -92,12 +92,12 @@ type PhoneKind = {
   channel: Channel;
   readExtension(profile: Json): string | undefined;
   /** Sends a code to the number. */
-  send(about: OnFactor | EnrollContext, profile: PhoneProfile): Promise<Remembered>;
+  send(input: OnFactor | EnrollContext, profile: PhoneProfile): Promise<Remembered>;
 };
 
-async function enrollPhone({ channel, readExtension, send }: PhoneKind, about: EnrollContext): Promise<Enrolled> {
-  const { tx, person, query } = about;
-  const requested = await requestedNumber(about, channel, readExtension);
+async function enrollPhone({ channel, readExtension, send }: PhoneKind, input: EnrollContext): Promise<Enrolled> {
+  const { tx, person, query } = input;
+  const requested = await requestedNumber(input, channel, readExtension);
   if (requested.cause !== undefined) return requested;
   const { profile, verified } = requested;
   if ((await inUse(tx, person.id, `${channel}/OKTA`)).includes(profile.phoneNumber))
@@ -109,10 +109,10 @@ async function enrollPhone({ channel, readExtension, send }: PhoneKind, about: E
       profile,
       secret: null,
       data: { replace },
-      remember: await send(about, profile),
+      remember: await send(input, profile),
     };
   }
-  if (!verified) await keepPhone(about, { personId: person.id, channel, profile, replace });
+  if (!verified) await keepPhone(input, { personId: person.id, channel, profile, replace });
   return { status: 'ACTIVE', profile, secret: null };
 }
 
@@ -122,22 +122,22 @@ export function phoneHooks(
 ): Pick<Kind, 'enroll' | 'activated' | 'resend' | 'challenge' | 'removed' | 'catalog'> {
   const { channel, send } = kind;
   return {
-    enroll: (about) => enrollPhone(kind, about),
-    async activated(about) {
-      const { replace } = JSON.parse(about.row.data ?? '{}') as { replace?: boolean };
-      await keepPhone(about, {
-        personId: about.person.id,
+    enroll: (input) => enrollPhone(kind, input),
+    async activated(input) {
+      const { replace } = JSON.parse(input.row.data ?? '{}') as { replace?: boolean };
+      await keepPhone(input, {
+        personId: input.person.id,
         channel,
-        profile: readProfile(about.row),
+        profile: readProfile(input.row),
         replace: replace === true,
       });
     },
-    resend: (about) => send(about, readProfile(about.row)),
-    async challenge(about) {
-      const profile = readProfile(about.row);
+    resend: (input) => send(input, readProfile(input.row)),
+    async challenge(input) {
+      const profile = readProfile(input.row);
       return {
-        remember: await send(about, profile),
-        answer: { factorResult: 'CHALLENGE', profile, _links: challengeLinks(about) },
+        remember: await send(input, profile),
+        answer: { factorResult: 'CHALLENGE', profile, _links: challengeLinks(input) },
       };
     },
     async removed({ tx, person, row, removeRecoveryEnrollment }) {

@@ -23,7 +23,7 @@ function verifyAnswer({ secret, body }: VerifyContext): Verdict {
 }
 
 /**
- * Whether a reset keeps the factor. On Identity Engine, it is also the recovery question, which the first reset keeps.
+ * Whether a reset keeps the factor. On Identity Engine, the question is also for recovery: the first reset keeps it.
  */
 async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 'tx' | 'row'>): Promise<boolean> {
   if (emulator.engine !== 'oie' || row.data !== null) return false;

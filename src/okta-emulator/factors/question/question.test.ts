@@ -110,7 +110,7 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
     const reset = () => emulator.api('POST', `/users/${ADA}/lifecycle/reset_factors`);
     const types = async () => (await ada().list()).map(({ factorType }) => factorType);
     await reset();
-    // On Identity Engine, it is also the recovery question, which only a second reset removes.
+    // On Identity Engine, the question is also the recovery question, which only a second reset removes.
     expect(await types()).toEqual(engine === 'oie' ? ['question', 'email'] : []);
     await reset();
     expect(await types()).not.toContain('question');

@@ -22,16 +22,16 @@ export const sms: Kind = {
   ...phoneHooks({
     channel: 'sms',
     readExtension: () => undefined,
-    send: (about, { phoneNumber }) => {
-      const { templateId } = about.query;
-      const { acceptLanguage } = about.headers;
-      return sendCode(about, {
+    send: (input, { phoneNumber }) => {
+      const { templateId } = input.query;
+      const { acceptLanguage } = input.headers;
+      return sendCode(input, {
         channel: 'sms',
         to: phoneNumber,
         digits: 6,
         lifetimeSeconds: 300,
-        replaces: about.emulator.engine === 'oie',
-        text: (code) => smsText(about.emulator.smsTemplates, { templateId, acceptLanguage }, code),
+        replaces: input.emulator.engine === 'oie',
+        text: (code) => smsText(input.emulator.smsTemplates, { templateId, acceptLanguage }, code),
       });
     },
   }),

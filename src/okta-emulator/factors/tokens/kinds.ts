@@ -67,12 +67,12 @@ export const yubikey: Kind = {
     await consumeCode(tx, token.serial, match.counter, id);
     return { status: 'ACTIVE', profile: { credentialId: token.serial }, secret: null };
   },
-  verify: (about) => getVerdict(about, yubikeyMatch),
+  verify: (input) => getVerdict(input, yubikeyMatch),
 };
 
 /** Finds the unassigned token that the body names, and checks its first code. */
-async function firstCode(about: EnrollContext, kind: string, generator: TimedToken) {
-  const { tx, body, now } = about;
+async function firstCode(input: EnrollContext, kind: string, generator: TimedToken) {
+  const { tx, body, now } = input;
   const { credentialId } = objectIn(body.profile);
   const token = typeof credentialId === 'string' ? await spareToken(tx, kind, 'serial', credentialId) : undefined;
   if (!token) return undefined;
@@ -90,8 +90,8 @@ async function assigned(
   return { status: 'ACTIVE', profile: { credentialId: serial }, secret: null };
 }
 
-const timedVerdict = (generator: TimedToken) => (about: VerifyContext) =>
-  getVerdict(about, (secret, token, given) => timedMatch(generator, secret, token, given, about.now));
+const timedVerdict = (generator: TimedToken) => (input: VerifyContext) =>
+  getVerdict(input, (secret, token, given) => timedMatch(generator, secret, token, given, input.now));
 
 /** A SecurID token, whose PIN and code are typed together. */
 export const rsa: Kind = {
@@ -99,9 +99,9 @@ export const rsa: Kind = {
   factorType: 'token',
   provider: 'RSA',
   idPrefix: 'rsa',
-  async enroll(about) {
-    const first = await firstCode(about, 'token/RSA', rsaToken);
-    return first ? assigned(about, first.token, first.step) : NONE;
+  async enroll(input) {
+    const first = await firstCode(input, 'token/RSA', rsaToken);
+    return first ? assigned(input, first.token, first.step) : NONE;
   },
   verify: timedVerdict(rsaToken),
 };
@@ -112,11 +112,11 @@ export const symantec: Kind = {
   factorType: 'token',
   provider: 'SYMANTEC',
   idPrefix: 'ufv',
-  async enroll(about) {
-    const first = await firstCode(about, 'token/SYMANTEC', symantecToken);
-    const next = codeIn(objectIn(about.body.verify).nextPassCode, 6);
+  async enroll(input) {
+    const first = await firstCode(input, 'token/SYMANTEC', symantecToken);
+    const next = codeIn(objectIn(input.body.verify).nextPassCode, 6);
     if (!first || !sameText(symantecToken.code(first.secret, first.step + 1), next)) return NONE;
-    return assigned(about, first.token, first.step + 1);
+    return assigned(input, first.token, first.step + 1);
   },
   verify: timedVerdict(symantecToken),
 };

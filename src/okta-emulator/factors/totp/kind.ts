@@ -64,10 +64,10 @@ function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
     offeredBy: ['classic', 'oie'],
     links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
     answerFields: ['passCode'],
-    enroll: (about) => enroll(provider, about),
+    enroll: (input) => enroll(provider, input),
     activate: checkTimedCode(appToken),
     verify: checkTimedCode(appToken),
-    qr: (about) => qr(provider, about),
+    qr: (input) => qr(provider, input),
     signIn: codeSignIn,
   };
 }
@@ -79,5 +79,5 @@ export const oktaTotp: Kind = {
   ...totpKind('OKTA', 'ost'),
   removesAlong: removedWith,
   // Classic can enroll codes without the rest of Okta Verify. Identity Engine cannot.
-  activated: async (about) => (about.emulator.engine === 'oie' ? completeFamily(about, { byPhone: false }) : undefined),
+  activated: async (input) => (input.emulator.engine === 'oie' ? completeFamily(input, { byPhone: false }) : undefined),
 };

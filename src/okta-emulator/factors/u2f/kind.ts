@@ -23,19 +23,19 @@ function getExpected({ emulator, outstanding }: VerifyContext) {
   return newest && !newest.used ? { nonce: newest.secret.toString(), rpId: expectedRpId(emulator) } : undefined;
 }
 
-function activate(about: VerifyContext): Verdict {
-  const expected = getExpected(about);
-  const key = expected && u2fRegistered(about.body, expected);
+function activate(input: VerifyContext): Verdict {
+  const expected = getExpected(input);
+  const key = expected && u2fRegistered(input.body, expected);
   if (!key) return { outcome: 'wrong', cause: NO_MATCH };
   return { outcome: 'right', profile: { credentialId: key.keyHandle, version: VERSION }, data: key };
 }
 
-function verify(about: VerifyContext): Verdict {
-  const expected = getExpected(about);
-  const stored = readKey(about.row);
-  const key = expected && stored ? u2fSigned(about.body, stored, expected) : undefined;
+function verify(input: VerifyContext): Verdict {
+  const expected = getExpected(input);
+  const stored = readKey(input.row);
+  const key = expected && stored ? u2fSigned(input.body, stored, expected) : undefined;
   if (!key) return { outcome: 'wrong', cause: NO_MATCH };
-  return { outcome: 'right', data: key, answer: { profile: JSON.parse(about.row.profile) as Json } };
+  return { outcome: 'right', data: key, answer: { profile: JSON.parse(input.row.profile) as Json } };
 }
 
 /** U2F keys, the predecessors of WebAuthn. Browsers no longer support them; Okta's API still does. */

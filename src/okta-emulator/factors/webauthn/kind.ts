@@ -35,8 +35,8 @@ async function excluded({ tx, person }: About): Promise<Json[]> {
   return rows.flatMap((row) => readCredential(row) ?? []).map(({ id }) => ({ type: 'public-key', id }));
 }
 
-async function enroll(about: EnrollContext): Promise<Enrolled> {
-  const { emulator, person } = about;
+async function enroll(input: EnrollContext): Promise<Enrolled> {
+  const { emulator, person } = input;
   const challenge = newChallenge(emulator);
   return {
     status: 'PENDING_ACTIVATION',
@@ -47,7 +47,7 @@ async function enroll(about: EnrollContext): Promise<Enrolled> {
       attestation: 'direct',
       authenticatorSelection: { userVerification: emulator.keyVerification.toLowerCase(), requireResidentKey: false },
       challenge,
-      excludeCredentials: await excluded(about),
+      excludeCredentials: await excluded(input),
       pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
       rp: { name: 'Example', ...(emulator.rpId && { id: emulator.rpId }) },
       user: { displayName: `${person.first_name} ${person.last_name}`, name: person.login, id: person.id },
@@ -67,13 +67,13 @@ const expected = ({ emulator }: VerifyContext, challenge: string): Expected => (
   requireUserVerification: emulator.keyVerification === 'REQUIRED',
 });
 
-async function activate(about: VerifyContext): Promise<Verdict> {
-  const challenge = challengeIn(about);
-  const found = challenge === undefined ? undefined : await registered(about.body, expected(about, challenge));
+async function activate(input: VerifyContext): Promise<Verdict> {
+  const challenge = challengeIn(input);
+  const found = challenge === undefined ? undefined : await registered(input.body, expected(input, challenge));
   if (!found) return { outcome: 'wrong', cause: NO_MATCH };
   const { credential, aaguid } = found;
   // A key must not be registered twice (WebAuthn section 7.1, step 26).
-  const existing = await about.tx
+  const existing = await input.tx
     .selectFrom('factors')
     .select('id')
     .where('kind', '=', NAME)
@@ -87,15 +87,15 @@ async function activate(about: VerifyContext): Promise<Verdict> {
   };
 }
 
-async function verify(about: VerifyContext): Promise<Verdict> {
-  const challenge = challengeIn(about);
-  const credential = readCredential(about.row);
+async function verify(input: VerifyContext): Promise<Verdict> {
+  const challenge = challengeIn(input);
+  const credential = readCredential(input.row);
   const now =
     challenge !== undefined && credential
-      ? await asserted(about.body, credential, expected(about, challenge))
+      ? await asserted(input.body, credential, expected(input, challenge))
       : undefined;
   if (!now) return { outcome: 'wrong', cause: NO_MATCH };
-  return { outcome: 'right', data: now, answer: { profile: JSON.parse(about.row.profile) as Json } };
+  return { outcome: 'right', data: now, answer: { profile: JSON.parse(input.row.profile) as Json } };
 }
 
 function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly FactorRow[] }): Challenged {

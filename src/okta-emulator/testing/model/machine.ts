@@ -182,7 +182,7 @@ const remove =
 const reset =
   (org: Org): Machine['reset'] =>
   (me, recovery) => {
-    // On Identity Engine, it is also the recovery question, which survives one reset.
+    // On Identity Engine, the question is also the recovery question, which survives one reset.
     const stays = me.factors.filter((one) => org.oie && one.kind === 'question' && !one.outlived);
     for (const one of stays) one.outlived = true;
     take(

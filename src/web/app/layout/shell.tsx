@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
+import { addresses } from '#contract/endpoints.ts';
 import { heldChange } from '../../api/client/request.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { useSettings } from '../../components/settings.ts';
@@ -14,18 +15,23 @@ import { SessionExpiryWarning } from '../../features/sessions/session-expiry-war
 import { SignOutForm } from '../../features/sessions/sign-out-form.tsx';
 import css from './shell.module.css';
 
-/** The frame around every page: the person's name, the sign-out link and the session's warnings. */
+/**
+ * The frame around every page: the person's name, the sign-out link and the session's warnings.
+ * @param isStaff whether it is a page of the helpdesk: these have the product's logo, not the company's
+ */
 export function Shell({
   signedIn,
   waiting,
+  isStaff,
   children,
 }: {
   signedIn: boolean;
   waiting: boolean;
+  isStaff: boolean;
   children: ReactNode;
 }): ReactElement {
   const t = useTranslate();
-  const { orgName } = useSettings();
+  const { orgName, hasLogo } = useSettings();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <>
@@ -34,7 +40,7 @@ export function Shell({
       </a>
       <header className={css.header}>
         <Link className={css.brand} to="/">
-          <Logo />
+          {hasLogo && !isStaff ? <img className={css.picture} src={addresses.logo} alt="" /> : <Logo />}
           <span>
             {orgName}
             <small>{t('app.shell.brand')}</small>

@@ -57,7 +57,7 @@ export function CodeForm({
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);
   const asked = useAsked();
-  // Staff members know the rule: they tell others about it.
+  // Staff members already know the rule of `NeverReadOut`, because they tell it to callers.
   const isStaff = isHelpdeskPath(useLocation().pathname);
   const { inputType: kind, digits, hint } = codeField;
   const getText = ({ id, values }: CodeProblem): string =>

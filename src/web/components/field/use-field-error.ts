@@ -5,7 +5,7 @@ import { useAnnounce } from '../ui/announcer.tsx';
 /** How many forms with errors the title reports, and the title without that report. */
 const marked = { errors: 0, title: '' };
 
-/** Adds to the page's title that fields have errors. Several errors add it once. */
+/** Marks in the page's title that fields have errors. Several fields with errors are marked only once. */
 export function useErrorTitle(hasErrors: boolean): void {
   const t = useTranslate();
   useEffect(() => {

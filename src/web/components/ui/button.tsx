@@ -66,7 +66,7 @@ export function Button({
           }}
         />
       )}
-      {/* Before hydration Enter must not send the form. A disabled submit button prevents it. */}
+      {/* A disabled submit button: before hydration, Enter must not send the form. */}
       {!hydrated && type === 'submit' && <button type="submit" hidden disabled />}
     </>
   );

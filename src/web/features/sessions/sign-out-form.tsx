@@ -7,7 +7,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 
 /**
  * Signs out at Latchkey, then at Okta. A plain form works without a script, and no script sees the ID token in the
- * redirect. A script clears screen and memory, so that the Back button shows nothing, and tells other tabs.
+ * redirect. A script clears screen and memory, so that Back shows nothing, and makes other tabs check the session.
  */
 export function SignOutForm({ variant }: { variant: string }): ReactElement {
   const t = useTranslate();

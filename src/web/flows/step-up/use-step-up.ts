@@ -5,7 +5,7 @@ import { ApiError, type StepUpOption } from '#contract/errors.ts';
 /** Purpose, required strength (0: a fresh sign-in at Okta) and options of a step-up. */
 export type StepUpRequirement = { purpose: PurposeText; strength: number; options: readonly OfferedStepUpOption[] };
 type MethodOption = Extract<StepUpOption, { type: 'factor' }>;
-/** `verificationType` is null if unknown. It is then fetched when the person chooses the option. */
+/** `verificationType`: null if unknown. The page then fetches it when the person chooses the option. */
 export type OfferedStepUpOption =
   | Exclude<StepUpOption, MethodOption>
   | (Omit<MethodOption, 'verificationType'> & { verificationType: MethodOption['verificationType'] | null });

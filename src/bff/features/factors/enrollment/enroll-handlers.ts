@@ -125,7 +125,7 @@ async function beginActivation(
 /**
  * Starts to enroll a method.
  * @param methods the methods that the person has now
- * @param first writes in the transaction of the intent
+ * @param first what to write in the transaction of the intent
  */
 export async function startEnrollment(
   services: EnrollmentServices,

@@ -263,7 +263,7 @@ test.each(['classic', 'oie'] as const)(
     server = await startServerProcess(settings);
     const open = () => store.selectFrom('open_intents').select('seq').execute();
     await expect.poll(open, { interval: 20 }).toEqual([]);
-    // A person gets at most one message in 30 s.
+    // Advances the clock, because a person gets at most one message in 30 s.
     await simulator('/clock', { advanceSeconds: 45 });
     for (const { goOn } of people) await goOn();
     const left = [];

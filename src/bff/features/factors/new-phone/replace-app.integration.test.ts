@@ -56,7 +56,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   }
   const notices = async () => {
     await portal.app.services.outbox.flush();
-    // Emails that wait for the end of the replacement's time are not sent yet.
+    // Without the email that is sent only if the replacement is not finished in time.
     const sent = await portal.store
       .selectFrom('outbox')
       .select('subject')

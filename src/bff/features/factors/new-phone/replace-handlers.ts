@@ -46,7 +46,7 @@ export const replaceRows = {
         : continued(context.operation, (await replacements.find(session.user_id, factorId))?.correlationId);
       const request = { ...context, operation };
       if (describeReplacement(body.kind, await services.engine()) === 'after') {
-        // The grant replaces the step-up. With both, the session could enroll twice after Okta refuses a number.
+        // Ends the consumed step-up, because the grant replaces it. With both, one step-up could admit two new numbers.
         const endConsumed = services.stepUps.endConsumed(session, printPurpose({ name: 'replace', factorId }));
         return startEnrollment(services, request, body, methods, begun && allInTransaction(begun, endConsumed));
       }

@@ -136,7 +136,7 @@ async function follow(
 
 /**
  * The endpoints of caller verification. An agent never asks for a code of the caller's own methods, because people must
- * not learn to tell such codes to callers.
+ * not get used to telling such codes on the phone.
  */
 export const callerVerificationRows = {
   startCallerVerification: {

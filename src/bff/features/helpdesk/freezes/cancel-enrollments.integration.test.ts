@@ -261,7 +261,7 @@ test('[B7] who freezes again and again by sessions causes work at Okta once a mi
     await freezeByLink(portal, grace);
     await expect.poll(async () => (await due()).filter(({ due_at: at }) => at <= env.clock.now())).toEqual([]);
   }
-  // Three calls a minute in all, together with the call above.
+  // Freezes by links cause at most three calls to Okta within a minute. The rest waits in the task.
   expect(await atOkta()).toBeLessThanOrEqual(3);
   expect(await due()).toHaveLength(1);
 });

@@ -186,7 +186,7 @@ async function useLink(token: string, tx: Store): Promise<boolean> {
   return used.numUpdatedRows > 0n;
 }
 
-/** Returns the start (ms since 1970) and the person of the freeze by a used link; null: none, or it has ended. */
+/** Returns the start (ms since 1970) and the person's name of a link's freeze; null: no freeze, or it has ended. */
 async function findByUsedLink({ store }: Parts, token: string): Promise<{ since: number; name: string } | null> {
   const row = await store
     .selectFrom('freeze_links')

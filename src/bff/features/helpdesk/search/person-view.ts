@@ -77,7 +77,7 @@ function listWarnings(
   return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
 }
 
-/** Returns until when an approver must agree to any reset; null: only because of how the caller is verified. */
+/** Returns until when every reset needs an approver (null: always). Null if only the caller verification decides. */
 function presentNeed(privileged: boolean, ...ends: (number | null)[]): HelpdeskPerson['needsApprover'] {
   if (privileged) return { until: null };
   const until = Math.max(...ends.filter((end) => end !== null));

@@ -24,7 +24,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
       .where('counted_events.at', '>', since);
 
   return {
-    /** When the helpdesk's last reset is a day ago, in ms since 1970; null if it is. */
+    /** When the day after the helpdesk's last reset ends, in ms since 1970; null if that is in the past. */
     async findResetEnd(userId: string): Promise<number | null> {
       const rows = await done(userId, clock.now() - DAY_MS)
         .select(['counted_events.at', 'audit_log.event'])

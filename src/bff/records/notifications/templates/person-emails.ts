@@ -70,33 +70,33 @@ function writeBody(
 }
 
 /** The values of a sentence about a change to a method. */
-const describeChange = (phrases: Phrases, about: ChangeData) => ({
-  org: about.orgName,
-  method: phrases.method(about.method),
-  when: phrases.time(about.at),
-  device: phrases.device(about.device),
+const describeChange = (phrases: Phrases, data: ChangeData) => ({
+  org: data.orgName,
+  method: phrases.method(data.method),
+  when: phrases.time(data.at),
+  device: phrases.device(data.device),
 });
 
 /** Somebody changed a method. Opening a link in this email changes nothing. */
-function writeChange(phrases: Phrases, kind: Change, about: ChangeData): Text {
+function writeChange(phrases: Phrases, kind: Change, data: ChangeData): Text {
   const { t } = phrases;
-  const values = describeChange(phrases, about);
-  const then = t('emails.then_sign_in', { url: about.portalUrl });
+  const values = describeChange(phrases, data);
+  const then = t('emails.then_sign_in', { url: data.portalUrl });
   return {
     subject: t(`emails.${kind}.subject`, values),
-    body: writeBody(phrases, about, [t(`emails.${kind}.text`, values)], t('emails.nothing_to_do'), [then]),
+    body: writeBody(phrases, data, [t(`emails.${kind}.text`, values)], t('emails.nothing_to_do'), [then]),
   };
 }
 
 /** Somebody entered many wrong codes in this person's session. */
-function writeWrongCodes(phrases: Phrases, about: ChangeData): Text {
+function writeWrongCodes(phrases: Phrases, data: ChangeData): Text {
   const { t } = phrases;
-  const values = describeChange(phrases, about);
+  const values = describeChange(phrases, data);
   const happened = [t('emails.wrong_codes.text', values), t('emails.wrong_codes.means')];
-  const then = t('emails.wrong_codes.sign_out', { url: about.portalUrl });
+  const then = t('emails.wrong_codes.sign_out', { url: data.portalUrl });
   return {
     subject: t('emails.wrong_codes.subject', values),
-    body: writeBody(phrases, about, happened, t('emails.nothing_to_do'), [then]),
+    body: writeBody(phrases, data, happened, t('emails.nothing_to_do'), [then]),
   };
 }
 
@@ -108,40 +108,40 @@ const describeHelpdesk = (phrases: Phrases, { orgName, agent, at }: UnlockedData
 });
 
 /** The helpdesk reset methods. */
-function writeReset(phrases: Phrases, about: ResetData): Text {
+function writeReset(phrases: Phrases, data: ResetData): Text {
   const { t } = phrases;
-  const values = { ...describeHelpdesk(phrases, about), methods: phrases.methods(about.methods) };
-  const all = about.methods.length > 0 ? '' : '_all';
+  const values = { ...describeHelpdesk(phrases, data), methods: phrases.methods(data.methods) };
+  const all = data.methods.length > 0 ? '' : '_all';
   const happened = [
     t(`emails.reset.text${all}`, values),
-    ...(about.nothingLeft
-      ? [t('emails.reset.nothing_left'), '', t('emails.reset.add', { url: about.addUrl })]
-      : ['', t('emails.reset.methods', { url: about.addUrl })]),
-    ...(about.code === null ? [] : [t('emails.reset.code', { code: about.code }), t('emails.reset.code_note')]),
+    ...(data.nothingLeft
+      ? [t('emails.reset.nothing_left'), '', t('emails.reset.add', { url: data.addUrl })]
+      : ['', t('emails.reset.methods', { url: data.addUrl })]),
+    ...(data.code === null ? [] : [t('emails.reset.code', { code: data.code }), t('emails.reset.code_note')]),
   ];
   return {
     subject: t(`emails.reset.subject${all}`, values),
-    body: writeBody(phrases, about, happened, t('emails.reset.nothing_else')),
+    body: writeBody(phrases, data, happened, t('emails.reset.nothing_else')),
   };
 }
 
 /** The person's methods are frozen or unfrozen. */
-function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', about: About): Text {
+function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', data: About): Text {
   const { t } = phrases;
-  const text = t(`emails.${change}.text`, { when: phrases.time(about.at) });
+  const text = t(`emails.${change}.text`, { when: phrases.time(data.at) });
   return {
-    subject: t(`emails.${change}.subject`, { org: about.orgName }),
-    body: writeBody(phrases, about, change === 'frozen' ? [text, t('emails.frozen.means')] : [text], null),
+    subject: t(`emails.${change}.subject`, { org: data.orgName }),
+    body: writeBody(phrases, data, change === 'frozen' ? [text, t('emails.frozen.means')] : [text], null),
   };
 }
 
 /** The helpdesk unlocked the account at Okta. */
-function writeUnlocked(phrases: Phrases, about: UnlockedData): Text {
+function writeUnlocked(phrases: Phrases, data: UnlockedData): Text {
   const { t } = phrases;
-  const values = describeHelpdesk(phrases, about);
+  const values = describeHelpdesk(phrases, data);
   return {
     subject: t('emails.unlocked.subject', values),
-    body: writeBody(phrases, about, [t('emails.unlocked.text', values)], t('emails.asked')),
+    body: writeBody(phrases, data, [t('emails.unlocked.text', values)], t('emails.asked')),
   };
 }
 

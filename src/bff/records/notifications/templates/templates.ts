@@ -20,11 +20,11 @@ function cleaned<T>(value: T): T {
  */
 function guard(emails: PersonEmails): PersonEmails {
   return {
-    change: (change, about) => emails.change(change, cleaned(about)),
-    wrongCodes: (about) => emails.wrongCodes(cleaned(about)),
-    reset: (about) => emails.reset(cleaned(about)),
-    freeze: (change, about) => emails.freeze(change, cleaned(about)),
-    unlocked: (about) => emails.unlocked(cleaned(about)),
+    change: (change, data) => emails.change(change, cleaned(data)),
+    wrongCodes: (data) => emails.wrongCodes(cleaned(data)),
+    reset: (data) => emails.reset(cleaned(data)),
+    freeze: (change, data) => emails.freeze(change, cleaned(data)),
+    unlocked: (data) => emails.unlocked(cleaned(data)),
   };
 }
 
@@ -34,6 +34,6 @@ export const getPersonEmails = (locale: Locale, timeZone = 'UTC'): PersonEmails 
 
 /** The emails to the helpdesk and to operators. */
 export const staffEmails = {
-  approvalWaits: (...[about]: Parameters<typeof writeApprovalWaits>) => writeApprovalWaits(cleaned(about)),
+  approvalWaits: (...[data]: Parameters<typeof writeApprovalWaits>) => writeApprovalWaits(cleaned(data)),
   alarm: (...[orgName, data]: Parameters<typeof writeAlarm>) => writeAlarm(clean(orgName), cleaned(data)),
 };

@@ -63,7 +63,7 @@ export function computeProgress({ before, tested }: Moves, { methods }: NewPhone
     .filter(({ onPhone }) => onPhone)
     .map(({ id, kind, factorIds, number }): Move => {
       const sameId = methods.find((one) => one.factorIds.some((each) => factorIds.includes(each)));
-      // If a phone's number changes at Okta, its id may stay the same.
+      // If a phone's number changes at Okta, the factor's id may stay the same.
       const old = sameId && getNumber(sameId.factor) === number ? sameId : null;
       const added = active.find(
         (one) =>

@@ -33,14 +33,14 @@ export type StepProps<How extends Activation['how'] = Activation['how']> = {
   factor: Factor;
   /** The number of this enrollment attempt, if the server sent one. The code is sent together with this number. */
   start?: number | undefined;
-  /** What the person entered to begin, while this page is open. */
+  /** What the person entered on the start screen. Kept only while this page is open. */
   input: EnrollBody | undefined;
   activation: Extract<Activation, { how: How }>;
   /** Activates the factor. Rejects with an error that the step must show; errors that end the flow do not reject. */
   activate: (body: ActivateBody) => Promise<void>;
   /** A poll found that the factor is active. */
   onActive: (factor: Factor) => void;
-  /** Reports an error of another call than `activate`. Returns true if the error ended the flow: do not show it. */
+  /** Reports an error of a call other than `activate`. If the error ended the flow, returns true: do not show it. */
   onRefused: (error: unknown) => boolean;
   /** The enrollment expired. */
   onExpired: () => void;

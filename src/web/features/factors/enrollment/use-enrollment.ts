@@ -95,7 +95,7 @@ async function askFirst(dispatch: Dispatch, input: EnrollBody, replaces: string)
   if (requirement) dispatch({ type: 'proof-missing', input, requirement });
 }
 
-/** Sends the enrollment request. Not a mutation: its variables, which may be a secret answer, would be cached. */
+/** Sends the enrollment request. Not a mutation: a mutation caches its variables, here perhaps a secret answer. */
 function useStart(state: EnrollState, dispatch: Dispatch, replaces: string | undefined): void {
   const client = useQueryClient();
   const start = useEffectEvent(async () => {

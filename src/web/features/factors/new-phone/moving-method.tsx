@@ -68,7 +68,7 @@ export function MovingMethod({
   const { about, actions } = getStep(method);
   const next = later.flatMap((move) => {
     const { to } = getStep(move).actions[0]!;
-    // A step that first needs another kind of method is explained only on this page, so no link leads to it from there.
+    // If a step first needs another kind of method, only this page explains it, so no other page links to the step.
     return to === '/add' || !move.old ? [] : { to, name: getName(move.old.factor) };
   });
   const factor = worksNow ?? old?.factor ?? null;

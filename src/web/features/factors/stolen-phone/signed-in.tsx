@@ -39,7 +39,7 @@ export function SignedIn(): ReactElement {
 export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement | null {
   const t = useTranslate();
   const { data } = useQuery(sessionQueries.list());
-  // Whether other sessions existed when the page opened: after they end, the section says so.
+  // Whether there were other sessions when the page opened. If so, the section stays and says that they have ended.
   const [hadOthers] = useState(data?.sessions.some(({ current }) => !current));
   if (!data) return null;
   const okta = (

@@ -3,7 +3,7 @@ import { useLocation } from 'react-router';
 import type { Approval } from '#contract/helpdesk.ts';
 import { isOpen } from '../messages/request-messages.ts';
 
-/** The request needs an action or its end is awaited. */
+/** Whether a request still needs an action, or has not yet ended. */
 const isUnfinished = (one: Approval): boolean => isOpen(one) || one.recoveryCodeWaits;
 
 const firstToExpire = (one: Approval, other: Approval): number =>

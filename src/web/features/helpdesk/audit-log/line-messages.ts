@@ -37,8 +37,8 @@ export function chooseSentence({
   }
   if (again && person !== null) return { id: 'helpdesk-audit-log.line_view_again', names: true };
   if (withdrawal && person !== null) return { id: `helpdesk-audit-log.ending.${withdrawal}`, names: true };
-  const about = `helpdesk-audit-log.about.${event}`;
-  if (person !== null && hasMessage(about)) return { id: about, names: true };
+  const messageId = `helpdesk-audit-log.about.${event}`;
+  if (person !== null && hasMessage(messageId)) return { id: messageId, names: true };
   if (refusals.has(event)) return { id: 'helpdesk-audit-log.line_refused', names: false };
   const id: string = getLineId(event as Parameters<typeof getLineId>[0]);
   return { id: hasMessage(id) ? id : 'helpdesk-audit-log.line_other', names: false };

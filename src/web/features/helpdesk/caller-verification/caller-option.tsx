@@ -54,7 +54,7 @@ type Props = {
   isBegun: boolean;
   /** Whether the last caller verification used this option. */
   isUsed: boolean;
-  /** Whether this option may have the primary button. It has none if the option also needs an approver. */
+  /** Whether this option may have the primary button. An option that also needs an approver never has it. */
   isMain: boolean;
   onPress: () => void;
 };

@@ -137,8 +137,8 @@ function ResetButtonLabel({ reset: { found, draft, plan } }: { reset: ResetState
   const getMethodName = useMethodName();
   const { approvalReasons = [], removed = [] } = plan.effects ?? {};
   const [first] = found.factors.filter(({ id }) => removed[0]?.factorId === id);
-  const about = { count: removed.length, name: first ? getMethodName(first) : '' };
+  const values = { count: removed.length, name: first ? getMethodName(first) : '' };
   if (approvalReasons.length > 0) return <>{t('helpdesk-reset.ask_approver')}</>;
   if (draft.operation !== 'reset') return <>{t(`helpdesk-reset.${draft.operation}`)}</>;
-  return <>{t(removed.length === 0 ? 'helpdesk-reset.new_code' : 'helpdesk-reset.reset', about)}</>;
+  return <>{t(removed.length === 0 ? 'helpdesk-reset.new_code' : 'helpdesk-reset.reset', values)}</>;
 }

@@ -77,8 +77,8 @@ function Suspects({ found: { factors, suspects } }: { found: HelpdeskPerson }): 
   const { list } = useFormats();
   const getName = useMethodName();
   const names = factors.filter(({ id }) => suspects.includes(id)).map(getName);
-  const about = { names: list(names), count: names.length };
-  return <>{t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', about)}</>;
+  const values = { names: list(names), count: names.length };
+  return <>{t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', values)}</>;
 }
 
 /** An event that the person reported by “This wasn’t me”: what, when, and who did it, if the person may know. */

@@ -27,14 +27,14 @@ export function ChooseOther({
   onChoose: (chosen: boolean) => void;
 }): ReactElement {
   const t = useTranslate();
-  const [name, about] = others[operation];
+  const [name, effect] = others[operation];
   return (
     <ul className={`rows ${css.boxes} ${css.unlock}`}>
       <li>
         <label className={`row ${css.every}`} htmlFor="choose-other">
           <span className="row-text row-title">
             {t(name)}
-            <span className="row-about">{t(about)}</span>
+            <span className="row-about">{t(effect)}</span>
           </span>
           <input id="choose-other" type="checkbox" checked={chosen} onChange={() => onChoose(!chosen)} />
         </label>

@@ -40,8 +40,8 @@ export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | n
       : null;
 
 /**
- * Returns the first draft. Selects the methods that may be an attacker's, or a person's only method. If that selects
- * nothing, a frozen person is to be unfrozen. A locked-out person is to be unlocked.
+ * Returns the first draft: a reset of the methods that may be an attacker's, or of a person's only method. Without such
+ * methods, it is an unfreeze of a frozen person. For a locked-out person, it is an unlock.
  */
 export function startDraft(found: HelpdeskPerson): ResetDraft {
   const { factors, alsoRemoved, frozenAt, suspects, permissions } = found;

@@ -39,10 +39,10 @@ export function TicketLine({ facts }: { facts: TicketFacts }): ReactElement {
   const [copied, setCopied] = useState<boolean>();
   const { operation, person, effects, request, callerVerificationType: verified } = facts;
   const names = (effects?.removed ?? request?.methods ?? []).map(getName);
-  const about = { by: session?.user.name ?? '', name: person.name, login: person.login, names: formats.list(names) };
+  const values = { by: session?.user.name ?? '', name: person.name, login: person.login, names: formats.list(names) };
   const what = operation === 'reset' && names.length === 0 ? 'code' : operation;
   const text = [
-    effects ? t(`helpdesk-outcome.ticket_${what}`, about) : t('helpdesk-outcome.ticket_asked', { ...about, what }),
+    effects ? t(`helpdesk-outcome.ticket_${what}`, values) : t('helpdesk-outcome.ticket_asked', { ...values, what }),
     verified
       ? t('helpdesk-outcome.ticket_verified', { how: t(`helpdesk.verified_${verified}`) })
       : t('helpdesk-outcome.ticket_unverified'),

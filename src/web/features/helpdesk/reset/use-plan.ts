@@ -41,7 +41,7 @@ export const createBody = (draft: ResetDraft): Omit<PlanBody, 'operation' | 'tok
   ...written(draft),
 });
 
-/** Returns which part of the page is missing by an entry of the plan; undefined if the agent cannot fill it in. */
+/** Returns the part of the page that the agent must fill in for an entry of the plan; undefined if there is none. */
 function findMissing(
   { code, rule }: OperationPlan['missing'][number],
   { unverified }: ResetDraft,

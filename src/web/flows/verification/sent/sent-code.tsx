@@ -37,7 +37,7 @@ export function SentCode({
   /** The kind of method that sends the code. It only selects the text. */
   channel: string;
   sent: Sent;
-  /** True if the first code may or may not have been sent. */
+  /** True if it is unknown whether the first code was sent. */
   perhaps?: boolean | undefined;
   digits: number;
   resend: () => Promise<Sent>;

@@ -16,8 +16,8 @@ type Options = Extract<Extract<Verified, { factorResult: 'CHALLENGE' }>['challen
 
 /**
  * Connects the flow to its API calls. The challenge is fetched before the click, because some browsers require a user
- * gesture. An old or used challenge is renewed during the click. `pressed`: a click just opened this, so ask
- * immediately.
+ * gesture. An old or used challenge is renewed during the click. `pressed`: the person has just clicked, so the key is
+ * asked for immediately.
  */
 export function useKeyAssertion(
   factorId: string,

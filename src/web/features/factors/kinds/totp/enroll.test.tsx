@@ -187,7 +187,7 @@ describe('adding an authenticator app', () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     open(autoStart);
     await screen.findByRole('img', { name: /QR code/ });
-    // The page tolerates a clock that is up to two seconds off, and earlier tests may have left it so.
+    // Earlier tests may have left the page's clock up to two seconds off, which the page tolerates.
     await act(() => vi.advanceTimersByTimeAsync(545_000));
     expect((await screen.findByText(/You can start over afterwards/)).textContent).toMatch(/There’s 0:\d\d left/);
     expect(screen.getByText('One minute left to finish this.')).toBeTruthy();

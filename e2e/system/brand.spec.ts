@@ -1,0 +1,108 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addresses } from '#contract/endpoints.ts';
+import { factorId } from '../fixtures/actions.ts';
+import { checkScreen } from '../fixtures/checks.ts';
+import { staff } from '../fixtures/helpdesk.ts';
+import { alive, expect, heading, link, open, people, signIn, test } from '../fixtures/index.ts';
+import { countShifts, sumShifts } from '../fixtures/shifts.ts';
+import { signInByHttp } from '../fixtures/sign-in.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-brand-'));
+function write(name: string, svg: string): string {
+  const file = join(folder, `${name}.svg`);
+  writeFileSync(file, svg);
+  return file;
+}
+
+const draw = (width: number, inside: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 40">${inside}</svg>`;
+/** A name as a picture, and dark like most: on a dark page one would not see it. */
+const wide = write(
+  'wide',
+  draw(
+    220,
+    `<style>text { font: 700 30px sans-serif; fill: #10243e } @media (prefers-color-scheme: dark) { text { fill: #fff } }</style>
+     <circle cx="20" cy="20" r="18" fill="#ffd500"/><text x="48" y="31">Meridian</text>`,
+  ),
+);
+const square = write('square', draw(40, '<rect width="40" height="40" rx="8" fill="#8c1018"/>'));
+/** What a thief would put into a picture. */
+const hostile = write(
+  'hostile',
+  draw(
+    40,
+    `<script>document.title = 'ran'; fetch('/api/session')</script>
+     <image href="https://elsewhere.example/x.png" width="9" height="9"/><rect width="40" height="40" onload="alert(1)"/>
+     <foreignObject width="40" height="40"><body xmlns="http://www.w3.org/1999/xhtml" onload="document.title = 'ran'">
+     <form action="/auth/sign-out" method="post"><button>go</button></form></body></foreignObject>`,
+  ),
+);
+
+for (const [name, env] of [
+  ['yellow, wide logo', { BRAND_LOGO: wide }],
+  ['red, square logo', { BRAND_LOGO: square }],
+] as const) {
+  test.describe(`a brand: ${name}`, () => {
+    test.use({ serverOptions: { env: { ORG_NAME: 'Meridian', ...env } } });
+
+    test('pages are readable in both themes, and nothing moves when the logo arrives', async ({
+      page,
+      server,
+      simulator,
+    }) => {
+      await page.addInitScript(countShifts);
+      let arrive: (() => void) | undefined;
+      const late = new Promise<void>((resolve) => (arrive = resolve));
+      await page.route(`**${addresses.logo}`, async (route) => {
+        await late;
+        await route.continue();
+      });
+      await page.setViewportSize({ width: 320, height: 640 });
+      await signInByHttp(page.context().request, server, people.grace, '/');
+      await page.goto('/', { waitUntil: 'commit' });
+      await alive(page);
+      const logo = page.locator(`header img[src="${addresses.logo}"]`);
+      const isShown = () => logo.evaluate((one: HTMLImageElement) => one.complete && one.naturalWidth > 0);
+      expect(await isShown()).toBe(false);
+      arrive?.();
+      await expect.poll(isShown).toBe(true);
+      expect(await sumShifts(page)).toBeLessThan(0.002);
+
+      await checkScreen(page, `brand ${name}, list`);
+      const id = await factorId(simulator, people.grace, 'Okta Verify');
+      await open(page, `/methods/${id}/remove`);
+      await checkScreen(page, `brand ${name}, remove`);
+      await open(page, '/get-help');
+      await checkScreen(page, `brand ${name}, get help`);
+    });
+
+    test('the helpdesk’s pages have the product’s face', async ({ page, server }) => {
+      await signIn(page, server, staff.hedy);
+      const logo = page.locator('header img');
+      await expect(logo).toBeVisible();
+      await link(page, 'Helpdesk').click();
+      await expect(heading(page, 'Who is calling?')).toBeVisible();
+      await expect(logo).toHaveCount(0);
+      await checkScreen(page, `brand ${name}, helpdesk`);
+    });
+  });
+}
+
+test.describe('a hostile logo', () => {
+  test.use({ serverOptions: { env: { BRAND_LOGO: hostile } } });
+
+  test('[W4] runs and loads nothing when its own address is opened', async ({ page, watched }) => {
+    const asked: string[] = [];
+    page.on('response', (response) => void asked.push(new URL(response.url()).pathname));
+    page.on('dialog', (dialog) => void asked.push(dialog.type()));
+    await page.goto(addresses.logo);
+    await page.getByText('go').click();
+    await page.waitForLoadState('networkidle');
+    expect([await page.title(), page.url()]).toEqual(['', expect.stringMatching(`${addresses.logo}$`)]);
+    expect(asked).toEqual([addresses.logo]);
+    // The browser says what it refused.
+    expect(watched.faults.splice(0).join('\n')).toMatch(/sandbox/);
+  });
+});

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { addresses } from '#contract/endpoints.ts';
+import { readSettingFile, SettingFileError } from '../../platform/env/setting-file.ts';
+
+export type Logo = { bytes: Buffer; type: 'image/png' | 'image/svg+xml' };
+
+const MOST_BYTES = 100 * 1024;
+/** PNG (Third Edition), 5.2. */
+const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex');
+
+/** Nothing here parses an SVG: whatever it contains, `logoPolicy` keeps it from running. */
+function findType(bytes: Buffer): Logo['type'] | null {
+  if (bytes.subarray(0, pngSignature.length).equals(pngSignature)) return 'image/png';
+  const text = bytes.toString();
+  const isSvg = /^\s*<(?:\?xml|!--|!doctype svg|svg)/i.test(text) && /<svg[\s>]/.test(text);
+  return isSvg ? 'image/svg+xml' : null;
+}
+
+/**
+ * Reads the file of `BRAND_LOGO`; null when none is set, or it is wrong.
+ * @param faults collects the errors, one line each
+ */
+export function readLogo(file: string | undefined, faults: string[]): Logo | null {
+  if (file === undefined) return null;
+  try {
+    const { bytes } = readSettingFile(file, `${file}, which`, MOST_BYTES);
+    const type = findType(bytes);
+    if (type) return { bytes, type };
+    throw new SettingFileError('names a file that is neither SVG nor PNG: save the logo as one of them');
+  } catch (error) {
+    if (!(error instanceof SettingFileError)) throw error;
+    faults.push(`BRAND_LOGO ${error.message}`);
+    return null;
+  }
+}
+
+/** Design programs write inline styles. `sandbox` is for whoever opens the picture itself: its scripts never run. */
+const logoPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/** Serves the logo. The pages show it as `<img>` only. */
+export function logoRoute(app: FastifyInstance, { bytes, type }: Logo): void {
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`;
+  app.get(addresses.logo, { config: { policy: 'asset' } }, async (request, reply) => {
+    void reply.headers({ 'content-security-policy': logoPolicy, 'cache-control': 'public, max-age=3600', etag });
+    if (request.headers['if-none-match']?.includes(etag)) return reply.code(304).send();
+    return reply.header('content-type', type).send(bytes);
+  });
+}
