@@ -46,7 +46,7 @@ export const callerVerificationBody = z.discriminatedUnion('type', [
   /** The agent confirms that she called this number on file and talked to the person. */
   z.strictObject({ type: z.literal('call-back'), factorId, attest: z.literal(true), choice }),
 ]);
-/** The code that the caller reads out: eight characters that are hard to mishear. A malformed code is no try. */
+/** The code that the caller reads out: eight characters that are hard to mishear. A malformed code is not counted. */
 export const callerCodeBody = z.strictObject({ code: callerCode });
 
 const ticket = z.string().check(z.trim(), z.minLength(1), z.maxLength(60), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
