@@ -46,7 +46,7 @@ export const callerVerificationBody = z.discriminatedUnion('type', [
   /** The agent confirms that she called this number on file and talked to the person. */
   z.strictObject({ type: z.literal('call-back'), factorId, attest: z.literal(true), choice }),
 ]);
-/** The code that the caller reads out: eight characters that are hard to mishear. A malformed code is no try. */
+/** The code that the caller reads out: eight characters that are hard to mishear. A malformed code is not counted. */
 export const callerCodeBody = z.strictObject({ code: callerCode });
 
 const ticket = z.string().check(z.trim(), z.minLength(1), z.maxLength(60), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
@@ -115,19 +115,20 @@ export const approvalReasons = [
   'suspects_left',
 ] as const;
 
-/** The kinds of signs of attack (`attackSigns`). */
+/** What an attack looks like (`attackSigns`), the most important first. */
 export const attackSignKinds = [
-  'push_denied',
-  /** The method of a pending push was removed before anybody answered. */
-  'push_removed',
-  'not_called',
-  'wrong_codes',
-  'frozen',
   /** A session froze changes that were already frozen. */
   'frozen_again',
-  'reported',
+  /** The person said that they did not call. */
+  'not_called',
+  'push_denied',
   /** An approver denied a request because it looked like part of an attack. */
   'request_denied',
+  'reported',
+  'frozen',
+  /** The method of a pending push was removed before anybody answered. */
+  'push_removed',
+  'wrong_codes',
 ] as const;
 
 /**

@@ -63,7 +63,7 @@ function tellApart(pool: readonly Bucket[], bucket: Bucket, reported: Rate, now:
   }
 }
 
-/** How many calls of the common window are used, including running calls, and when the window ends. */
+/** How many calls of the pool's window are used, including running calls, and when the window ends. */
 function measure(pool: readonly Bucket[], bucket: Bucket, rate: Rate, now: number): { used: number; resetAt: number } {
   const windows = pool.flatMap((other) => live(other, now) ?? []);
   const remaining = Math.min(rate.remaining, ...windows.map((one) => one.remaining));

@@ -40,10 +40,10 @@ export function readRate(exchange: Exchange, now: number): Rate | null {
   return limit === null || limit === 0 || remaining === null || resetAt === null ? null : { limit, remaining, resetAt };
 }
 
-/** The published wait between two messages to one person. A call before that gets the org's error code. */
+/** The published wait between two messages to one person, in ms. A call before that gets `E0000047`. */
 const messageMs = 30_000;
 
-/** Codes of limits on one person's messages, with the published wait in ms. Their headers mean the org's bucket. */
+/** Codes of limits on one person's messages, with the published wait in ms. Their headers show the org's bucket. */
 const messageWaits = new Map<string, number | null>([
   ['E0000109', messageMs],
   ['E0000133', messageMs],
