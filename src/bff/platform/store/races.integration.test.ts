@@ -181,6 +181,7 @@ describe('the end of all sessions beside a sign-in', () => {
     name: 'Ada',
     first_name: 'Ada',
     locale: null,
+    time_zone: null,
     auth_time: 0,
     agent: '',
     address: '',
