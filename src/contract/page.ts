@@ -11,6 +11,8 @@ export type PageRequest = {
   /** The session's form token, for the page's plain forms; null without a session. */
   formToken: string | null;
   settings: Settings;
+  /** The text of a `<style>`, exactly as the policy allows it; null: none. */
+  style: string | null;
   /** The language of the page. */
   locale: Locale;
   /** The build's id; every response has it in a header. */

@@ -307,6 +307,19 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
   });
 });
 
+test('people’s pages have the company’s logo and colour, the helpdesk’s the product’s', async () => {
+  const style = ':root:has([data-branded]){--accent:#7d6800}';
+  const branded = { style, settings: { ...settings, hasLogo: true }, answers: staff(helpdeskAnswers) };
+  const draw = async (url: string) => {
+    const { html } = await render(pageRequest(url, branded));
+    expect(html).toContain(`<style>${style}</style></head>`);
+    const [header = ''] = /<header[^]*?<\/header>/.exec(html) ?? [];
+    return [header.includes('data-branded'), header.includes('<img'), header.includes('<svg')];
+  };
+  for (const url of ['/', '/get-help', '/no-such-page']) expect(await draw(url)).toEqual([true, true, false]);
+  for (const url of ['/helpdesk', '/helpdesk/no-such-page']) expect(await draw(url)).toEqual([false, false, true]);
+});
+
 const noScript = async (url: string, options: Parameters<typeof pageRequest>[1] = {}): Promise<string | undefined> => {
   const answers = { helpdesk: helpdeskAnswers, ...options.answers };
   return /<noscript><p id="no-script">(.*?) <a/.exec(

@@ -103,8 +103,8 @@ export async function findRetryAt(db: Store, now: number, limit: Limit): Promise
 }
 
 /**
- * Returns how many more events a limit allows now, and when the next one is allowed after these. `nextAt` is null if no
- * event was counted.
+ * Returns the state of a limit. `left`: how many events are still allowed now. `nextAt`: when one more becomes allowed,
+ * or null if no event was counted.
  */
 export async function readRoom(db: Store, now: number, limit: Limit): Promise<{ left: number; nextAt: string | null }> {
   const { most, windowMs } = limit;

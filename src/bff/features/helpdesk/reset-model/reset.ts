@@ -53,8 +53,9 @@ export type Reset<State extends ResetState = ResetState> = State & {
   by: Actor;
   agent: Approval['agent'];
   person: Approval['person'];
-  /** The language of emails to the person; null: unknown. */
+  /** The language and time zone of emails to the person; null: unknown. */
   locale: Locale | null;
+  timeZone: string | null;
   /** The methods to remove. `all`: one call to Okta removes all factors. */
   methods: ResetMethod[];
   all: boolean;
@@ -143,6 +144,7 @@ export function planReset(
     state: 'planned',
     person: { id: person.id, name: person.name, login: person.login },
     locale: person.locale,
+    timeZone: person.timeZone,
     methods: targets.map(toResetMethod),
     all,
     stays: methods.filter(({ id }) => ![...targets, ...asked.after].some((gone) => gone.id === id)).map(toResetMethod),
