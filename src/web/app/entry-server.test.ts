@@ -138,7 +138,7 @@ const states = [
   ...statesOf(method, totp.name, [
     ['method', 'Test it'],
     ['method, suspended', 'isn’t in use right now', { detail: asleep }],
-    ['method, unfinished', 'Nothing is left to continue', { detail: half }],
+    ['method, unfinished', 'go on from where it stopped', { detail: half }],
     ['method, unfinished elsewhere', 'Finish it there', { detail: { ...half, elsewhere: true } }],
     ['method, unfinished here', 'Enter the code', { detail: halfHere }],
     ['method, push unfinished here', 'Continue where you left off', { detail: pollHere }],
