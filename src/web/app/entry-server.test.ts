@@ -138,7 +138,7 @@ const states = [
   ...statesOf(method, totp.name, [
     ['method', 'Test it'],
     ['method, suspended', 'isn’t in use right now', { detail: asleep }],
-    ['method, unfinished', 'Nothing is left to continue', { detail: half }],
+    ['method, unfinished', 'go on from where it stopped', { detail: half }],
     ['method, unfinished elsewhere', 'Finish it there', { detail: { ...half, elsewhere: true } }],
     ['method, unfinished here', 'Enter the code', { detail: halfHere }],
     ['method, push unfinished here', 'Continue where you left off', { detail: pollHere }],
@@ -354,7 +354,7 @@ const dataOf = (html: string): PageData => JSON.parse(jsonOf(html)) as PageData;
 
 test('an unknown kind has a plain name, also in its row', async () => {
   const { html } = await render(pageRequest('/', { answers: having(strange) }));
-  expect(html.replaceAll('<!-- -->', '')).toMatch(/Pigeon post.*Another method · added/s);
+  expect(html.replaceAll('<!-- -->', '')).toMatch(/Pigeon post.*Another method\s· added/s);
 });
 
 test('the server renders dates in UTC, and how long ago by its own clock', async () => {
