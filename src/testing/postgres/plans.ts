@@ -31,8 +31,8 @@ async function listIndexes(
 const isOverOpenRows = (where: string | null) => where !== null && !/^\(\w+ IS NOT NULL\)$/.test(where);
 
 /**
- * Returns the statements that read a whole growing table or index, by PostgreSQL's plans. Such a statement uses no
- * index although sequential scans are made to look expensive, or an index without a condition on its first column.
+ * Returns the statements for which PostgreSQL plans to read a whole growing table or index: without an index, although
+ * sequential scans are disabled, or without a condition on the index's first column.
  */
 export async function postgresScans(
   db: Kysely<never>,

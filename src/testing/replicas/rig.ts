@@ -61,7 +61,7 @@ export type Rig = {
   /** The portals' store, over a direct connection. */
   store: Store;
   replicas: readonly Replica[];
-  /** Returns a browser that uses the balancer. `via`: a portal or another balancer that it uses instead. */
+  /** A browser that calls the balancer, or the portal or other balancer whose port is `via`. */
   visitor(via?: { port: number }): Visitor;
   /** Calls the org's simulator. */
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
