@@ -49,7 +49,7 @@ export function recordTested(id: string): void {
   if (draft) keepDraft(NAME, { ...draft, tested: [...draft.tested, id] } satisfies Moves);
 }
 
-/** Ranks a move: without a working method, removing nothing, replacing with a spare, replacing without, finished. */
+/** Ranks a move. 0: no method works. 1: nothing is removed. 2: replaces, with a spare. 3: without one. 4: finished. */
 function getRank({ state, old }: Move): number {
   if (state !== 'open' || old === null) return state === 'off' ? 0 : 4;
   return old.way === 'replace' ? (old.spare ? 2 : 3) : 1;

@@ -109,7 +109,7 @@ export function EvidenceAttackSigns({
   );
 }
 
-/** The signs of an attack that say what an ended request says: who denied or reported it, or what withdrew it. */
+/** The signs of an attack that already tell how a request ended: who denied or reported it, or what withdrew it. */
 const signsOfEnd = {
   denied: ['request_denied'],
   reported: ['reported'],
@@ -117,7 +117,7 @@ const signsOfEnd = {
   replaced: [],
 } satisfies Record<ApprovalEvidence['ended'][number]['status'], AttackSign['kind'][]>;
 
-/** Returns the ended requests and the changes that neither a sign of an attack nor the line of resets says. */
+/** Returns the ended requests and the changes that the signs of an attack and the line of resets do not tell. */
 function findUnsaid({ attackSigns, recentChanges, ended }: ApprovalEvidence) {
   const isSign = (kinds: readonly AttackSign['kind'][]) => attackSigns.some(({ kind }) => kinds.includes(kind));
   return {
