@@ -21,8 +21,8 @@ export const changesOfMethods: readonly AuditEvent[] = [ENROLL, ACTIVATE, ...rem
 const ALLOWANCE_MS = 5000;
 
 /**
- * How long before an intent another change with the same effect can be, in ms: the time to finish an enrollment, and
- * the clock difference.
+ * An earlier change can have the effect that an intent seems to have had. Changes are read from this many ms before the
+ * intent: the time to finish an enrollment, and the clock difference.
  */
 export const EARLIER_MS = ENROLLMENT_MS + SKEW_MS;
 
