@@ -71,6 +71,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     notReady: t('app.shell.not_ready'),
     noScript: scripted === null ? null : { text: t('no-script.text', { scripted }), help: t('no-script.help') },
     data,
+    style: request.style,
     needs:
       routeState.kind === 'page' ? { source: routeState.page.source, part: getCatalogPart(routeState.page) } : null,
   });

@@ -181,6 +181,7 @@ describe('the end of all sessions beside a sign-in', () => {
     name: 'Ada',
     first_name: 'Ada',
     locale: null,
+    time_zone: null,
     auth_time: 0,
     agent: '',
     address: '',
@@ -337,7 +338,7 @@ test('rows that wait for what stands beside them keep no other row waiting', asy
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   const event = { event: 'user.session.end', subject: 'ada' } as const;
   const slow = auditLog.event(actor, event, { outcome: 'success', reason: freeText('slow') }, () => gate);
-  // SQLite runs one transaction at a time: without this, the first one would never end.
+  // SQLite runs one transaction at a time, so the slow event must be able to end before the fast one begins.
   if (testDatabase === 'sqlite') open();
   await auditLog.event(actor, event, { outcome: 'success', reason: freeText('fast') });
   open();

@@ -21,6 +21,8 @@ type OtherTables = {
     first_name: string;
     /** Language of Okta's profile at the sign-in, if the portal has this language. */
     locale: Locale | null;
+    /** The time zone that the profile named then, unchecked. */
+    time_zone: string | null;
     created_at: number;
     seen_at: number;
     ends_at: number;

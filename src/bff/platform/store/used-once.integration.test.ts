@@ -66,6 +66,7 @@ async function newSession(): Promise<Session> {
     name: 'Ada',
     first_name: 'Ada',
     locale: null,
+    time_zone: null,
     auth_time: 0,
     agent: '',
     address: '',

@@ -4,11 +4,10 @@ import type { Clock } from '#clock';
 import type { Settings } from '#contract/endpoints.ts';
 import { parseDevice } from '../../platform/client/device.ts';
 import type { Store } from '../../platform/store/open.ts';
-import type { NamedMethod } from '#contract/endpoints.ts';
 import { supportLine } from './support-line.ts';
-import { findEmailLanguages, type Reader, writeEmail } from './languages.ts';
+import { findEmailStyle, type Reader, writeEmail } from './languages.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
-import type { Change, ChangeData, Text } from './templates/template.ts';
+import type { Change, ChangeData, EmailMethod, Text } from './templates/template.ts';
 
 /** The person who gets a notification. */
 type Recipient = Reader & {
@@ -47,14 +46,14 @@ export type NotificationServices = {
 export function enqueueOwnNotice(
   { settings, clock, outbox, baseUrl, freezeLinks }: NotificationServices,
   person: Recipient,
-  changed: { method: NamedMethod; agent: string },
+  changed: { method: EmailMethod; agent: string },
   write: (data: ChangeData, emails: PersonEmails) => Text,
   former: string | null = null,
   later?: Later,
 ): InTransaction {
   const data = {
     name: person.name,
-    method: { kind: changed.method.kind, name: changed.method.name },
+    method: pickEmailMethod(changed.method),
     at: clock.now(),
     device: parseDevice(changed.agent),
     orgName: settings.orgName,
@@ -65,9 +64,9 @@ export function enqueueOwnNotice(
     const link = await freezeLinks.make(person, tx);
     const withLink = new Set(link?.addresses);
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
-    const locales = await findEmailLanguages(tx, person, { languages: settings.languages, now: data.at });
+    const style = await findEmailStyle(tx, person, { languages: settings.languages, now: data.at });
     const writeWith = (freezeUrl: string | null) =>
-      writeEmail(locales, (emails) => write({ ...data, freezeUrl }, emails));
+      writeEmail(style, (emails) => write({ ...data, freezeUrl }, emails));
     return allInTransaction(
       link ? outbox.enqueue({ addresses: [...withLink], ...writeWith(link.url) }, later) : undefined,
       outbox.enqueue({ addresses: others, ...writeWith(null) }, later),
@@ -75,12 +74,15 @@ export function enqueueOwnNotice(
   };
 }
 
+/** Returns only what an email says of a method. */
+export const pickEmailMethod = ({ kind, name, detail }: EmailMethod): EmailMethod => ({ kind, name, detail });
+
 /** Returns the function that puts the notification of a completed change into the outbox. */
 export const enqueueNotification = (
   services: NotificationServices,
   change: Change,
   person: Recipient,
-  method: NamedMethod,
+  method: EmailMethod,
   agent: string,
   former: string | null = null,
   later?: Later,
@@ -95,7 +97,7 @@ export const enqueueNotification = (
 export const enqueueReplacing = (
   services: NotificationServices,
   person: Recipient,
-  method: NamedMethod,
+  method: EmailMethod,
   agent: string,
   former: string | null,
   given: Later,

@@ -38,7 +38,7 @@ export function Shell({
       <a className={css.skip} href="#main">
         {t('app.shell.skip')}
       </a>
-      <header className={css.header}>
+      <header className={css.header} data-branded={!isStaff || undefined}>
         <Link className={css.brand} to="/">
           {hasLogo && !isStaff ? <img className={css.picture} src={addresses.logo} alt="" /> : <Logo />}
           <span>

@@ -1,46 +1,53 @@
-import type { NamedMethod } from '#contract/endpoints.ts';
+import type { FactorKind } from '#contract/kinds.ts';
 import { createListFormat } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
-import type { About, Change, ChangeData, Device, ResetData, Text, UnlockedData } from './template.ts';
+import type { About, Change, ChangeData, Device, EmailMethod, ResetData, Text, UnlockedData } from './template.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { getTranslate, type Translate } from './messages.ts';
 
 type Phrases = ReturnType<typeof createPhrases>;
 
-/** A locale's texts, and its formats of times and lists. */
-function createPhrases(locale: Locale) {
+/** A locale's texts, and its formats of lists, and of times in a zone (IANA). */
+function createPhrases(locale: Locale, timeZone: string) {
   const t = getTranslate(locale);
   const tag = locales[locale].formats;
-  const moment = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  const day = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const time = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
+  const moment = new Intl.DateTimeFormat(tag, { ...day, ...time, timeZone });
   const list = createListFormat(locale);
   return {
     t,
-    /** A time (milliseconds) as text, in UTC. */
-    time: (at: number): string => `${moment.format(at)} UTC`,
-    method: (method: NamedMethod): string => nameMethod(t, method),
-    methods: (all: readonly NamedMethod[]): string => list(all.map((method) => nameMethod(t, method))),
+    /** A time (milliseconds) as text, with its zone. */
+    time: (at: number): string => moment.format(at),
+    method: (method: EmailMethod): string => nameMethod(t, method),
+    methods: (all: readonly EmailMethod[]): string => list(all.map((method) => nameMethod(t, method))),
     device: ({ browser, system }: Device): string =>
       browser && system ? t('emails.device', { browser, system }) : (browser ?? system ?? 'none'),
   };
 }
 
-/** A method's name: the name that the owner chose and the kind, or only the kind. */
-const nameMethod = (t: Translate, { kind, name }: NamedMethod): string => {
-  const own = t(`emails.kind.${kind}`);
-  return name === null ? own : t('emails.named', { name, kind: own });
+/** The kinds whose `detail` an email may have: it is masked. That of a question is the question. */
+const masked: ReadonlySet<FactorKind> = new Set(['sms', 'call', 'email']);
+
+/** A method's name: its kind, with the name that the owner chose and the number or address, where there are any. */
+const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): string => {
+  const kind = t(`emails.kind.${kindId}`);
+  const to = masked.has(kindId) ? detail : null;
+  if (name === null) return to === null ? kind : t('emails.kind_to', { kind, to });
+  return to === null ? t('emails.named', { name, kind }) : t('emails.named_to', { name, kind, to });
 };
 
 /**
  * Writes the common parts of an email to a person: the greeting, whom to tell if the action was not the reader's, what
- * the helpdesk never asks for, and the rule about codes. The freeze link comes last, so that nobody takes it for the
- * sign-in.
+ * the helpdesk never asks for, and the rule about codes. The freeze link comes after them, so that nobody takes it for the
+ * sign-in. The portal's name, as the pages have it, ends the email.
  * @param happened what happened, and what it means
  * @param ifMine what to do if the action was the reader's; null if it cannot have been
  * @param then what to do after telling the helpdesk
  */
 function writeBody(
   { t }: Phrases,
-  { name, support, freezeUrl = null }: Pick<About, 'name' | 'support'> & { freezeUrl?: string | null },
+  { name, orgName, support, freezeUrl = null }: Omit<About, 'at'> & { freezeUrl?: string | null },
   happened: readonly string[],
   ifMine: string | null,
   then: readonly string[] = [],
@@ -57,6 +64,8 @@ function writeBody(
     `${t('emails.never_password')} ${t('emails.never_read_out')}`,
     '',
     ...(freezeUrl === null ? [] : [t('emails.freeze'), freezeUrl, t('emails.freeze_note'), '']),
+    t('emails.portal', { org: orgName }),
+    '',
   ].join('\n');
 }
 
@@ -138,9 +147,9 @@ function writeUnlocked(phrases: Phrases, data: UnlockedData): Text {
 
 export type PersonEmails = ReturnType<typeof createPersonEmails>;
 
-/** Creates the emails to a person in one language. */
-export const createPersonEmails = (locale: Locale) =>
-  bindParts(createPhrases(locale), {
+/** Creates the emails to a person in one language, with times in one zone (IANA). */
+export const createPersonEmails = (locale: Locale, timeZone: string) =>
+  bindParts(createPhrases(locale, timeZone), {
     change: writeChange,
     wrongCodes: writeWrongCodes,
     reset: writeReset,

@@ -1,4 +1,4 @@
-import { allLocales, type Locale } from '#contract/locale/locales.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import { createPersonEmails, type PersonEmails } from './person-emails.ts';
 import { writeAlarm, writeApprovalWaits } from './staff-emails.ts';
 
@@ -28,13 +28,9 @@ function guard(emails: PersonEmails): PersonEmails {
   };
 }
 
-const byLocale = Object.fromEntries(allLocales.map((locale) => [locale, guard(createPersonEmails(locale))])) as Record<
-  Locale,
-  PersonEmails
->;
-
-/** The emails to people, in one language. */
-export const getPersonEmails = (locale: Locale): PersonEmails => byLocale[locale];
+/** The emails to people, in one language, with times in one zone (IANA). */
+export const getPersonEmails = (locale: Locale, timeZone = 'UTC'): PersonEmails =>
+  guard(createPersonEmails(locale, timeZone));
 
 /** The emails to the helpdesk and to operators. */
 export const staffEmails = {
