@@ -4,7 +4,7 @@ import { addresses, ownPath } from '#contract/endpoints.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { frozenHere, sessionState } from '../../api/client/session-state.ts';
-import { EnglishLink } from '../../components/ui/english-link.tsx';
+import { EnglishLink } from '../../i18n/english-link.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import css from './ended-dialog.module.css';
 

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { locales, sourceLocale } from '#contract/locale/locales.ts';
-import { useLocale } from '../../i18n/translate.tsx';
+import { useLocale } from './translate.tsx';
 
 /** A link to this page in English, for a dialog: it covers the menu of languages. None on a page in English. */
 export function EnglishLink(): ReactElement | null {
