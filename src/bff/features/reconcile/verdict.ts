@@ -35,7 +35,7 @@ export type Verdict = Outcome & { notify?: 'added' | 'removed' | 'replaced'; isO
 type Member = SecurityMethod['members'][number];
 const parseTime = (moment: string | null) => Date.parse(moment ?? '') || 0;
 
-/** Collects the facts by which the outcome of an intent is found. */
+/** Collects the facts from which the outcome of an intent is found. */
 function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], changes: readonly AuditRow[]) {
   const successes = changes.filter((row) => row.outcome === 'success' && row.intent !== intent.seq);
   const isRemoval = ({ event }: AuditRow) => removals.includes(event);

@@ -109,7 +109,7 @@ export function EvidenceAttackSigns({
   );
 }
 
-/** The signs of an attack that already tell how a request ended: who denied or reported it, or what withdrew it. */
+/** For each way in which a request ends, the signs of attack that say the same. */
 const signsOfEnd = {
   denied: ['request_denied'],
   reported: ['reported'],
@@ -117,7 +117,7 @@ const signsOfEnd = {
   replaced: [],
 } satisfies Record<ApprovalEvidence['ended'][number]['status'], AttackSign['kind'][]>;
 
-/** Returns the ended requests and the changes that the signs of an attack and the line of resets do not tell. */
+/** Returns the ended requests and the changes that are not repeated by a sign of attack or by the line of resets. */
 function findUnsaid({ attackSigns, recentChanges, ended }: ApprovalEvidence) {
   const isSign = (kinds: readonly AttackSign['kind'][]) => attackSigns.some(({ kind }) => kinds.includes(kind));
   return {
