@@ -7,6 +7,12 @@ const servers = ['pgbouncer', 'haproxy', 'nginx', 'caddy', 'prometheus', 'promet
 /** All programs that tests run besides a browser; the last ones judge the files in `deploy`. */
 const programs = [...servers, 'kustomize', 'docker-compose', 'systemd-analyze'];
 
+/** Debian's fonts for Arabic and Japanese pages, each with a file of its. */
+const fonts = {
+  'fonts-noto-core': '/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf',
+  'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+};
+
 /** `PATH`, and where Debian puts servers, which is on nobody's `PATH` but root's. */
 const searchPath = [process.env['PATH'], '/usr/sbin', '/usr/local/sbin'].filter(Boolean).join(delimiter);
 
@@ -17,11 +23,14 @@ export const findProgram = (name, path = searchPath) =>
     .map((folder) => join(folder, name))
     .find((file) => existsSync(file));
 
-/** @returns the programs that are not installed */
-export const missingPrograms = () => programs.filter((name) => !findProgram(name));
+/** @returns the programs and fonts that are not installed */
+export const missingPrograms = () => [
+  ...programs.filter((name) => !findProgram(name)),
+  ...Object.entries(fonts).flatMap(([name, file]) => (existsSync(file) ? [] : [name])),
+];
 
 /**
- * A shell command that installs Debian's packages of these programs. Their services are not started, now or at the next
+ * A shell command that installs Debian's packages of these programs and fonts. Their services are not started, now or at the next
  * boot: only tests run them.
  * @param {readonly string[]} missing
  */

@@ -50,6 +50,12 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
           'the file with the company’s logo, an SVG or PNG of at most 100 kB, for the header of people’s pages, 32 pixels high. Drawn for white: on a dark page it stands on white. It is read at the start, and browsers keep it for an hour',
       },
       {
+        names: ['BRAND_COLOR'],
+        usual: 'the product’s green',
+        means:
+          'the colour of buttons and links on people’s pages, like `#0d5c4c`; the `#` may be left out. It is darkened on light pages and lightened on dark ones until text has a contrast of 4.5:1: `latchkey doctor` says to what',
+      },
+      {
         names: ['SUPPORT_URL', 'SUPPORT_PHONE'],
         usual: 'none; in the demo a number that nobody has',
         means: 'who helps people who cannot verify their identity',

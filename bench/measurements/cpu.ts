@@ -49,6 +49,7 @@ export async function signIn(place: StorePlace, userIds: readonly string[]): Pro
       name: 'Grace Hopper',
       first_name: 'Grace',
       locale: null,
+      time_zone: null,
     };
     // Okta tells whole seconds.
     const auth_time = Math.floor(clock.now() / 1000) * 1000;

@@ -1,8 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { addresses } from '#contract/endpoints.ts';
-import { factorId } from '../fixtures/actions.ts';
+import { factorId, showQr, turnOn } from '../fixtures/actions.ts';
 import { checkScreen } from '../fixtures/checks.ts';
 import { staff } from '../fixtures/helpdesk.ts';
 import { alive, expect, heading, link, open, people, signIn, test } from '../fixtures/index.ts';
@@ -40,9 +41,12 @@ const hostile = write(
   ),
 );
 
-for (const [name, env] of [
-  ['yellow, wide logo', { BRAND_LOGO: wide }],
-  ['red, square logo', { BRAND_LOGO: square }],
+const accent = (page: Page): Promise<string> =>
+  page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent'));
+
+for (const [name, env, onLight] of [
+  ['yellow, wide logo', { BRAND_LOGO: wide, BRAND_COLOR: '#ffd500' }, '#7d6800'],
+  ['red, square logo', { BRAND_LOGO: square, BRAND_COLOR: '#8c1018' }, '#8c1018'],
 ] as const) {
   test.describe(`a brand: ${name}`, () => {
     test.use({ serverOptions: { env: { ORG_NAME: 'Meridian', ...env } } });
@@ -70,6 +74,7 @@ for (const [name, env] of [
       await expect.poll(isShown).toBe(true);
       expect(await sumShifts(page)).toBeLessThan(0.002);
 
+      expect(await accent(page)).toBe(onLight);
       await checkScreen(page, `brand ${name}, list`);
       const id = await factorId(simulator, people.grace, 'Okta Verify');
       await open(page, `/methods/${id}/remove`);
@@ -85,10 +90,26 @@ for (const [name, env] of [
       await link(page, 'Helpdesk').click();
       await expect(heading(page, 'Who is calling?')).toBeVisible();
       await expect(logo).toHaveCount(0);
+      expect(await accent(page)).not.toBe(onLight);
       await checkScreen(page, `brand ${name}, helpdesk`);
     });
   });
 }
+
+test.describe('a brand: blue, no logo', () => {
+  test.use({ serverOptions: { env: { ORG_NAME: 'Meridian', BRAND_COLOR: '#2f6fde' } } });
+
+  test('a task has the colour from step to step, and a focused field its ring', async ({ page, server, simulator }) => {
+    await signIn(page, server, people.ada);
+    await checkScreen(page, 'brand blue, list, empty');
+    await open(page, '/add/totp');
+    await showQr(page);
+    await page.getByLabel('Code', { exact: true }).focus();
+    await checkScreen(page, 'brand blue, enroll');
+    await turnOn(page, simulator, 'Authenticator app');
+    await checkScreen(page, 'brand blue, done');
+  });
+});
 
 test.describe('a hostile logo', () => {
   test.use({ serverOptions: { env: { BRAND_LOGO: hostile } } });

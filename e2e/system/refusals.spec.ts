@@ -25,7 +25,7 @@ test('a locked account: the page says so and links to help', async ({ page, serv
   await expect(heading(page, 'Your account is locked')).toBeVisible();
   await expect(shown(page, 'Helpdesk: +44 20 7946 0000')).toBeVisible();
   await checkScreen(page, 'locked');
-  await page.locator('main').getByRole('link', { name: 'Get help' }).click();
+  await page.locator('main').getByRole('link', { name: 'If you can’t get in' }).click();
   await expect(heading(page, 'If you can’t get in')).toBeVisible();
 });
 

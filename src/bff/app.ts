@@ -261,13 +261,15 @@ export async function buildApp(options: AppOptions) {
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
   fastify.decorateRequest('limitSession', null as never);
-  securityHeaders(fastify, { hsts, development: options.development, orgOrigin: provider.origin });
+  const style = settings.accent?.style ?? null;
+  securityHeaders(fastify, { hsts, development: options.development, orgOrigin: provider.origin, style });
   const limiter = await guardRequests(fastify, options, services, cookies);
 
   const run = createRunner(services, cookies, endpointRows, createGuardFunctions(services));
+  const pageDeps = { services, run, cookies, locale, health, style };
   const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
     if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request');
-    return answerPage({ services, pages, run, cookies, locale, health }, request, reply, problem);
+    return answerPage({ ...pageDeps, pages }, request, reply, problem);
   };
   answerErrors(fastify, { clock, cookies, locale, outages, page: pages ? page : null, busyPage });
   fastify.setNotFoundHandler(async () => {
@@ -286,7 +288,7 @@ export async function buildApp(options: AppOptions) {
   healthRoutes(fastify, { health, isEnding: drain.isEnding, token: settings.metricsToken, fingerprint });
   if (settings.logo) logoRoute(fastify, settings.logo);
   if (pages?.assets) await assetRoutes(fastify, pages.assets);
-  if (pages) pageRoutes(fastify, { services, pages, run, cookies, locale, health }, searchInstead);
+  if (pages) pageRoutes(fastify, { ...pageDeps, pages }, searchInstead);
 
   const { probe, degradations } = health;
   const followUps = createFollowUps(options, services);

@@ -8,7 +8,7 @@ import * as schemas from './helpdesk-schemas.ts';
  * the first page of most people does not need them. The browser imports their routes from `virtual:endpoints/helpdesk`.
  */
 export const helpdeskEndpoints = {
-  /** What the staff member lacks for the step-up that her operations require, and how many operations she has left. */
+  /** What the staff member's own methods lack for the helpdesk's step-up, and how many operations they have left. */
   getOwnStepUp: get('/api/helpdesk/step-up', replies.ownStepUp),
   searchPeople: get('/api/helpdesk/people', searchReplies.peopleFound, { query: schemas.searchQuery }),
   getPerson: get('/api/helpdesk/people/{userId}', replies.helpdeskPerson, { query: schemas.personQuery }),

@@ -186,7 +186,7 @@ export const operationPlan = z.strictObject({
   missing: z.array(
     z.strictObject({ code: z.enum(missingCodes), rule: z.optional(z.string()), retryAt: z.optional(z.string()) }),
   ),
-  /** The agent's own step-up, which she does last; null if she has a valid one. */
+  /** The agent's own step-up, which they do last; null if they have a valid one. */
   stepUp: z.nullable(neededStepUp),
 });
 
@@ -283,6 +283,6 @@ export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(
 /** The person's signs of attack, including the new report. */
 export const callReported = z.strictObject({ attackSigns });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
-/** `since`: when the agent last acted before her present session; null: never. Earlier outcomes are no news. */
+/** `since`: when the agent last acted before this session; null: never. Earlier outcomes are no news. */
 export const requestList = z.strictObject({ requests: z.array(approval), since: z.nullable(z.string()) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });

@@ -43,10 +43,10 @@ const choice = z.union([
 export const callerVerificationBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('push'), factorId, choice }),
   z.strictObject({ type: z.literal('own-session'), choice }),
-  /** The agent confirms that she called this number on file and talked to the person. */
+  /** The agent confirms that they called this number on file and talked to the person. */
   z.strictObject({ type: z.literal('call-back'), factorId, attest: z.literal(true), choice }),
 ]);
-/** The code that the caller reads out: eight characters that are hard to mishear. A malformed code is no try. */
+/** The code that the caller reads out: eight characters that are hard to mishear. A malformed code is not counted. */
 export const callerCodeBody = z.strictObject({ code: callerCode });
 
 const ticket = z.string().check(z.trim(), z.minLength(1), z.maxLength(60), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
@@ -83,7 +83,7 @@ export const decisionBody = z.discriminatedUnion('decision', [
     .strictObject({ decision: z.literal('deny'), reason: z.enum(denialReasons), note: z.optional(sentence) })
     .check(z.refine(({ reason, note }) => reason !== 'other' || Boolean(note))),
 ]);
-/** How an agent ended her own pending request: by another request, or by reporting the call. */
+/** How an agent ended their own pending request: by another request, or by reporting the call. */
 export const ownEndings = ['replaced', 'reported'] as const;
 /** `yes` shows the person a code to read out. `no` tells the helpdesk that the person did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });
@@ -115,19 +115,20 @@ export const approvalReasons = [
   'suspects_left',
 ] as const;
 
-/** The kinds of signs of attack (`attackSigns`). */
+/** What an attack looks like (`attackSigns`), the most important first. */
 export const attackSignKinds = [
-  'push_denied',
-  /** The method of a pending push was removed before anybody answered. */
-  'push_removed',
-  'not_called',
-  'wrong_codes',
-  'frozen',
   /** A session froze changes that were already frozen. */
   'frozen_again',
-  'reported',
+  /** The person said that they did not call. */
+  'not_called',
+  'push_denied',
   /** An approver denied a request because it looked like part of an attack. */
   'request_denied',
+  'reported',
+  'frozen',
+  /** The method of a pending push was removed before anybody answered. */
+  'push_removed',
+  'wrong_codes',
 ] as const;
 
 /**

@@ -11,6 +11,8 @@ export type PageRequest = {
   /** The session's form token, for the page's plain forms; null without a session. */
   formToken: string | null;
   settings: Settings;
+  /** The text of a `<style>`, exactly as the policy allows it; null: none. */
+  style: string | null;
   /** The language of the page. */
   locale: Locale;
   /** The build's id; every response has it in a header. */
@@ -34,14 +36,13 @@ export type PageRequest = {
   problem?: PageProblem;
 };
 
-/**
- * The result of a form. `freeze`: when the form froze changes (ISO 8601), and for whom, because a link may be another
- * person's; null if it froze nothing. `sign-out`: `everywhere` if Okta confirmed it, otherwise `here`. `stale`: nothing
- * was done, because the form's page was out of date.
- */
+/** The result of a form that was sent without a script. */
 export type FormResult =
+  /** When the freeze began (ISO 8601), and whose it is: an emailed link may freeze another person. Null: no freeze. */
   | { form: 'freeze'; frozen: { since: string; name: string } | null }
+  /** `everywhere`: Okta confirmed that its session ended, too. */
   | { form: 'sign-out'; where: 'everywhere' | 'here' }
+  /** Nothing was done, because the form's page was out of date. */
   | { form: 'stale' };
 
 /** `error`: an API error. The other kinds are failed sign-ins. */

@@ -92,8 +92,7 @@ export function nodeSqliteDialect(database: DatabaseSync, busyMs: number, reads 
         reader,
         all: (parameters) => run.all(...(parameters as never[])),
         run: (parameters) => {
-          // A full disk ends the transaction by itself. The caller must get that error, not the error of a failed
-          // rollback.
+          // A full disk ends the transaction by itself. The error of a failed rollback would hide the disk's error.
           if (sql === 'rollback' && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 };
           const { changes, lastInsertRowid } = run.run(...(parameters as never[]));
           return { changes, lastInsertRowid };

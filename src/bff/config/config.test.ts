@@ -48,6 +48,13 @@ describe('reading the settings', () => {
       expect(findConfigFaults({ ...real, METRICS_PORT })).toEqual([expect.stringMatching(/^METRICS_PORT /)]);
   });
 
+  it('reads a colour with or without #, which some files take for a comment', () => {
+    const color = (BRAND_COLOR: string) => readConfig({ BRAND_COLOR }).portal.accent?.color;
+    expect([color('#FFD500'), color('ffd500'), color('')]).toEqual(['#ffd500', '#ffd500', undefined]);
+    for (const BRAND_COLOR of ['yellow', '#fd0', '#ffd5000', '#ffd500;}', 'rgb(1,2,3)', '#ggg000', '#ffd500\n'])
+      expect(findConfigFaults({ BRAND_COLOR })).toEqual(['BRAND_COLOR is no colour: write it like #0d5c4c']);
+  });
+
   it('names a support number in the demo alone', () => {
     expect(readConfig({}).portal.shown.supportPhone).toBe('+1 555 010 0199');
     expect(readConfig({ SUPPORT_PHONE: '+1 555 0100' }).portal.shown.supportPhone).toBe('+1 555 0100');

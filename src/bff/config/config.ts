@@ -9,6 +9,7 @@ import { ConfigError } from '../platform/env/config-error.ts';
 import { readCredential } from './credential-settings.ts';
 import { readDatabase } from '../platform/env/database-settings.ts';
 import { readHelpdeskConfig } from '../features/helpdesk/access/settings.ts';
+import { fitAccent } from '../http/pages/accent.ts';
 import { readLogo } from '../http/pages/logo.ts';
 import { isLoopback } from '../platform/env/loopback.ts';
 import { isInTheClear } from '../records/notifications/smtp-url.ts';
@@ -175,6 +176,7 @@ const portalSettings = (set: Settings, baseUrl: string, isDemo: boolean, faults:
     oktaSettingsUrl: set.OKTA_SETTINGS_URL ?? null,
   },
   logo: readLogo(set.BRAND_LOGO, faults),
+  accent: set.BRAND_COLOR === undefined ? null : fitAccent(set.BRAND_COLOR),
   /** Number of wrong codes in a row that lock an account at Okta. */
   lockout: set.OKTA_LOCKOUT,
   /** How many messages may be sent in 24 hours, per person, country and org. */

@@ -23,6 +23,12 @@ export const variables = {
   DRAIN_SECONDS: optional(wholeNumber(0, 600)),
   ORG_NAME: withDefault(z.string().max(60), 'Example'),
   BRAND_LOGO: optional(z.string()),
+  BRAND_COLOR: optional(
+    z
+      .string()
+      .regex(/^#?[0-9a-f]{6}$/i, 'is no colour: write it like #0d5c4c')
+      .transform((color) => `#${color.replace('#', '').toLowerCase()}`),
+  ),
   LANGUAGES: optional(z.string()),
   SUPPORT_URL: optional(z.url({ protocol: /^(?:https?|mailto)$/, error: 'is not an address' })),
   SUPPORT_PHONE: optional(z.string().regex(/^[+0-9 ()./-]{3,40}$/, 'is not a phone number')),

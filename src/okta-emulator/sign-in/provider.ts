@@ -68,7 +68,7 @@ async function findAccount(emulator: EmulatorContext, id: string) {
 
 const features = (emulator: EmulatorContext): Configuration['features'] => ({
   devInteractions: { enabled: false },
-  // The emulator has its own userinfo route: Okta's accepts the access token of its API, which the library refuses.
+  // The emulator has its own userinfo route, because the library refuses an access token of the API; Okta accepts it.
   userinfo: { enabled: false },
   revocation: { enabled: true },
   pushedAuthorizationRequests: { enabled: false },

@@ -33,7 +33,7 @@ function encodePublicKey(publicKey: KeyObject, alg: number): Uint8Array {
 
 /**
  * A security key in software, together with its browser: ES256, attestation `none`. Signs like a real key (WebAuthn
- * sections 6.1, 6.3), or with the test's errors.
+ * sections 6.1, 6.3), or with errors that the test asks for.
  */
 export function createSecurityKey({
   origin = 'http://localhost:3000',

@@ -1,7 +1,7 @@
 import type { Rate } from './rate.ts';
 import { createShares, type Usage } from './shares.ts';
 
-/** One rate-limit bucket as last reported. `resetAt`: milliseconds of the clock. */
+/** One rate-limit bucket as last reported. `resetAt`: milliseconds since 1970, by our clock. */
 export type BucketSnapshot = { bucket: string; limit: number; remaining: number; resetAt: number };
 
 /** The part of each limit that the portal uses. A fifth is left for other clients, such as the org's administrators. */
@@ -63,7 +63,7 @@ function tellApart(pool: readonly Bucket[], bucket: Bucket, reported: Rate, now:
   }
 }
 
-/** How many calls of the common window are used, including running calls, and when the window ends. */
+/** How many calls of the pool's window are used, including running calls, and when the window ends. */
 function measure(pool: readonly Bucket[], bucket: Bucket, rate: Rate, now: number): { used: number; resetAt: number } {
   const windows = pool.flatMap((other) => live(other, now) ?? []);
   const remaining = Math.min(rate.remaining, ...windows.map((one) => one.remaining));

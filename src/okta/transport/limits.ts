@@ -30,7 +30,7 @@ export class Deadline {
   #answer: NodeJS.Timeout | undefined;
   #onEnd: (() => void) | null = null;
   readonly #onAbort = () => this.#stop('aborted');
-  /** Aborts when the call must end. For other waits than the wait for an answer. */
+  /** Aborts when the call must end. For waits other than the wait for an answer, such as a pause before a retry. */
   readonly signal = this.#controller.signal;
 
   /** @param requestMs milliseconds left for the request to which the call belongs; infinite outside a request */

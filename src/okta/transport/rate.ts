@@ -1,7 +1,7 @@
 import type { Exchange } from './pool.ts';
 import { getHeader } from './reply.ts';
 
-/** The state of a rate-limit bucket in an answer. `resetAt`: milliseconds of our clock. */
+/** The state of a rate-limit bucket in an answer. `resetAt`: milliseconds since 1970, by our clock. */
 export type Rate = { limit: number; remaining: number; resetAt: number };
 
 /** A later reset is invalid and would close a bucket for too long. Okta's windows last a minute, or five at most. */
@@ -40,10 +40,10 @@ export function readRate(exchange: Exchange, now: number): Rate | null {
   return limit === null || limit === 0 || remaining === null || resetAt === null ? null : { limit, remaining, resetAt };
 }
 
-/** The published wait between two messages to one person. A call before that gets the org's error code. */
+/** The published wait between two messages to one person, in ms. A call before that gets `E0000047`. */
 const messageMs = 30_000;
 
-/** Codes of limits on one person's messages, with the published wait in ms. Their headers mean the org's bucket. */
+/** Codes of limits on one person's messages, with the published wait in ms. Their headers show the org's bucket. */
 const messageWaits = new Map<string, number | null>([
   ['E0000109', messageMs],
   ['E0000133', messageMs],
@@ -82,7 +82,7 @@ const HALF_SECOND_MS = 500;
 export function createOrgClock(clock: { now(): number }) {
   const heard: { at: number; ms: number; skew: number }[] = [];
   return {
-    /** @param sentAt when the answer's request was sent, in milliseconds of our clock */
+    /** @param sentAt when the answer's request was sent: milliseconds since 1970, by our clock */
     hear(exchange: Exchange, sentAt: number): void {
       const date = readDate(exchange);
       if (Number.isNaN(date)) return;

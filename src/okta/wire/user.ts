@@ -13,6 +13,7 @@ const profile = z.object({
   department: textOrNull,
   locale: textOrNull,
   preferredLanguage: textOrNull,
+  timezone: textOrNull,
 });
 
 /** A status is required, because it decides whether a person may sign in. */

@@ -79,8 +79,8 @@ function checkHead({ result, recent, pending }: ReadState, keys: AuditKeys, head
 }
 
 /**
- * Handles a row about a restore: continues from the end of the backup. Any other row out of order is wrong. Returns
- * what is wrong, or null.
+ * Checks a row with a number that was read before. The row must record a restore; then the verification continues from
+ * the end of the backup. Returns what is wrong, or null.
  */
 function goBack(state: ReadState, row: AuditRow): TamperedRow | null {
   const { result, recent } = state;

@@ -20,7 +20,7 @@ import { plantRow } from '#testing/store-contents.ts';
 import { verifyAuditLog } from './verify-log.ts';
 
 const actor = { userId: '00u1', address: '127.0.0.1', agent: 'a browser', requestId: 'r1' };
-const about = { event: 'user.mfa.factor.activate', subject: '00u1', factorId: 'uft1', kind: 'totp' } as const;
+const details = { event: 'user.mfa.factor.activate', subject: '00u1', factorId: 'uft1', kind: 'totp' } as const;
 const keys = readAuditKeys(makeAuditKey());
 const clock = createClock(() => 1_000_000);
 
@@ -28,7 +28,7 @@ let store: Store;
 let auditLog: AuditLog;
 
 const change = (work: () => Promise<string> = async () => 'uft1') =>
-  auditLog.change(actor, about, work, {
+  auditLog.change(actor, details, work, {
     done: (factorId) => ({ factorId }),
     classify: () => ({ outcome: 'unknown' as const, reason: 'unrecorded' as const }),
   });
@@ -334,7 +334,7 @@ describe('the audit log', () => {
     await cutAfter(early.seq, early.signatures);
     await expect(change()).rejects.toThrow('ends at row 9, and was at row 11 before');
     await store.updateTable('audit_log_head').set({ seq: 0, at: 0, signatures: '{}' }).execute();
-    await expect(createAuditLog(store, clock, keys).event(actor, about, { outcome: 'success' })).rejects.toThrow(
+    await expect(createAuditLog(store, clock, keys).event(actor, details, { outcome: 'success' })).rejects.toThrow(
       /signed by no key/,
     );
   });

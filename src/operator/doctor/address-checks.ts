@@ -22,6 +22,15 @@ function emailAdvice(error: unknown, { hostname, port, protocol }: URL): string 
   return 'correct SMTP_URL';
 }
 
+/** Says which colours pages show instead of `BRAND_COLOR`. */
+const colorCheck = ({ color, light, dark }: NonNullable<Config['portal']['accent']>): ConfigCheck =>
+  check('colour', async () => {
+    const name = (accent: string, change: string) =>
+      accent === color ? color : `${accent} (${change} to a contrast of 4.5:1)`;
+    const [onLight, onDark] = [name(light.accent, 'darkened'), name(dark.accent, 'lightened')];
+    return `BRAND_COLOR is ${color}; buttons and links are ${onLight} on light pages, and ${onDark} on dark ones`;
+  });
+
 /** The demo's phone number, which does not exist. */
 const FICTION = '15550100199';
 
@@ -46,6 +55,7 @@ export function addressChecks({ smtpUrl, portal }: Config): ConfigCheck[] {
         throw new ConfigWarning('every page and email says “Example”: set ORG_NAME to the company’s name');
       return `pages and emails say “${orgName}”`;
     }),
+    ...(portal.accent ? [colorCheck(portal.accent)] : []),
     check('helpdesk address', async () => {
       if (supportPhone === null && supportUrl === null)
         throw new ConfigWarning(

@@ -153,7 +153,7 @@ function checkConnections({ connections, pooler }: DatabaseFacts, { poolSize }: 
 export function databaseChecks(settings: DatabaseSettings | null | undefined, clock: { now(): number }): ConfigCheck[] {
   if (!settings) return [];
   let facts: DatabaseFacts | null = null;
-  const about = (name: string, run: (found: DatabaseFacts) => string) =>
+  const factCheck = (name: string, run: (found: DatabaseFacts) => string) =>
     check(`database ${name}`, async () => run(facts!), 'database');
   return [
     check('database', async () => {
@@ -170,11 +170,11 @@ export function databaseChecks(settings: DatabaseSettings | null | undefined, cl
         throw new Error(`its encoding is ${encoding}: create a database with ENCODING 'UTF8' TEMPLATE template0`);
       return `PostgreSQL ${versionText} answers (tested: ${TESTED.join(' to ')})`;
     }),
-    about('rights', checkRights),
-    about('time limits', (found) => checkLimits(found, settings)),
-    about('TLS', (found) => checkTls(found, settings)),
-    about('clock', checkClock),
-    about('durability', checkDurability),
-    about('connections', (found) => checkConnections(found, settings)),
+    factCheck('rights', checkRights),
+    factCheck('time limits', (found) => checkLimits(found, settings)),
+    factCheck('TLS', (found) => checkTls(found, settings)),
+    factCheck('clock', checkClock),
+    factCheck('durability', checkDurability),
+    factCheck('connections', (found) => checkConnections(found, settings)),
   ];
 }

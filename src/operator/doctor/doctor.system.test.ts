@@ -431,6 +431,14 @@ it('warns of the name that the demo has', async () => {
   expect(lines.join('\n')).toMatch(/says “Example”: set ORG_NAME/);
 });
 
+it('says to what it changed a colour that is hard to read', async () => {
+  const say = async (BRAND_COLOR: string) => (await doctor({ ...whole(), BRAND_COLOR })).lines.join('\n');
+  expect(await say('#FFD500')).toContain(
+    'passed  colour: BRAND_COLOR is #ffd500; buttons and links are #7d6800 (darkened to a contrast of 4.5:1) on light pages, and #ffd500 on dark ones',
+  );
+  expect(await say('yellow')).toContain('FAILED  settings: BRAND_COLOR is no colour: write it like #0d5c4c');
+});
+
 it('says what to do about a wrong OKTA_API_TOKEN, and stops using it', async () => {
   const { lines, code } = await doctor({ ...whole(), OKTA_API_TOKEN: '00wrongwrongwrong' });
   expect(lines.join('\n')).toMatch(/^FAILED {2}credential: OKTA_API_TOKEN is not valid: .* set OKTA_API_TOKEN to it/m);

@@ -117,7 +117,7 @@ async function eraseRows(userId: string, options: Options): Promise<number> {
         subject,
         factor_id,
         reason,
-        ticket: about,
+        ticket: erasedTicket,
         approver,
         address,
         agent,
@@ -125,7 +125,7 @@ async function eraseRows(userId: string, options: Options): Promise<number> {
       } of erased)
         await tx
           .updateTable('audit_log')
-          .set({ actor: by, subject, factor_id, reason, ticket: about, approver, address, agent, salt })
+          .set({ actor: by, subject, factor_id, reason, ticket: erasedTicket, approver, address, agent, salt })
           .where('seq', '=', seq)
           .execute();
     });

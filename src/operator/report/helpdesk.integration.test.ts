@@ -50,11 +50,11 @@ async function writeMonths(): Promise<void> {
       over: Partial<AuditDetails> & { who?: string } = {},
     ) => {
       at += 90_000;
-      const { who = agentId, ...about } = over;
+      const { who = agentId, ...details } = over;
       const outcome = /rejected|did not call|wrong code/.test(reason ?? '') ? 'failure' : 'success';
       await auditLog.event(
         by(who),
-        { subject, event, ...about },
+        { subject, event, ...details },
         { outcome, reason: reason === null ? null : freeText(reason) },
       );
     };
@@ -74,7 +74,7 @@ async function writeMonths(): Promise<void> {
       }
       await write('helpdesk.approval.approve', null, { who: '00uApprover' });
     }
-    const about = {
+    const details = {
       event: events[n % 3]!,
       subject,
       callerVerification,
@@ -83,7 +83,7 @@ async function writeMonths(): Promise<void> {
     at += 60_000;
     const change = auditLog.change(
       by(agentId),
-      about,
+      details,
       async () => {
         if (n % 17 === 0) throw new TypeError('the first try fails');
       },
@@ -91,7 +91,7 @@ async function writeMonths(): Promise<void> {
     );
     await change.catch(() => {});
     // Half of the failed operations are tried again in the same operation (correlation id).
-    if (n % 34 === 0) await auditLog.change(by(agentId), about, async () => {});
+    if (n % 34 === 0) await auditLog.change(by(agentId), details, async () => {});
   }
 }
 

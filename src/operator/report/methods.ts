@@ -27,7 +27,7 @@ const createReading = ({ client, ...options }: MethodsOptions) => ({
   call: createPace({ ...options, budget: client.budget }),
 });
 
-/** Returns how many people there are, and how long the report takes with one and with two calls for each. */
+/** Returns a text: how many people there are, and how many hours the report takes without and with roles. */
 export async function estimateMethods(options: MethodsOptions): Promise<string> {
   const { people } = await listPeople(createReading(options), options.filter);
   const intervalMs = measureInterval(options.client.budget(), options.share);

@@ -127,7 +127,8 @@ async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced'
 
 /**
  * Replaces the store in `dataDir` by a backup, and keeps the old file under another name. Everything is done in a copy
- * first. So after an error or a kill both files are unchanged, and the command can run again. Throws a RestoreRefusal.
+ * first. So after an error or a kill, the store and the backup are unchanged, and the command can run again. Throws a
+ * RestoreRefusal.
  */
 export async function restoreFile(backup: string, dataDir: string, options: RestoreOptions): Promise<Restored> {
   const file = join(dataDir, 'portal.sqlite');

@@ -31,8 +31,8 @@ async function listIndexes(
 const isOverOpenRows = (where: string | null) => where !== null && !/^\(\w+ IS NOT NULL\)$/.test(where);
 
 /**
- * The statements that read a growing table or index from one end to the other, by PostgreSQL's plans: those that use no
- * index though tables are made to look expensive, or use one without a condition on its first column.
+ * Returns the statements for which PostgreSQL plans to read a whole growing table or index: without an index, although
+ * sequential scans are disabled, or without a condition on the index's first column.
  */
 export async function postgresScans(
   db: Kysely<never>,

@@ -83,7 +83,7 @@ async function changeAndKill(page: Page, key: string): Promise<number> {
   return logged('POST', '/api/factors', [portal])[0]! + logged('POST', '/api/factors', others)[0]! - before.delivered;
 }
 
-/** Kills the portal that works on a change, some times. Returns what all of them together came to. */
+/** Sends `CHANGES` changes, and kills the portal that works on each. `again`: how many deliveries were repeated. */
 async function countChanges(protocol: 'h2' | 'http/1.1', port = Number(new URL(rig.base).port)) {
   const browser = await chromium.launch({
     ...chromiumOptions(),

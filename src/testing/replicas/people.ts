@@ -64,7 +64,7 @@ export class Person {
     throw new Error(`${this.who.login} could not sign in`);
   }
 
-  /** Their methods as the page shows them; null when it cannot. */
+  /** Lists the person's methods as the page does. Returns null if the answer is lost or not 200. */
   async list(): Promise<Method[] | null> {
     let reply = await send(this, 'listFactors');
     if (reply?.status === 401 && this.isBeingReset) {

@@ -61,7 +61,7 @@ export type Rig = {
   /** The portals' store, opened past that network. */
   store: Store;
   replicas: readonly Replica[];
-  /** A browser that reaches the portals by the balancer, or by another port: one portal's, or another balancer's. */
+  /** A browser that calls the balancer, or the portal or other balancer whose port is `via`. */
   visitor(via?: { port: number }): Visitor;
   /** Calls the org's simulator. */
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;

@@ -13,13 +13,15 @@ export type PageParts = {
   /** Shown if JavaScript is off; null if the page works without JavaScript. */
   noScript: { text: string; help: string } | null;
   data: PageData;
+  /** The text of a `<style>`. Its rules are in no layer, so they win over the stylesheet's. Null: none. */
+  style: string | null;
   /** The page's module and messages: the browser fetches them together with the entry. Null for a problem page. */
   needs: { source: string | undefined; part: CatalogPart } | null;
 };
 
 /** Returns the HTML document: `index.html` with the rendered page, its data, and links to the files that it needs. */
 export function fillDocument({ template, manifest }: PageBuild, parts: PageParts): string {
-  const { locale, title, page, notReady, noScript, data, needs } = parts;
+  const { locale, title, page, notReady, noScript, data, style, needs } = parts;
   const head = manifest ? builtTags(manifest, needs, locale) : devTags();
   const script = `<script type="application/json" id="${dataElementId}">${escapeJson(JSON.stringify(data))}</script>`;
   // `replace` expands `$&` in a replacement string, but not in a function's result.
@@ -27,7 +29,7 @@ export function fillDocument({ template, manifest }: PageBuild, parts: PageParts
     .replace('{locale}', locale)
     .replace('{direction}', locales[locale].direction)
     .replace('{title}', () => escapeText(title))
-    .replace('</head>', () => `${head.join('')}</head>`)
+    .replace('</head>', () => `${head.join('')}${style === null ? '' : `<style>${style}</style>`}</head>`)
     .replace('<!--page-->', () => page)
     .replace('<!--no-script-->', () => (noScript ? noScriptNote(noScript) : ''))
     .replace('<!--not-ready-->', () => escapeText(notReady))

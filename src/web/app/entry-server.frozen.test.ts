@@ -95,6 +95,18 @@ test('without a script the page about a stolen phone says that its form was out 
   expect(await page('/stolen-phone')).not.toContain('out of date');
 });
 
+test('the page about a stolen phone says that methods can be removed below only while some are on the phone', async () => {
+  const below = 'you can also remove what was on the phone yourself, below';
+  const having = (...factors: (typeof home.factors)[number][]) =>
+    page('/stolen-phone', { answers: { home: { ...home, factors } } });
+  const spare = { ...totp, id: `${totp.id}1`, kind: 'webauthn', strength: 4, location: 'apart' } as const;
+  expect(await having({ ...totp, location: 'phone' }, spare)).toContain(below);
+  const html = await having(spare);
+  expect(html).toContain('none of your methods is on the phone');
+  expect(html).not.toContain(below);
+  expect(html).not.toContain('Remove what was on the phone');
+});
+
 describe('whoever cannot get in', () => {
   const signedOut = { signedIn: false };
 

@@ -138,7 +138,7 @@ const states = [
   ...statesOf(method, totp.name, [
     ['method', 'Test it'],
     ['method, suspended', 'isn’t in use right now', { detail: asleep }],
-    ['method, unfinished', 'Nothing is left to continue', { detail: half }],
+    ['method, unfinished', 'go on from where it stopped', { detail: half }],
     ['method, unfinished elsewhere', 'Finish it there', { detail: { ...half, elsewhere: true } }],
     ['method, unfinished here', 'Enter the code', { detail: halfHere }],
     ['method, push unfinished here', 'Continue where you left off', { detail: pollHere }],
@@ -307,6 +307,19 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
   });
 });
 
+test('people’s pages have the company’s logo and colour, the helpdesk’s the product’s', async () => {
+  const style = ':root:has([data-branded]){--accent:#7d6800}';
+  const branded = { style, settings: { ...settings, hasLogo: true }, answers: staff(helpdeskAnswers) };
+  const draw = async (url: string) => {
+    const { html } = await render(pageRequest(url, branded));
+    expect(html).toContain(`<style>${style}</style></head>`);
+    const [header = ''] = /<header[^]*?<\/header>/.exec(html) ?? [];
+    return [header.includes('data-branded'), header.includes('<img'), header.includes('<svg')];
+  };
+  for (const url of ['/', '/get-help', '/no-such-page']) expect(await draw(url)).toEqual([true, true, false]);
+  for (const url of ['/helpdesk', '/helpdesk/no-such-page']) expect(await draw(url)).toEqual([false, false, true]);
+});
+
 const noScript = async (url: string, options: Parameters<typeof pageRequest>[1] = {}): Promise<string | undefined> => {
   const answers = { helpdesk: helpdeskAnswers, ...options.answers };
   return /<noscript><p id="no-script">(.*?) <a/.exec(
@@ -341,7 +354,7 @@ const dataOf = (html: string): PageData => JSON.parse(jsonOf(html)) as PageData;
 
 test('an unknown kind has a plain name, also in its row', async () => {
   const { html } = await render(pageRequest('/', { answers: having(strange) }));
-  expect(html.replaceAll('<!-- -->', '')).toMatch(/Pigeon post.*Another method · added/s);
+  expect(html.replaceAll('<!-- -->', '')).toMatch(/Pigeon post.*Another method\s· added/s);
 });
 
 test('the server renders dates in UTC, and how long ago by its own clock', async () => {

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { contrast } from '#testing/contrast.ts';
 
 // Read from disk, because the test runner replaces imported stylesheets by empty ones.
 const web = join(import.meta.dirname, '..');
@@ -14,18 +15,6 @@ const [light = {}, dark = {}] = [...css.matchAll(/:root \{([^}]*)\}/g)]
   )
   .filter((tokens) => 'paper' in tokens) as Record<string, string>[];
 
-function luminance(hex: string): number {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
-    const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return value <= 0.040_45 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-const contrast = (one: string, other: string): number => {
-  const [low = 0, high = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
-  return (high + 0.05) / (low + 0.05);
-};
-
 const text: [string, string][] = [
   ['ink', 'paper'],
   ['ink', 'surface'],
@@ -35,6 +24,11 @@ const text: [string, string][] = [
   ['accent', 'surface'],
   ['accent', 'accent-soft'],
   ['ink', 'accent-soft'],
+  ['accent', 'good-soft'],
+  ['accent', 'caution-soft'],
+  ['accent', 'danger-soft'],
+  ['good', 'good-soft'],
+  ['ink', 'good-soft'],
   ['on-accent', 'accent'],
   ['caution', 'caution-soft'],
   ['ink', 'caution-soft'],
@@ -49,6 +43,7 @@ const edges: [string, string][] = [
   ['edge', 'surface'],
   ['edge', 'accent-soft'],
   ['accent', 'surface'],
+  ['good', 'surface'],
   ['danger', 'paper'],
   ['focus', 'paper'],
   ['focus', 'surface'],

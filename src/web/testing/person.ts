@@ -169,6 +169,7 @@ export function pageRequest(
     signedIn: true,
     formToken: 'form-token',
     settings,
+    style: null,
     locale: sourceLocale,
     formResult: null,
     build: 'b-1',

@@ -4,7 +4,7 @@ import type { FactorKind } from '#contract/kinds.ts';
 import type { ActivationPolls } from '../factors/enrollment/activation-polls.ts';
 import { activeAtOnce } from '../factors/enrollment/enroll-handlers.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
-import { createSecurityMethods } from '../../identity/methods/security-methods.ts';
+import { createSecurityMethods, findSecurityMethod } from '../../identity/methods/security-methods.ts';
 import type { Approvals } from '../helpdesk/approvals/approvals.ts';
 import { byPortal, cancelEnrollments } from '../helpdesk/freezes/cancel-enrollments.ts';
 import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';
@@ -80,9 +80,10 @@ async function readVerdict(
     ({ seq }) => seq < intent.seq,
   );
   // The verdict does not depend on which methods count, so engine and address are not read.
+  const methods = createSecurityMethods(list, 'v1', null);
   const verdict = findVerdict(
     intent,
-    createSecurityMethods(list, 'v1', null),
+    methods,
     [...earlierIntents, ...(await services.auditLog.changesSince(intent, changesOfMethods, EARLIER_MS))],
     services.clock.now(),
     await services.orgSkew(),
@@ -95,7 +96,9 @@ async function readVerdict(
   const ofStepUp = afterEnrollment(services, intent, verdict);
   if (!verdict.notify) return { verdict, followUp: allInTransaction(ofReplacement, ofStepUp) };
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
-  const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name };
+  // A removed method is not in the list.
+  const detail = findSecurityMethod(methods, begun ?? '')?.detail ?? null;
+  const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name, detail };
   const person = await services.users.read(userId);
   const removed = await services.findRemovedAddress(intent.seq);
   const agent = verdict.isOver ? '' : (intent.agent ?? '');

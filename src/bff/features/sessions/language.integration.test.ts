@@ -164,6 +164,23 @@ describe('the language of somebody who is signed in', () => {
     expect(one).not.toMatch(english);
   });
 
+  test.each([
+    ['Europe/Berlin', /\d\d:\d\d (?:CET|CEST)\./],
+    ['America/Nowhere', /\d\d:\d\d UTC\./],
+    ['Berlin, or so', /\d\d:\d\d UTC\./],
+    [null, /\d\d:\d\d UTC\./],
+  ])('an email has times in the profile’s zone: %s', async (timezone, time) => {
+    const portal = await openPortal('en');
+    await setProfile({ timezone });
+    const grace = await portal.signedIn(GRACE);
+    // A freeze asks Okta nothing: the zone is that of the sign-in.
+    await setProfile({ timezone: 'Asia/Tokyo' });
+    await grace.call('freezeMyself');
+    await portal.app.services.outbox.flush();
+    expect((await env.emails(GRACE))[0]!.text).toMatch(time);
+    await setProfile({ timezone: null });
+  });
+
   describe('a thief’s changes', () => {
     const choose = async (who: Visitor, locale: string): Promise<void> =>
       expect(said(await who.call('chooseLanguage', {}, { body: { locale } as never }))).toBe('204');

@@ -37,9 +37,9 @@ export async function startSession(
     } as const;
     const outcome = { outcome: 'success', reason: 'for a newer one' } as const;
     ended = othersEnded || room === 'made' ? [newRow('event', actor, details, outcome)] : [];
-    const { id, login, name, firstName: first_name } = person;
+    const { id, login, name, firstName: first_name, timeZone: time_zone } = person;
     const locale = (await findChoice(tx, id, settings.languages)) ?? person.locale;
-    const values = { user_id: id, login, name, first_name, locale, agent: agent.slice(0, 300), address };
+    const values = { user_id: id, login, name, first_name, locale, time_zone, agent: agent.slice(0, 300), address };
     const idTokenSealed = sealer.seal(idToken, idTokenContext({ user_id: id }));
     token = (await sessions.start({ ...values, auth_time: at, id_token: idTokenSealed }, tx)).token;
     return undefined;

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { GRACE, testEnv } from '#testing/test-env.ts';
 import { filled, routes } from '#testing/requests/route-table.ts';
 import { exchange, type Reply } from '#testing/visitor.ts';
+import { fitAccent } from './accent.ts';
+import type { Pages } from './routes.ts';
 
 const env = await testEnv();
 const portal = await env.fresh();
@@ -85,6 +88,22 @@ test.each(answers)('[W4] [W5] %s (%i) has the security headers', async (_what, s
   if (!file) expect(once(reply.headers, 'cache-control')).toBe('no-store');
   expect(reply.headers['strict-transport-security']).toBeUndefined();
   expect(reply.text).not.toMatch(/secret-of-ours|node_modules|\bat [\w.]+ \(/);
+});
+
+test('[W4] the policy allows the one style of an accent by its digest, and no other', async () => {
+  const accent = fitAccent('#ffd500');
+  let shown: string | null = null;
+  const render: Pages['render'] = async ({ style }) => {
+    shown = style;
+    return { status: 200, headers: {}, html: '', path: null };
+  };
+  const branded = await env.another({ settings: { accent }, app: { pages: { render, build: 'b', assets: null } } });
+  const { headers } = await branded.visitor().step('/');
+  const digest = createHash('sha256').update(shown!).digest('base64');
+  expect(shown).toMatch(/^:root:has\(\[data-branded\]\)\{--accent:#7d6800;.*\{--accent:#ffd500;/);
+  expect(once(headers, 'content-security-policy').split(';')).toContain(`style-src 'self' 'sha256-${digest}'`);
+  dressed(headers);
+  expect(once((await grace.step('/')).headers, 'content-security-policy').split(';')).toContain("style-src 'self'");
 });
 
 test('[W6] hashed files are immutable, other files are not', async () => {

@@ -47,6 +47,7 @@ export async function answerPage(
     cookies,
     locale,
     health,
+    style,
   }: {
     services: { clock: Clock; formTokens: FormTokens; settings: Settings };
     pages: Pages;
@@ -54,6 +55,7 @@ export async function answerPage(
     cookies: Cookies;
     locale: RequestLocale;
     health: Pick<Health, 'degradations'>;
+    style: string | null;
   },
   request: FastifyRequest,
   reply: FastifyReply,
@@ -69,6 +71,7 @@ export async function answerPage(
     signedIn: request.session !== null,
     formToken: request.session && services.formTokens.of(request.session),
     settings: services.settings,
+    style,
     locale: locale.find(request),
     build: pages.build,
     formResult,

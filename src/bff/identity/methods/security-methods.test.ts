@@ -33,3 +33,14 @@ test('Okta says of a key when it was last used, and of nothing else', () => {
     push: null,
   });
 });
+
+test('An unfinished method dates from when it was last started, as Okta keeps its first date', () => {
+  const dated = { created: EARLIER, lastUpdated: LATER };
+  const list = readFactors([
+    { ...factor('restarted', 'token:software:totp', 'GOOGLE'), ...dated, status: 'PENDING_ACTIVATION' },
+    { ...factor('active', 'sms', 'OKTA'), ...dated },
+    { ...factor('undated', 'call', 'OKTA'), created: EARLIER, status: 'PENDING_ACTIVATION' },
+  ]);
+  const created = createSecurityMethods(list, 'v1', null).map((method) => [method.id, method.created]);
+  expect(Object.fromEntries(created)).toEqual({ restarted: LATER, active: EARLIER, undated: EARLIER });
+});

@@ -15,6 +15,7 @@ export type SecurityMethod = NamedMethod & {
   detail: string | null;
   strength: Strength;
   status: string;
+  /** ISO 8601; of an unfinished method, when it was last started. */
   created: string | null;
   lastVerified: string | null;
   members: Wire[];
@@ -64,6 +65,10 @@ function instant(wire: string | null): string | null {
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
+/** When a method was added, or an unfinished one last started. Okta keeps `created` when an enrollment is restarted. */
+const parseCreated = ({ status, created, lastUpdated }: Wire): string | null =>
+  instant((status === 'PENDING_ACTIVATION' ? lastUpdated : null) ?? created);
+
 /** When a key was last used. Okta documents this field for keys only. */
 const parseLastVerified = (kind: FactorKind, { lastVerified }: Wire): string | null =>
   kind === 'webauthn' ? instant(lastVerified) : null;
@@ -107,7 +112,7 @@ export function createSecurityMethods(
       detail: maker?.name ?? detail(representative),
       strength,
       status: representative.status,
-      created: instant(representative.created),
+      created: parseCreated(representative),
       lastVerified: parseLastVerified(kind, representative),
       members,
       note,
@@ -128,12 +133,12 @@ export function findSecurityMethod(methods: readonly SecurityMethod[], factorId:
   const family = methods.find(({ members }) => members.some((member) => member.id === factorId));
   const member = family?.members.find(({ id }) => id === factorId);
   if (!family?.apart || member?.status !== 'PENDING_ACTIVATION' || isPending(family)) return family;
-  const { id, status, created } = member;
+  const { id, status } = member;
   return {
     ...family,
     id,
     status,
-    created: instant(created),
+    created: parseCreated(member),
     lastVerified: parseLastVerified(family.kind, member),
     members: [member],
     counts: false,

@@ -16,6 +16,7 @@ export const sessionColumns = [
   'sessions.name',
   'sessions.first_name',
   'sessions.locale',
+  'sessions.time_zone',
   'sessions.created_at',
   'sessions.seen_at',
   'sessions.ends_at',

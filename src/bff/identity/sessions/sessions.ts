@@ -23,7 +23,10 @@ export type { MethodRecords, Session };
 
 type IdToken = Pick<Tables['sessions'], 'id_token'>;
 export type NewSession = IdToken &
-  Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale' | 'auth_time' | 'agent' | 'address'>;
+  Pick<
+    Session,
+    'user_id' | 'login' | 'name' | 'first_name' | 'locale' | 'time_zone' | 'auth_time' | 'agent' | 'address'
+  >;
 
 /**
  * `frozenAt`: when the session's person was frozen (ms), or null. `records`: what the store has about their methods.

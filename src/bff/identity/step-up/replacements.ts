@@ -1,10 +1,10 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
-import type { NamedMethod } from '#contract/endpoints.ts';
 import { printPurpose } from '#contract/purposes.ts';
 import type { JoinBuilder, Selectable } from 'kysely';
 import type { Clock } from '#clock';
 import type { InTransaction } from '../../records/audit-log/audit-log.ts';
 import { enqueueNotification, type NotificationServices } from '../../records/notifications/enqueue.ts';
+import type { EmailMethod } from '../../records/notifications/templates/template.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
@@ -226,7 +226,7 @@ export const enqueueWorks =
   (
     services: NotificationServices & { replacements: Replacements },
     person: Parameters<typeof enqueueNotification>[2],
-    { factorId, ...method }: NamedMethod & { factorId: string },
+    { factorId, ...method }: EmailMethod & { factorId: string },
     agent: string,
   ): InTransaction =>
   async (tx) => {

@@ -40,7 +40,7 @@ export async function notifyOfWrongCodes(
 ): Promise<void> {
   const { auditLog, outbox, codeAttempts } = services;
   if (!(await codeAttempts.hasManyWrongCodes(person.id, kind))) return;
-  const details = { method: { kind, name: null }, agent: actor.agent };
+  const details = { method: { kind, name: null, detail: null }, agent: actor.agent };
   const notification = enqueueOwnNotice(services, person, details, (data, templates) => templates.wrongCodes(data));
   const written = await auditLog.event(
     actor,

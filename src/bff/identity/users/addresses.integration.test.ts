@@ -124,7 +124,7 @@ test('[A9] a new primary address does not get it either: the approver hands it o
 /** Records a change that Grace made. Returns who got the notice, and whose notice had a freeze link. */
 async function ownChange(on: Portal): Promise<{ told: string[]; link: string[] }> {
   const { services } = on.app;
-  const notice = enqueueNotification(services, 'added', await read(), { kind: 'totp', name: null }, '');
+  const notice = enqueueNotification(services, 'added', await read(), { kind: 'totp', name: null, detail: null }, '');
   const sent: { to: string; body: string }[] = [];
   await services.auditLog.event(
     { userId: grace, address: '', agent: '', requestId: 'r' },

@@ -20,6 +20,8 @@ export type PortalUser = {
   firstName: string;
   /** The locale of the profile (`locale`, else `preferredLanguage`), if the portal offers it. */
   locale: Locale | null;
+  /** The zone that the profile names, if it looks like an IANA id. */
+  timeZone: string | null;
   email: string | null;
   /** Every address that gets notifications, primary first. */
   addresses: string[];
@@ -46,6 +48,7 @@ function readPerson(user: User, languages: readonly Locale[]): PortalUser {
     name,
     firstName: firstName ?? name,
     locale: findLocale(user.profile.locale, languages) ?? findLocale(user.profile.preferredLanguage, languages),
+    timeZone: /^[\w+/-]{1,64}$/.exec(user.profile.timezone ?? '')?.[0] ?? null,
     email: email ?? null,
     addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
     lastUpdated: Date.parse(user.lastUpdated ?? '') || null,
@@ -115,11 +118,11 @@ export function createUsers(
 
     /** Returns a session's user as the portal last saw them, without asking Okta. */
     async lastKnown(
-      session: Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale'>,
+      session: Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale' | 'time_zone'>,
     ): Promise<PortalUser> {
-      const { user_id: id, login, name, first_name: firstName, locale } = session;
+      const { user_id: id, login, name, first_name: firstName, locale, time_zone: timeZone } = session;
       const contactChanges = await addresses.since(id, clock.now());
-      const rest = { email: null, addresses: contactChanges, lastUpdated: null, hasFactors: true };
+      const rest = { timeZone, email: null, addresses: contactChanges, lastUpdated: null, hasFactors: true };
       return { id, status: 'ACTIVE', login, name, firstName, locale, ...rest };
     },
   };

@@ -11,8 +11,8 @@ const named: Record<string, string[]> = {
 
 /**
  * Normalizes an address from a proxy or a socket. Removes port, brackets and zone; writes IPv6 as RFC 5952 does, and
- * IPv4 in IPv6 as IPv4. Returns null if the text is not an address.
- * `ipaddr.js` would not do: it rejects ports and brackets, and reads octal numbers.
+ * IPv4 in IPv6 as IPv4. Returns null if the text is not an address. `ipaddr.js` is not used: it rejects ports and
+ * brackets, and reads octal numbers.
  */
 export function parseAddress(text: string): string | null {
   if (isIPv4(text)) return text;

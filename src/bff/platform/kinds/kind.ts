@@ -35,12 +35,12 @@ export type KindPolicy = {
   /** Text by which the person recognises the method, masked so that others cannot read it from the screen. */
   detail: (factor: Pick<Wire, 'profile'>) => string | null;
   /** Builds the call to Okta that enrolls a method; null when the portal cannot enroll this kind. */
-  enroll: ((body: never, about: EnrollAbout) => Omit<EnrollFactorParameters, 'userId'>) | null;
+  enroll: ((body: never, inputs: EnrollAbout) => Omit<EnrollFactorParameters, 'userId'>) | null;
   /**
    * Returns the next step after the enrollment; null when there is none.
    * @param made Okta's answer; `org_error` is thrown when it is unusable
    */
-  activation: (made: Wire, body: never, about: ActivationAbout) => Activation | null;
+  activation: (made: Wire, body: never, inputs: ActivationAbout) => Activation | null;
   /** Where Okta sends this kind's codes; null for a kind without sent codes. */
   sendsTo: 'phone' | 'email' | null;
   /** How long Okta refuses to send another message, in milliseconds; 0 for kinds that send none. */

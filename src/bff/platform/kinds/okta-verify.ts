@@ -19,13 +19,13 @@ export const oktaVerify: KindPolicy = listedKind(
     enroll: ({ method }: BodyOfKind<'okta-verify'>) => ({
       body: { factorType: method === 'push' ? 'push' : 'token:software:totp', provider: 'OKTA' },
     }),
-    activation: (made, { method }: BodyOfKind<'okta-verify'>, about) =>
+    activation: (made, { method }: BodyOfKind<'okta-verify'>, inputs) =>
       method === 'totp'
-        ? secretActivation(made, about)
+        ? secretActivation(made, inputs)
         : {
             how: 'poll',
             ...byPhone(made.id),
-            expiresAt: earlier(made.activation?.expiresAt ?? null, about.expiresAt),
+            expiresAt: earlier(made.activation?.expiresAt ?? null, inputs.expiresAt),
           },
   },
 );

@@ -7,7 +7,7 @@ import { listedKind, type ActivationAbout } from './kind.ts';
  * The URI in an authenticator app's QR code (Key URI Format). Issuer and account are percent-encoded. Apps cut the
  * issuer at a colon, even at an encoded one, so spaces replace the issuer's colons.
  */
-function otpauthUri(about: {
+function otpauthUri(parts: {
   issuer: string;
   account: string;
   secret: string;
@@ -15,13 +15,13 @@ function otpauthUri(about: {
   period: number;
 }): string {
   const issuer = encodeURIComponent(
-    about.issuer
+    parts.issuer
       .split(/[:\s]+/)
       .filter(Boolean)
       .join(' '),
   );
-  const label = `${issuer}:${encodeURIComponent(about.account)}`;
-  return `otpauth://totp/${label}?secret=${about.secret}&issuer=${issuer}&algorithm=SHA1&digits=${about.digits}&period=${about.period}`;
+  const label = `${issuer}:${encodeURIComponent(parts.account)}`;
+  return `otpauth://totp/${label}?secret=${parts.secret}&issuer=${issuer}&algorithm=SHA1&digits=${parts.digits}&period=${parts.period}`;
 }
 
 /** The secret of an authenticator app, and the URI of its QR code. Throws `org_error` when Okta returned no secret. */
@@ -39,6 +39,6 @@ export const totp = listedKind(
   {
     several: false,
     enroll: () => ({ body: { factorType: 'token:software:totp', provider: 'GOOGLE' } }),
-    activation: (made, _body, about) => secretActivation(made, about),
+    activation: (made, _body, inputs) => secretActivation(made, inputs),
   },
 );

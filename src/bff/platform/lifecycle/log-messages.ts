@@ -47,6 +47,6 @@ export type LogMessage = keyof typeof logMessages;
 export type MessageLog = Pick<FastifyBaseLogger, Level>;
 
 /** Logs a message at its level. Nothing else logs at `warn` or above. */
-export function logMessage(log: MessageLog, message: LogMessage, about: object = {}): void {
-  log[logMessages[message]](about, message);
+export function logMessage(log: MessageLog, message: LogMessage, details: object = {}): void {
+  log[logMessages[message]](details, message);
 }

@@ -3,10 +3,12 @@ import type { Selectable } from 'kysely';
 import type { Tables } from '../store/schema.ts';
 
 /**
- * Why a request was answered with 429, 502, 503 or 504.
- * `org_rate_limit`: Okta's rate limit is used up. `person_share`: the person's part of that limit is used up.
- * `flood`: too many requests from one network. `store`: the store failed. `org`: Okta failed.
- * `other`: a limit on one person's codes, messages or changes.
+ * Why a request was answered with 429, 502, 503 or 504:
+ * - `org_rate_limit`: Okta's rate limit is used up
+ * - `person_share`: the person's part of that limit is used up
+ * - `flood`: too many requests from one network
+ * - `store`, `org`: the store or Okta failed
+ * - `other`: a limit on one person's codes, messages or changes
  */
 export type FailureReason = 'org_rate_limit' | 'person_share' | 'flood' | 'store' | 'org' | 'other';
 

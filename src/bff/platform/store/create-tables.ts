@@ -7,7 +7,7 @@ const signIn = `
   CREATE TABLE sessions (
     id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, login TEXT NOT NULL,
     name TEXT NOT NULL,
-    first_name TEXT NOT NULL, locale TEXT,
+    first_name TEXT NOT NULL, locale TEXT, time_zone TEXT,
     created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
     auth_time INTEGER NOT NULL, verified_at INTEGER NOT NULL, id_token TEXT NOT NULL, agent TEXT NOT NULL,
     address TEXT NOT NULL
@@ -198,7 +198,7 @@ const helpdesk = `
   );
   CREATE INDEX tasks_due ON tasks (kind, due_at);
   CREATE TABLE freeze_links (
-    token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, name TEXT NOT NULL, locale TEXT,
+    token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, name TEXT NOT NULL, locale TEXT, time_zone TEXT,
     expires_at INTEGER NOT NULL, frozen_at INTEGER
   );
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);

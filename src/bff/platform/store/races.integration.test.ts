@@ -181,6 +181,7 @@ describe('the end of all sessions beside a sign-in', () => {
     name: 'Ada',
     first_name: 'Ada',
     locale: null,
+    time_zone: null,
     auth_time: 0,
     agent: '',
     address: '',
@@ -207,10 +208,10 @@ describe('the end of all sessions beside a sign-in', () => {
 
 test('a verification that a failed reset gives back is withdrawn by a freeze that comes meanwhile', async () => {
   const callers = createCallerVerifications(store, clock, sealer);
-  const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'grace', type: 'call-back' } as const;
+  const details = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'grace', type: 'call-back' } as const;
   const status = async () =>
     (await store.selectFrom('caller_verifications').select('status').executeTakeFirstOrThrow()).status;
-  const { id } = await callers.attest({ ...about, ...allLostStored });
+  const { id } = await callers.attest({ ...details, ...allLostStored });
   await callers.consume('hedy', 'grace', id);
   const freezes = createFreezes(store, clock);
   const freeze = async (tx: Store) => {
@@ -224,15 +225,15 @@ test('a verification that a failed reset gives back is withdrawn by a freeze tha
 test('of ten people’s messages at once, three reach a country whose limit is three', async () => {
   const alarms = { raise: async () => {} };
   const messages = createMessages({ store, clock, sealer, limits: { person: 20, country: 3, org: 100 }, alarms });
-  const about = { event: 'user.mfa.factor.challenge', subject: null } as const;
+  const details = { event: 'user.mfa.factor.challenge', subject: null } as const;
   const sent = await times(10, (n) =>
-    auditLog.change(actor, about, async () => n, {
+    auditLog.change(actor, details, async () => n, {
       first: messages.counted(`person${n}`, { number: `+1555010010${n}` }),
     }),
   );
   expect(tally(sent)).toEqual({ done: 3, message_limit: 7 });
   const again = await times(4, () =>
-    auditLog.change(actor, about, async () => 0, { first: messages.counted('ada', { number: '+442071838750' }) }),
+    auditLog.change(actor, details, async () => 0, { first: messages.counted('ada', { number: '+442071838750' }) }),
   );
   expect(tally(again)).toEqual({ done: 1, sent_too_soon: 3 });
 });
@@ -248,14 +249,14 @@ test('of two looks at once at a recovery code, one sees it', async () => {
 
 test('[U5] an Idempotency-Key used ten times at once has one intent, and none after a failure', async () => {
   const repeats = createRepeats(store, clock);
-  const about = { event: 'user.mfa.factor.enroll', subject: 'ada' } as const;
+  const details = { event: 'user.mfa.factor.enroll', subject: 'ada' } as const;
   const request = { key: 'k'.repeat(32), name: 'enrollFactor', params: {}, body: { kind: 'totp' } } as const;
   const session = { id: 's', user_id: 'ada' };
   let requests = 0;
   const enroll = (change: () => Promise<string>) =>
     auditLog.change(
       { type: 'stop', actor, session, claim: repeats.claim('ada', request, `r${(requests += 1)}`) },
-      about,
+      details,
       change,
       { done: (factorId) => ({ factorId }) },
     );
@@ -337,7 +338,7 @@ test('rows that wait for what stands beside them keep no other row waiting', asy
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   const event = { event: 'user.session.end', subject: 'ada' } as const;
   const slow = auditLog.event(actor, event, { outcome: 'success', reason: freeText('slow') }, () => gate);
-  // SQLite runs one transaction at a time: without this, the first one would never end.
+  // SQLite runs one transaction at a time, so the slow event must be able to end before the fast one begins.
   if (testDatabase === 'sqlite') open();
   await auditLog.event(actor, event, { outcome: 'success', reason: freeText('fast') });
   open();

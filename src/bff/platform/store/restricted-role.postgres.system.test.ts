@@ -130,9 +130,9 @@ test('the role can neither prune nor erase, and says who can; the owner does it 
   const run = async (user: string) => {
     const store = await openAs(user);
     const auditLog = createAuditLog(store, env.clock, auditKeys);
-    const about = { event: 'user.session.start', subject: null } as const;
+    const details = { event: 'user.session.start', subject: null } as const;
     const actor = { userId: null, address: '', agent: '', requestId: '' };
-    for (let n = 0; n < 3; n += 1) await auditLog.event(actor, about, { outcome: 'success' });
+    for (let n = 0; n < 3; n += 1) await auditLog.event(actor, details, { outcome: 'success' });
     env.advance(2 * 24 * 3600);
     const parts = {
       store,

@@ -21,6 +21,8 @@ type OtherTables = {
     first_name: string;
     /** Language of Okta's profile at the sign-in, if the portal has this language. */
     locale: Locale | null;
+    /** The time zone that the profile named then, unchecked. */
+    time_zone: string | null;
     created_at: number;
     seen_at: number;
     ends_at: number;
@@ -168,6 +170,7 @@ type OtherTables = {
   audit_sink_cursor: { id: number; seq: number; tries: number; next_at: number };
   /**
    * Intents without an outcome. A row is added in the intent's transaction, and deleted in the outcome's.
+   *
    * `answered`: 1 when Okta answered the call with an error, so Okta no longer works on the change.
    * `removed_address`: address of an email method that is being removed, because Okta deletes the address too.
    */

@@ -4,8 +4,7 @@ import type { Tables } from './schema.ts';
 
 /**
  * All columns with values that are encrypted (sealed) or MACs under `SESSION_SECRET`. Each value begins with the key's
- * id.
- * `until`: the column that says when a value expires.
+ * id. `until`: the column that says when a value expires.
  */
 export const sealedColumns: readonly { table: keyof Tables; column: string; until: string | null }[] = [
   { table: 'sessions', column: 'id_token', until: 'ends_at' },

@@ -11,8 +11,7 @@ export const SKEW_MS = 60_000;
 const EVERY_MS = 10_000;
 /**
  * When the database's clock goes back by at most this many milliseconds, `now` stands still until the clock has caught
- * up.
- * A larger step changes `now`.
+ * up. A larger step changes `now`.
  */
 const SMALL_MS = 1000;
 

@@ -60,18 +60,19 @@ async function all(work: (on: Store, n: number) => Promise<unknown>): Promise<Re
 }
 
 async function newSession(): Promise<Session> {
-  const about = {
+  const details = {
     user_id: 'ada',
     login: 'ada',
     name: 'Ada',
     first_name: 'Ada',
     locale: null,
+    time_zone: null,
     auth_time: 0,
     agent: '',
     address: '',
     id_token: '',
   };
-  return (await createSessions(store, clock).start(about)).session;
+  return (await createSessions(store, clock).start(details)).session;
 }
 
 test('a sign-in attempt, or any other value that is used once', async () => {
@@ -133,8 +134,8 @@ test('of requests for approval about one person at once, by two agents, one wait
 
 test('a caller verification serves one reset, and its code has five tries', async () => {
   const on = (one: Store) => createCallerVerifications(one, clock, sealer);
-  const about = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'grace', type: 'own-session' } as const;
-  const spoken = await on(store).start({ ...about, ...allLostStored });
+  const details = { agent_id: 'hedy', agent_name: 'Hedy', user_id: 'grace', type: 'own-session' } as const;
+  const spoken = await on(store).start({ ...details, ...allLostStored });
   const { code } = (await on(store).issueCode('grace', spoken.id, answeredByOkta))!;
   const guesses = await all(async (one, n) => (await on(one).checkCode(spoken, n === 0 ? code : '00000000'))?.right);
   expect((guesses['true'] ?? 0) + (guesses['false'] ?? 0)).toBe(5);
@@ -184,15 +185,15 @@ testOnPostgres('a reset whose recovery code waits keeps no row of the audit log 
   const auditLog = createAuditLog(store, clock, keys);
   const codes = createRecoveryCodes(store, clock, sealer);
   const actor = { userId: 'hedy', address: '', agent: '', requestId: 'r1' };
-  const about = { event: 'user.mfa.factor.reset_all', subject: 'ada' } as const;
+  const details = { event: 'user.mfa.factor.reset_all', subject: 'ada' } as const;
   await changeStore(store, codes.make('ada', { approvalId: 'a1', inPerson: true }).keep);
   let reset!: Promise<boolean>;
   await changeStore(stores[1]!, async (tx) => {
     expect(await codes.show('a1', tx)).not.toBeNull();
     const { keep } = codes.make('ada', { approvalId: null, inPerson: false });
-    reset = auditLog.event(actor, about, { outcome: 'success' }, keep);
+    reset = auditLog.event(actor, details, { outcome: 'success' }, keep);
     await waitingOn(store, 1);
-    await createAuditLog(stores[2]!, clock, keys).event(actor, about, {
+    await createAuditLog(stores[2]!, clock, keys).event(actor, details, {
       outcome: 'success',
       reason: freeText('beside it'),
     });

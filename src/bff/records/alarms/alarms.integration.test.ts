@@ -89,9 +89,9 @@ describe('an alarm', () => {
 
   it('is not emailed when what it is about is rolled back', async () => {
     const { auditLog } = portal.app.services;
-    const about = { event: 'helpdesk.call.report', subject: '00uGrace' } as const;
+    const details = { event: 'helpdesk.call.report', subject: '00uGrace' } as const;
     const actor = { userId: 'a', address: '', agent: '', requestId: 'r' };
-    await auditLog.event(actor, about, { outcome: 'success' }, async () => false);
+    await auditLog.event(actor, details, { outcome: 'success' }, async () => false);
     expect([alarms(), await alarmEmails()]).toEqual([[], []]);
   });
 });

@@ -10,7 +10,7 @@ import { readAuditKeys } from './keys.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 
 const actor = { userId: '00u1', address: '127.0.0.1', agent: 'a browser', requestId: 'r1' };
-const about = { event: 'user.mfa.factor.activate', subject: '00u1', factorId: 'uft1', kind: 'totp' } as const;
+const details = { event: 'user.mfa.factor.activate', subject: '00u1', factorId: 'uft1', kind: 'totp' } as const;
 const classify = () => ({ outcome: 'failure' as const, reason: freeText('refused') });
 
 const keys = readAuditKeys(makeAuditKey());
@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => store.destroy());
 
 const change = (work: () => Promise<string>) =>
-  auditLog.change(actor, about, work, { done: (factorId) => ({ factorId }), classify });
+  auditLog.change(actor, details, work, { done: (factorId) => ({ factorId }), classify });
 const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
 
 test('[L4] fifty concurrent writers make one chain', async () => {
@@ -55,7 +55,7 @@ describe('without an audit row there is no change', () => {
   test('a row and the rows written with it are committed together or not at all', async () => {
     const failing = { factorId: 'uft1', inTransaction: () => Promise.reject(new Error('no notice')) };
     await expect(
-      auditLog.change(actor, about, async () => 'done', { done: () => failing, classify }),
+      auditLog.change(actor, details, async () => 'done', { done: () => failing, classify }),
     ).rejects.toMatchObject({ name: 'UnrecordedOutcome', cause: { message: 'no notice' } });
     expect((await rows()).map(({ type }) => type)).toEqual(['intent']);
     expect(await auditLog.open(2_000_000)).toHaveLength(1);
@@ -65,7 +65,7 @@ describe('without an audit row there is no change', () => {
 
 test('[L4] a row with any text verifies after it was read back', async () => {
   for (const agent of ['a\0b', '\u{1f600} \u0085 "\\', 'x'.repeat(5000), ''])
-    await auditLog.event({ ...actor, agent }, about, { outcome: 'success' });
+    await auditLog.event({ ...actor, agent }, details, { outcome: 'success' });
   expect((await rows()).map((row) => row.agent!.length)).toEqual([3, 7, 300, 0]);
   expect(await verifyAuditLog(store)).toBeNull();
 });
@@ -75,7 +75,7 @@ describe('an outcome', () => {
     const refuse = () => Promise.reject(new Error('x'));
     await expect(change(refuse)).rejects.toThrow('x');
     await expect(
-      auditLog.change(actor, about, refuse, { classify: () => ({ outcome: 'unknown', reason: 'unrecorded' }) }),
+      auditLog.change(actor, details, refuse, { classify: () => ({ outcome: 'unknown', reason: 'unrecorded' }) }),
     ).rejects.toThrow('x');
     expect((await rows()).map(({ type, outcome, reason }) => [type, outcome, reason])).toEqual([
       ['intent', null, null],
@@ -87,7 +87,7 @@ describe('an outcome', () => {
 
   test('is written once, however many processes reconcile it', async () => {
     await expect(
-      auditLog.change(actor, about, () => Promise.reject(new Error('x')), {
+      auditLog.change(actor, details, () => Promise.reject(new Error('x')), {
         classify: () => ({ outcome: 'unknown', reason: 'unrecorded' }),
       }),
     ).rejects.toThrow('x');

@@ -128,14 +128,14 @@ const markAnswered = ({ store }: Parts, seq: number) =>
 async function event(
   parts: Parts,
   by: Operation | Actor,
-  about: AuditDetails,
+  details: AuditDetails,
   outcome: Outcome,
   inTransaction?: TransactionStep,
   beside?: RowsBeside,
 ): Promise<boolean> {
   let isWritten = true;
   try {
-    await parts.append(newRow('event', getActor(by), about, outcome), { by, inTransaction, beside });
+    await parts.append(newRow('event', getActor(by), details, outcome), { by, inTransaction, beside });
   } catch (error) {
     if (error !== rolledBack) throw error;
     // An earlier request has already recorded this event.
@@ -149,12 +149,12 @@ async function event(
 async function events(
   { appendAll }: Parts,
   actor: Actor,
-  abouts: readonly AuditDetails[],
+  allDetails: readonly AuditDetails[],
   outcome: Outcome,
   inTransaction: (tx: Transaction<Tables>) => Promise<void>,
 ): Promise<void> {
   await appendAll(
-    abouts.map((about) => newRow('event', actor, about, outcome)),
+    allDetails.map((details) => newRow('event', actor, details, outcome)),
     inTransaction,
   );
 }
@@ -170,10 +170,10 @@ async function head({ store, keys, assertOurs }: Parts): Promise<Head> {
 const isRecorded = ({ recorded }: Parts, { session }: Operation): boolean => recorded.has(session);
 
 /** Records the intent of a change that the person completes at Okta. The intent stays open until reconciliation. */
-async function intend(parts: Parts, by: Operation | Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
+async function intend(parts: Parts, by: Operation | Actor, details: AuditDetails, reason: AuditReason): Promise<void> {
   // An earlier change of this request has already stored the `Idempotency-Key`.
   const unclaimed = 'type' in by ? { ...by, claim: null } : by;
-  await appendIntent(parts, newRow('intent', getActor(by), about, { reason }), { by: unclaimed });
+  await appendIntent(parts, newRow('intent', getActor(by), details, { reason }), { by: unclaimed });
 }
 
 const findOpen = (parts: Parts, subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> =>
@@ -186,14 +186,14 @@ const findOpen = (parts: Parts, subject: string, event: AuditEvent, factorId: st
 async function change<T>(
   parts: Parts,
   by: Operation | Actor,
-  about: AuditDetails,
+  details: AuditDetails,
   call: () => Promise<T>,
   { done, classify = classifyFailure, first, besideFirst, mustRecord = false }: ChangeOptions<T> = {},
 ): Promise<T> {
   const actor = getActor(by);
-  const row = newRow('intent', actor, about, {});
+  const row = newRow('intent', actor, details, {});
   const intent = await appendIntent(parts, row, { by, inTransaction: first, beside: besideFirst });
-  const createOutcome = (outcome: Outcome) => ({ ...newRow('outcome', actor, about, outcome), intent });
+  const createOutcome = (outcome: Outcome) => ({ ...newRow('outcome', actor, details, outcome), intent });
   let result: T;
   try {
     result = await call();
@@ -293,8 +293,8 @@ export function createAuditLog(
   const parts: Parts = { store, clock, keys, recorded: new WeakSet(), ...appending };
   return {
     ...bindParts(parts, { event, events, head, recorded: isRecorded, intend, findOpen, open, changesSince, reconcile }),
-    change: <T>(by: Operation | Actor, about: AuditDetails, call: () => Promise<T>, options?: ChangeOptions<T>) =>
-      change(parts, by, about, call, options),
+    change: <T>(by: Operation | Actor, details: AuditDetails, call: () => Promise<T>, options?: ChangeOptions<T>) =>
+      change(parts, by, details, call, options),
     keys,
   };
 }

@@ -5,7 +5,7 @@ import type { AuditDetails, AuditRow, Outcome } from './audit-log.ts';
 it('compiles with known events and reasons only', () => {
   const row = { event: 'user.mfa.factor.activate', reason: 'by phone' } as Pick<AuditRow, 'event' | 'reason'>;
   // @ts-expect-error a misspelled event in a new row
-  const about: AuditDetails = { event: 'user.mfa.factor.activte', subject: null };
+  const details: AuditDetails = { event: 'user.mfa.factor.activte', subject: null };
   // @ts-expect-error a misspelled event in a comparison
   expect(row.event === 'user.mfa.factor.activte').toBe(false);
   // @ts-expect-error a misspelled reason
@@ -20,7 +20,7 @@ it('compiles with known events and reasons only', () => {
   expect(hasReason(row, 'by fone')).toBe(false);
   expect(hasReason(row, 'by phone')).toBe(true);
   const free: Outcome = { outcome: 'failure', reason: freeText('what a person typed') };
-  expect([about, misspelled, intent, caller, unmarked, free]).toHaveLength(6);
+  expect([details, misspelled, intent, caller, unmarked, free]).toHaveLength(6);
 });
 
 it('reads how a caller verification failed, and nothing from a reason that it does not know', () => {

@@ -30,8 +30,7 @@ export type Actor = Readonly<{
 
 /**
  * Stores a request's `Idempotency-Key` in the transaction of each of its intents and successful events, after the audit
- * row.
- * This order avoids a deadlock: of two requests with one key, the second already waits for the log's head.
+ * row. This order avoids a deadlock: of two requests with one key, the second already waits for the log's head.
  * @param intent the intent's number; null for an event
  */
 export type Claim = (tx: Transaction<Tables>, intent: number | null) => Promise<void>;

@@ -24,8 +24,8 @@ const from = (address: string, userId: string | null = null): Actor => ({
   agent: 'curl',
   requestId: 'r',
 });
-const about: AuditDetails = { event: 'access.refused', subject: null };
-const times = async (count: number, actor: Actor, reason: AuditReason = 'POST page: csrf', what = about) => {
+const details: AuditDetails = { event: 'access.refused', subject: null };
+const times = async (count: number, actor: Actor, reason: AuditReason = 'POST page: csrf', what = details) => {
   for (let index = 0; index < count; index++) await refusals.record(actor, what, reason);
 };
 
@@ -79,7 +79,7 @@ it('writes at most a hundred rows a minute, and each refusal is in one of them',
   const before = process.memoryUsage().heapUsed;
   const long = freeText(`GET /${'x'.repeat(8000)}`);
   for (let index = 0; index < 50_000; index++)
-    await refusals.record(from(`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`), about, long);
+    await refusals.record(from(`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`), details, long);
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(50e6);
   await refusals.close();
   expect(rows.length).toBeLessThanOrEqual(ROWS);
@@ -103,7 +103,7 @@ it('names the network of the rest if there is only one', async () => {
 
 it('names a signed-in person in every row, those that count the rest of a minute too', async () => {
   for (let count = 0; count < 60; count += 1)
-    await refusals.recordPerson(from('203.0.113.9', 'ada'), about, 'listApprovals: forbidden');
+    await refusals.recordPerson(from('203.0.113.9', 'ada'), details, 'listApprovals: forbidden');
   await refusals.close();
   const counted = rows
     .filter(({ userId }) => userId === 'ada')
@@ -113,7 +113,7 @@ it('names a signed-in person in every row, those that count the rest of a minute
 
 it('a flood without a session hides no refusal of a signed-in person', async () => {
   for (let index = 0; index < 5000; index++)
-    await refusals.record(from(`10.0.${index >> 8}.${index & 255}`), about, 'POST page: csrf');
+    await refusals.record(from(`10.0.${index >> 8}.${index & 255}`), details, 'POST page: csrf');
   await times(1, from('203.0.113.9', 'ada'));
   await times(1, from('203.0.113.9'), 'the account is SUSPENDED', { event: 'user.session.refused', subject: 'grace' });
   expect(rows.slice(-2)).toMatchObject([{ userId: 'ada' }, { subject: 'grace' }]);

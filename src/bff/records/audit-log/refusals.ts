@@ -28,23 +28,23 @@ export const refusalsIn = (row: { reason: string | null; request_id: string | nu
 
 /** `userId`: the signed-in person who was refused, or null. */
 type Tally = Pick<Actor, 'userId'> & {
-  about: AuditDetails;
+  details: AuditDetails;
   network: string;
   reason: AuditReason;
   singles: number;
   more: number;
 };
 /** The part of the audit log that refusals use. */
-type Log = { event(by: Actor, about: AuditDetails, outcome: Outcome): Promise<unknown> };
+type Log = { event(by: Actor, details: AuditDetails, outcome: Outcome): Promise<unknown> };
 type Minute = { number: number; rows: number; tallies: Map<string, Tally>; others: number };
 
 async function writeCount(
   auditLog: Log,
-  { userId, about, network }: Pick<Tally, 'userId' | 'about' | 'network'>,
+  { userId, details, network }: Pick<Tally, 'userId' | 'details' | 'network'>,
   reason: AuditReason,
 ): Promise<void> {
   const actor: Actor = { userId, address: network.replace('/64', ''), agent: '', requestId: '' };
-  await auditLog.event(actor, { ...about, factorId: null }, { outcome: 'failure', reason });
+  await auditLog.event(actor, { ...details, factorId: null }, { outcome: 'failure', reason });
 }
 
 async function conclude(auditLog: Log, { number, rows, tallies, others }: Minute): Promise<void> {
@@ -61,7 +61,7 @@ async function conclude(auditLog: Log, { number, rows, tallies, others }: Minute
       auditLog,
       {
         userId: null,
-        about: { event: 'access.refused', subject: null },
+        details: { event: 'access.refused', subject: null },
         network: others === 0 && another === undefined ? network : '',
       },
       freeText(`${untold} more ${since}`),
@@ -127,24 +127,24 @@ export function createRefusals(
      * Records one refusal, as a single row or in a count.
      * @param reason cut after 100 characters
      */
-    async record(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
-      noted(about.event, reason);
-      const whose = actor.userId ?? about.subject;
+    async record(actor: Actor, details: AuditDetails, reason: AuditReason): Promise<void> {
+      noted(details.event, reason);
+      const whose = actor.userId ?? details.subject;
       const which = whose === null ? 'nameless' : 'named';
       await roll(which, false);
       const minute = minutes[which];
       const network = getNetwork(actor.address);
       const cut = freeText(reason.slice(0, REASON));
-      const key = JSON.stringify([actor.userId ?? network, about.event, about.subject, cut]);
-      if (!countRefusal(minute, key, { userId: actor.userId, about, network, reason: cut })) return;
-      await auditLog.event(actor, about, { outcome: 'failure', reason: cut });
+      const key = JSON.stringify([actor.userId ?? network, details.event, details.subject, cut]);
+      if (!countRefusal(minute, key, { userId: actor.userId, details, network, reason: cut })) return;
+      await auditLog.event(actor, details, { outcome: 'failure', reason: cut });
     },
 
     /** Records a refusal of a signed-in person as a single row. After 30 in a minute, uses the limits of `record`. */
-    async recordPerson(actor: Actor, about: AuditDetails, reason: AuditReason): Promise<void> {
-      if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.record(actor, about, reason);
-      noted(about.event, reason);
-      await auditLog.event(actor, about, { outcome: 'failure', reason });
+    async recordPerson(actor: Actor, details: AuditDetails, reason: AuditReason): Promise<void> {
+      if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.record(actor, details, reason);
+      noted(details.event, reason);
+      await auditLog.event(actor, details, { outcome: 'failure', reason });
     },
 
     /** Writes the counts of past minutes. */

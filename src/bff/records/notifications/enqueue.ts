@@ -4,11 +4,10 @@ import type { Clock } from '#clock';
 import type { Settings } from '#contract/endpoints.ts';
 import { parseDevice } from '../../platform/client/device.ts';
 import type { Store } from '../../platform/store/open.ts';
-import type { NamedMethod } from '#contract/endpoints.ts';
 import { supportLine } from './support-line.ts';
-import { findEmailLanguages, type Reader, writeEmail } from './languages.ts';
+import { findEmailStyle, type Reader, writeEmail } from './languages.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
-import type { Change, ChangeData, Text } from './templates/template.ts';
+import type { Change, ChangeData, EmailMethod, Text } from './templates/template.ts';
 
 /** The person who gets a notification. */
 type Recipient = Reader & {
@@ -40,23 +39,23 @@ export type NotificationServices = {
 /**
  * Returns the function that puts an email about a person's own account into the outbox. The email has the freeze link
  * for each address that may get it.
- * @param about the method, and the browser's User-Agent (`agent`)
+ * @param changed the method, and the browser's User-Agent (`agent`)
  * @param former a further recipient, which is no longer an address of the account
  * @param later when the email is sent, if not now
  */
 export function enqueueOwnNotice(
   { settings, clock, outbox, baseUrl, freezeLinks }: NotificationServices,
   person: Recipient,
-  about: { method: NamedMethod; agent: string },
-  write: (about: ChangeData, emails: PersonEmails) => Text,
+  changed: { method: EmailMethod; agent: string },
+  write: (data: ChangeData, emails: PersonEmails) => Text,
   former: string | null = null,
   later?: Later,
 ): InTransaction {
   const data = {
     name: person.name,
-    method: { kind: about.method.kind, name: about.method.name },
+    method: pickEmailMethod(changed.method),
     at: clock.now(),
-    device: parseDevice(about.agent),
+    device: parseDevice(changed.agent),
     orgName: settings.orgName,
     support: supportLine(settings),
     portalUrl: `${baseUrl}/`,
@@ -65,9 +64,9 @@ export function enqueueOwnNotice(
     const link = await freezeLinks.make(person, tx);
     const withLink = new Set(link?.addresses);
     const others = withAddress(person.addresses, former).filter((address) => !withLink.has(address));
-    const locales = await findEmailLanguages(tx, person, { languages: settings.languages, now: data.at });
+    const style = await findEmailStyle(tx, person, { languages: settings.languages, now: data.at });
     const writeWith = (freezeUrl: string | null) =>
-      writeEmail(locales, (emails) => write({ ...data, freezeUrl }, emails));
+      writeEmail(style, (emails) => write({ ...data, freezeUrl }, emails));
     return allInTransaction(
       link ? outbox.enqueue({ addresses: [...withLink], ...writeWith(link.url) }, later) : undefined,
       outbox.enqueue({ addresses: others, ...writeWith(null) }, later),
@@ -75,17 +74,20 @@ export function enqueueOwnNotice(
   };
 }
 
+/** Returns only what an email says of a method. */
+export const pickEmailMethod = ({ kind, name, detail }: EmailMethod): EmailMethod => ({ kind, name, detail });
+
 /** Returns the function that puts the notification of a completed change into the outbox. */
 export const enqueueNotification = (
   services: NotificationServices,
   change: Change,
   person: Recipient,
-  method: NamedMethod,
+  method: EmailMethod,
   agent: string,
   former: string | null = null,
   later?: Later,
 ): InTransaction =>
-  enqueueOwnNotice(services, person, { method, agent }, (about, emails) => emails.change(change, about), former, later);
+  enqueueOwnNotice(services, person, { method, agent }, (data, emails) => emails.change(change, data), former, later);
 
 /**
  * Returns the function that enqueues two emails about a removal. The first says that the method is being replaced. The
@@ -95,7 +97,7 @@ export const enqueueNotification = (
 export const enqueueReplacing = (
   services: NotificationServices,
   person: Recipient,
-  method: NamedMethod,
+  method: EmailMethod,
   agent: string,
   former: string | null,
   given: Later,

@@ -8,8 +8,11 @@ import type { PersonEmails } from './templates/person-emails.ts';
 /** How long an email also has the former language, in ms. A thief cannot hide emails by choosing a foreign language. */
 const BOTH_MS = 7 * 24 * 60 * 60_000;
 
-/** The reader of an email. `locale`: the language of Okta's profile, if the portal offers it. */
-export type Reader = { id: string; locale: Locale | null };
+/**
+ * The reader of an email. `locale`: the language of Okta's profile, if the portal offers it. `timeZone`: the profile's,
+ * unchecked.
+ */
+export type Reader = { id: string; locale: Locale | null; timeZone: string | null };
 /**
  * `before`: a former language of the person. `at`: when it was replaced, in milliseconds. Each language occurs once.
  */
@@ -53,20 +56,33 @@ export async function chooseLanguage(
   await upsert(tx, 'known_names', ['user_id'], values);
 }
 
-/** Returns the languages of an email to a person: the former languages of the last seven days, then the current one. */
-export async function findEmailLanguages(
+/** How an email is written: in which languages, and in which zone (IANA) times are. */
+export type EmailStyle = { locales: readonly Locale[]; timeZone: string };
+
+/** Returns the zone, or UTC if this machine does not know it. */
+function parseTimeZone(timeZone: string | null | undefined): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: timeZone ?? 'UTC' }).resolvedOptions().timeZone;
+  } catch {
+    return 'UTC';
+  }
+}
+
+/** Returns the style of an email to a person. Former languages of the last seven days come before the current one. */
+export async function findEmailStyle(
   tx: Store,
   reader: Reader,
   { languages, now }: { languages: Languages; now: number },
-): Promise<Locale[]> {
-  if (languages.length === 1) return [languages[0]];
+): Promise<EmailStyle> {
+  const timeZone = parseTimeZone(reader.timeZone);
+  if (languages.length === 1) return { locales: [languages[0]], timeZone };
   const row = await readRow(tx, reader.id);
   const earlier = readChanges(row, now).flatMap(({ before }) => findLocale(before, languages) ?? []);
-  return [...new Set([...earlier, findHeld(row, reader, languages)])];
+  return { locales: [...new Set([...earlier, findHeld(row, reader, languages)])], timeZone };
 }
 
-/** Writes an email in several languages (`findEmailLanguages`): the whole text in each, with the same links. */
-export function writeEmail(locales: readonly Locale[], write: (emails: PersonEmails) => Text): Text {
-  const texts = locales.map((locale) => write(getPersonEmails(locale)));
+/** Writes an email in several languages (`findEmailStyle`): the whole text in each, with the same links. */
+export function writeEmail({ locales, timeZone }: EmailStyle, write: (emails: PersonEmails) => Text): Text {
+  const texts = locales.map((locale) => write(getPersonEmails(locale, timeZone)));
   return { subject: texts[0]!.subject, body: texts.map(({ body }) => body).join('\n—\n\n') };
 }

@@ -239,7 +239,7 @@ test('[W7] names and methods cannot inject headers or lines into an email', asyn
   await portal.app.services.outbox.flush();
   const notification = getPersonEmails('en').change('added', {
     name: 'Ada\r\nBcc: x@evil.example\u202e',
-    method: { kind: 'totp', name: 'App\nSubject: y' },
+    method: { kind: 'totp', name: 'App\nSubject: y', detail: null },
     at: 0,
     device: { browser: 'a\r\n\r\n<b>', system: null },
     orgName: 'Example',

@@ -120,8 +120,7 @@ export type SignIn = {
 };
 
 /**
- * One kind of factor: a folder here and an entry in the registry. A call without a hook is answered like an unknown
- * path.
+ * One kind of factor: a folder here and an entry in the registry. If it lacks a hook, the call is like an unknown path.
  */
 export type Kind = {
   factorType: string;

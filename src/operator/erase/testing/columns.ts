@@ -26,7 +26,7 @@ export const columns: Record<keyof Tables, { goes?: string; stays?: string; none
   consumed_tokens: { none: 'token_hash expires_at request_hash tries_left' },
   counted_events: { none: 'seq kind who at expires_at' },
   factor_notes: { goes: 'name', none: 'user_id factor_id aaguid backup made_on used_at' },
-  freeze_links: { goes: 'name', none: 'token_hash user_id locale expires_at frozen_at' },
+  freeze_links: { goes: 'name', none: 'token_hash user_id locale time_zone expires_at frozen_at' },
   freezes: { stays: 'reported', none: 'user_id at requested_at' },
   grants: { none: 'session_id factor_id kind expires_at how qr' },
   known_names: { goes: 'login name', none: 'user_id locale locale_changes' },
@@ -50,7 +50,7 @@ export const columns: Record<keyof Tables, { goes?: string; stays?: string; none
   session_revocations: { none: 'user_id at' },
   sessions: {
     goes: 'login name first_name agent address id_token',
-    none: 'id token_hash user_id locale created_at seen_at ends_at auth_time verified_at',
+    none: 'id token_hash user_id locale time_zone created_at seen_at ends_at auth_time verified_at',
   },
   step_ups: { none: 'id session_id purpose strength expires_at consumed_at factor_id consumed_by' },
   tasks: { none: 'id kind user_id details tries tried_at due_at' },

@@ -38,7 +38,7 @@ export function Shell({
       <a className={css.skip} href="#main">
         {t('app.shell.skip')}
       </a>
-      <header className={css.header}>
+      <header className={css.header} data-branded={!isStaff || undefined}>
         <Link className={css.brand} to="/">
           {hasLogo && !isStaff ? <img className={css.picture} src={addresses.logo} alt="" /> : <Logo />}
           <span>
@@ -50,7 +50,7 @@ export function Shell({
           <div className={css.menu}>
             {session?.helpdesk && <HelpdeskLinks role={session.helpdesk} />}
             {session && <span className={css.name}>{session.user.name}</span>}
-            <MenuLink to="/get-help">{t('app.shell.help')}</MenuLink>
+            <MenuLink to="/get-help">{t('get-help.title')}</MenuLink>
             <SignOutForm variant="text-button" />
           </div>
         )}

@@ -190,7 +190,10 @@ function Confirm({
           busy={removing.isPending || removing.isSuccess}
           onClick={() => removing.mutate()}
         >
-          <MethodSentence id="remove.act" factor={factor} />
+          {/* A button is a flex box, which drops the space beside an element. */}
+          <span>
+            <MethodSentence id="remove.act" factor={factor} />
+          </span>
         </Button>
         {keep}
       </div>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { addresses, type Factor } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 
-/** Whether a thief of the phone does not have the method. Email may be open on the phone. */
+/** Whether the method is safe if the phone is stolen. Email is not: it may be open on the phone. */
 export const isAwayFromPhone = ({ kind, location }: Factor): boolean =>
   kind !== 'email' && location !== 'phone' && location !== 'unknown';
 

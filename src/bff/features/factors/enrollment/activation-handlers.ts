@@ -18,7 +18,6 @@ import type { Clock } from '#clock';
 import type { EndpointRows, RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 import { change, readPolicy } from '../../../http/policies.ts';
-import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
 import { createAttempt, notifyOfWrongCodes } from '../../../identity/step-up/wrong-codes.ts';
 import { findPhone, type SendingServices } from '../../../identity/step-up/messages.ts';
@@ -27,7 +26,7 @@ import type { EnrollmentGrant, StepUps } from '../../../identity/step-up/step-up
 import { findSecurityMethod, createSecurityMethods, isPending } from '../../../identity/methods/security-methods.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import { sentBy } from '../../../platform/kinds/sent-codes.ts';
-import { maskPhone } from '../../../platform/kinds/mask.ts';
+import { maskAddress, maskPhone } from '../../../platform/kinds/mask.ts';
 import { presentOwnFactor } from '../../../identity/methods/present.ts';
 import { assertCurrent } from './current-start.ts';
 import { qrContext } from './qr.ts';
@@ -175,18 +174,19 @@ export const activationRows = {
       const operation = continued(context.operation, await replacements.findCorrelationId(userId, factorId));
       if ('passCode' in body === (grant.how === 'create')) throw new ApiError('bad_request');
       if ('passCode' in body) assertCurrent(grant, body, factorId);
-      const name = (await notes.of(userId)).get(factorId)?.name ?? null;
+      const added = { kind: grant.kind, name: (await notes.of(userId)).get(factorId)?.name ?? null, factorId };
+      const { detail } = kinds[grant.kind];
       const run = () =>
         auditLog.change(
           operation,
           { event: 'user.mfa.factor.activate', subject: userId, factorId, kind: grant.kind },
           () => sendAnswer(context, body),
           {
-            done: ({ id }) => ({
+            done: ({ id, profile }) => ({
               factorId: id,
               inTransaction: allInTransaction(
                 services.helpdeskServices.pendingCancellations.ifFrozen(userId, id, getCorrelationId(operation.actor)),
-                enqueueWorks(services, person, { kind: grant.kind, name, factorId }, operation.actor.agent),
+                enqueueWorks(services, person, { ...added, detail: detail({ profile }) }, operation.actor.agent),
                 replacements.followNewFactor(userId, factorId, id),
                 finishReplacement(services, session, grant.kind),
               ),

@@ -161,7 +161,7 @@ export async function startEnrollment(
             services.helpdeskServices.pendingCancellations.ifFrozen(userId, wire.id, getCorrelationId(operation.actor)),
           );
           if (wire.status !== 'ACTIVE') return { factorId: wire.id, inTransaction: begun };
-          const method = { kind: body.kind, name: null, factorId: wire.id };
+          const method = { kind: body.kind, name: null, detail: policy.detail(wire), factorId: wire.id };
           const works = enqueueWorks(services, person, method, operation.actor.agent);
           const finish = finishReplacement({ stepUps, replacements }, session, body.kind);
           const inTransaction = allInTransaction(begun, works, finish);

@@ -74,7 +74,7 @@ test('[A6] whatever four tabs replace and remove, one method works at every mome
       expect(answers.filter((answer) => !known.includes(answer))).toEqual([]);
       expect(fewest).toBeGreaterThanOrEqual(1);
       const after = await working();
-      // Methods that are gone without a removal are being replaced. They count, although the new ones are not active yet.
+      // Methods that are gone without a removal are being replaced. They count, although no new one is active yet.
       const gone = before.filter(({ id }) => !after.some((still) => still.id === id));
       const removed = answers.filter((answer) => answer === '204').length;
       expect(after.length + (gone.length - removed)).toBeGreaterThanOrEqual(1);

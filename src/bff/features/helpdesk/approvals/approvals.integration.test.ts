@@ -22,7 +22,7 @@ const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
 beforeEach(() => open());
 
 const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
-/** The requests that a staff member reads: all requests for an approver, otherwise their own. */
+/** Lists the requests that a staff member can read: Annie, an approver, reads all; an agent reads only their own. */
 const list = async ({ id, visitor }: SignedInStaff): Promise<Approval[]> =>
   id === annie.id
     ? (await visitor.call('listApprovals')).body.approvals

@@ -269,6 +269,24 @@ test('the person’s page says until when an approver is needed: a day after the
   expect(await need()).toBeNull();
 });
 
+test('the signs are listed by weight, of each kind the newest first', async () => {
+  for (const [kind, by] of [
+    ['not_called', 'Hedy'],
+    ['wrong_codes', 'Hedy'],
+    ['push_denied', 'Hedy'],
+    ['push_denied', 'Annie'],
+  ] as const) {
+    await changeStore(portal.store, (tx) => attackSigns().record(tx, grace, kind, { id: by, name: by }));
+    env.advance(1);
+  }
+  expect((await attackSigns().of(grace)).map(({ kind, by }) => [kind, by])).toEqual([
+    ['not_called', 'Hedy'],
+    ['push_denied', 'Annie'],
+    ['push_denied', 'Hedy'],
+    ['wrong_codes', 'Hedy'],
+  ]);
+});
+
 test('a reported call neither shortens nor lengthens another sign of attack', async () => {
   await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
   await later(23 * HOUR);

@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
+import { attackSignKinds } from '#contract/helpdesk-schemas.ts';
 import type { AttackSign } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import { bindParts } from '../../../platform/bind-parts.ts';
@@ -77,7 +78,7 @@ async function record(
     .execute();
 }
 
-/** Returns a person's signs of attack for the helpdesk: a repeated freeze first, then the newest. */
+/** Returns a person's signs of attack for the helpdesk, by kind (the most important first) and then newest first. */
 async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
   const rows = await lasting(parts, parts.store, userId)
     .selectAll()
@@ -85,7 +86,9 @@ async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
     .orderBy('last_at', 'desc')
     .limit(MOST)
     .execute();
-  return rows.map((row) => ({
+  const getWeight = ({ kind }: Row) => attackSignKinds.indexOf(kind);
+  const sorted = rows.toSorted((one, other) => getWeight(one) - getWeight(other));
+  return sorted.map((row) => ({
     kind: row.kind,
     by: row.agent_name,
     times: row.times,

@@ -9,7 +9,7 @@ import {
 import { addCounts } from '../../../records/audit-log/counts.ts';
 import type { NotificationServices } from '../../../records/notifications/enqueue.ts';
 import { supportLine } from '../../../records/notifications/support-line.ts';
-import { findEmailLanguages, writeEmail } from '../../../records/notifications/languages.ts';
+import { findEmailStyle, writeEmail } from '../../../records/notifications/languages.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -21,14 +21,14 @@ import type { Reported } from './reported.ts';
 import { withdrawAll } from './withdrawals.ts';
 
 /** The frozen person, with the addresses to notify. */
-type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'addresses'>;
+type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'timeZone' | 'addresses'>;
 
 function enqueueFreezeNotification(services: NotificationServices, person: FrozenPerson): InTransaction {
   const { settings, clock, outbox } = services;
   const email = { name: person.name, at: clock.now(), orgName: settings.orgName, support: supportLine(settings) };
   return async (tx) => {
-    const locales = await findEmailLanguages(tx, person, { languages: settings.languages, now: email.at });
-    const text = writeEmail(locales, (emails) => emails.freeze('frozen', email));
+    const style = await findEmailStyle(tx, person, { languages: settings.languages, now: email.at });
+    const text = writeEmail(style, (emails) => emails.freeze('frozen', email));
     return outbox.enqueue({ addresses: person.addresses, ...text })(tx);
   };
 }

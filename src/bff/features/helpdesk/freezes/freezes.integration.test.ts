@@ -304,7 +304,7 @@ describe('the answer to a link', () => {
 
   test('is one for every token without a freeze: made up, cut, too old, ended', async () => {
     const { freezes } = portal.app.services.helpdeskServices;
-    const old = await freezes.link({ id: grace, name: 'Grace Hopper', locale: null }, portal.store);
+    const old = await freezes.link({ id: grace, name: 'Grace Hopper', locale: null, timeZone: null }, portal.store);
     const ended = await emailedToken();
     await press(ended);
     await freezes.unfreeze(grace);

@@ -41,7 +41,7 @@ function withReport(kept: Reported[], report: Omit<Reported, 'reportedAt'> | nul
 
 export type Freezes = ReturnType<typeof createFreezes>;
 /** The person whom a link freezes, stored with the link, because a freeze makes no call to Okta. */
-type LinkOwner = { id: string; name: string; locale: Locale | null };
+type LinkOwner = { id: string; name: string; locale: Locale | null; timeZone: string | null };
 
 const prepareAt = (store: Store) =>
   prepare(store, (value: Value<{ userId: string }>) =>
@@ -119,12 +119,20 @@ async function unfreeze({ store }: Parts, userId: string, tx: Store = store, req
 }
 
 /** Creates a link and returns its token, 256 random bits. The store keeps only the token's hash. */
-async function addLink({ clock }: Parts, { id, name, locale }: LinkOwner, tx: Store): Promise<string> {
+async function addLink({ clock }: Parts, { id, name, locale, timeZone }: LinkOwner, tx: Store): Promise<string> {
   const now = clock.now();
   const token = randomToken(32);
   await tx
     .insertInto('freeze_links')
-    .values({ token_hash: sha256(token), user_id: id, name, locale, expires_at: now + LINK_MS, frozen_at: null })
+    .values({
+      token_hash: sha256(token),
+      user_id: id,
+      name,
+      locale,
+      time_zone: timeZone,
+      expires_at: now + LINK_MS,
+      frozen_at: null,
+    })
     .execute();
   return token;
 }
@@ -132,7 +140,7 @@ async function addLink({ clock }: Parts, { id, name, locale }: LinkOwner, tx: St
 /** Creates a link, unless the person is frozen: the link would have no effect. */
 async function addLinkUnlessFrozen(
   { clock }: Parts,
-  { id, name, locale }: LinkOwner,
+  { id, name, locale, timeZone }: LinkOwner,
   tx: Store,
 ): Promise<string | null> {
   const token = randomToken(32);
@@ -142,12 +150,13 @@ async function addLinkUnlessFrozen(
       val(id).as('user_id'),
       val(name).as('name'),
       val(locale).as('locale'),
+      val(timeZone).as('time_zone'),
       val(clock.now() + LINK_MS).as('expires_at'),
     ])
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('freezes').select('user_id').where('user_id', '=', id))),
     );
-  const columns = ['token_hash', 'user_id', 'name', 'locale', 'expires_at'] as const;
+  const columns = ['token_hash', 'user_id', 'name', 'locale', 'time_zone', 'expires_at'] as const;
   const made = await tx.insertInto('freeze_links').columns(columns).expression(row).executeTakeFirst();
   return made.numInsertedOrUpdatedRows ? token : null;
 }
@@ -156,7 +165,7 @@ async function addLinkUnlessFrozen(
 async function findLinkOwner({ store, clock }: Parts, token: string): Promise<LinkOwner | null> {
   const row = await store
     .selectFrom('freeze_links')
-    .select(['user_id as id', 'name', 'locale'])
+    .select(['user_id as id', 'name', 'locale', 'time_zone as timeZone'])
     .where('token_hash', '=', sha256(token))
     .where('frozen_at', 'is', null)
     .where('expires_at', '>', clock.now())

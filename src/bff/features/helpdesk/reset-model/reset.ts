@@ -53,8 +53,9 @@ export type Reset<State extends ResetState = ResetState> = State & {
   by: Actor;
   agent: Approval['agent'];
   person: Approval['person'];
-  /** The language of emails to the person; null: unknown. */
+  /** The language and time zone of emails to the person; null: unknown. */
   locale: Locale | null;
+  timeZone: string | null;
   /** The methods to remove. `all`: one call to Okta removes all factors. */
   methods: ResetMethod[];
   all: boolean;
@@ -72,9 +73,11 @@ export type Reset<State extends ResetState = ResetState> = State & {
   notifies: string[];
   codeTo: string[];
   operation: 'reset' | 'unfreeze' | 'unlock';
-  /** The freeze that an unfreeze ends, by its last request (ms since 1970); null if the person is not frozen. */
+  /**
+   * When the person's freeze was last requested (ms since 1970). An unfreeze ends only this freeze. Null: not frozen.
+   */
   freeze: number | null;
-  /** For an unfreeze: methods of a reset that waited at its request. The unfreeze starts after they are gone. */
+  /** For an unfreeze: methods of a reset that was pending at its request. The unfreeze starts after their removal. */
   after: ResetMethod[];
 };
 export type PlannedReset = Reset<{ state: 'planned' }>;
@@ -141,6 +144,7 @@ export function planReset(
     state: 'planned',
     person: { id: person.id, name: person.name, login: person.login },
     locale: person.locale,
+    timeZone: person.timeZone,
     methods: targets.map(toResetMethod),
     all,
     stays: methods.filter(({ id }) => ![...targets, ...asked.after].some((gone) => gone.id === id)).map(toResetMethod),

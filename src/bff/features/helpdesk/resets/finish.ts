@@ -1,7 +1,7 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 import { getCorrelationId, allInTransaction, type InTransaction } from '../../../records/audit-log/audit-log.ts';
-import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
-import { findEmailLanguages, writeEmail } from '../../../records/notifications/languages.ts';
+import { pickEmailMethod } from '../../../records/notifications/enqueue.ts';
+import { findEmailStyle, writeEmail } from '../../../records/notifications/languages.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { formatCode } from '../recovery-codes/generated-codes.ts';
@@ -13,11 +13,11 @@ type MethodLeft = NamedMethod & { counts: boolean };
 type FinishParts = ResetParts & { revocations: Pick<Revocations, 'add'> };
 
 /** The reader of the emails about a reset. */
-const createReader = ({ person, locale }: BegunReset) => ({ id: person.id, locale });
+const createReader = ({ person, locale, timeZone }: BegunReset) => ({ id: person.id, locale, timeZone });
 
 /** Creates a link that freezes the person's methods. */
-const createFreezeUrl = async ({ portal, freezes }: FinishParts, { person, locale }: BegunReset, tx: Store) =>
-  `${portal.baseUrl}/freeze/${await freezes.link({ ...person, locale }, tx)}`;
+const createFreezeUrl = async ({ portal, freezes }: FinishParts, reset: BegunReset, tx: Store) =>
+  `${portal.baseUrl}/freeze/${await freezes.link({ ...createReader(reset), name: reset.person.name }, tx)}`;
 
 /** For the transaction of an unlock's outcome: ends the approval, and enqueues the notifications. */
 const finishUnlock =
@@ -29,9 +29,8 @@ const finishUnlock =
     if (approver !== null) await approvals.finish(id, describeEffects(reset, reset.stays, []), tx);
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
     const email = { name: person.name, agent: agent.name, at: clock.now(), ...portal };
-    const locales = await findEmailLanguages(tx, createReader(reset), { ...portal, now: email.at });
-    const write = (url: string | null) =>
-      writeEmail(locales, (emails) => emails.unlocked({ ...email, freezeUrl: url }));
+    const style = await findEmailStyle(tx, createReader(reset), { ...portal, now: email.at });
+    const write = (url: string | null) => writeEmail(style, (emails) => emails.unlocked({ ...email, freezeUrl: url }));
     const others = notifies.filter((address) => !codeTo.includes(address));
     return allInTransaction(
       outbox.enqueue({ addresses: codeTo, ...write(freezeUrl) }),
@@ -82,16 +81,16 @@ const finishReset =
     const freezeUrl = await createFreezeUrl(parts, reset, tx);
     const details = {
       name: person.name,
-      methods: gone.map(pickNamedMethod),
+      methods: gone.map(pickEmailMethod),
       agent: agent.name,
       at: clock.now(),
       nothingLeft,
       addUrl: `${portal.baseUrl}/add`,
       ...portal,
     };
-    const locales = await findEmailLanguages(tx, createReader(reset), { ...portal, now: details.at });
+    const style = await findEmailStyle(tx, createReader(reset), { ...portal, now: details.at });
     const write = (own: { code: string | null; freezeUrl: string | null }) =>
-      writeEmail(locales, (emails) => emails.reset({ ...details, ...own }));
+      writeEmail(style, (emails) => emails.reset({ ...details, ...own }));
     const withCode = new Set(codeTo);
     const code = made && !isEnded ? formatCode(made.code) : null;
     const others = notifies.filter((address) => !withCode.has(address));

@@ -335,7 +335,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect([said(third), third.body.error.rule]).toEqual(['429 limit_reached', 'agent_hour']);
     expect(third.body.error.retryAt).toBe(new Date(env.clock.now() + 3_600_000).toISOString());
     expect(third.headers['retry-after']).toBe('3600');
-    // Two concurrent resets of two people are counted one after the other.
+    // Of three concurrent resets by one agent, the limit of two an hour refuses one.
     env.advance(3600);
     const later = await signInAgent(portal, HEDY);
     await portal.store.deleteFrom('audit_log').where('subject', '=', dorothy).execute();

@@ -15,7 +15,7 @@ import { classifyFailure, UnrecordedOutcome } from '../../../platform/errors/api
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Outbox } from '../../../records/notifications/outbox.ts';
 import type { CodeAttempts } from '../../../identity/step-up/code-attempts.ts';
-import { findEmailLanguages, writeEmail } from '../../../records/notifications/languages.ts';
+import { findEmailStyle, writeEmail } from '../../../records/notifications/languages.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -90,7 +90,7 @@ async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): 
 /** Ends a freeze, with its audit row and notifications. Throws the errors of `begin`. */
 async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): Promise<void> {
   const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
-  const { person, locale, notifies, freeze } = reset;
+  const { person, locale, timeZone, notifies, freeze } = reset;
   const email = { name: person.name, at: clock.now(), ...portal };
   const details = { ...toAuditDetails(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
   let replaced: NewRow[] = [];
@@ -102,8 +102,8 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
       replaced = await begin(parts, reset, tx);
       if (reset.approver !== null) await approvals.finish(reset.id, describeEffects(reset, reset.stays, []), tx);
       if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
-      const locales = await findEmailLanguages(tx, { id: person.id, locale }, { ...portal, now: email.at });
-      const text = writeEmail(locales, (emails) => emails.freeze('unfrozen', email));
+      const style = await findEmailStyle(tx, { id: person.id, locale, timeZone }, { ...portal, now: email.at });
+      const text = writeEmail(style, (emails) => emails.freeze('unfrozen', email));
       return outbox.enqueue({ addresses: notifies, ...text })(tx);
     },
     () => replaced,

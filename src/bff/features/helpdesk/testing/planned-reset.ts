@@ -8,6 +8,7 @@ export const plannedReset = (id: string, agentId: string, userId: string): Plann
   agent: { id: agentId, name: agentId, login: agentId },
   person: { id: userId, name: userId, login: userId },
   locale: 'en',
+  timeZone: null,
   methods: [],
   all: true,
   stays: [],

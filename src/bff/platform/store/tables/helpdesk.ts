@@ -148,8 +148,8 @@ export type HelpdeskTables = {
     due_at: number;
   };
   /**
-   * Links in emails that freeze a person's methods. `locale`: the language of the profile when the link was made; null
-   * if the portal does not have this language. `frozen_at`: the start of the freeze that the link caused; null if
+   * Links in emails that freeze a person's methods. `locale`, `time_zone`: those of the profile when the link was made;
+   * null if the portal does not have this language. `frozen_at`: the start of the freeze that the link caused; null if
    * unused.
    */
   freeze_links: {
@@ -157,6 +157,7 @@ export type HelpdeskTables = {
     user_id: string;
     name: string;
     locale: string | null;
+    time_zone: string | null;
     expires_at: number;
     frozen_at: number | null;
   };

@@ -1,46 +1,53 @@
-import type { NamedMethod } from '#contract/endpoints.ts';
+import type { FactorKind } from '#contract/kinds.ts';
 import { createListFormat } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
-import type { About, Change, ChangeData, Device, ResetData, Text, UnlockedData } from './template.ts';
+import type { About, Change, ChangeData, Device, EmailMethod, ResetData, Text, UnlockedData } from './template.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { getTranslate, type Translate } from './messages.ts';
 
 type Phrases = ReturnType<typeof createPhrases>;
 
-/** A locale's texts, and its formats of times and lists. */
-function createPhrases(locale: Locale) {
+/** A locale's texts, and its formats of lists, and of times in a zone (IANA). */
+function createPhrases(locale: Locale, timeZone: string) {
   const t = getTranslate(locale);
   const tag = locales[locale].formats;
-  const moment = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  const day = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const time = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
+  const moment = new Intl.DateTimeFormat(tag, { ...day, ...time, timeZone });
   const list = createListFormat(locale);
   return {
     t,
-    /** A time (milliseconds) as text, in UTC. */
-    time: (at: number): string => `${moment.format(at)} UTC`,
-    method: (method: NamedMethod): string => nameMethod(t, method),
-    methods: (all: readonly NamedMethod[]): string => list(all.map((method) => nameMethod(t, method))),
+    /** A time (milliseconds) as text, with its zone. */
+    time: (at: number): string => moment.format(at),
+    method: (method: EmailMethod): string => nameMethod(t, method),
+    methods: (all: readonly EmailMethod[]): string => list(all.map((method) => nameMethod(t, method))),
     device: ({ browser, system }: Device): string =>
       browser && system ? t('emails.device', { browser, system }) : (browser ?? system ?? 'none'),
   };
 }
 
-/** A method's name: the name that the owner chose and the kind, or only the kind. */
-const nameMethod = (t: Translate, { kind, name }: NamedMethod): string => {
-  const own = t(`emails.kind.${kind}`);
-  return name === null ? own : t('emails.named', { name, kind: own });
+/** The kinds whose `detail` an email may have: it is masked. That of a question is the question. */
+const masked: ReadonlySet<FactorKind> = new Set(['sms', 'call', 'email']);
+
+/** A method's name: its kind, with the name that the owner chose and the number or address, where there are any. */
+const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): string => {
+  const kind = t(`emails.kind.${kindId}`);
+  const to = masked.has(kindId) ? detail : null;
+  if (name === null) return to === null ? kind : t('emails.kind_to', { kind, to });
+  return to === null ? t('emails.named', { name, kind }) : t('emails.named_to', { name, kind, to });
 };
 
 /**
  * Writes the common parts of an email to a person: the greeting, whom to tell if the action was not the reader's, what
- * the helpdesk never asks for, and the rule about codes. The freeze link comes last, so that nobody takes it for the
- * sign-in.
+ * the helpdesk never asks for, and the rule about codes. The freeze link comes after them, so that nobody takes it for the
+ * sign-in. The portal's name, as the pages have it, ends the email.
  * @param happened what happened, and what it means
  * @param ifMine what to do if the action was the reader's; null if it cannot have been
  * @param then what to do after telling the helpdesk
  */
 function writeBody(
   { t }: Phrases,
-  { name, support, freezeUrl = null }: Pick<About, 'name' | 'support'> & { freezeUrl?: string | null },
+  { name, orgName, support, freezeUrl = null }: Omit<About, 'at'> & { freezeUrl?: string | null },
   happened: readonly string[],
   ifMine: string | null,
   then: readonly string[] = [],
@@ -57,37 +64,39 @@ function writeBody(
     `${t('emails.never_password')} ${t('emails.never_read_out')}`,
     '',
     ...(freezeUrl === null ? [] : [t('emails.freeze'), freezeUrl, t('emails.freeze_note'), '']),
+    t('emails.portal', { org: orgName }),
+    '',
   ].join('\n');
 }
 
 /** The values of a sentence about a change to a method. */
-const describeChange = (phrases: Phrases, about: ChangeData) => ({
-  org: about.orgName,
-  method: phrases.method(about.method),
-  when: phrases.time(about.at),
-  device: phrases.device(about.device),
+const describeChange = (phrases: Phrases, data: ChangeData) => ({
+  org: data.orgName,
+  method: phrases.method(data.method),
+  when: phrases.time(data.at),
+  device: phrases.device(data.device),
 });
 
 /** Somebody changed a method. Opening a link in this email changes nothing. */
-function writeChange(phrases: Phrases, kind: Change, about: ChangeData): Text {
+function writeChange(phrases: Phrases, kind: Change, data: ChangeData): Text {
   const { t } = phrases;
-  const values = describeChange(phrases, about);
-  const then = t('emails.then_sign_in', { url: about.portalUrl });
+  const values = describeChange(phrases, data);
+  const then = t('emails.then_sign_in', { url: data.portalUrl });
   return {
     subject: t(`emails.${kind}.subject`, values),
-    body: writeBody(phrases, about, [t(`emails.${kind}.text`, values)], t('emails.nothing_to_do'), [then]),
+    body: writeBody(phrases, data, [t(`emails.${kind}.text`, values)], t('emails.nothing_to_do'), [then]),
   };
 }
 
 /** Somebody entered many wrong codes in this person's session. */
-function writeWrongCodes(phrases: Phrases, about: ChangeData): Text {
+function writeWrongCodes(phrases: Phrases, data: ChangeData): Text {
   const { t } = phrases;
-  const values = describeChange(phrases, about);
+  const values = describeChange(phrases, data);
   const happened = [t('emails.wrong_codes.text', values), t('emails.wrong_codes.means')];
-  const then = t('emails.wrong_codes.sign_out', { url: about.portalUrl });
+  const then = t('emails.wrong_codes.sign_out', { url: data.portalUrl });
   return {
     subject: t('emails.wrong_codes.subject', values),
-    body: writeBody(phrases, about, happened, t('emails.nothing_to_do'), [then]),
+    body: writeBody(phrases, data, happened, t('emails.nothing_to_do'), [then]),
   };
 }
 
@@ -99,48 +108,48 @@ const describeHelpdesk = (phrases: Phrases, { orgName, agent, at }: UnlockedData
 });
 
 /** The helpdesk reset methods. */
-function writeReset(phrases: Phrases, about: ResetData): Text {
+function writeReset(phrases: Phrases, data: ResetData): Text {
   const { t } = phrases;
-  const values = { ...describeHelpdesk(phrases, about), methods: phrases.methods(about.methods) };
-  const all = about.methods.length > 0 ? '' : '_all';
+  const values = { ...describeHelpdesk(phrases, data), methods: phrases.methods(data.methods) };
+  const all = data.methods.length > 0 ? '' : '_all';
   const happened = [
     t(`emails.reset.text${all}`, values),
-    ...(about.nothingLeft
-      ? [t('emails.reset.nothing_left'), '', t('emails.reset.add', { url: about.addUrl })]
-      : ['', t('emails.reset.methods', { url: about.addUrl })]),
-    ...(about.code === null ? [] : [t('emails.reset.code', { code: about.code }), t('emails.reset.code_note')]),
+    ...(data.nothingLeft
+      ? [t('emails.reset.nothing_left'), '', t('emails.reset.add', { url: data.addUrl })]
+      : ['', t('emails.reset.methods', { url: data.addUrl })]),
+    ...(data.code === null ? [] : [t('emails.reset.code', { code: data.code }), t('emails.reset.code_note')]),
   ];
   return {
     subject: t(`emails.reset.subject${all}`, values),
-    body: writeBody(phrases, about, happened, t('emails.reset.nothing_else')),
+    body: writeBody(phrases, data, happened, t('emails.reset.nothing_else')),
   };
 }
 
 /** The person's methods are frozen or unfrozen. */
-function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', about: About): Text {
+function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', data: About): Text {
   const { t } = phrases;
-  const text = t(`emails.${change}.text`, { when: phrases.time(about.at) });
+  const text = t(`emails.${change}.text`, { when: phrases.time(data.at) });
   return {
-    subject: t(`emails.${change}.subject`, { org: about.orgName }),
-    body: writeBody(phrases, about, change === 'frozen' ? [text, t('emails.frozen.means')] : [text], null),
+    subject: t(`emails.${change}.subject`, { org: data.orgName }),
+    body: writeBody(phrases, data, change === 'frozen' ? [text, t('emails.frozen.means')] : [text], null),
   };
 }
 
 /** The helpdesk unlocked the account at Okta. */
-function writeUnlocked(phrases: Phrases, about: UnlockedData): Text {
+function writeUnlocked(phrases: Phrases, data: UnlockedData): Text {
   const { t } = phrases;
-  const values = describeHelpdesk(phrases, about);
+  const values = describeHelpdesk(phrases, data);
   return {
     subject: t('emails.unlocked.subject', values),
-    body: writeBody(phrases, about, [t('emails.unlocked.text', values)], t('emails.asked')),
+    body: writeBody(phrases, data, [t('emails.unlocked.text', values)], t('emails.asked')),
   };
 }
 
 export type PersonEmails = ReturnType<typeof createPersonEmails>;
 
-/** Creates the emails to a person in one language. */
-export const createPersonEmails = (locale: Locale) =>
-  bindParts(createPhrases(locale), {
+/** Creates the emails to a person in one language, with times in one zone (IANA). */
+export const createPersonEmails = (locale: Locale, timeZone: string) =>
+  bindParts(createPhrases(locale, timeZone), {
     change: writeChange,
     wrongCodes: writeWrongCodes,
     reset: writeReset,

@@ -43,15 +43,15 @@ export function writeAlarm(orgName: string, { name, subject, login, at, details,
 }
 
 /** Tells approvers about a waiting request. The email's link opens the page where they sign in, and decides nothing. */
-export function writeApprovalWaits(about: ApprovalWaitsData): Text {
-  const what = { reset: 'for a reset for', unfreeze: 'to unfreeze', unlock: 'to unlock' }[about.operation];
+export function writeApprovalWaits(request: ApprovalWaitsData): Text {
+  const what = { reset: 'for a reset for', unfreeze: 'to unfreeze', unlock: 'to unlock' }[request.operation];
   return {
-    subject: `${about.orgName}: a request of the helpdesk waits for an approver`,
+    subject: `${request.orgName}: a request of the helpdesk waits for an approver`,
     body: [
-      `${about.agent} asks ${what} ${about.person}. Ticket: ${about.ticket}.`,
-      `An approver can decide until ${formatTime(about.until)}. Nothing changes before that.`,
+      `${request.agent} asks ${what} ${request.person}. Ticket: ${request.ticket}.`,
+      `An approver can decide until ${formatTime(request.until)}. Nothing changes before that.`,
       '',
-      `Sign in and decide here: ${about.approvalsUrl}`,
+      `Sign in and decide here: ${request.approvalsUrl}`,
       '',
       'Opening this link decides nothing. Whoever asked cannot decide it.',
       '',

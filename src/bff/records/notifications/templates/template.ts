@@ -1,5 +1,8 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 
+/** `detail`: what tells two methods of a kind apart, if it is known, as pages show it to their owner. */
+export type EmailMethod = Pick<NamedMethod, 'kind' | 'name'> & { detail: string | null };
+
 export type Text = { subject: string; body: string };
 
 /** The person's browser and operating system; null if unknown. */
@@ -15,7 +18,7 @@ export type About = { name: string; at: number; orgName: string; support: string
 export type Change = 'added' | 'removed' | 'replacing' | 'replaced';
 
 export type ChangeData = About & {
-  method: NamedMethod;
+  method: EmailMethod;
   device: Device;
   /** The portal's first page. */
   portalUrl: string;
@@ -24,7 +27,7 @@ export type ChangeData = About & {
 };
 
 export type ResetData = About & {
-  methods: readonly NamedMethod[];
+  methods: readonly EmailMethod[];
   agent: string;
   nothingLeft: boolean;
   /** The page that adds a method. */

@@ -10,7 +10,7 @@ const about: About = { name: 'Ada', at: Date.UTC(2026, 2, 10, 12), orgName: 'Exa
 const freezeUrl = `https://portal.example/freeze/${'a'.repeat(200)}`;
 const change: ChangeData = {
   ...about,
-  method: { kind: 'totp', name: 'Work phone' },
+  method: { kind: 'totp', name: 'Work phone', detail: null },
   device: { browser: 'Firefox', system: 'Mac' },
   portalUrl: 'https://portal.example/',
   freezeUrl,
@@ -18,8 +18,8 @@ const change: ChangeData = {
 const reset: ResetData = {
   ...about,
   methods: [
-    { kind: 'email', name: null },
-    { kind: 'duo', name: null },
+    { kind: 'email', name: null, detail: null },
+    { kind: 'duo', name: null, detail: null },
   ],
   agent: 'Grace',
   nothingLeft: true,
@@ -84,6 +84,35 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, completely',
   expect(emails.change('added', change)).not.toEqual(emails.change('removed', change));
 });
 
+test('an email says which number or address a change is about, and never a security question', () => {
+  const emails = getPersonEmails('en');
+  const about = (method: ChangeData['method']) => emails.change('removed', { ...change, method }).subject;
+  expect(about({ kind: 'sms', name: null, detail: '•••• 0018' })).toBe(
+    'Example: Text message (•••• 0018) was removed from your account',
+  );
+  expect(about({ kind: 'call', name: 'Desk', detail: '•••• 0019' })).toContain('Desk (Phone call, •••• 0019) was');
+  expect(about({ kind: 'email', name: null, detail: 'a•••@home.example' })).toContain('Email (a•••@home.example) was');
+  expect(about({ kind: 'question', name: null, detail: 'Your first pet?' })).toContain('Security question was');
+  const methods = ['•••• 0018', '•••• 0019'].map((detail) => ({ kind: 'sms', name: null, detail }) as const);
+  expect(emails.reset({ ...reset, methods }).body).toContain('Text message (•••• 0018) and Text message (•••• 0019)');
+});
+
+test.each([
+  ['en', 'UTC', '10 March 2026 at 12:00 UTC'],
+  ['en', 'Europe/Berlin', '10 March 2026 at 13:00 CET'],
+  ['en', 'America/New_York', '10 March 2026 at 08:00 GMT-4'],
+  ['de', 'Europe/Berlin', '10. März 2026 um 13:00 MEZ'],
+] as const)('%s in %s: %s', (locale, timeZone, text) => {
+  const emails = getPersonEmails(locale, timeZone);
+  for (const { body } of [emails.change('added', change), emails.reset(reset), emails.freeze('frozen', about)])
+    expect(body).toContain(text);
+});
+
+test.each(Object.keys(locales) as Locale[])('%s ends with the portal’s name, as its pages begin with it', (locale) => {
+  for (const made of Object.values(toPerson))
+    for (const { body } of made(getPersonEmails(locale))) expect(body).toMatch(/\n\n\u2068?Example\u2069? Latchkey\n$/);
+});
+
 /** Examples of each email to a person. A new email without examples is a type error. */
 const toPerson: Record<keyof PersonEmails, (emails: PersonEmails) => Text[]> = {
   change: (emails) => [emails.change('added', change), emails.change('removed', { ...change, freezeUrl: null })],
@@ -130,9 +159,15 @@ test('[W7] no text of others injects a header or a line into an email', () => {
   const device = { browser: hostile, system: hostile };
   const bad = { ...about, name: hostile, orgName: hostile, support: hostile };
   const texts = [
-    emails.change('added', { ...bad, method: { kind: 'sms', name: hostile }, device, portalUrl: '', freezeUrl: null }),
-    emails.wrongCodes({ ...change, ...bad, method: { kind: 'sms', name: hostile }, device }),
-    emails.reset({ ...reset, ...bad, methods: [{ kind: 'sms', name: hostile }], agent: hostile }),
+    emails.change('added', {
+      ...bad,
+      method: { kind: 'sms', name: hostile, detail: null },
+      device,
+      portalUrl: '',
+      freezeUrl: null,
+    }),
+    emails.wrongCodes({ ...change, ...bad, method: { kind: 'sms', name: hostile, detail: null }, device }),
+    emails.reset({ ...reset, ...bad, methods: [{ kind: 'sms', name: hostile, detail: null }], agent: hostile }),
     emails.freeze('frozen', bad),
     staffEmails.approvalWaits({ ...waits, orgName: hostile, agent: hostile, person: hostile, ticket: hostile }),
     emails.unlocked({ ...unlocked, ...bad, agent: hostile }),

@@ -1,4 +1,4 @@
-import { allLocales, type Locale } from '#contract/locale/locales.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import { createPersonEmails, type PersonEmails } from './person-emails.ts';
 import { writeAlarm, writeApprovalWaits } from './staff-emails.ts';
 
@@ -20,24 +20,20 @@ function cleaned<T>(value: T): T {
  */
 function guard(emails: PersonEmails): PersonEmails {
   return {
-    change: (change, about) => emails.change(change, cleaned(about)),
-    wrongCodes: (about) => emails.wrongCodes(cleaned(about)),
-    reset: (about) => emails.reset(cleaned(about)),
-    freeze: (change, about) => emails.freeze(change, cleaned(about)),
-    unlocked: (about) => emails.unlocked(cleaned(about)),
+    change: (change, data) => emails.change(change, cleaned(data)),
+    wrongCodes: (data) => emails.wrongCodes(cleaned(data)),
+    reset: (data) => emails.reset(cleaned(data)),
+    freeze: (change, data) => emails.freeze(change, cleaned(data)),
+    unlocked: (data) => emails.unlocked(cleaned(data)),
   };
 }
 
-const byLocale = Object.fromEntries(allLocales.map((locale) => [locale, guard(createPersonEmails(locale))])) as Record<
-  Locale,
-  PersonEmails
->;
-
-/** The emails to people, in one language. */
-export const getPersonEmails = (locale: Locale): PersonEmails => byLocale[locale];
+/** The emails to people, in one language, with times in one zone (IANA). */
+export const getPersonEmails = (locale: Locale, timeZone = 'UTC'): PersonEmails =>
+  guard(createPersonEmails(locale, timeZone));
 
 /** The emails to the helpdesk and to operators. */
 export const staffEmails = {
-  approvalWaits: (...[about]: Parameters<typeof writeApprovalWaits>) => writeApprovalWaits(cleaned(about)),
+  approvalWaits: (...[data]: Parameters<typeof writeApprovalWaits>) => writeApprovalWaits(cleaned(data)),
   alarm: (...[orgName, data]: Parameters<typeof writeAlarm>) => writeAlarm(clean(orgName), cleaned(data)),
 };

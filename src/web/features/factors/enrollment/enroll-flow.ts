@@ -29,7 +29,7 @@ type Screen =
 type Kept = {
   /** What the person entered, until the flow ends. The start screen shows it again. It may be a secret answer. */
   input?: EnrollBody | undefined;
-  /** Whether a start ends an earlier enrollment that another tab can finish. A page or link has said so before. */
+  /** Whether a start ends an earlier enrollment that another tab can finish. The page or the link says so first. */
   startsOver?: boolean;
   /** Whether the person has done a step-up on this page. */
   hasSteppedUp?: boolean;

@@ -18,7 +18,6 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
       </Heading>
       <div className="stack">
         {more}
-        <SessionEndOffer />
         <p className="actions">
           {next && (
             <Link className="button primary" to={next.to} state={autoMove(later)}>
@@ -29,6 +28,8 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
             {back === 'list' ? t('enroll.done_back') : t('enroll.new_phone_back')}
           </Link>
         </p>
+        {/* Below the links, because it arrives later and must not move them under a finger. */}
+        <SessionEndOffer />
       </div>
     </>
   );

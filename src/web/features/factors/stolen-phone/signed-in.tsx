@@ -26,7 +26,7 @@ export function SignedIn(): ReactElement {
   return (
     <>
       <Notice />
-      <Freeze hasSpare={hasSpare} />
+      <Freeze canRemove={hasSpare && phone.onPhone.length > 0} />
       {!home && <p className="note caution">{t('stolen-phone.unread')}</p>}
       {hasSpare && <Sessions isMain />}
       {phone && <Methods onPhone={phone.onPhone} unknown={phone.unknown} removable={hasSpare} />}
@@ -71,7 +71,7 @@ function Methods({
   const formats = useFormats();
   return (
     <section className="more">
-      <h2>{t(removable ? 'stolen-phone.remove_heading' : 'stolen-phone.on_phone_heading')}</h2>
+      <h2>{t(removable && onPhone.length > 0 ? 'stolen-phone.remove_heading' : 'stolen-phone.on_phone_heading')}</h2>
       {!removable && onPhone.length > 0 && <p>{t('stolen-phone.no_spare')}</p>}
       {removable && <RemoveSeveral factors={onPhone} />}
       {onPhone.length === 0 && <p>{t('stolen-phone.none')}</p>}
@@ -94,7 +94,7 @@ function Methods({
 }
 
 /** A plain form, so that the freeze works without a script. With a script, the page asks for confirmation. */
-function Freeze({ hasSpare }: { hasSpare: boolean }): ReactElement {
+function Freeze({ canRemove }: { canRemove: boolean }): ReactElement {
   const t = useTranslate();
   const [asks, setAsks] = useState(false);
   return (
@@ -110,7 +110,7 @@ function Freeze({ hasSpare }: { hasSpare: boolean }): ReactElement {
         <FormToken />
         <input className="button danger" type="submit" value={t('freeze.submit')} />
       </form>
-      <p>{t('stolen-phone.freeze_about', { spare: hasSpare ? 'yes' : 'no' })}</p>
+      <p>{t('stolen-phone.freeze_about', { spare: canRemove ? 'yes' : 'no' })}</p>
       {asks && <FreezeDialog suspect={{ what: null }} onClose={() => setAsks(false)} />}
     </section>
   );

@@ -43,9 +43,7 @@ export default function ApprovalDetails({ approval, next, onNext }: DetailsProps
       )}
       {evidence && <EvidenceAttackSigns evidence={evidence} />}
       <dl className={css.details}>
-        <Line term="helpdesk-approvals.approval_because">
-          <Against approval={approval} />
-        </Line>
+        <Against approval={approval} />
         <Line term="helpdesk-approvals.approval_why">
           {t(`helpdesk.reason_${reason}`)} · <span className={helpdesk.number}>{ticket}</span>
           {note && ` · ${note}`}

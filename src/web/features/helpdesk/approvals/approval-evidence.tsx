@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
-import type { Approval, ApprovalEvidence } from '#contract/helpdesk.ts';
+import type { Approval, ApprovalEvidence, AttackSign } from '#contract/helpdesk.ts';
 import { kindNames, useMethodName } from '../../../components/factor/method-name.ts';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
@@ -14,19 +14,27 @@ import { ApprovalLine as Line } from './approval-line.tsx';
 /** How many resets and changes a request lists at most. The person's page lists all. */
 const most = 3;
 
-/** Reasons against a request, most important first: why an approver must agree, and doubts about the caller. */
-export function Against({ approval: { approvalReasons, caller, consequences } }: { approval: Approval }): ReactElement {
+/**
+ * Reasons against a request, most important first: why an approver must agree, and doubts about the caller. The signs
+ * of an attack are listed above it.
+ */
+export function Against({
+  approval: { approvalReasons, caller, consequences, evidence },
+}: {
+  approval: Approval;
+}): ReactElement | null {
   const t = useTranslate();
   const { list } = useFormats();
   const getName = useMethodName();
   const { suspects } = consequences;
   // A reason already says the same about the caller's method.
   const warnings = caller?.warnings.filter((one) => !approvalReasons.some((reason) => reason === one)) ?? [];
+  const hasSigns = evidence !== null && evidence.attackSigns.length > 0;
+  const reasons = sortByWeight(approvalReasons).filter((one) => one !== 'attack_signs' || !hasSigns);
+  if (reasons.length + warnings.length + suspects.length === 0) return null;
   return (
-    <>
-      {sortByWeight(approvalReasons)
-        .map((one) => t(approvalReasonMessage(one)))
-        .join(' ')}
+    <Line term="helpdesk-approvals.approval_because">
+      {reasons.map((one) => t(approvalReasonMessage(one))).join(' ')}
       {warnings.map((warning) => (
         <p key={warning} className="error">
           {t(`helpdesk-decision.warning_${warning}`)}
@@ -37,7 +45,7 @@ export function Against({ approval: { approvalReasons, caller, consequences } }:
           {t('helpdesk-decision.after_suspects', { names: list(suspects.map(getName)), count: suspects.length })}
         </p>
       )}
-    </>
+    </Line>
   );
 }
 
@@ -101,14 +109,34 @@ export function EvidenceAttackSigns({
   );
 }
 
-/** Earlier resets, ended requests and recent changes. Omits a line that would be empty. */
-export function EvidenceLines({
-  evidence: { resets, recentChanges, ended },
-}: {
-  evidence: ApprovalEvidence;
-}): ReactElement {
+/** The signs of an attack that say what an ended request says: who denied or reported it, or what withdrew it. */
+const signsOfEnd = {
+  denied: ['request_denied'],
+  reported: ['reported'],
+  withdrawn: ['not_called', 'frozen', 'frozen_again'],
+  replaced: [],
+} satisfies Record<ApprovalEvidence['ended'][number]['status'], AttackSign['kind'][]>;
+
+/** Returns the ended requests and the changes that neither a sign of an attack nor the line of resets says. */
+function findUnsaid({ attackSigns, recentChanges, ended }: ApprovalEvidence) {
+  const isSign = (kinds: readonly AttackSign['kind'][]) => attackSigns.some(({ kind }) => kinds.includes(kind));
+  return {
+    ended: ended.filter(
+      ({ status, denial }) => !isSign(signsOfEnd[status]) || (status === 'denied' && denial !== 'attack'),
+    ),
+    changes: recentChanges.filter(
+      ({ event }) =>
+        !event.startsWith('user.mfa.factor.reset') && !(event === 'user.account.freeze' && isSign(['frozen'])),
+    ),
+  };
+}
+
+/** Earlier resets, ended requests and recent changes, each once. Omits a line that would be empty. */
+export function EvidenceLines({ evidence }: { evidence: ApprovalEvidence }): ReactElement {
   const t = useTranslate();
   const { list } = useFormats();
+  const { resets } = evidence;
+  const { ended, changes } = findUnsaid(evidence);
   return (
     <>
       {resets.length > 0 && (
@@ -133,9 +161,9 @@ export function EvidenceLines({
           ))}
         </Line>
       )}
-      {recentChanges.length > 0 && (
+      {changes.length > 0 && (
         <Line term="helpdesk-decision.changes">
-          {recentChanges.slice(0, most).map(({ at, event, kind, by }, index) => (
+          {changes.slice(0, most).map(({ at, event, kind, by }, index) => (
             <p key={`${at}${index}`}>
               {t(changeMessage(event))}
               {kind && <>: {kindNames(t, kind, list)}</>}{' '}

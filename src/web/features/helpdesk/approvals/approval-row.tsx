@@ -39,7 +39,8 @@ export function ApprovalRow({
               <ApprovalStatus approval={approval} />
             )}
           </span>
-          {(attacked || isPrivileged) && (
+          {/* An opened row says both among what speaks against the request. */}
+          {!opened && (attacked || isPrivileged) && (
             <span className={css.badges}>
               {isPrivileged && <span className="badge caution">{t('helpdesk-approvals.privileged')}</span>}
               {attacked && <span className="badge caution">{t('helpdesk.attack_signs')}</span>}

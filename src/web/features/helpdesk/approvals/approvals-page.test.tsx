@@ -309,6 +309,47 @@ test('the result takes the focus, also if the list tells it after the decision',
   await waitFor(() => expect(document.activeElement).toBe(result.parentElement));
 });
 
+test('an open request says each fact that speaks against it once', async () => {
+  const at = '2026-03-10T11:50:00.000Z';
+  const sign = { by: 'Hedy Lamarr', times: 1, at, signs: [] };
+  const ended = { at, by: 'Hedy Lamarr', reason: 'lost' } as const;
+  const evidence: Approval['evidence'] = {
+    ...approval.evidence!,
+    attackSigns: [
+      { ...sign, kind: 'not_called' },
+      { ...sign, kind: 'request_denied', by: 'Mary Jackson' },
+      { ...sign, kind: 'frozen', by: null },
+    ],
+    recentChanges: [
+      { at, event: 'user.account.freeze', kind: null, by: 'Katherine Johnson' },
+      { at: '2026-03-08T09:00:00.000Z', event: 'user.mfa.factor.reset', kind: 'sms', by: 'Hedy Lamarr' },
+      { at: '2026-03-07T09:00:00.000Z', event: 'user.mfa.factor.activate', kind: 'sms', by: null },
+    ],
+    ended: [
+      { ...ended, status: 'withdrawn', denial: null },
+      { ...ended, status: 'denied', denial: 'attack' },
+      { ...ended, status: 'denied', denial: 'not_needed' },
+    ],
+  };
+  const attacked: Approval = { ...approval, evidence, approvalReasons: ['privileged', 'attack_signs', 'not_verified'] };
+  fakeEdge(() => reply(200, { approvals: [attacked] }));
+  await open([attacked]);
+  await openRow(userEvent.setup());
+  const text = document.querySelector('main li')!.textContent;
+  const count = (said: RegExp) => [...text.matchAll(new RegExp(said, 'gi'))].length;
+  expect(count(/signs of an attack/)).toBe(1);
+  expect(count(/privileged/)).toBe(1);
+  expect(text).toContain('Nobody verified the caller. They’re privileged.');
+  for (const said of [/No, I didn’t call/, /denied a request/, /frozen/])
+    expect([said, count(said)]).toEqual([said, 1]);
+  // What no sign says stays: a denial for another reason, an earlier reset with its approver, an added method.
+  expect(count(/^.*Denied .*, asked by/)).toBe(1);
+  expect(count(/No reset is needed/)).toBe(1);
+  expect(count(/Method reset/)).toBe(0);
+  expect(count(/approved by Mary Jackson/)).toBe(1);
+  expect(count(/Method added/)).toBe(1);
+});
+
 test('a closed row says that there are signs of an attack', async () => {
   fakeEdge(() => reply(200, { approvals: [] }));
   await open([approval, { ...calm, id: 'a-2' }]);

@@ -70,7 +70,7 @@ export function PendingApprovals(): ReactElement | null {
   );
 }
 
-/** Outcomes of the reader's requests until the reader opens them; several show as a number, as in the title. */
+/** The outcomes of the reader's requests that the reader has not opened. Several are shown as a number. */
 export function RequestOutcomes({ role }: { role: 'agent' | 'approver' }): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();

@@ -5,6 +5,9 @@ import { useLocale, useTranslate } from '../../../../i18n/translate.tsx';
 import { type CountryCode, listCountries, readNumber, readSent } from './numbers.ts';
 import css from './phone-field.module.css';
 
+/** Left-to-right mark: the plus sign stays before the digits among Arabic letters. An option can have no element. */
+const LRM = '\u200E';
+
 /** A phone number and its country. Uncontrolled inputs keep what was typed before hydration. */
 export function PhoneField({
   field,
@@ -47,7 +50,8 @@ export function PhoneField({
             {hydrated ? (
               countries.map(({ code, name, calling }) => (
                 <option key={code} value={code}>
-                  {name} ({calling})
+                  {name} ({LRM}
+                  {calling})
                 </option>
               ))
             ) : (

@@ -41,7 +41,7 @@ it.each([
   ['Zoë’s 🔑 café', '🦊@example.com'],
   ['日本語', 'o’hara "x" \\@example.com'],
   ['Example', 'corp:ada@example.com'],
-  // In the label, the issuer ends at a colon, so the names may not contain one.
+  // A colon in the label ends the issuer's name, so the names are shown without colons.
   ['Acme: HR', 'ada@example.com', 'Acme HR'],
   [': a::b :', ':ada', 'a b'],
 ])(
