@@ -137,7 +137,7 @@ export const approval = z.strictObject({
   }),
   /** Only in the list, for an approver who may decide this request now. */
   evidence: z.nullable(approvalEvidence),
-  /** Null unless the request is done, or if an earlier version of the portal did it. */
+  /** Null if the operation was not done, or was done by an earlier version of the portal. */
   effects: z.nullable(effects),
   approvalReasons: reasonsToApprove,
   operation: z.enum(operations),

@@ -28,7 +28,7 @@ export default function EndedDialog(): ReactElement {
         sessionState.set('active');
         void client.invalidateQueries();
       } catch {
-        // The session is still over.
+        // Nobody has signed in since, or the portal did not answer: the dialog stays.
       }
     };
     const onVisible = (): void => void checkSession();
