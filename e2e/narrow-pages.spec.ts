@@ -1,5 +1,5 @@
 import { factorId } from './fixtures/actions.ts';
-import { expectAccessible, expectFits } from './fixtures/checks.ts';
+import { expectAccessible, expectFits, findLeadingDots } from './fixtures/checks.ts';
 import { expect, open, people, signIn, test } from './fixtures/index.ts';
 import { countShifts, sumShifts } from './fixtures/shifts.ts';
 
@@ -29,6 +29,7 @@ test('[X6] at 320 px no page moves while it loads, none scrolls sideways, and ax
     // A badge that wraps a row moves more than this; a time that becomes local moves less.
     expect(await sumShifts(page), path).toBeLessThan(0.002);
     await expectFits(page, path);
+    expect(await findLeadingDots(page), path).toEqual([]);
     await expectAccessible(page, path);
   }
 });

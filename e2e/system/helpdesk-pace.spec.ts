@@ -13,7 +13,7 @@ import {
   unverified,
   verified,
 } from '../fixtures/helpdesk.ts';
-import { button, expect, field, heading, open, people, signIn, test } from '../fixtures/index.ts';
+import { button, expect, field, heading, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { plugIn, use } from '../fixtures/keys.ts';
 
 const { dorothy, grace } = people;
@@ -173,6 +173,31 @@ test('at 1440 × 900 an agent sees what happened in 30 days without scrolling', 
     details.locator('h2 + *'),
   ])
     await expect(part).toBeInViewport({ ratio: 1 });
+});
+
+test('with three methods step 3 begins on the first screen, also with two signs of an attack', async ({
+  page,
+  server,
+  simulator,
+}) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await openHelpdesk(page, server);
+  await find(page, 'evel', 'Evelyn Boyd Granville');
+  await expect(page.locator('#choose').getByRole('checkbox')).toHaveCount(4);
+  const step = page.getByRole('heading', { level: 2, name: /^Verify it’s/ });
+  const top = () => step.evaluate((heading) => heading.getBoundingClientRect().top + scrollY);
+  expect(await top()).toBeLessThan(750);
+  await choose(page, /^Authenticator app/);
+  await sayWhy(page, { reason: 'Replaced by a new device' });
+  await button(page, /^Send\b/).click();
+  await expect(page.locator('p[translate=no]')).toBeVisible();
+  await simulator.push(people.evelyn, 'deny');
+  await expect(shown(page, /^Push denied/)).toBeVisible();
+  await button(page, 'Report this call').click();
+  await page.getByRole('checkbox', { name: /hurry/ }).check();
+  await button(page, 'Report this call').click();
+  await expect(shown(page, /reported a call/)).toBeVisible();
+  await expect.poll(top).toBeLessThan(900);
 });
 
 test('a link of another site opens nobody before the agent does', async ({ page, server, simulator }) => {

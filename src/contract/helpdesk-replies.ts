@@ -11,6 +11,7 @@ import {
   ownEndings,
 } from './helpdesk-schemas.ts';
 import { factor, namedMethod, neededStepUp } from './replies.ts';
+import { locale } from './schemas.ts';
 
 /** Response schemas of the helpdesk's endpoints. None contains a secret, a code of a method, or a full phone number. */
 
@@ -137,7 +138,7 @@ export const approval = z.strictObject({
   }),
   /** Only in the list, for an approver who may decide this request now. */
   evidence: z.nullable(approvalEvidence),
-  /** Null unless the request is done, or if an earlier version of the portal did it. */
+  /** Null if the operation was not done, or was done by an earlier version of the portal. */
   effects: z.nullable(effects),
   approvalReasons: reasonsToApprove,
   operation: z.enum(operations),
@@ -186,7 +187,7 @@ export const operationPlan = z.strictObject({
   missing: z.array(
     z.strictObject({ code: z.enum(missingCodes), rule: z.optional(z.string()), retryAt: z.optional(z.string()) }),
   ),
-  /** The agent's own step-up, which she does last; null if she has a valid one. */
+  /** The agent's own step-up, which they do last; null if they have a valid one. */
   stepUp: z.nullable(neededStepUp),
 });
 
@@ -197,6 +198,8 @@ export const helpdeskPerson = z.strictObject({
     login: z.string(),
     status: z.string(),
     groups: z.array(z.string()),
+    /** The language of their pages and emails. */
+    language: locale,
     /** Masked phone numbers that the agent can call. */
     phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedRecently: z.boolean() })),
   }),
@@ -283,6 +286,6 @@ export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(
 /** The person's signs of attack, including the new report. */
 export const callReported = z.strictObject({ attackSigns });
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
-/** `since`: when the agent last acted before her present session; null: never. Earlier outcomes are no news. */
+/** `since`: when the agent last acted before this session; null: never. Earlier outcomes are no news. */
 export const requestList = z.strictObject({ requests: z.array(approval), since: z.nullable(z.string()) });
 export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });

@@ -43,7 +43,7 @@ const choice = z.union([
 export const callerVerificationBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('push'), factorId, choice }),
   z.strictObject({ type: z.literal('own-session'), choice }),
-  /** The agent confirms that she called this number on file and talked to the person. */
+  /** The agent confirms that they called this number on file and talked to the person. */
   z.strictObject({ type: z.literal('call-back'), factorId, attest: z.literal(true), choice }),
 ]);
 /** The code that the caller reads out: eight characters that are hard to mishear. A malformed code is not counted. */
@@ -83,7 +83,7 @@ export const decisionBody = z.discriminatedUnion('decision', [
     .strictObject({ decision: z.literal('deny'), reason: z.enum(denialReasons), note: z.optional(sentence) })
     .check(z.refine(({ reason, note }) => reason !== 'other' || Boolean(note))),
 ]);
-/** How an agent ended her own pending request: by another request, or by reporting the call. */
+/** How an agent ended their own pending request: by another request, or by reporting the call. */
 export const ownEndings = ['replaced', 'reported'] as const;
 /** `yes` shows the person a code to read out. `no` tells the helpdesk that the person did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });

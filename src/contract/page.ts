@@ -36,14 +36,13 @@ export type PageRequest = {
   problem?: PageProblem;
 };
 
-/**
- * The result of a form. `freeze`: when the form froze changes (ISO 8601), and for whom, because a link may be another
- * person's; null if it froze nothing. `sign-out`: `everywhere` if Okta confirmed it, otherwise `here`. `stale`: nothing
- * was done, because the form's page was out of date.
- */
+/** The result of a form that was sent without a script. */
 export type FormResult =
+  /** When the freeze began (ISO 8601), and whose it is: an emailed link may freeze another person. Null: no freeze. */
   | { form: 'freeze'; frozen: { since: string; name: string } | null }
+  /** `everywhere`: Okta confirmed that its session ended, too. */
   | { form: 'sign-out'; where: 'everywhere' | 'here' }
+  /** Nothing was done, because the form's page was out of date. */
   | { form: 'stale' };
 
 /** `error`: an API error. The other kinds are failed sign-ins. */

@@ -20,8 +20,8 @@ export type PostgresOptions = {
 
 const IDLE_MS = 60_000;
 /**
- * Time limit of an idle transaction, in milliseconds. The portal waits for nothing else within a transaction, so a
- * longer pause means that its process hangs.
+ * Time limit of an idle transaction, in milliseconds. Within a transaction the portal waits only for the database, so a
+ * longer pause means that the portal's process hangs.
  */
 export const IDLE_IN_TRANSACTION_MS = 4_000;
 /** How much longer the portal waits for a statement than the server's limit, in milliseconds. */

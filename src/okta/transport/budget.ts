@@ -1,7 +1,7 @@
 import type { Rate } from './rate.ts';
 import { createShares, type Usage } from './shares.ts';
 
-/** One rate-limit bucket as last reported. `resetAt`: milliseconds of the clock. */
+/** One rate-limit bucket as last reported. `resetAt`: milliseconds since 1970, by our clock. */
 export type BucketSnapshot = { bucket: string; limit: number; remaining: number; resetAt: number };
 
 /** The part of each limit that the portal uses. A fifth is left for other clients, such as the org's administrators. */

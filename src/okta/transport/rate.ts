@@ -1,7 +1,7 @@
 import type { Exchange } from './pool.ts';
 import { getHeader } from './reply.ts';
 
-/** The state of a rate-limit bucket in an answer. `resetAt`: milliseconds of our clock. */
+/** The state of a rate-limit bucket in an answer. `resetAt`: milliseconds since 1970, by our clock. */
 export type Rate = { limit: number; remaining: number; resetAt: number };
 
 /** A later reset is invalid and would close a bucket for too long. Okta's windows last a minute, or five at most. */
@@ -82,7 +82,7 @@ const HALF_SECOND_MS = 500;
 export function createOrgClock(clock: { now(): number }) {
   const heard: { at: number; ms: number; skew: number }[] = [];
   return {
-    /** @param sentAt when the answer's request was sent, in milliseconds of our clock */
+    /** @param sentAt when the answer's request was sent: milliseconds since 1970, by our clock */
     hear(exchange: Exchange, sentAt: number): void {
       const date = readDate(exchange);
       if (Number.isNaN(date)) return;

@@ -23,7 +23,7 @@ export type OktaErrorDetails = {
   errorId?: string | null;
   /** The answer's `x-okta-request-id`, by which Okta's support finds the call. */
   oktaRequestId?: string | null;
-  /** When to try again, in milliseconds of the client's clock; null if unknown. */
+  /** When to try again, in milliseconds since 1970 by the client's clock; null if unknown. */
   retryAt?: number | null;
   /** The rate limit that refused the call, if one did: the org's, or the caller's share. */
   limitScope?: 'org' | 'caller' | null;

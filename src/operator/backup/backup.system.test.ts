@@ -176,7 +176,7 @@ async function contents() {
   return found;
 }
 
-/** Opens a copy of a store's file that has another name. Closing writes the copy back. */
+/** Opens a copy of a store's file, because `openStore` only opens `portal.sqlite`. Closing copies the file back. */
 async function openStoreFile(path: string): Promise<Store> {
   const place = mkdtempSync(join(folder, 'opened-'));
   copyFileSync(path, join(place, 'portal.sqlite'));

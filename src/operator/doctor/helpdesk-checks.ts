@@ -19,8 +19,8 @@ const getCode = (error: unknown) => (error instanceof OktaError ? (error.code ??
 const getStatus = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
 /**
- * Returns each group in the settings once, with the setting's name. `works`: without this group's members, the helpdesk
- * cannot work.
+ * Returns each group in the settings once, with the setting's name. `isRequired`: whether the helpdesk cannot work
+ * without members of this group.
  */
 function namedGroups({
   agentsGroupId,
@@ -29,14 +29,14 @@ function namedGroups({
   scope,
   privilegedGroupIds,
 }: HelpdeskSettings) {
-  const all: { id: string; setting: string; works: boolean }[] = [
-    { id: agentsGroupId, setting: 'HELPDESK_GROUP_ID', works: true },
-    { id: approversGroupId, setting: 'HELPDESK_APPROVER_GROUP_ID', works: true },
-    ...(auditorsGroupId === null ? [] : [{ id: auditorsGroupId, setting: AUDITORS, works: false }]),
+  const all: { id: string; setting: string; isRequired: boolean }[] = [
+    { id: agentsGroupId, setting: 'HELPDESK_GROUP_ID', isRequired: true },
+    { id: approversGroupId, setting: 'HELPDESK_APPROVER_GROUP_ID', isRequired: true },
+    ...(auditorsGroupId === null ? [] : [{ id: auditorsGroupId, setting: AUDITORS, isRequired: false }]),
     ...[...scope].flatMap(([agents, people]) =>
-      [agents, ...people].map((id) => ({ id, setting: 'HELPDESK_SCOPE', works: false })),
+      [agents, ...people].map((id) => ({ id, setting: 'HELPDESK_SCOPE', isRequired: false })),
     ),
-    ...privilegedGroupIds.map((id) => ({ id, setting: 'HELPDESK_PRIVILEGED_GROUP_IDS', works: false })),
+    ...privilegedGroupIds.map((id) => ({ id, setting: 'HELPDESK_PRIVILEGED_GROUP_IDS', isRequired: false })),
   ];
   return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
 }
@@ -52,7 +52,7 @@ async function checkGroups(helpdesk: Helpdesk): Promise<string> {
   const { settings, client, members } = helpdesk;
   const empty: string[] = [];
   const names: string[] = [];
-  for (const { id, setting, works } of namedGroups(settings)) {
+  for (const { id, setting, isRequired } of namedGroups(settings)) {
     try {
       const { name } = await client.groups.getGroup({ groupId: id });
       const { users } = await client.groups.listGroupUsers({ groupId: id, limit: LOOKED_AT });
@@ -60,7 +60,7 @@ async function checkGroups(helpdesk: Helpdesk): Promise<string> {
         id,
         users.filter(({ status }) => status === 'ACTIVE'),
       );
-      if (works) names.push(name);
+      if (isRequired) names.push(name);
     } catch (error) {
       if (getCode(error) === 'invalid_scope' || getStatus(error) === 403)
         throw new ConfigWarning(
@@ -70,7 +70,7 @@ async function checkGroups(helpdesk: Helpdesk): Promise<string> {
       throw new Error(`there is no group ${id}: set ${setting} to the id in the group's address at Okta (00g…)`);
     }
     if (members.get(id)!.length > 0) continue;
-    if (works)
+    if (isRequired)
       throw new Error(
         `${setting} names ${id}, which has no active member: add people to it at Okta, or name another group`,
       );

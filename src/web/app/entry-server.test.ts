@@ -354,7 +354,7 @@ const dataOf = (html: string): PageData => JSON.parse(jsonOf(html)) as PageData;
 
 test('an unknown kind has a plain name, also in its row', async () => {
   const { html } = await render(pageRequest('/', { answers: having(strange) }));
-  expect(html.replaceAll('<!-- -->', '')).toMatch(/Pigeon post.*Another method · added/s);
+  expect(html.replaceAll('<!-- -->', '')).toMatch(/Pigeon post.*Another method\s· added/s);
 });
 
 test('the server renders dates in UTC, and how long ago by its own clock', async () => {

@@ -69,7 +69,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
     title: getTitle(routeState, { pathname, search }, client, t, request.settings.orgName),
     page,
     notReady: t('app.shell.not_ready'),
-    noScript: scripted === null ? null : { text: t('no-script.text', { scripted }), help: t('no-script.help') },
+    noScript: scripted === null ? null : { text: t('no-script.text', { scripted }), help: t('get-help.title') },
     data,
     style: request.style,
     needs:

@@ -65,7 +65,8 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     let title: string | undefined;
     const show = (): void => {
       const next = getTitle(shown.routeState, shown.location, client, t, orgName);
-      // A form may have changed the title.
+      // A form or the requests list may have changed `document.title`. Keep their change until the page's own title
+      // changes.
       if (next !== title) document.title = title = next;
     };
     show();

@@ -16,6 +16,6 @@ export function OktaSettingsLink({ className, children }: { className?: string; 
 /** A link to the page that says how to reach the helpdesk. */
 export const HelpdeskLink = ({ className }: { className?: string }): ReactElement => (
   <Link className={className} to="/get-help">
-    {useTranslate()('problem.helpdesk')}
+    {useTranslate()('get-help.title')}
   </Link>
 );

@@ -27,10 +27,10 @@ export function readLogo(file: string | undefined, faults: string[]): Logo | nul
     const { bytes } = readSettingFile(file, `${file}, which`, MOST_BYTES);
     const type = findType(bytes);
     if (type) return { bytes, type };
-    throw new SettingFileError('names a file that is neither SVG nor PNG: save the logo as one of them');
+    throw new SettingFileError('names a file that is neither SVG nor PNG');
   } catch (error) {
     if (!(error instanceof SettingFileError)) throw error;
-    faults.push(`BRAND_LOGO ${error.message}`);
+    faults.push(`BRAND_LOGO ${error.message}; name an SVG or PNG of at most ${MOST_BYTES / 1024} kB`);
     return null;
   }
 }

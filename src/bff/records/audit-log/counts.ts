@@ -17,7 +17,7 @@ export const PRIVILEGED_MS = DAY_MS + HOUR_MS;
 const windowsMs = {
   /** A message or push to a person. */
   send: DAY_MS,
-  /** A text message or call: by country, of the whole org, and by number (stored as a MAC). */
+  /** A text message or call. Counted by country, for the whole org, and by number (stored as a MAC). */
   message_country: DAY_MS,
   message_org: DAY_MS,
   message_number: MINUTE_MS / 2,
@@ -31,13 +31,13 @@ const windowsMs = {
   reset_of: 30 * DAY_MS,
   /** An unlock of a person. It also counts as `reset_by`. */
   unlock_of: DAY_MS,
-  /** A push by the helpdesk: by agent and person, and by person. */
+  /** A push by the helpdesk. `push_by`: counted by agent and person. `push_of`: by person. */
   push_by: HOUR_MS,
   push_of: HOUR_MS,
-  /** A question that the helpdesk asks on the person's own page: by agent and person, and by person. */
+  /** A question that the helpdesk asks on the person's own page. Counted like pushes. */
   question_by: HOUR_MS,
   question_of: HOUR_MS,
-  /** An agent's statement that they called the person back: by agent and person, and by person. */
+  /** An agent's statement that they called the person back. Counted like pushes. */
   call_back_by: HOUR_MS,
   call_back_of: HOUR_MS,
   /** A successful change of a person's methods. */
@@ -52,7 +52,10 @@ const windowsMs = {
   /** Work that a freeze caused at Okta, at the time when the work was due. */
   freeze_work: HOUR_MS,
   break_glass: 30 * DAY_MS,
-  /** An email about an alarm: by name and subject, and by the group of alarms that shares a limit. */
+  /**
+   * An email about an alarm. `alarm_email`: counted by the alarm's name and subject. `alarm_emails`: by the group of
+   * alarms that shares a limit.
+   */
   alarm_email: HOUR_MS,
   alarm_emails: HOUR_MS,
   /** An event that `takeOne` refused, by kind and `who` of its first limit. */

@@ -88,7 +88,7 @@ function SignIn(): ReactElement {
       <div className="stack">
         <SignInAction returnTo={ownPath(pathname + search)} />
         <section className="more">
-          <h2>{t('problem.stuck.heading')}</h2>
+          <h2>{t('get-help.title')}</h2>
           <p>{t('problem.stuck.okta')}</p>
           {!supportPhone && !supportUrl && <p>{t('problem.no_support', { org: orgName })}</p>}
           <p className="actions">

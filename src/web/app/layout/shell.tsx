@@ -50,7 +50,7 @@ export function Shell({
           <div className={css.menu}>
             {session?.helpdesk && <HelpdeskLinks role={session.helpdesk} />}
             {session && <span className={css.name}>{session.user.name}</span>}
-            <MenuLink to="/get-help">{t('app.shell.help')}</MenuLink>
+            <MenuLink to="/get-help">{t('get-help.title')}</MenuLink>
             <SignOutForm variant="text-button" />
           </div>
         )}

@@ -4,6 +4,7 @@ import { getFactorUi, factorUis } from './factor-ui.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
+import { DOT } from '../ui/dot.ts';
 
 /**
  * “Text message · •••• 0123 · added 3 March”, without parts that the method's name contains or that Okta does not tell.
@@ -36,7 +37,7 @@ export function FactorSummary({ factor, brief }: { factor: Factor; brief?: boole
       {bits.map((bit, index) => (
         // The order never changes, so the index can be the key.
         <Fragment key={index}>
-          {index > 0 && ' · '}
+          {index > 0 && DOT}
           {bit}
         </Fragment>
       ))}

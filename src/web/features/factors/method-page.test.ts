@@ -30,7 +30,7 @@ test('gets a name, which the page shows at once', async () => {
   expect(sent[0]).toMatchObject({ method: 'PUT', path: `/api/factors/${sms.id}/name`, body: { name: 'Work phone' } });
   expect(screen.getByRole('status').textContent).toBe('Saved.');
   expect(document.querySelector('details')?.open).toBe(false);
-  expect(document.querySelector('h1 + p')?.textContent).toMatch(/^Text message · •••• 0123 · added /);
+  expect(document.querySelector('h1 + p')?.textContent).toMatch(/^Text message\s· •••• 0123\s· added /);
   expect(document.title).toBe('Work phone · Meridian');
   expect(sessionStorage.length).toBe(0);
 });
@@ -141,7 +141,7 @@ test('the list says what is known of a key, and offers another', async () => {
   const factors = [{ ...key, name: null, detail: 'iCloud Keychain', backup: 'synced' as const }];
   await openPage(pageRequest('/', { answers: { home: { ...home, factors, catalog: [offer, ...home.catalog] } } }));
   expect(screen.getByRole('link', { name: /^Security key/ }).textContent).toMatch(
-    /Can’t be phished · iCloud Keychain · synced · added /,
+    /Can’t be phished\s· iCloud Keychain\s· synced\s· added /,
   );
   expect(screen.getByRole('link', { name: 'Add a security key or passkey' }).getAttribute('href')).toBe(
     '/add/webauthn',

@@ -93,8 +93,8 @@ test('each entry has its time in full, device and address, and its own “This w
   const user = userEvent.setup();
   await openPage(history());
   const [reset, session] = screen.getAllByRole('listitem');
-  expect(reset?.textContent).toMatch(/^Reset: Text messageHelpdesk9 March 2026 at \d\d:00 · Dorothy Vaughan/);
-  expect(session?.textContent).toMatch(/^Signed in8 March 2026 at \d\d:07 · Safari on iPhone · 203\.0\.113\.9/);
+  expect(reset?.textContent).toMatch(/^Reset: Text messageHelpdesk9 March 2026 at \d\d:00\s· Dorothy Vaughan/);
+  expect(session?.textContent).toMatch(/^Signed in8 March 2026 at \d\d:07\s· Safari on iPhone\s· 203\.0\.113\.9/);
   const ask = (): Promise<void> =>
     user.click(within(session!).getByRole('button', { name: /^This wasn’t me ?: Signed in$/ }));
   await ask();
@@ -144,7 +144,7 @@ test('sessions show when and where each began, a phone as a phone, and that Okta
   // The session in use cannot be reported; the person ends it by “Sign out”.
   expect(within(own!).queryAllByRole('button')).toEqual([]);
   expect(theirs?.querySelector('.icon-phone')).not.toBeNull();
-  expect(theirs?.textContent).toMatch(/Last active .+ · Signed in 3 March 2026 at \d\d:00 from 203\.0\.113\.9/);
+  expect(theirs?.textContent).toMatch(/Last active .+\s· Signed in 3 March 2026 at \d\d:00 from 203\.0\.113\.9/);
   expect(document.body.textContent).toContain('Okta’s own session and your other apps are another matter');
   await user.click(within(theirs!).getByRole('button', { name: /^This wasn’t me ?: Safari on iPhone$/ }));
   const dialog = screen.getByRole('dialog');

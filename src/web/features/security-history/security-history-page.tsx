@@ -14,6 +14,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { eventText, isReportable, saysOutcome } from './event-messages.ts';
 import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
 import css from './security-history.module.css';
+import { DOT } from '../../components/ui/dot.ts';
 
 const history = () => helpdeskQuery(['security-history', 'list'], 'getSecurityHistory', {});
 export const queries = () => [history(), sessionQueries.list()];
@@ -96,7 +97,7 @@ function Entry({
             {bits.map((bit, index) => (
               // The order never changes, so the index can be the key.
               <span key={index}>
-                {index > 0 && ' · '}
+                {index > 0 && DOT}
                 {bit}
               </span>
             ))}

@@ -22,6 +22,7 @@ import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dia
 import { OktaSettingsLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './sessions.module.css';
+import { DOT } from '../../components/ui/dot.ts';
 
 /** Lists the person's sessions and ends them. */
 export default function SessionsPage(): ReactElement {
@@ -122,7 +123,7 @@ function SessionRow({
           {!current && (
             <>
               <Trans id="sessions.seen" values={{ when: <RelativeTime iso={session.lastSeen} /> }} />
-              {' · '}
+              {DOT}
             </>
           )}
           <Trans id="sessions.began" values={{ at: <ExactTime iso={session.created} />, address: session.address }} />

@@ -1,4 +1,4 @@
-import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Factor, FactorDetail } from '#contract/endpoints.ts';
@@ -84,7 +84,7 @@ test('a removal with nothing to choose says what to do without it', async () => 
   await press(`/methods/${key.id}/remove`, `Remove ${key.name}`, [app]);
   await screen.findByLabelText('Code');
   expect(screen.queryByRole('button', { name: 'Use another way' })).toBeNull();
-  expect(screen.getByRole('link', { name: 'If you can’t get in' })).toBeDefined();
+  expect(within(screen.getByRole('main')).getByRole('link', { name: 'If you can’t get in' })).toBeDefined();
 });
 
 test('a page that opens with a step-up is read from its heading on', async () => {

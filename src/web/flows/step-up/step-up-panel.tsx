@@ -15,6 +15,7 @@ import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { takeFocus } from '../../components/ui/heading.tsx';
 import { withReturnTo } from '../../components/failure/attempt-limit.ts';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
+import { DOT } from '../../components/ui/dot.ts';
 
 type MethodOption = Extract<OfferedStepUpOption, { type: 'factor' }>;
 
@@ -125,7 +126,7 @@ function Cannot(): ReactElement {
   return (
     <p>
       <Link className="text-button" to="/get-help">
-        {useTranslate()('step-up.cannot')}
+        {useTranslate()('get-help.title')}
       </Link>
     </p>
   );
@@ -137,7 +138,7 @@ function MethodLine({ option }: { option: MethodOption }): ReactElement {
   return (
     <p>
       {useMethodName()(option)}
-      {detail !== null && ' · '}
+      {detail !== null && DOT}
       <span className="as-is">{detail}</span>
     </p>
   );

@@ -78,7 +78,7 @@ async function record(
     .execute();
 }
 
-/** Returns a person's signs of attack for the helpdesk: the most important first, of each kind the newest. */
+/** Returns a person's signs of attack for the helpdesk, by kind (the most important first) and then newest first. */
 async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
   const rows = await lasting(parts, parts.store, userId)
     .selectAll()

@@ -32,8 +32,8 @@ export function withdrawn(
 }
 
 /**
- * Withdraws what is pending with a frozen person: approvals that they requested, approved or are the subject of, unless
- * the reset has begun; and caller verifications by them or of them.
+ * Withdraws the approvals that a frozen person requested or approved, or that are about them, unless the reset has
+ * begun. Also withdraws the caller verifications that the person started, or that are about them.
  * @param now ms since 1970
  * @param tx the transaction of the freeze
  * @returns audit rows about the withdrawals

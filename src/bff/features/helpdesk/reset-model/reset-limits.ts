@@ -18,10 +18,10 @@ export type ResetLimits = ReturnType<typeof createResetLimits>;
 type CountedReset = Pick<Reset, 'operation'> & { agent: { id: string }; person: { id: string } };
 
 /**
- * Creates the limits (checklist A10): an agent's resets and unlocks in an hour; an agent's requests about one person in
- * an hour; a person's resets in a day, and unlocks in a day. A request counts in any case; a reset without a request
- * does not count if it certainly did not happen. The transaction that writes the counted row holds the locks of the
- * agent and the person, and checks again.
+ * Creates the limits (checklist A10): an agent's resets and unlocks in an hour, an agent's requests about one person in
+ * an hour, a person's resets in a day, and a person's unlocks in a day. Every request counts. A reset without a request
+ * counts unless it certainly failed. The transaction that writes the counted row holds the locks of the agent and the
+ * person, and checks the limits again.
  */
 export function createResetLimits(
   store: Store,

@@ -73,9 +73,11 @@ export type Reset<State extends ResetState = ResetState> = State & {
   notifies: string[];
   codeTo: string[];
   operation: 'reset' | 'unfreeze' | 'unlock';
-  /** The freeze that an unfreeze ends, by its last request (ms since 1970); null if the person is not frozen. */
+  /**
+   * When the person's freeze was last requested (ms since 1970). An unfreeze ends only this freeze. Null: not frozen.
+   */
   freeze: number | null;
-  /** For an unfreeze: methods of a reset that waited at its request. The unfreeze starts after they are gone. */
+  /** For an unfreeze: methods of a reset that was pending at its request. The unfreeze starts after their removal. */
   after: ResetMethod[];
 };
 export type PlannedReset = Reset<{ state: 'planned' }>;

@@ -65,5 +65,5 @@ test.each([
   mountScreen(<EnrollTotp />, { at });
   await waitFor(() => expect(document.body.textContent).toContain(words));
   expect(screen.queryByRole('textbox')).toBeNull();
-  expect(screen.getByRole('link', { name: 'Get help' }).getAttribute('href')).toBe('/get-help');
+  expect(screen.getByRole('link', { name: 'If you can’t get in' }).getAttribute('href')).toBe('/get-help');
 });

@@ -64,17 +64,17 @@ function Action({ home, status, onDenied }: Shown): ReactNode {
       return <Answer questions={home.questions} onDenied={onDenied} />;
     case 'frozen':
       return oktaSettingsUrl === null ? (
-        <To to="/get-help">{t('problem.helpdesk')}</To>
+        <To to="/get-help">{t('get-help.title')}</To>
       ) : (
         <div className={css.actions}>
           <a className="button primary" href={oktaSettingsUrl} rel="noreferrer">
             {t('factors.list.frozen_change_password')}
           </a>
-          <Link to="/get-help">{t('problem.helpdesk')}</Link>
+          <Link to="/get-help">{t('get-help.title')}</Link>
         </div>
       );
     case 'code_ended':
-      return <To to="/get-help">{t('problem.helpdesk')}</To>;
+      return <To to="/get-help">{t('get-help.title')}</To>;
     case 'replacing': {
       const [{ kind, newFactorId } = { kind: 'unknown', newFactorId: null }] = home.replacing;
       return <To to={newFactorId === null ? `/add/${kind}` : `/methods/${newFactorId}`}>{t('method.continue')}</To>;

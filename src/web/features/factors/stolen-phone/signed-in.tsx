@@ -35,7 +35,10 @@ export function SignedIn(): ReactElement {
   );
 }
 
-/** Offers to end other sessions; null until they are fetched. Without any, only mentions sessions at Okta. */
+/**
+ * Offers to end other sessions, or, if there are none, only mentions sessions at Okta. Null until the sessions are
+ * fetched.
+ */
 export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement | null {
   const t = useTranslate();
   const { data } = useQuery(sessionQueries.list());

@@ -65,7 +65,9 @@ export function CallerOption(props: Props): ReactElement {
   const other = useOtherApprover();
   const getMethodName = useMethodName();
   const { option, approvalReasons = [], reset } = props;
-  const { caller, plan } = reset;
+  const { caller, plan, found, draft } = reset;
+  /** The top of the page says already that an approver must agree to any reset. */
+  const isSaid = draft.operation === 'reset' && found.needsApprover !== null;
   const ui = typeUi[option.type];
   const name = t(ui.name, { name: option.method ? getMethodName(option.method) : '' });
   // On their own page, callers choose the method to verify with, so the doubts are known only afterwards.
@@ -96,8 +98,13 @@ export function CallerOption(props: Props): ReactElement {
           }
         >
           {option.detail ? `${option.detail} · ` : ''}
-          {t(doubt ? `helpdesk-caller-verification.doubt_${doubt}` : ui.about, other)}
-          {approvalReasons.length > 0 && !doubt && <> {t('helpdesk-caller-verification.needs_approver', other)}</>}
+          {t(doubt ? `helpdesk-caller-verification.doubt_${doubt}` : ui.about, {
+            ...other,
+            said: isSaid ? 'yes' : 'no',
+          })}
+          {approvalReasons.length > 0 && !doubt && !isSaid && (
+            <> {t('helpdesk-caller-verification.needs_approver', other)}</>
+          )}
         </RowBody>
       </div>
       {more && <div className="row-more">{more}</div>}
@@ -134,7 +141,7 @@ function useMore({ option, reset, isOpen, isUnchosen, isBegun, isUsed }: Props):
     <Later
       key={verification.id}
       load={status}
-      props={{ verification, caller, name, sentence: sentence(verification.choice) }}
+      props={{ verification, caller, person: found.person, sentence: sentence(verification.choice) }}
     />
   );
 }

@@ -103,6 +103,7 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
 function Unverified({ reset: { found, draft, change } }: { reset: CallerStep }): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();
+  const hasOptions = found.callerVerificationOptions.length > 0;
   if (!found.unverifiedAllowed) return <p className="fine">{t('helpdesk-caller-verification.unverified_off')}</p>;
   return (
     <>
@@ -115,12 +116,10 @@ function Unverified({ reset: { found, draft, change } }: { reset: CallerStep }):
         />
         <span className="strong">
           {t(
-            found.callerVerificationOptions.length > 0
-              ? 'helpdesk-caller-verification.unverified'
-              : 'helpdesk-caller-verification.unverified_only',
+            hasOptions ? 'helpdesk-caller-verification.unverified' : 'helpdesk-caller-verification.unverified_only',
             other,
           )}
-          <span className="fine">{t('helpdesk-caller-verification.unverified_about', other)}</span>
+          {hasOptions && <span className="fine">{t('helpdesk-caller-verification.unverified_about', other)}</span>}
         </span>
       </label>
       {draft.unverified && (

@@ -13,7 +13,6 @@ export function ApproverSaid({ approval: { denial, decisionNote } }: { approval:
   return (
     <>
       {denial && denial !== 'other' && t(`helpdesk-denial.${denial}`)}{' '}
-      {denial === 'attack' && `${t('helpdesk-denial.attack_set')} `}
       {decisionNote !== null && t('helpdesk-denial.note', { note: decisionNote })}
     </>
   );

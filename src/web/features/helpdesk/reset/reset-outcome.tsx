@@ -83,6 +83,7 @@ export function OutcomeFacts({
         {remaining.length > 0
           ? t('helpdesk.remaining', { names: list(remaining.map(getName)) })
           : t('helpdesk.remaining_none')}
+        .
       </li>
       {resets && <li>{code ?? t('helpdesk-outcome.recovery_code_none')}</li>}
       <li>

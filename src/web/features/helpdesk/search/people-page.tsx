@@ -11,7 +11,7 @@ import css from '../layout/helpdesk.module.css';
 /** Only staff may read `ownStepUp`, so anybody else, even a frozen agent, gets a problem page instead of the search. */
 export const queries = () => [helpdeskQueries.ownStepUp()];
 
-/** The helpdesk's first page: an agent finds the caller, and sees first what she still lacks to help callers. */
+/** The helpdesk's first page: a search for the caller, and above it what the agent still lacks to help callers. */
 export default function PeoplePage(): ReactElement {
   const t = useTranslate();
   const { lacks, limit } = useSuspenseQuery(helpdeskQueries.ownStepUp()).data;
