@@ -1,5 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { addresses } from '#contract/endpoints.ts';
@@ -10,36 +8,12 @@ import { alive, expect, heading, link, open, people, signIn, test } from '../fix
 import { countShifts, sumShifts } from '../fixtures/shifts.ts';
 import { signInByHttp } from '../fixtures/sign-in.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-brand-'));
-function write(name: string, svg: string): string {
-  const file = join(folder, `${name}.svg`);
-  writeFileSync(file, svg);
-  return file;
-}
-
-const draw = (width: number, inside: string): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 40">${inside}</svg>`;
-/** A name as a picture, and dark like most: on a dark page one would not see it. */
-const wide = write(
-  'wide',
-  draw(
-    220,
-    `<style>text { font: 700 30px sans-serif; fill: #10243e } @media (prefers-color-scheme: dark) { text { fill: #fff } }</style>
-     <circle cx="20" cy="20" r="18" fill="#ffd500"/><text x="48" y="31">Meridian</text>`,
-  ),
-);
-const square = write('square', draw(40, '<rect width="40" height="40" rx="8" fill="#8c1018"/>'));
-/** What a thief would put into a picture. */
-const hostile = write(
-  'hostile',
-  draw(
-    40,
-    `<script>document.title = 'ran'; fetch('/api/session')</script>
-     <image href="https://elsewhere.example/x.png" width="9" height="9"/><rect width="40" height="40" onload="alert(1)"/>
-     <foreignObject width="40" height="40"><body xmlns="http://www.w3.org/1999/xhtml" onload="document.title = 'ran'">
-     <form action="/auth/sign-out" method="post"><button>go</button></form></body></foreignObject>`,
-  ),
-);
+const logo = (name: string): string => join(import.meta.dirname, `../fixtures/logos/${name}.svg`);
+/** A dark name, like most: on a dark page nobody would see it. */
+const wide = logo('wide');
+const square = logo('square');
+/** What a thief would put into a picture: scripts, requests, a form. */
+const hostile = logo('hostile');
 
 const accent = (page: Page): Promise<string> =>
   page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent'));

@@ -4,7 +4,7 @@ import * as replies from './helpdesk-replies.ts';
 import * as schemas from './helpdesk-schemas.ts';
 
 /**
- * The helpdesk's endpoints, and those by which people answer the helpdesk. Separate from the other endpoints, because
+ * The helpdesk's endpoints, and those with which people answer the helpdesk. Separate from the other endpoints, because
  * the first page of most people does not need them. The browser imports their routes from `virtual:endpoints/helpdesk`.
  */
 export const helpdeskEndpoints = {
@@ -33,7 +33,7 @@ export const helpdeskEndpoints = {
   resetMethods: post('/api/helpdesk/people/{userId}/resets', replies.resetAnswer, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   unlock: post('/api/helpdesk/people/{userId}/unlock', replies.resetAnswer, { body: schemas.unlockBody }),
-  /** Immediately cancels the pending cancellations of a reset or freeze at Okta. */
+  /** Cancels at once, at Okta, the enrollments that a reset or freeze left to cancel. */
   cancelEnrollments: post('/api/helpdesk/people/{userId}/enrollments/cancel', replies.enrollmentsCancelled),
   /** Reports a suspicious call in this person's name, which becomes a sign of attack. */
   reportCall: create('/api/helpdesk/people/{userId}/reports', replies.callReported, { body: schemas.reportBody }),

@@ -11,6 +11,7 @@ import {
   ownEndings,
 } from './helpdesk-schemas.ts';
 import { factor, namedMethod, neededStepUp } from './replies.ts';
+import { locale } from './schemas.ts';
 
 /** Response schemas of the helpdesk's endpoints. None contains a secret, a code of a method, or a full phone number. */
 
@@ -137,7 +138,7 @@ export const approval = z.strictObject({
   }),
   /** Only in the list, for an approver who may decide this request now. */
   evidence: z.nullable(approvalEvidence),
-  /** Null unless the request is done, or if an earlier version of the portal did it. */
+  /** Null if the operation was not done, or was done by an earlier version of the portal. */
   effects: z.nullable(effects),
   approvalReasons: reasonsToApprove,
   operation: z.enum(operations),
@@ -197,6 +198,8 @@ export const helpdeskPerson = z.strictObject({
     login: z.string(),
     status: z.string(),
     groups: z.array(z.string()),
+    /** The language of their pages and emails. */
+    language: locale,
     /** Masked phone numbers that the agent can call. */
     phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedRecently: z.boolean() })),
   }),

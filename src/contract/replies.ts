@@ -138,7 +138,7 @@ export const newPhone = z.strictObject({
       factorIds: z.array(z.string()),
       /** Whether the method is, or may be, on a phone. Other methods are included so that the page knows them. */
       onPhone: z.boolean(),
-      /** `replace`: the old method goes first. `after`: once the new one is verified. `add`: by adding and removing. */
+      /** `replace`: the old method is removed first. `after`: once the new one is verified. `add`: separately. */
       way: z.enum(['replace', 'after', 'add']),
       /** Whether the person has another method to step up with during the move. */
       spare: z.boolean(),

@@ -72,8 +72,8 @@ const isQueueing = (error: unknown) => getReason(error).startsWith('timeout exce
  * connections, without any earlier transaction.
  *
  * `settings.max` limits the connections of the process, the separate one included. A connection whose statement timed
- * out counts until the server ends the statement. Otherwise a primary that waits for a dead standby would get more and
- * more.
+ * out counts until the server ends the statement. Otherwise the process would open more and more connections to a
+ * primary that waits for a dead standby.
  */
 export class GuardedPool implements PostgresPool {
   readonly Client = pg.Client as never;

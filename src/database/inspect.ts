@@ -32,7 +32,7 @@ export type DatabaseFacts = {
   hasStandby: boolean;
   /** How many connections a role without special rights can have, by the limits of server, role and database. */
   connections: number;
-  /** What a pooler lends a connection for; null without a pooler. */
+  /** For how long a pooler lends a client one connection to the server; null without a pooler. */
   pooler: 'transaction' | 'session' | 'statement' | null;
 };
 
@@ -100,8 +100,8 @@ const findProcess = async (client: Client): Promise<number> =>
   (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
 
 /**
- * Detects a pooler, and what it lends a connection for. A pooler tells its client another process id than the server
- * does.
+ * Detects a pooler, and for how long it lends a connection. A pooler tells its client another process id than the
+ * server does.
  */
 async function findPooler(client: Client, settings: DatabaseSettings): Promise<DatabaseFacts['pooler']> {
   const pid = await findProcess(client);

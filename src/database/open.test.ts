@@ -173,7 +173,7 @@ it('openSqlite › waits for another program that writes, and stops nothing else
   const begun = performance.now();
   const ids = Array.from({ length: 10 }, (_, index) => index + 2);
   const late = await Promise.all(ids.map((id) => write(id).catch((error: unknown) => error)));
-  // They wait at the same time. One after another they would need 15 s.
+  // The ten writes wait at the same time. One after another they would need 15 s.
   expect(performance.now() - begun).toBeLessThan(12_000);
   expect(late.map(isUnusable)).toEqual(ids.map(() => true));
   other.exec('ROLLBACK');

@@ -28,9 +28,9 @@ export type OpenOptions = {
 };
 
 /**
- * Returns a name with which SQLite opens a file without changing anything. If a log (`-wal`) exists, because a program
- * has the file open or crashed, the name is the file's. Otherwise `immutable` prevents that SQLite creates a log and
- * leaves it.
+ * Returns a name with which SQLite opens a file without changing anything. A log (`-wal`) exists if a program has the
+ * file open or has crashed: then returns the file's own name. Otherwise returns a URL with `immutable`, because SQLite
+ * would create a log and leave it.
  */
 function nameForReading(file: string): string {
   if (existsSync(`${file}-wal`)) return file;

@@ -87,7 +87,7 @@ describe('what is no HTTP, or another version of it', () => {
   ])('%s', async (_, answer, outcomes, limits) => {
     await connect(answer, limits);
     expect([await read(), await enroll(), await remove()]).toEqual(outcomes);
-    // A change is sent only once, and a read whose answer could be parsed is, too.
+    // Changes are never sent again.
     expect(org!.methods.filter((method) => method !== 'GET')).toEqual(['POST', 'DELETE']);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Certificates for tests only, all for `localhost` unless their name says otherwise, valid for a hundred years except
- * `expired`. Made by `openssl`: an authority, three of its certificates, and a self-signed one. Only tests trust that
+ * Certificates for tests: an authority, three certificates that it issued, and a self-signed one. They are for
+ * `localhost` and valid for a hundred years, unless their name says otherwise. Made by `openssl`. Only tests trust the
  * authority.
  */
 export const authority = `-----BEGIN CERTIFICATE-----

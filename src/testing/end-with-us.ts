@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
 /**
- * Lets a program end when this process ends, even by `kill -9`: then its end of the pipe to a shell is closed, which
- * kills the program. Where there is no `sh`, the program stays.
+ * Kills a program when this process ends, even by `kill -9`. A shell reads from a pipe that the system then closes, and
+ * kills the program. Without `sh` the program keeps running.
  */
 export function endWithUs<T extends ChildProcess>(child: T): T {
   const watch = spawn('sh', ['-c', 'read -r _; kill -KILL "$0"', String(child.pid)], {

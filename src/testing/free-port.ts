@@ -3,18 +3,18 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below what systems give to outgoing connections and to listeners on port 0, and no port that `fetch` refuses. */
+/** These ports are below those that systems assign by themselves, and `fetch` refuses none of them. */
 const FIRST = 20_000;
 const COUNT = 12_000;
-/** How many ports a process keeps for itself: more than it starts or restarts at a time. */
+/** How many of its last ports a process reserves: more than its servers use at the same time. */
 const KEPT = 200;
 let next = randomInt(COUNT);
 
-/** One for all copies of this module in a process. */
+/** The reserved ports, shared by all copies of this module in a process. */
 const everywhere = globalThis as { keptPorts?: Socket[] };
 const kept = (everywhere.keptPorts ??= []);
 
-/** Binds a UDP socket to a port's number: no other process can, and it ends with this one. Null: another has it. */
+/** Reserves a port by a UDP socket on its number, at most until this process ends. Null if it is reserved already. */
 async function keep(port: number): Promise<Socket | null> {
   const socket = createSocket('udp4');
   socket.bind(port, '127.0.0.1');
@@ -40,8 +40,8 @@ async function isFree(port: number): Promise<boolean> {
 }
 
 /**
- * A port of loopback without a listener, each time another one. No other test gets it, and nothing takes it by chance,
- * until it is used or used again after a restart.
+ * Returns a port on loopback without a listener, a different one each time. No other test gets this port, so a test can
+ * stop its server and start it again there.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < COUNT; tries++) {

@@ -2,20 +2,20 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'jose';
 
-/** An issuer on loopback that answers as the test says. */
+/** An OpenID Connect issuer on loopback. Tests set its answers. */
 export type Issuer = {
   issuer: string;
-  /** The published key's private half, and its JWK. */
+  /** The private key, and the public key that the issuer publishes. */
   privateKey: CryptoKey;
   publicJwk: JWK;
   /** The requested paths, in order. */
   asked: string[];
-  /** The answer to the next code exchanges. */
+  /** The answer of the token endpoint. */
   token: { status: number; body: unknown };
   /** Merged into the discovery document. */
   discovery: Record<string, unknown>;
   keys: JWK[];
-  /** Answers instead of all others, by the end of the path. */
+  /** Answers by the end of the path. They replace the normal answers. */
   instead: Record<string, { status?: number; type?: string; location?: string; body: string }>;
   close(): Promise<void>;
 };

@@ -64,7 +64,7 @@ test('[P5] an app that requires DPoP: each call proves that the client has the k
   client = connect('bound', { ...bound.privateKey.export({ format: 'jwk' }) });
   const api = client.userFactorApi;
   seen = [];
-  // Its address has a query. The first token request learns the nonce.
+  // Tests a URL with a query. There are two token requests, because the answer to the first only contains the nonce.
   expect((await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 })).users).toHaveLength(1);
   expect([client.isBound(), tokensAsked()]).toEqual([true, 2]);
   const { id } = await api.enrollFactor({ userId, body: { factorType: 'token:software:totp', provider: 'GOOGLE' } });
@@ -74,7 +74,7 @@ test('[P5] an app that requires DPoP: each call proves that the client has the k
   env.advance(3600);
   await api.listFactors({ userId });
   expect(tokensAsked()).toBe(3);
-  // The nonce is refused after three days.
+  // After three days the emulator refuses the old nonce, so a token again needs two requests.
   env.advance(4 * 86_400);
   await api.listFactors({ userId });
   expect(tokensAsked()).toBe(5);

@@ -22,7 +22,7 @@ const render: PageRenderer = async ({ url, signedIn, formToken, formResult, prob
   return { status: 200, headers, path, html };
 };
 
-/** Pages that replace the built ones, with one hashed and one plain file. */
+/** Returns simple pages that replace the client build. Its assets: one file with a hash in its name, one without. */
 export function plainPages(): Pages & { assets: string } {
   const assets = mkdtempSync(join(tmpdir(), 'latchkey-pages-'));
   mkdirSync(join(assets, 'assets'));

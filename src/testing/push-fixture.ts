@@ -4,7 +4,7 @@ import type { Visitor } from './visitor.ts';
 
 export type PushFixture = Awaited<ReturnType<typeof createPushFixture>>;
 
-/** Hedy with Okta Verify on her phone, about to step up by a push to remove her authenticator app. */
+/** Hedy has Okta Verify on her phone. She steps up by a push to remove her authenticator app. */
 export async function createPushFixture(env: TestEnv, portal: Portal) {
   const factorId = await withPush(env, HEDY);
   const hedy = await portal.signedIn(HEDY);
@@ -46,7 +46,7 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
     transactions: () => portal.store.selectFrom('transactions').selectAll().execute(),
     /** The pushes that the phone shows. */
     phone: () => env.simulator<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
-    /** Rows of the audit log except sign-ins and intents, as `event outcome reason`, whose event starts like this. */
+    /** Returns audit rows whose event begins so, as `event outcome reason`, without sign-ins and intents. */
     async auditRows(beginning: string) {
       const rows = await portal.store
         .selectFrom('audit_log')
@@ -58,7 +58,7 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
         .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '))
         .filter((line) => line.startsWith(beginning));
     },
-    /** An org that does not know number matching. */
+    /** Makes the org answer like one without number matching. */
     plain: () =>
       env.fault({
         match: 'POST /api/v1/users/*/factors/*/verify',

@@ -3,12 +3,12 @@ import { createSecurityKey, type SecurityKey } from '#okta-emulator/testing/secu
 import type { Portal, TestEnv } from './test-env.ts';
 import type { Visitor } from './visitor.ts';
 
-/** What most callers of the tests are verified for: as a request says it, and as the store has it. */
+/** A loss of all methods, for which most tests verify the caller: in a request, and in the store. */
 export const allLost = { factorIds: 'all', reason: 'lost' } as const;
 export const allLostStored = { methods: [], all: 1, reason: 'lost' as const };
-/** An answer on the own page of which nothing is checked afterwards. */
+/** An answer on the person's own page, after a step-up at Okta. For tests that do not check how the person answered. */
 export const answeredByOkta = { factor_id: null, strength: 3, used: [], doubt: null };
-/** What verifies a caller by one of the person's factors: the first active one, or this one. */
+/** Returns a caller's answer with one of the person's factors; default: the first active one. */
 export async function verifiedBy({ okta }: Pick<Portal, 'okta'>, userId: string, factorId: string | null = null) {
   const active = (await okta.userFactorApi.listFactors({ userId })).filter(({ status }) => status === 'ACTIVE');
   const used = active
@@ -36,23 +36,23 @@ async function atEmulator(env: TestEnv, path: string, body: object = {}): Promis
   return (await answer.json()) as Wire;
 }
 
-/** Enrolls Okta Verify for a person; gives the id of its push factor. */
+/** Enrolls Okta Verify for a person. Returns the id of the push factor. */
 export async function withPush(env: TestEnv, login: string): Promise<string> {
   await atEmulator(env, `${login}/factors`, { factorType: 'push', provider: 'OKTA' });
   const { factorId } = await env.simulator<{ factorId: string }>('POST', '/push', { user: login, answer: 'enroll' });
   return factorId;
 }
 
-/** Gives a person a number for text messages; returns its factor's id. */
+/** Adds a phone number for text messages to a person. Returns the factor's id. */
 export async function withPhone(env: TestEnv, login: string): Promise<string> {
   const profile = { phoneNumber: '+12015550142' };
   const { id } = await atEmulator(env, `${login}/factors`, { factorType: 'sms', provider: 'OKTA', profile });
   const passCode = await codeSent(env, login);
-  // An active number has another id than it had before.
+  // The factor gets a new id when it is activated.
   return (await atEmulator(env, `${login}/factors/${id}/lifecycle/activate`, { passCode })).id;
 }
 
-/** Gives a person a security key that this portal can verify. */
+/** Adds a security key to a person, for this portal's host. */
 export async function withKey(
   env: TestEnv,
   portal: Portal,
@@ -73,14 +73,14 @@ export async function withKey(
 export const answerPush = (env: TestEnv, user: string, answer: 'approve' | 'deny', number?: number | null) =>
   env.simulator('POST', '/push', { user, answer, ...(typeof number === 'number' && { number }) });
 
-/** The newest code sent to a person. */
+/** Returns the newest code sent to a person. */
 export async function codeSent(env: TestEnv, login: string): Promise<string> {
   const found = (await env.emails(login)).find(({ code }) => code !== null);
   if (!found?.code) throw new Error(`no code was sent to ${login}`);
   return found.code;
 }
 
-/** The id of a person's method of a kind in the portal's list. */
+/** Returns the id of the first method of a kind in the person's list. */
 export async function findId(who: Visitor, kind: FactorKind): Promise<string> {
   const { factors } = (await who.call('listFactors')).body as { factors: { id: string; kind: FactorKind }[] };
   const found = factors.find((one) => one.kind === kind);
@@ -88,7 +88,7 @@ export async function findId(who: Visitor, kind: FactorKind): Promise<string> {
   return found.id;
 }
 
-/** How far a method has moved to another one of its kind. `added`: both are there; `off`: none. */
+/** The state of moving a method to another one of its kind. `added`: both exist. `off`: none exists. */
 export async function createMove(
   who: Visitor,
   kind: FactorKind,

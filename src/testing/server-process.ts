@@ -7,10 +7,10 @@ import { storeEnv } from './store.ts';
 
 const root = join(import.meta.dirname, '../..');
 const WAIT_MS = 90_000;
-/** `npm run check` builds first and sets the variable; a single test file runs from source. */
+/** `npm run check` builds first and sets this variable; a single test file runs from source. */
 const SERVER_FILE = process.env['SERVER_FILE'] ?? 'src/server.ts';
 
-/** Loaded into the program before its start: reports memory and descriptors at a signal. */
+/** Code that runs in the program before its start. At a signal it prints the memory and the open descriptors. */
 const measuring = `import { readdirSync } from 'node:fs';
 process.on('SIGUSR2', () => {
   for (let n = 0; n < 3; n += 1) gc();
@@ -25,9 +25,9 @@ export type ServerProcessOptions = {
   port: number;
   emulatorPort: number;
   folder: string;
-  /** Settings besides those of every test. */
+  /** Further settings. */
   env?: Record<string, string>;
-  /** A descriptor for standard error; `measure` does not work then. */
+  /** A file descriptor for standard error. With it `measure` does not work. */
   log?: number;
 };
 
@@ -40,24 +40,24 @@ export type ServerProcess = {
    * them).
    */
   measure(): Promise<{ heapMb: number; descriptors: number }>;
-  /** Its output so far, on standard output and error. */
+  /** Returns the program's standard output and error so far. */
   said(): string;
-  /** Whether it has ended. */
+  /** Whether the program has ended. */
   exited(): boolean;
-  /** Ends it like a power cut. */
+  /** Ends the program like a power cut. */
   kill(): Promise<unknown>;
-  /** Ends it like Ctrl-C; gives its exit code, null when it was killed. */
+  /** Ends the program like Ctrl-C. Returns its exit code; null if it was killed. */
   end(): Promise<number | null>;
 };
 
-/** Builds the pages when they are missing: the server does not start without them. */
+/** Builds the pages if they are missing, because the server does not start without them. */
 export async function ensureBuilt(): Promise<void> {
   if (existsSync(join(root, 'dist/ssr/entry-server.js'))) return;
   const child = spawn(process.execPath, ['scripts/run.mjs', 'build'], { cwd: root, stdio: 'ignore' });
   await once(child, 'exit');
 }
 
-/** Starts the real program, portal and emulator, in its own folder; resolves when it is up. */
+/** Starts the real program, which runs portal and emulator, in `folder`. Resolves when it is ready. */
 export async function startServerProcess(settings: ServerProcessOptions): Promise<ServerProcess> {
   const { port, emulatorPort, folder, env: more, log = 'pipe' } = settings;
   const env = {
@@ -68,10 +68,9 @@ export async function startServerProcess(settings: ServerProcessOptions): Promis
     RATE_LIMITS: 'off',
     EMULATOR_RATE_LIMIT: '0',
     LOG_LEVEL: 'error',
-    // No load balancer has to notice that it ends.
+    // There is no load balancer that must notice the end of the portal.
     DRAIN_SECONDS: '0',
-    // As `scripts/run.mjs` does: a program that ended cleanly leaves its compiled code, so that the next one starts
-    // sooner.
+    // Like `scripts/run.mjs`: Node keeps compiled code when the program ends cleanly, so the next start is faster.
     NODE_COMPILE_CACHE: join(root, '.cache/node'),
     ...(await storeEnv(folder)),
     ...more,

@@ -4,13 +4,13 @@ import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { getDatabaseName } from '#database/portable-sql.ts';
 
-/** Every row of a table. */
+/** Returns all rows of a table. */
 export async function readRows(store: Store, table: string): Promise<Record<string, unknown>[]> {
   const { rows } = await sql<Record<string, unknown>>`SELECT * FROM ${sql.table(table)}`.execute(store);
   return rows;
 }
 
-/** The rows of every table but those that are `left` out, by table. */
+/** Returns the rows of all tables except `left`, by table. */
 export async function readContents(store: Store, ...left: readonly string[]) {
   const tables = (await store.introspection.getTables()).map(({ name }) => name).filter((name) => !left.includes(name));
   return Object.fromEntries(
@@ -18,14 +18,14 @@ export async function readContents(store: Store, ...left: readonly string[]) {
   );
 }
 
-/** The same as one text, without times: a code's digits may be among those of a time. */
+/** Returns the same as one text, without times, because a time may contain the digits of a code. */
 export const readText = async (store: Store, ...left: readonly string[]): Promise<string> =>
   JSON.stringify(await readContents(store, ...left)).replaceAll(/\b\d{13}\b/g, '');
 
-/** Values that a row's columns have; of a list, one. */
+/** Values of a row's columns. A list: one of its values. */
 export type AuditFilter = { [Column in keyof AuditRow]?: AuditRow[Column] | readonly AuditRow[Column][] };
 
-/** The audit rows with these values, oldest first: the named columns, or all. */
+/** Returns the audit rows with these values, oldest first, with the named columns or all. */
 export async function auditRows<Column extends keyof AuditRow = keyof AuditRow>(
   store: Store,
   filter: AuditFilter,
@@ -40,11 +40,11 @@ export async function auditRows<Column extends keyof AuditRow = keyof AuditRow>(
 type Write = {
   table: keyof Tables;
   on: 'INSERT' | 'UPDATE' | 'DELETE';
-  /** A condition on `NEW`, of a deletion on `OLD`; default: every row. */
+  /** An SQL condition on `NEW`; for a deletion on `OLD`. Default: every row. */
   when?: string;
 };
 
-/** Makes a store refuse a kind of write, as if it failed there. Returns a function that ends it. */
+/** Makes a store refuse some writes. Returns a function that allows them again. */
 export async function refuseWrites(store: Store, { table, on, when }: Write): Promise<() => Promise<void>> {
   const name = `refuse_${table}`;
   const before = `CREATE TRIGGER ${name} BEFORE ${on} ON ${table}`;
@@ -65,8 +65,8 @@ export async function refuseWrites(store: Store, { table, on, when }: Write): Pr
 }
 
 /**
- * Puts a row into the audit log as somebody does who may insert rows and has no key: a copy of the newest, which is
- * linked to nothing. The tables refuse a number below 1, so that takes the tables' owner: it drops the check.
+ * Inserts a row into the audit log like an attacker who may insert rows and has no key: a copy of the newest row, not
+ * linked to the chain. A number below 1 needs the owner of the table, who drops the check.
  */
 export async function plantRow(store: Store, seq: number, over: Partial<AuditRow> = {}): Promise<void> {
   const newest = store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').limit(1);
@@ -82,7 +82,7 @@ export async function plantRow(store: Store, seq: number, over: Partial<AuditRow
     .insertInto('audit_log')
     .values({ ...row, ...over, seq })
     .execute();
-  // Another test may get this database.
+  // Restores the check, because another test may get this database.
   if (seq < 1 && isPostgres)
     await sql`ALTER TABLE audit_log ADD CONSTRAINT audit_log_seq_check CHECK (seq > 0) NOT VALID`.execute(store);
 }

@@ -17,19 +17,19 @@ export const testDatabase: 'sqlite' | 'postgres' = process.env['TEST_DATABASE'] 
 
 const server = () => inject('postgres');
 
-/** Where the store of a folder is: in its file or, with PostgreSQL, in a database of its own. */
+/** Returns the place of a folder's store: a file in the folder, or a database of its own. */
 export async function createPlace(folder: string): Promise<StorePlace> {
   if (testDatabase === 'sqlite') return { dataDir: folder };
   return { dataDir: folder, database: createSettings(server(), await databaseFor(server(), folder)) };
 }
 
-/** The settings by which a server process finds the store of a folder, besides `DATA_DIR`. */
+/** Returns the settings that a server process needs besides `DATA_DIR` to find the store of a folder. */
 export async function storeEnv(folder: string): Promise<Record<string, string>> {
   if (testDatabase === 'sqlite') return {};
   return { DATABASE_URL: getUrl(server(), await databaseFor(server(), folder)) };
 }
 
-/** Opens a store of this run's database: that of a folder, or a new one that ends with its `destroy`. */
+/** Opens the store of a folder. Without a folder, opens a new store, whose database is given back by `destroy`. */
 export async function openTestStore(folder?: string): Promise<Store> {
   if (folder !== undefined) return openStore(await createPlace(folder));
   if (testDatabase === 'sqlite') return openStore({ dataDir: ':memory:' });
@@ -47,8 +47,8 @@ export async function openTestStore(folder?: string): Promise<Store> {
 }
 
 /**
- * Makes a database of PostgreSQL refuse every write, as a primary that became a standby does. Returns a function that
- * ends it. Connections end too, as they do then.
+ * Makes a PostgreSQL database refuse every write and ends its connections, like a primary that became a standby.
+ * Returns a function that allows writes again, which also ends the connections.
  */
 export async function makeReadOnly(store: Store): Promise<() => Promise<void>> {
   const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(store);
@@ -58,14 +58,14 @@ export async function makeReadOnly(store: Store): Promise<() => Promise<void>> {
       await client.query(`ALTER DATABASE ${name} ${how}`);
       await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
     });
-    // The store may not know yet that its connections ended.
+    // Waits until the store has noticed that its connections ended.
     while (!(await sql`SELECT 1`.execute(store).catch(() => null)));
   };
   await change('SET default_transaction_read_only = on');
   return () => change('RESET default_transaction_read_only');
 }
 
-/** Runs a statement on a connection of its own to a store's database. Returns a function that ends that connection. */
+/** Runs a statement on a new connection to a store's database. Returns a function that ends the connection. */
 export async function onServer(store: Store, statement: string): Promise<() => Promise<void>> {
   const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(store);
   const held = Promise.withResolvers<void>();
@@ -82,16 +82,16 @@ export async function onServer(store: Store, statement: string): Promise<() => P
   };
 }
 
-/** The statements whose plans were good with PostgreSQL, over the test files of a process. */
+/** The statements whose plans on PostgreSQL have no scan, for all test files of a process. */
 const kept = globalThis as { latchkeyPlanned?: Set<string> };
 
-/** Opens the store that has many rows in every table, with PostgreSQL only. */
+/** Opens the store with many rows in every table. PostgreSQL only. */
 export const openFilledStore = (): Promise<Store> =>
   openStore({ dataDir: '', database: { ...createSettings(server(), FILLED), poolSize: 2 } });
 
 /**
- * The statements of a portal that read a growing table through. SQLite plans them on the portal's own store. With
- * PostgreSQL the plans of small tables say nothing, so it plans them on a store with many rows in every table.
+ * Returns a portal's statements that read a whole growing table. SQLite plans them on the portal's own store.
+ * PostgreSQL's plans for small tables are different, so it plans them on a store with many rows in every table.
  */
 export async function scansIn(store: Store, statements: ReadonlyMap<string, Statement>): Promise<Scan[]> {
   if (testDatabase === 'sqlite') return findScans(store as never, statements.values());

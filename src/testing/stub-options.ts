@@ -12,29 +12,29 @@ import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 
-/** Gives itself for every property, and a rejection for every call: all calls to Okta fail. */
+/** A client of which every property is such a client again, and every call rejects. */
 const absent = (): never =>
   new Proxy(() => {}, {
     get: (_target, name) => (name === 'then' ? undefined : absent()),
     apply: () => Promise.reject(new Error('there is no org in this test')),
   }) as never;
 
-/** Takes lines and writes none, at whatever level. */
+/** A logger that writes nothing at any level. */
 const silent = pino({ level: 'silent' }, { write() {} });
 
-/** The log, and what counts. */
+/** Returns the logger and the metrics of a portal. */
 export const createMonitoring = (
   clock: Clock,
   logger: FastifyBaseLogger = silent,
   observer: Observer = noObserver,
 ): AppOptions['monitoring'] => ({ logger, outages: createOutages(logger, clock), observer });
 
-/** The settings of tests, but for the address. */
+/** The settings of tests, except `baseUrl`. */
 const { portal } = readConfig({ LANGUAGES: 'en', RATE_LIMITS: 'off', SUPPORT_PHONE: '+1 555 0100' });
 
 /**
- * App options besides store and sealer for tests: without helpdesk, pages, mail server, and with an org that does not
- * answer.
+ * Returns the app options of tests, except store and sealer. There is no helpdesk, no page and no mail server, and the
+ * org does not answer.
  */
 export const stubOptions = (clock: Clock): Omit<AppOptions, 'store' | 'sealer'> => ({
   settings: { ...portal, baseUrl: 'http://localhost:4567' },

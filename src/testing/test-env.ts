@@ -32,12 +32,15 @@ import { auditRows, type AuditFilter } from './store-contents.ts';
 import { openTestStore, scansIn } from './store.ts';
 import { createVisitor, signedInAt, type Visitor } from './visitor.ts';
 
-/** Ada has no methods; Grace codes of Google and Okta; Katherine a pending method; Hedy codes of Google only. */
+/**
+ * The methods of the people. Ada: none. Grace: the apps of Google and Okta. Katherine: a pending method. Hedy: the app
+ * of Google.
+ */
 export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';
 export const KATHERINE = 'katherine@example.com';
 export const HEDY = 'helpdesk@example.com';
-/** An approver, who is also an agent; has phone, email and a question. */
+/** An approver, who is also an agent. Methods: phone, email and a question. */
 export const ANNIE = 'admin@example.com';
 export const FRANCES = 'frances@example.com';
 export const MARGARET = 'margaret@example.com';
@@ -64,7 +67,7 @@ export type PortalOptions = {
   logger?: FastifyBaseLogger;
   observer?: Observer;
   app?: Partial<AppOptions>;
-  /** Told of every call's attempts. */
+  /** Called after each attempt of a call to Okta. */
   observe?: OktaClientOptions['observe'];
   /** Wraps the Okta client, to observe or change its calls. */
   okta?: (client: OktaClient) => OktaClient;
@@ -75,16 +78,16 @@ export type Portal = {
   base: string;
   app: App;
   store: Store;
-  /** Every statement that the portal made, by its text. */
+  /** The statements that the portal has run, by their SQL. */
   statements: ReadonlyMap<string, Statement>;
-  /** Its Okta client, to bypass the portal. */
+  /** The portal's Okta client, for calls to the org without the portal. */
   okta: OktaClient;
   visitor(): Visitor;
-  /** A person signed in by the emulator's own form. */
+  /** Signs a person in through the emulator's sign-in form. */
   signedIn(login: string): Promise<Visitor>;
   /** Gives a session a step-up, as if its owner had authenticated. */
   stepUp(who: Visitor, purpose: PurposeText, strength: number): Promise<void>;
-  /** As `auditRows` of store-contents.ts. */
+  /** Like `auditRows` in `store-contents.ts`. */
   auditRows<Column extends keyof AuditRow = keyof AuditRow>(
     filter: AuditFilter,
     ...columns: Column[]
@@ -95,18 +98,18 @@ export type Portal = {
 export type TestEnv = {
   emulator: Emulator;
   clock: Clock;
-  /** Moves time for both; after at least one time step the next code is new. */
+  /** Advances the clock of portals and emulator. After 30 s or more, apps show a new code. */
   advance(seconds: number): void;
   /** Resets people, clock and faults, ends earlier portals, and opens one on an empty store. */
   fresh(options?: PortalOptions): Promise<Portal>;
-  /** Opens another portal with the same emulator, unchanged. */
+  /** Opens another portal on the same emulator, without a reset. */
   another(options?: PortalOptions): Promise<Portal>;
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** The factors on a person's phone. */
   phone(login: string): Promise<{ factorId: string; provider: string; status: string; code: string }[]>;
   /** The code that a person's phone shows now. */
   code(login: string, provider?: string): Promise<string>;
-  /** A code of an unused step: moves time by one step. */
+  /** Advances the clock by one time step, and returns the new code. */
   nextCode(login: string, provider?: string): Promise<string>;
   emails(login: string): Promise<ReceivedEmail[]>;
   fault(spec: FaultSpec): Promise<void>;
@@ -117,15 +120,15 @@ export type TestEnv = {
   close(): Promise<void>;
 };
 
-/** A busy machine is slow, not wrong: a test of a time limit sets its own. */
+/** Long limits, because the machine may be busy. A test of a time limit sets its own limit. */
 const patience = { connectMs: 30_000, headersMs: 60_000, callMs: 60_000 };
 
-/** Shared by all portals, which may continue each other's stores. */
+/** All portals share these keys, because a portal may continue the store of another one. */
 export const auditKeys = readAuditKeys(makeAuditKey());
 
 /**
- * Starts a real emulator for the tests of one file, and real portals, all in this process with one clock that only
- * tests move.
+ * Starts an emulator for the tests of one file. Its portals run in this process, too, and share a clock that only tests
+ * move.
  */
 export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {}): Promise<TestEnv> {
   // Fixed at the start: the machine's clock stamps tokens, and they must look fresh to it.
@@ -136,7 +139,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
   const cheap = { inMemory: true, passwordCost: CHEAP_PASSWORD };
   const emulator = await startEmulator({
     ...cheap,
-    // A test may close it, and then nobody else may answer there.
+    // A reserved port: after a test closes the emulator, no other server may answer there.
     port: await freePort(),
     rateLimit: 0,
     anyLoopbackPort: true,
@@ -227,7 +230,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
         await app.fastify.close();
         smtp.close();
         await client.close();
-        // The test may have ended or damaged its store by then.
+        // The test may already have closed or damaged its store.
         const scans = await scansIn(store, statements).catch(() => []);
         await store.destroy();
         if (scans.length > 0)

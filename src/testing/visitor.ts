@@ -4,7 +4,7 @@ import { addresses, formTokenField, headers as ours, fillPath, type EndpointName
 import type { ErrorBody } from '#contract/errors.ts';
 import { assertShape } from './requests/replies.ts';
 
-/** An answer with its body as text and, for JSON, parsed. `url` is the final URL. */
+/** An answer. `body`: the parsed JSON, if it is JSON. `url`: the final URL, after redirects. */
 export type Reply = {
   url: URL;
   status: number;
@@ -16,16 +16,16 @@ export type Reply = {
 
 export type Sent = {
   method?: string;
-  /** The path is sent as it is, without normalisation. */
+  /** Sent unchanged, without normalization. */
   path: string;
   headers?: Record<string, string | string[] | undefined>;
   body?: string | Buffer;
 };
 
-/** Keeps connections for less time than any balancer, which might close one just when a request is sent on it. */
+/** Closes idle connections earlier than any balancer does, because a balancer could close one during a request. */
 const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: 10_000 });
 
-/** One exchange: sends exactly what is given, and follows no redirect. */
+/** Sends exactly this request, and follows no redirect. */
 export function exchange(
   origin: string,
   { method = 'GET', path, headers = {}, body }: Sent,
@@ -65,21 +65,21 @@ type Where = {
   base: string;
   emulator: string;
   password: string;
-  /** The port where the portal of `base` really is, if a balancer is there. */
+  /** The port to which requests go instead of the port of `base`, to bypass a balancer. */
   via?: number;
 };
 type CallOptions = { body?: unknown; query?: Record<string, string>; headers?: Sent['headers']; poll?: boolean };
 
-/** A short form of an error for comparisons: `403 csrf`. */
+/** Returns an answer's status and error code for comparisons: `403 csrf`. */
 export const said = ({ status, body }: Reply): string =>
   [status, (body as Partial<ErrorBody> | undefined)?.error?.code].filter(Boolean).join(' ');
 
 export type Visitor = ReturnType<typeof createVisitor>;
 
-/** What a browser says of a form on one of our pages, which send no referrer. */
+/** The headers that a browser sends with a form on our pages. `null`, because our pages send no referrer. */
 const ownForm = { origin: 'null', 'sec-fetch-site': 'same-origin' };
 
-/** A minimal browser for signing in and calling: cookies, redirects, forms, and our headers on calls. */
+/** Creates a minimal browser: keeps cookies, follows redirects, submits forms, calls endpoints as our page does. */
 export function createVisitor({ base, emulator, password, via }: Where) {
   const jar = new Map<string, { value: string; path: string }>();
 
@@ -91,7 +91,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
         attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
       const path = of('path') ?? '/';
       const ended = of('max-age') === '0' || Date.parse(of('expires') ?? '') < 1000;
-      // Cookies ignore ports, so portal and emulator share one jar, as on a person's machine.
+      // Cookies do not depend on ports, so portal and emulator share one jar, as in a real browser.
       if (ended) jar.delete(`${name} ${path}`);
       else jar.set(`${name} ${path}`, { value: pair.slice(pair.indexOf('=') + 1), path });
     }
@@ -110,7 +110,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
     return reply;
   }
 
-  /** One navigation, without following a redirect. */
+  /** Requests a page or submits a form, without following a redirect. */
   const step = async (address: string | URL, form?: Record<string, string>) => {
     const url = new URL(address, base);
     const body = form && new URLSearchParams(form).toString();
@@ -136,7 +136,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
     return reply;
   }
 
-  /** Follows redirects from one of the emulator's pages up to the portal; gives the portal's URL without opening it. */
+  /** Follows redirects from a page of the emulator to the portal. Returns the portal's URL without opening it. */
   async function backFrom(address: string | URL, form?: Record<string, string>): Promise<URL> {
     let reply = await step(address, form);
     for (let steps = 0; steps < 20; steps += 1) {
@@ -168,15 +168,15 @@ export function createVisitor({ base, emulator, password, via }: Where) {
     token: () => (sessionName() ? jar.get(`${sessionName()} /`)?.value : undefined),
     plant: (token: string) => void jar.set(`latchkey-${new URL(base).port} /`, { value: token, path: '/' }),
 
-    /** Starts a sign-in (or a step-up) and goes to the emulator's page; gives that page. */
+    /** Starts a sign-in or step-up. Returns the emulator's page. */
     begin: (address = '/auth/sign-in') => open(address),
 
-    /** Submits login and password to the emulator, and follows up to the portal's callback without opening it. */
+    /** Submits login and password to the emulator. Returns the URL of the portal's callback without opening it. */
     async password(page: Reply, login: string): Promise<URL> {
       return backFrom(page.url, { username: login, password });
     },
 
-    /** Signs in by the emulator's own form; gives the last page. */
+    /** Signs in through the emulator's form. Returns the last page. */
     async signIn(login: string, returnTo = '/'): Promise<Reply> {
       const page = await open(`/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`);
       // A person who is signed in at the emulator sees no form.
@@ -184,7 +184,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
       return open(await backFrom(page.url, { username: login, password }));
     },
 
-    /** Steps up at the emulator: password, then a code when required. Gives the last page. */
+    /** Steps up at the emulator with the password and, if required, a code. Returns the last page. */
     async stepUp(purpose: string, login: string, code?: () => Promise<string>): Promise<Reply> {
       const page = await open(`/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
       if (page.url.origin === new URL(base).origin) return page;
@@ -196,7 +196,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
       return next.headers.location ? open(new URL(next.headers.location, next.url)) : next;
     },
 
-    /** The form token in this browser's pages; empty when nobody is signed in. */
+    /** Returns the form token of this browser's pages; empty if nobody is signed in. */
     async formToken(): Promise<string> {
       const { text } = await raw({ path: '/sign-out', headers: { accept: 'text/html' } });
       return /name="formToken" value="([^"]*)"/.exec(text)?.[1] ?? '';
@@ -216,7 +216,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
     /** Submits the sign-out form. */
     signOut: (from?: Sent['headers']): Promise<Reply> => visitor.submit(addresses.signOut, undefined, from),
 
-    /** Calls an endpoint as our own page does, and checks the answer against the contract, strictly. */
+    /** Calls an endpoint as our page does. Throws if the answer does not match the contract exactly. */
     async call(
       name: EndpointName,
       params: Record<string, string> = {},
@@ -239,8 +239,8 @@ export function createVisitor({ base, emulator, password, via }: Where) {
 }
 
 /**
- * Signs a person in. On a busy machine a program's calls to the emulator may take longer than it waits, so the person
- * tries again, as people do.
+ * Signs a person in. Tries again after a failure, because on a busy machine a portal's calls to the emulator may time
+ * out.
  */
 export async function signedInAt(where: Parameters<typeof createVisitor>[0], login: string): Promise<Visitor> {
   for (let tries = 1; ; tries += 1) {

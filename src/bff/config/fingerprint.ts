@@ -2,7 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Config } from './config.ts';
 
 /**
- * A digest of the secrets, by which operators see whether portals on one store have equal secrets. Null in the demo.
+ * A digest of the secrets, from which operators see whether portals on one store have equal secrets. Null in the demo.
  * The newest session secret is the digest's key, so a digest helps nobody to guess a secret.
  */
 export function computeFingerprint(config: Config): string | null {

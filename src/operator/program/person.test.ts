@@ -11,7 +11,7 @@ beforeAll(async () => {
   const known = [
     { user_id: '00uAda', login: 'Ada@Example.com' },
     { user_id: '00uGrace', login: 'grace@example.com' },
-    // She had the login before another person got it.
+    // This person had the login earlier, in another spelling.
     { user_id: '00uGraceHopper', login: 'Grace@example.com' },
   ];
   await store

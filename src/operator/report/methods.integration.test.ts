@@ -128,7 +128,7 @@ test('no minute has more than a fifth of the window, and no call of a busy porta
   const began = limited.clock.now();
   let refused = 0;
   let sent = 0;
-  // The portal uses 350 of 600 calls a minute. A fifth more in one minute would use up what its client allows itself.
+  // The portal uses 350 of 600 calls a minute. Its client refuses calls when too few of them are left.
   const sleep = createTime(limited.clock, 200, async () => {
     for (; sent < ((limited.clock.now() - began) / 60_000) * 350; sent += 1)
       await portal.users.getUser({ userId: body[0]!.id }).catch(() => (refused += 1));

@@ -11,7 +11,7 @@ const PAGE = 200;
 /** Whom a report is about, and its data. `groups`: their members; if empty, all ACTIVE people. */
 export type Filter = { groups: readonly string[]; attributes: readonly string[]; roles: boolean };
 export type Reading = { client: OktaClient; call: PacedCall };
-/** The members of each group in the settings. `is`: the part of these people in the helpdesk, or `privileged group`. */
+/** The members of each group in the settings. `is`: their role at the helpdesk, or `privileged group`. */
 export type Memberships = readonly { is: string; members: ReadonlySet<string> }[];
 export const PRIVILEGED = 'privileged group';
 
@@ -43,7 +43,7 @@ export async function listPeople(reading: Reading, { groups, attributes }: Filte
 }
 
 /**
- * The groups in the settings that a report reads. `is`: the part of their members in the helpdesk, or `privileged
+ * The groups in the settings that a report reads. `is`: the role of their members at the helpdesk, or `privileged
  * group`.
  */
 export function groupsOfSettings(settings: HelpdeskSettings | null): { is: string; id: string }[] {

@@ -51,7 +51,7 @@ export type RestoreOptions = {
 /** After how long without a heartbeat a portal counts as dead, in milliseconds. */
 const SILENT_MS = 45_000;
 
-/** Ends everything in an open store, then freezes people again. Each step is a transaction of its own. */
+/** Ends what `endEverything` lists, then freezes people again. Each step is a transaction of its own. */
 async function restoreFreezes(
   store: Store,
   replaced: Replaced | null,
@@ -169,7 +169,8 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
 }
 
 /**
- * Ends everything in a database that `pg_restore` has just filled. Call it before a portal starts on the database.
+ * Ends what `endEverything` lists in a database that `pg_restore` has just filled, and freezes people again. Call it
+ * before a portal starts on the database.
  * @param replacedPlace the replaced database, if it can still be read
  */
 export async function endOpenThings(

@@ -5,7 +5,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { EnrollFactorParameters } from '#okta/user-factor-api.ts';
 import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
 
-/** A factor as both clients read it. */
+/** The fields of a factor that both clients return. */
 export type Seen = {
   id: string;
   factorType: string;
@@ -14,7 +14,7 @@ export type Seen = {
   profile: Record<string, unknown>;
 };
 export type Offered = { factorType: string; provider: string; status: string };
-/** The result of a verification; `transactionId` and `number` for a push. */
+/** The result of a verification. `transactionId` and `number`: only for a push. */
 export type Result = {
   factorResult: string;
   transactionId: string | null;
@@ -59,7 +59,7 @@ function sdkDriver(emulator: TestEmulator, userId: string): Driver {
   const { userFactorApi: api } = new Client({
     orgUrl: emulator.url,
     token: emulator.apiToken,
-    // Without this it waits for every 429 and retries refused calls, also messages that cost money.
+    // By default the SDK waits after each 429 and retries refused calls, also those that send paid messages.
     requestExecutor: new DefaultRequestExecutor({ maxRetries: 0, requestTimeout: 0 }),
   });
   const plain = (factor: object) =>
@@ -234,7 +234,7 @@ export async function closeDrivers(): Promise<void> {
   for (const one of opened.splice(0)) await one.close();
 }
 
-/** The refusal of a call, or what it gave instead. */
+/** Returns how the call was refused; if it was not refused, its result as text. */
 export const refusal = async (sent: Promise<unknown>): Promise<string> =>
   sent.then(
     (got) => `not refused: ${JSON.stringify(got)}`,

@@ -13,14 +13,14 @@ const PASSWORD = 'Compilers1';
 const profile = { firstName: 'Karen', lastName: 'Jones', email: LOGIN, login: LOGIN };
 const body = { profile, credentials: { password: { value: PASSWORD } } };
 
-/** Everything that a collection of the SDK gives, page by page. */
+/** Reads all items of a collection of the SDK, page by page. */
 async function all<T>(collection: AsyncIterable<T | null>): Promise<T[]> {
   const read: T[] = [];
   for await (const one of collection) if (one) read.push(one);
   return read;
 }
 
-/** The code and causes of a refused call. */
+/** Returns the status, code and causes of a refused call; `answered` if it was not refused. */
 const refusal = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => 'answered',

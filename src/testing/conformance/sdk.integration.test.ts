@@ -192,7 +192,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(made).toMatchObject({ factorType: 'push', status: 'PENDING_ACTIVATION' });
       expect(made.id).toMatch(/^opf/);
       await emulator.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
-      // The SDK cannot poll the activation; the list shows the same once the phone has finished and a poll was made.
+      // The SDK cannot poll an activation, so the test polls without it. The list then shows the active factor.
       await emulator.api('POST', `/users/${id}/factors/${made.id}/lifecycle/activate/poll`, {});
       expect((await held()).find((one) => one.id === made.id)).toMatchObject({ status: 'ACTIVE' });
       const asked = await ada.verifyFactor(made.id, { body: { useNumberMatchingChallenge: true } });

@@ -5,20 +5,20 @@ import { readDatabase } from '#bff/platform/env/database-settings.ts';
 import { firstRows } from '#bff/platform/store/create-tables.ts';
 import type { DatabaseSettings } from '#database/connection.ts';
 
-/** The migrated database that every test's is copied from. */
+/** The migrated database from which each test's database is copied. */
 export const TEMPLATE = 'latchkey_template';
-/** A database with many rows in every table, for the plans of statements. */
+/** A database with many rows in every table, to get the plans of statements. */
 export const FILLED = 'latchkey_filled';
 
-/** The address of one database, from the server's. */
+/** Returns the URL of a database on this server. */
 export const getUrl = (server: string, name: string): string => server.replace('/DATABASE', `/${name}`);
 
-/** The settings of one database, as the portal reads them. */
+/** Returns the portal's settings for one database. */
 export function createSettings(server: string, name: string): DatabaseSettings {
   const faults: string[] = [];
   const settings = readDatabase({ DATABASE_POOL_SIZE: 10, DATABASE_URL: getUrl(server, name) }, faults, []);
   if (!settings) throw new Error(faults.join('; '));
-  // Many tests share few cores.
+  // Long limits, because many tests share few cores.
   return { ...settings, statementMs: 30_000, lockMs: 30_000, connectMs: 30_000 };
 }
 
@@ -34,12 +34,12 @@ export async function onDatabase<T>(server: string, name: string, work: (client:
   }
 }
 
-/** Databases of this process, over its test files: copying one takes much longer than emptying it. */
+/** Databases that this process's test files reuse, because copying a database takes much longer than emptying it. */
 type Databases = { free: string[]; byFolder: Map<string, string> };
 const kept = globalThis as { latchkeyTestDatabases?: Databases };
 const databases: Databases = (kept.latchkeyTestDatabases ??= { free: [], byFolder: new Map() });
 
-/** Deletes all rows, and the functions and triggers of tests. */
+/** Deletes all rows, and the functions and triggers that tests created. */
 async function empty(server: string, name: string): Promise<void> {
   await onDatabase(server, name, async (client) => {
     const { rows } = await client.query<{ statement: string }>(`
@@ -51,7 +51,7 @@ async function empty(server: string, name: string): Promise<void> {
   });
 }
 
-/** Gives a database with the portal's tables, and their first rows only. */
+/** Returns a database with the portal's tables, which contain only the rows that a new store has. */
 export async function takeDatabase(server: string): Promise<string> {
   for (const [folder, name] of databases.byFolder) {
     if (existsSync(folder)) continue;
@@ -68,10 +68,10 @@ export async function takeDatabase(server: string): Promise<string> {
   return name;
 }
 
-/** Takes a database back that nobody uses any more. */
+/** Lets another test use a database. */
 export const giveBack = (name: string): void => void databases.free.push(name);
 
-/** Gives the database that stands for a folder, as long as the folder exists. */
+/** Returns the database that a folder's store uses. It is the same as long as the folder exists. */
 export async function databaseFor(server: string, folder: string): Promise<string> {
   const known = databases.byFolder.get(folder);
   if (known !== undefined) return known;

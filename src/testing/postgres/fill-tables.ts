@@ -1,22 +1,22 @@
 import type pg from 'pg';
 import { smallTables } from '../statements/statements.ts';
 
-/** So many rows that PostgreSQL's plans are those of a large table; and those of a table with current state only. */
+/** Number of rows. `growing`: enough for PostgreSQL's plans of a large table. `small`: for `smallTables`. */
 const ROWS = { growing: 5000, small: 5 };
-/** One row, which a condition demands. */
+/** Tables that a constraint limits to one row. */
 const single = ['audit_log_head', 'audit_sink_cursor'];
 
 type Column = { table: string; column: string; type: string };
 
 /**
- * Fills every empty table with rows that no statement looks for, and lets PostgreSQL analyse them: the plans of its
- * statements are then those of a store that is in use.
+ * Fills every empty table with rows that no statement looks for, and lets PostgreSQL analyse them. Statements then have
+ * the plans that they have on a store in use.
  */
 export async function fillTables(client: pg.ClientBase): Promise<void> {
   const { rows: columns } = await client.query<Column>(`
     SELECT table_name AS table, column_name AS column, data_type AS type FROM information_schema.columns
     WHERE table_schema = current_schema() AND table_name NOT LIKE 'kysely%' ORDER BY table_name, ordinal_position`);
-  // Other tables refer to the sessions.
+  // The sessions come first, because other tables refer to them.
   const tables = [...new Set(columns.map(({ table }) => table))].sort(
     (one, other) => Number(other === 'sessions') - Number(one === 'sessions'),
   );
@@ -28,10 +28,10 @@ export async function fillTables(client: pg.ClientBase): Promise<void> {
       .map(({ column, type }) => {
         if (type === 'bytea') return `''::bytea`;
         if (type !== 'text') return 'n * 1000';
-        // The same for the session and for what refers to it.
+        // A session's id must equal the `session_id` of the rows that refer to it.
         return table === 'sessions' && column === 'id' ? `md5('session_id' || n)` : `md5('${column}' || n)`;
       });
-    // What is open is among the newest.
+    // A small table contains current rows, so its rows refer to the newest rows of other tables.
     const first = smallTables.has(table) ? ROWS.growing - ROWS.small : 1;
     await client.query(
       `INSERT INTO ${table} SELECT ${values.join(', ')} FROM generate_series(${first}, ${ROWS.growing}) n`,

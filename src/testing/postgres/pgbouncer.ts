@@ -14,9 +14,9 @@ const program = findProgram('pgbouncer');
 export const hasPgBouncer = program !== undefined;
 
 /**
- * Starts PgBouncer before a server: it lends each of its two connections for one transaction.
- * @param settings lines of its configuration besides those of every test
- * @param roles those that may connect besides `postgres`
+ * Starts PgBouncer for a server, in transaction mode with two connections.
+ * @param settings further lines of its configuration
+ * @param roles further roles that may connect; `postgres` always may
  */
 export async function startPgBouncer(
   server: { port: number },

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Scan, Statement } from '../statements/statements.ts';
 
-/** Whether a recorded parameter is only the place of a prepared statement's value. */
+/** Whether a recorded parameter is a placeholder of a prepared statement, without a value. */
 export const isPlace = (given: unknown): boolean =>
   given instanceof Object && !Array.isArray(given) && !ArrayBuffer.isView(given);
 
@@ -15,7 +15,7 @@ type QueryPlan = {
 
 const listNodes = (plan: QueryPlan): QueryPlan[] => [plan, ...(plan.Plans ?? []).flatMap(listNodes)];
 
-/** Every index: its first column, its table, and the condition of a partial one. */
+/** Returns all indexes by name: table, first column, and the condition of a partial index. */
 async function listIndexes(
   db: Kysely<never>,
 ): Promise<Map<string, { first: string; table: string; where: string | null }>> {
@@ -27,7 +27,7 @@ async function listIndexes(
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** A partial index over open rows is small; one that only excludes NULL grows like its table. */
+/** Whether a partial index is small. An index that only excludes NULL is not: it grows like its table. */
 const isOverOpenRows = (where: string | null) => where !== null && !/^\(\w+ IS NOT NULL\)$/.test(where);
 
 /**
@@ -47,12 +47,12 @@ export async function postgresScans(
       for (const { sql: text, parameters } of statements) {
         const { rows } = await connection.executeQuery<{ 'QUERY PLAN': Record<string, QueryPlan>[] }>({
           sql: `EXPLAIN (FORMAT JSON) ${text}`,
-          // A prepared statement has only the places of its values; 0 is a value of every type that they have.
+          // A prepared statement has placeholders instead of values. 0 is valid for every type that they have.
           parameters: parameters.map((given) => (isPlace(given) ? '0' : given)),
           query: sql`x`.toOperationNode(),
           queryId: { queryId: 'plan' },
         } as never);
-        // Without ANALYZE the object has one entry, the outermost node.
+        // Without ANALYZE the object has one entry: the root node of the plan.
         for (const node of Object.values(rows[0]!['QUERY PLAN'][0]!).flatMap(listNodes)) {
           const { 'Node Type': type, 'Relation Name': table, 'Index Name': index, 'Index Cond': condition } = node;
           if (type === 'Seq Scan' && !isSmall(table!)) scans.push({ sql: text, step: `Seq Scan on ${table}` });
@@ -70,7 +70,7 @@ export async function postgresScans(
   });
 }
 
-/** Foreign key columns without an index, as `bareForeignKeys` finds them in SQLite. */
+/** Returns the foreign key columns without an index, like `bareForeignKeys` for SQLite. */
 export async function postgresBareForeignKeys(db: Kysely<never>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     SELECT t.relname || '.' || a.attname AS name

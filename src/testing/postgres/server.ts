@@ -7,30 +7,30 @@ import pg from 'pg';
 import { freePort } from '../free-port.ts';
 import { nativeFolder } from './native.ts';
 
-/** A PostgreSQL server of its own, on loopback, that trusts everybody. */
+/** A PostgreSQL server on loopback, for one test or test run. It asks nobody for a password. */
 export type PostgresServer = {
   port: number;
-  /** The address of a database on it. */
+  /** Returns the URL of a database on the server. */
   getUrl(database: string): string;
-  /** Ends it as an operator does, or like a power cut. */
+  /** Stops the server. `fast`: as an operator does. `crash`: like a power cut. */
   stop(how?: 'fast' | 'crash'): Promise<void>;
-  /** Starts it again on the same data and port. */
+  /** Starts the server again with the same data and port. */
   start(): Promise<void>;
-  /** Ends it and deletes its data. */
+  /** Stops the server and deletes its data. */
   remove(): Promise<void>;
 };
 
 export type PostgresServerOptions = {
-  /** Crash tests keep what was committed; others are twice as fast without. */
+  /** True for crash tests, so that committed data survives. Other tests are twice as fast without; default false. */
   fsync?: boolean;
-  /** Settings besides those of every test, as `name=value`. */
+  /** Further settings, as `name=value`. */
   settings?: readonly string[];
-  /** The folder with the server's programs; default: the package's. */
+  /** The folder with PostgreSQL's programs; default: from the npm package. */
   programs?: string;
 };
 
 const WAIT_MS = 90_000;
-/** PostgreSQL refuses to run as root: then it runs as nobody. */
+/** Returns the user `nobody` if this process runs as root, because PostgreSQL refuses to run as root. */
 export const nobody = (): { uid: number; gid: number } | undefined =>
   process.getuid?.() === 0
     ? {
@@ -39,7 +39,7 @@ export const nobody = (): { uid: number; gid: number } | undefined =>
       }
     : undefined;
 
-/** The package's own install script, which does not run here, would make these links beside the libraries. */
+/** Creates the links to the libraries that the package's install script would create, which does not run here. */
 function linkLibraries(native: string, folder: string): void {
   const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
     source: string;
@@ -49,7 +49,7 @@ function linkLibraries(native: string, folder: string): void {
   for (const { source, target } of links) symlinkSync(join(native, '..', source), join(folder, basename(target)));
 }
 
-/** Waits until a process accepts connections on its port, and throws what it said when it does not. */
+/** Waits until a process accepts connections on its port. Throws with the process's output if it does not. */
 export async function answers(child: ChildProcess, port: number, name: string): Promise<void> {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-4000)));
@@ -68,7 +68,7 @@ export async function answers(child: ChildProcess, port: number, name: string): 
   }
 }
 
-/** Starts a server with an empty data folder, in a second or two. Throws where no package has its programs. */
+/** Starts a server with an empty data folder. Throws if no package has its programs for this platform. */
 export async function startPostgres({
   fsync = false,
   settings = [],
@@ -122,12 +122,12 @@ export async function startPostgres({
   async function stop(how: 'fast' | 'crash' = 'fast'): Promise<void> {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
-    // Fast and immediate shutdown in PostgreSQL's terms.
+    // PostgreSQL calls these “fast” and “immediate” shutdown.
     child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
     await gone;
   }
 
-  // Vitest may be ended without its teardown, even by `kill -9`: its end of the pipe is closed then.
+  // Vitest may end without its teardown, even by `kill -9`. Then the shell's pipe is closed, and it stops the server.
   const ending = `read -r _; kill -QUIT "$(head -n 1 data/postmaster.pid)"; sleep 1; rm -rf "${folder}"`;
   const watch = spawn('sh', ['-c', ending], { cwd: folder, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   watch.unref();

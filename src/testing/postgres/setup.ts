@@ -6,12 +6,12 @@ import { fillTables } from './fill-tables.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The address of the run's PostgreSQL server, with `DATABASE` as the name of the database. */
+    /** The URL of the PostgreSQL server of this test run, with `DATABASE` in place of the database's name. */
     postgres: string;
   }
 }
 
-/** Vitest's `globalSetup`: starts one PostgreSQL server for the run, with a database that others are copied from. */
+/** Vitest's `globalSetup`: starts one PostgreSQL server for the run, with the database from which others are copied. */
 export default async function setUpPostgres(project: TestProject): Promise<() => Promise<void>> {
   const server = await startPostgres();
   const url = server.getUrl('DATABASE');

@@ -15,7 +15,7 @@ const family = ['push/OKTA', 'token:software:totp/OKTA'];
 const no = 'no' as const;
 const nothing = { usable: null, phishingResistant: null };
 
-/** Each kind of person, by what the emulator has or answers, and what a report must say, written by hand. */
+/** The kinds of people: their factors in the emulator or its answer, and, written by hand, what a report must say. */
 const plans: readonly Plan[] = [
   { has: [], said: { usable: 0, phishingResistant: no } },
   { has: ['sms/OKTA'], said: { kinds: ['sms'], usable: 1, strongest: 'sms', strength: 2, phishingResistant: no } },
@@ -75,7 +75,8 @@ const plans: readonly Plan[] = [
       phishingResistant: no,
     },
   },
-  // An entry of the list is unreadable; then the whole list is; then the person is gone, or not this credential's.
+  // In turn: one entry of the list is unreadable, the whole list is unreadable, the person was deleted, the credential
+  // may not read the person.
   {
     has: [],
     answer: { status: 200, body: [sms, { status: 'ACTIVE' }] },
@@ -93,7 +94,7 @@ const empty = {
   ...{ kinds: [], unknownKinds: [], unfinished: [], unreadable: 0, strongest: null, strength: null, fault: null },
 };
 
-/** What a report must say of the person with this number, times and groups aside. */
+/** Returns what a report must say about the person with this number, except times and groups. */
 export function expectedPerson(index: number): Partial<PersonRecord> {
   const { id, login, email, first_name, last_name, status } = createPerson(index);
   return {
@@ -106,7 +107,7 @@ export function expectedPerson(index: number): Partial<PersonRecord> {
 
 const CREATED = Date.UTC(2026, 1, 1);
 
-/** Adds so many people of every kind to an emulator, in these groups, and its faulty answers. */
+/** Adds `count` people of the kinds in turn to an emulator, in these groups, and sets its faulty answers. */
 export async function addPeopleOfKinds(
   emulator: Pick<Emulator, 'url'> & { dataDir: string },
   count: number,

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** `PATH`, and where Debian puts servers, which is on nobody's `PATH` but root's. */
+/** `PATH`, and the folder where Debian installs servers, which only root has in `PATH`. */
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
 
-/** The file of a program of this machine, or undefined. */
+/** Returns the file of an installed program, or undefined. */
 export const findProgram = (name: string): string | undefined =>
   folders.map((folder) => join(folder, name)).find(existsSync);
 

@@ -4,20 +4,20 @@ import { inject } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The built file of each operator's program by its source, where the run of vitest began with a build. */
+    /** The built file of each operator program, by its source file. Empty if the test run did not build first. */
     builtPrograms: Record<string, string>;
   }
 }
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Node's arguments that run an operator's program, named by its source: built, it starts for a fifth of the CPU. */
+/** Returns Node's arguments to run an operator program. Uses the built file, which starts with a fifth of the CPU. */
 export const operatorProgram = (source: string): string[] => [
   '--disable-warning=ExperimentalWarning',
   join(root, inject('builtPrograms')[source] ?? source),
 ];
 
-/** Runs an operator's program as npm does, with `PATH` and these variables only. Returns its exit code and output. */
+/** Runs an operator program as npm does. Its only variables are `PATH` and `env`. Returns its exit code and output. */
 export const runOperatorProgram = (
   source: string,
   words: readonly string[],

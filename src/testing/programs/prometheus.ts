@@ -16,19 +16,19 @@ export const promtool = (folder: string, ...args: string[]): Promise<{ code: num
   runProgram(programs.promtool!, args, { cwd: folder });
 
 export type Prometheus = {
-  /** Evaluates an expression; returns its error, or null. */
+  /** Evaluates an expression. Returns the error, or null. */
   findFault(expression: string): Promise<string | null>;
-  /** Why the last scrape failed; empty after one that did not, null before the first. */
+  /** Returns why the last scrape failed. Empty if it succeeded, null before the first scrape. */
   scrapeFault(): Promise<string | null>;
-  /** The names of the alerts that fire now. */
+  /** Returns the names of the alerts that fire now. */
   firing(): Promise<string[]>;
   stop(): Promise<void>;
 };
 
 /**
- * Starts a Prometheus that scrapes a port on loopback, and judges rules.
- * @param rules the text of a file with rules
- * @param every how often it does both
+ * Starts a Prometheus that scrapes a port on loopback and evaluates rules.
+ * @param rules the text of a rules file
+ * @param every the interval of both
  */
 export async function startPrometheus(
   target: { port: number; token: string },

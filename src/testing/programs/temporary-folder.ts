@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, onTestFinished, TestRunner } from 'vitest';
 
 /**
- * Makes an empty folder, which ends with the test that calls this, or whose `beforeEach` does. Called while a file or a
- * suite declares its tests, it ends after the last of them.
+ * Creates an empty folder. If a test or its `beforeEach` calls this, the folder is deleted after the test. If a file or
+ * suite calls it while it declares its tests, the folder is deleted after the last of them.
  */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-temporary-'));

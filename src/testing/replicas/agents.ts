@@ -9,8 +9,8 @@ import type { Person, Resetter } from './people.ts';
 import type { Rig } from './rig.ts';
 
 /**
- * A helpdesk agent who resets methods. Their step-ups and their callers' verifications are inserted into the store, as
- * if both had proved themselves.
+ * A helpdesk agent who resets methods. The agent's step-ups and caller verifications are inserted into the store as
+ * already answered.
  */
 export class Agent implements Resetter {
   readonly visitor: Visitor;
@@ -32,7 +32,7 @@ export class Agent implements Resetter {
     if (!this.visitor.token()) throw new Error(`${this.#who.login} could not sign in`);
   }
 
-  /** Returns a factor as what verified the caller. */
+  /** Returns a list with one factor, in the form in which a caller verification stores the methods that were used. */
   async #usedFactors(userId: string, factorId: string) {
     const { url, apiToken } = this.#rig.org;
     const headers = { authorization: `SSWS ${apiToken}` };
@@ -77,14 +77,14 @@ export class Agent implements Resetter {
     if (!first) await person.signIn();
     const before = first ? null : await person.list();
     const reply = first ?? (await repeat(this, 'resetMethods', call));
-    // Without an answer it may still be settled, at any time.
+    // A reset without an answer may still be finished by reconciliation, which ends the person's sessions.
     person.isBeingReset = !reply;
     await person.signIn();
     const after = await person.list();
     if (!reply || !after) return;
     const isGone = (list: readonly { id: string }[]) => !list.some((one) => one.id === factorId);
     const told = `a reset for ${person.who.login} was answered ${reply.status} ${readCode(reply) ?? ''}`;
-    // Else it waits for an approver.
+    // A reset that is not `done` waits for an approver.
     const isDone = (reply.body as { status?: string } | undefined)?.status === 'done';
     if (isDone && !isGone(after)) this.ledger.violations.push(`${told}, and was not done`);
     if (before && isGone(before) && !isGone(after))

@@ -13,7 +13,7 @@ const rules = read('prometheus/alerts.yaml');
 const alertNames = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name!);
 const patience = { interval: 50 };
 
-/** Scrapes of ten minutes, and of twenty: longer than each rule's window and `for` together. */
+/** Number of scrapes in ten and in twenty minutes: longer than the window and the `for` of each rule together. */
 const BEFORE = 40;
 const LONG = 80;
 
@@ -107,7 +107,7 @@ describe.skipIf(!hasPrometheus)('in a portal that is scraped', () => {
     const after = await work(200);
     const all = goesOn([...healthy, BEFORE], [...outage, scrapes], [...after, LONG]);
     const end = BEFORE + scrapes - 1;
-    // Alertmanager makes one page of the two (`pages.system.test.ts`). Two minutes after the end all is quiet.
+    // Alertmanager combines the two alerts into one page (`pages.system.test.ts`). None fires two minutes later.
     const firing = new Map([[end, alerts] as const, [end + 8, []] as const]);
     expect(await judge(rules, all, alerts, firing)).toMatchObject({ code: 0 });
   });

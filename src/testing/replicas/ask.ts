@@ -1,6 +1,6 @@
 /**
- * Sends a read to the emulator, and sends it again if the connection was closed: a kept one may end just then. Never
- * use it for what may not happen twice.
+ * Sends a read to the emulator, and sends it again after a network error, because a kept connection may be closed at
+ * that moment. Not for changes: a change could happen twice.
  */
 export async function ask(url: string, init: RequestInit = {}): Promise<Response> {
   try {

@@ -4,7 +4,7 @@ import type { Ledger } from './ledger.ts';
 import type { Method, Person } from './people.ts';
 import type { Rig } from './rig.ts';
 
-/** A change that the org was asked for. `status` is 0 when its answer was lost. */
+/** A change that a portal requested from the org. `status` is 0 if the answer was lost. */
 export type OrgChange = {
   userId: string;
   what: 'enroll' | 'activate' | 'remove';
@@ -27,7 +27,7 @@ function changeIn({ method, path, status }: Logged): OrgChange | null {
 
 export type ChangeWatch = { changes: OrgChange[]; look(): Promise<void>; stop(): Promise<void> };
 
-/** Collects all changes that the org is asked for: the org itself keeps its last requests only. */
+/** Collects all changes that portals request from the org, because the emulator keeps only its last requests. */
 export function watchChanges(rig: Pick<Rig, 'org' | 'simulator'>): ChangeWatch {
   const changes: OrgChange[] = [];
   let marks = 0;
@@ -75,7 +75,7 @@ export type Row = {
   outcome: string | null;
 };
 
-/** Compares the audit log with what the org was asked for, and with what people were told. */
+/** Compares the audit log with the changes requested from the org, and with the answers to people. Returns faults. */
 export function compare(rows: readonly Row[], changes: readonly OrgChange[], told: Ledger['told']): string[] {
   const found: string[] = [];
   const outcomes = Map.groupBy(
@@ -116,7 +116,7 @@ export function compare(rows: readonly Row[], changes: readonly OrgChange[], tol
   return found;
 }
 
-/** The emails that say the same thing twice, or that did not arrive exactly once. */
+/** Returns a fault for each email that was queued twice, and for each person who did not get all their emails. */
 async function emailFaults(rig: Rig, people: readonly Person[]): Promise<string[]> {
   const sent = await rig.store
     .selectFrom('outbox')
@@ -135,7 +135,7 @@ async function emailFaults(rig: Rig, people: readonly Person[]): Promise<string[
   return found;
 }
 
-/** Whether each person's page shows what the org has. */
+/** Returns a fault for each person whose page does not show the methods that the org has. */
 async function stateFaults(rig: Rig, people: readonly Person[]): Promise<string[]> {
   const found: string[] = [];
   const shown = (list: readonly { id: string; status: string }[]) =>
@@ -153,7 +153,7 @@ async function stateFaults(rig: Rig, people: readonly Person[]): Promise<string[
 
 const SETTLED_MS = 150_000;
 
-/** Waits until nothing is open and every email is sent; returns what is still open after two and a half minutes. */
+/** Waits until no intent is open and every email is sent. Returns a fault if that takes more than `SETTLED_MS`. */
 async function openAfterReconciling(rig: Rig): Promise<string[]> {
   for (const until = Date.now() + SETTLED_MS; ;) {
     const intents = await rig.store.selectFrom('open_intents').select('seq').execute();
@@ -164,7 +164,7 @@ async function openAfterReconciling(rig: Rig): Promise<string[]> {
   }
 }
 
-/** Everything that must hold at the end. Returns what does not. */
+/** Runs all checks at the end of a test. Returns the faults. */
 export async function audit(
   rig: Rig,
   { people, ledger, watch }: { people: readonly Person[]; ledger: Ledger; watch: ChangeWatch },

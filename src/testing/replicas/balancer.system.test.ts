@@ -14,7 +14,7 @@ test.skipIf(balancerNames.length === 0).each(balancerNames)(
   '%s accepts its example as it is shipped, and would name a wrong word',
   async (name) => {
     const whole = await checkExample(name);
-    // The tests' certificate names nobody to ask whether it was revoked.
+    // The tests' certificate has no OCSP address, so a balancer warns about it.
     const output = whole.output.replace(/^.*stapling OCSP.*$/m, '');
     expect([whole.code, output]).toEqual([0, expect.not.stringMatching(/warning|\[warn\]|\[emerg\]|"warn"/i)]);
     const wrong = await checkExample(name, (text) =>
@@ -29,7 +29,7 @@ test.skipIf(balancerNames.length === 0).each(balancerNames)(
   async (name) => {
     const changes: string[] = [];
     const forwarded = new Set<unknown>();
-    /** A portal, or one that ends its connections instead of answering. */
+    /** Starts a portal. If `answers` is false, it closes each connection without an answer. */
     const start = async (answers: boolean): Promise<Server> => {
       const server = createServer(({ url = '', method = '', headers, socket }, answer) => {
         if (url === '/readyz') return void answer.end();
@@ -56,7 +56,7 @@ test.skipIf(balancerNames.length === 0).each(balancerNames)(
       for (const path of paths) statuses.add((await exchange(base, { method: 'POST', path, headers })).status);
       expect(changes.toSorted()).toEqual(paths.toSorted());
       expect(statuses).toContain(200);
-      // What the client claims is gone.
+      // The balancer has replaced the `X-Forwarded-For` that the client sent.
       expect([...forwarded]).toEqual(['127.0.0.1']);
     } finally {
       await balancer.stop();
@@ -121,7 +121,7 @@ test.skipIf(!balancerNames.includes('haproxy'))(
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
     const balancer = await startBalancer('haproxy', await freePort(), [(busy.address() as AddressInfo).port]);
     try {
-      // More than `fall` checks.
+      // More checks than `fall`, so HAProxy would have marked the portal as down if a late answer counted as failed.
       await expect.poll(() => checks, { timeout: 20_000 }).toBeGreaterThan(3);
       expect((await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' })).status).toBe(200);
     } finally {
@@ -132,7 +132,7 @@ test.skipIf(!balancerNames.includes('haproxy'))(
   },
 );
 
-/** Says something to one of HAProxy's sockets; gives its answer. */
+/** Sends a command to one of HAProxy's sockets, and returns the answer. */
 async function say(socketFile: string, words: string): Promise<string> {
   const socket = connect(socketFile).end(words);
   let heard = '';
@@ -157,7 +157,7 @@ test.skipIf(!balancerNames.includes('haproxy'))(
       hung.kill('SIGSTOP');
       await expect.poll(state, { timeout: 5_000, interval: 50 }).toBe('DOWN');
       expect((await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' })).status).toBe(503);
-      // The alerts count what the balancer answers and no portal did, by these metrics.
+      // The alerts count the errors that the balancer itself answered. They read these metrics.
       const rules = readFileSync('deploy/prometheus/alerts.yaml', 'utf8');
       const named = [...rules.matchAll(/(haproxy_\w+\{[^}]*)\}/g)].map(([, one]) => one!.replaceAll(', ', ','));
       const scraped = (await metrics()).replaceAll(/server="\w+",/g, '');
@@ -183,7 +183,7 @@ test.skipIf(!balancerNames.includes('haproxy'))(
     for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const ports = servers.map((server) => (server.address() as AddressInfo).port);
     const balancer = await startBalancer('haproxy', await freePort(), ports);
-    /** The command on the page about balancers, for the first portal. */
+    /** Runs the command that the page about balancers names, for the first portal. */
     const order = (state: string) => {
       const page = readFileSync(join(import.meta.dirname, '../../../docs/operate/balancers.md'), 'utf8');
       const [command] = new RegExp(`set server portals/one state ${state}`).exec(page)!;

@@ -16,13 +16,13 @@ export type BalancerName = keyof typeof files;
 /** The balancers that this machine has. */
 export const balancerNames = (Object.keys(files) as BalancerName[]).filter((name) => findProgram(name) !== undefined);
 
-/** Whether this machine has those that replicas are tested behind. */
+/** Whether this machine has the two balancers that the tests of replicas need. */
 export const hasBalancers = balancerNames.includes('haproxy') && balancerNames.includes('nginx');
 
-/** Where an example listens, with TLS for a browser or without, and the ports of its portals on loopback. */
+/** Ports on loopback: of the balancer (`listen`: with TLS if `tls`), and of its portals. */
 type Places = { listen: number; unencrypted: number; portals: readonly number[]; tls: boolean };
 
-/** Replaces exactly `count` places of a text: an example that changed must not leave one unreplaced. */
+/** Replaces each match by the next replacement. Throws if the example has another number of matches. */
 function replaceEach(text: string, pattern: RegExp, replacements: readonly string[]): string {
   let next = 0;
   const replaced = text.replace(pattern, () => replacements[next++] ?? '');
@@ -45,18 +45,18 @@ const writers = {
       const port = places.portals[index];
       return port === undefined ? '' : `    server ${name} 127.0.0.1:${port}`;
     });
-    // Only root may change user and folder. The numbers of the ports are the test's.
+    // Only root may change the user and the root folder.
     const own = replaceEach(bound, /^ {4}(?:user|group|chroot|log \/dev).*\n/gm, ['', '', '', '']);
     const socket = replaceEach(own, /\/run\/haproxy\/admin\.sock/g, [join(folder, 'admin.sock')]);
     const metrics = replaceEach(socket, /127\.0\.0\.1:8405/g, [join(folder, 'metrics.sock')]);
-    // Each connection takes two descriptors, of which a test's machine may allow a thousand.
+    // Each connection needs two file descriptors, and a machine may allow a process only a thousand.
     return replaceEach(metrics, /^ {4}server .*$/gm, servers).replace('maxconn 8000', 'maxconn 400\n    nbthread 1');
   },
   nginx(text: string, folder: string, places: Places | null) {
     const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
     writeFileSync(certificate, certificates.good.cert);
     writeFileSync(key, certificates.good.key);
-    // Where it would write by itself only root may.
+    // Only root may write to nginx's default folders.
     const own = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
       (kind) => `    ${kind}_temp_path ${folder}/${kind};`,
     );
@@ -105,14 +105,14 @@ const createArguments = {
     return { check: ['validate', ...base], run: ['run', ...base] };
   },
 };
-/** Caddy keeps its data in the home folder. */
+/** Returns the environment of a balancer. `HOME`, because Caddy writes its data there. */
 const envIn = (folder: string) => ({ PATH: process.env['PATH'], HOME: folder });
 
-/** Without encryption the session's cookie has another name. */
+/** Replaces the name of the session cookie, which is different without TLS. */
 const withCookie = (text: string, places: Places | null) =>
   places === null || places.tls ? text : replaceEach(text, /__Host-latchkey/g, [`latchkey-${places.listen}`]);
 
-/** Writes an example into a folder; without `places` only its certificate is another one. Returns the file. */
+/** Writes an example to a folder. Without `places`, replaces only its certificate. Returns the file. */
 function writeExample(name: BalancerName, folder: string, places: Places | null, change = (text: string) => text) {
   const file = join(folder, name);
   const text = change(readFileSync(join(examples, files[name]), 'utf8'));
@@ -120,7 +120,7 @@ function writeExample(name: BalancerName, folder: string, places: Places | null,
   return file;
 }
 
-/** Lets a balancer check its example as it is shipped. Returns its exit code and output. */
+/** Lets a balancer check its example from `deploy`, after `change`. Returns the balancer's exit code and output. */
 export async function checkExample(
   name: BalancerName,
   change?: (text: string) => string,
@@ -136,9 +136,9 @@ export async function checkExample(
 
 export type Balancer = {
   port: number;
-  /** The folder of its files: HAProxy's sockets are `admin.sock` and `metrics.sock` there. */
+  /** The folder of the balancer's files. It contains HAProxy's sockets `admin.sock` and `metrics.sock`. */
   folder: string;
-  /** What it has logged: on its output, and in files in its folder. */
+  /** Returns the balancer's log: its output, and its log files. */
   logged(): string;
   stop(): Promise<void>;
 };
@@ -154,8 +154,8 @@ const isOpen = (port: number) =>
 /**
  * Starts a balancer with its example, on loopback.
  * @param portals the ports of up to three portals
- * @param tls whether it takes HTTPS, by HTTP/1.1 or HTTP/2, as `localhost`
- * @param change a change of the example
+ * @param tls whether the balancer serves HTTPS (HTTP/1.1 and HTTP/2) for `localhost`
+ * @param change edits the example
  */
 export async function startBalancer(
   name: BalancerName,

@@ -10,13 +10,13 @@ import { balancerNames, startBalancer, type BalancerName } from './balancer.ts';
 
 const deploy = join(import.meta.dirname, '../../../deploy');
 
-/** How many changes the browser sends. Each finds a portal that dies. */
+/** How many changes the browser sends. Each arrives at a portal that then closes the connection. */
 const CHANGES = 6;
 type Protocol = 'h2' | 'http/1.1';
 
 /**
- * Lets Chromium send changes by a balancer to portals that die when a change arrives: the connection ends without an
- * answer. Returns how often each change arrived, and the protocol that the browser used.
+ * Lets Chromium send changes through a balancer to portals that close the connection of each change without an answer.
+ * Returns how often each change arrived, and the protocol that the browser used.
  */
 async function deliveries(name: BalancerName, protocol: Protocol, change?: (text: string) => string) {
   const arrived = new Map<string, number>();
@@ -41,8 +41,8 @@ async function deliveries(name: BalancerName, protocol: Protocol, change?: (text
     await page.goto(`https://localhost:${balancer.port}/`);
     const used = await page.evaluate(async (count) => {
       for (let n = 0; n < count; n += 1) {
-        // Each portal answers first, so that a balancer which keeps connections has one to each. nginx leaves a portal
-        // that failed out for a second.
+        // Six reads first, so that a balancer that keeps connections has one to each portal. After a failure, nginx
+        // does not use that portal for a second.
         for (let read = 0; read < 6;) if ((await fetch('/read')).ok) read += 1;
         await fetch(`/change-${n}`, { method: n % 2 === 0 ? 'POST' : 'DELETE' }).catch(() => null);
       }
@@ -57,7 +57,7 @@ async function deliveries(name: BalancerName, protocol: Protocol, change?: (text
   }
 }
 
-/** nginx as Kubernetes' controller sets it: it keeps connections to pods, and repeats what the ingress says. */
+/** Configures nginx like Kubernetes' ingress controller: keeps connections, and retries as `ingress.yaml` says. */
 function asIngress(text: string): string {
   const ingress = readFileSync(join(deploy, 'kubernetes/overlays/production/ingress.yaml'), 'utf8');
   const [, repeated] = /proxy-next-upstream: '?([a-z_ ]+)/.exec(ingress)!;

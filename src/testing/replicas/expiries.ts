@@ -5,12 +5,12 @@ import type { Replica, Rig } from './rig.ts';
 
 const GRACE = 'grace@example.com';
 const KATHERINE = 'katherine@example.com';
-/** How many people are needed besides: two for each of three links, who are frozen, and one for each lock. */
+/** How many further people are needed: six whose freeze links are used, and three whose locks are held. */
 export const OTHERS = 9;
-/** How soon everything ends, and how far from that it may end, in milliseconds. */
+/** After how many ms everything expires, and how many ms too early or too late a portal may notice it. */
 const LASTS_MS = 3500;
 const NEAR_MS = 1000;
-/** Besides that, for a machine that does much else. */
+/** Further allowance in ms, for a busy machine. */
 const SLACK_MS = 1000;
 
 const form = {
@@ -20,7 +20,7 @@ const form = {
   accept: 'text/html',
 };
 
-/** A person's authenticator app, by its state. */
+/** Returns the id of the person's authenticator app in this state. */
 async function getApp(who: Visitor, state: 'ACTIVE' | 'PENDING_ACTIVATION'): Promise<string> {
   const { factors } = (await who.call('listFactors')).body as {
     factors: { id: string; kind: string; status: string }[];
@@ -29,8 +29,8 @@ async function getApp(who: Visitor, state: 'ACTIVE' | 'PENDING_ACTIVATION'): Pro
 }
 
 /**
- * Lets a session, a step-up, an enrollment grant, leases of locks and emailed links end at one time, and asks all three
- * portals for each until after it. Returns what ended more than a second early or late.
+ * Lets a session, a step-up, an enrollment grant, leases of locks and emailed links expire at the same time. Uses each
+ * of them at all three portals until after that time. Returns what expired more than a second early or late.
  */
 export async function watchExpiries(
   { replicas, store, visitor: newVisitor }: Rig,
@@ -93,7 +93,7 @@ export async function watchExpiries(
     if (seen.size < 2) faults.push(`${what} was always ${[...seen].join()}`);
   }
 
-  /** Uses the links of three people, each on another portal. Returns how many froze somebody. */
+  /** Opens the freeze links of three people, each at another portal. Returns how many of the people are now frozen. */
   async function pressLinks(from: number): Promise<number> {
     const press = (replica: Replica, n: number) =>
       newVisitor(replica).raw({ method: 'POST', path: `/freeze/${tokens[from + n]}`, headers: form, body: '' });
@@ -110,7 +110,7 @@ export async function watchExpiries(
     if (after > 0) faults.push(`${after} links ended late`);
   }
 
-  /** A person's first method waits for the lease. Its intent has the database's time. */
+  /** Adds a first method for each person whose lock is held. The intent's time shows when the lease ended. */
   async function followLocks(): Promise<void> {
     const body = { kind: 'question', question: 'disliked_food', answer: 'Green turnips' };
     for (const reply of await Promise.all(waiting.map((who) => who.call('enrollFactor', {}, { body }))))

@@ -7,10 +7,10 @@ import { hasBalancers, startBalancer } from './balancer.ts';
 import { startRig, type Replica, type Rig } from './rig.ts';
 import { auditRows } from '#testing/store-contents.ts';
 
-/** How many changes meet a portal that is killed, by each protocol. */
+/** For each protocol, how many changes are sent to a portal that is then killed. */
 const CHANGES = process.env['SOAK_KILLS'] ? 10 : 1;
 const TIMEOUT = 120_000 * CHANGES;
-/** A balancer that keeps connections may still open a new one, and then Chromium does not deliver again. */
+/** How often to try. A balancer that keeps connections may open a new one; then Chromium does not send again. */
 const TRIES = 4;
 const patience = { interval: 20 };
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rig?.close());
 
-/** Signs in somebody without a method, who may add the first one with nothing but a sign-in. */
+/** Signs in a person without a method: adding the first method requires only a sign-in. */
 async function signIn(page: Page): Promise<void> {
   await page.goto(`${rig.base}${addresses.signIn('/')}`);
   await page.getByLabel('Email address').fill(rig.org.people.pop()!.login);
@@ -30,18 +30,18 @@ async function signIn(page: Page): Promise<void> {
   await page.waitForURL(`${rig.base}/`);
 }
 
-/** How often the portals that run had a request, by their logs. */
+/** Returns for each replica how many requests of this route its log has. */
 const logged = (method: string, path: string, replicas: readonly Replica[]) =>
   replicas.map(({ program }) => program.said().split(`"method":"${method}","route":"${path}"`).length - 1);
 
-/** Lets a browser read some, so that a balancer which keeps connections has one. Returns the portal that answers it. */
+/** Sends six reads, so that a balancer that keeps connections opens one. Returns the portal that answers them. */
 async function getPortal(page: Page): Promise<Replica> {
   const before = logged('GET', '/api/session', rig.replicas);
   await page.evaluate(async () => {
     for (let n = 0; n < 6; n += 1) await (await fetch('/api/session')).text();
   });
   const answered = () => logged('GET', '/api/session', rig.replicas).map((count, index) => count - before[index]!);
-  // The page itself may have asked once, by another connection.
+  // The page itself may have sent one more read on another connection.
   await expect.poll(() => Math.max(...answered()), patience).toBeGreaterThanOrEqual(6);
   return rig.replicas[answered().findIndex((count) => count >= 6)]!;
 }
@@ -52,7 +52,7 @@ const calls = async () =>
     ({ method, path }) => method === 'POST' && /^\/api\/v1\/users\/\w+\/factors$/.test(path.split('?')[0]!),
   ).length;
 
-/** Sends a change whose portal is killed while Okta works on it. Returns how often it was delivered again. */
+/** Sends a change, and kills its portal before Okta's answer. Returns how often the browser sent the change again. */
 async function changeAndKill(page: Page, key: string): Promise<number> {
   const portal = await getPortal(page);
   const others = rig.replicas.filter((one) => one !== portal);
@@ -69,12 +69,14 @@ async function changeAndKill(page: Page, key: string): Promise<number> {
     { 'content-type': 'application/json', [headers.guard]: '1', [headers.idempotencyKey]: key },
   );
   await expect.poll(rows, patience).toBe(before.rows + 1);
-  // The fault is used up when the call has arrived at Okta.
+  // Once the call has arrived at Okta, the emulator deletes the fault.
   await expect.poll(() => rig.simulator<unknown[]>('GET', '/faults'), patience).toEqual([]);
   await portal.restart('SIGKILL');
-  // 502 of the balancer; if the change arrives at the other portal: it is under way, or nobody knows how it ended.
+  // The balancer answers 502. If the browser sends the change again, the other portal answers 409, 429 or 503, because
+  // the first call still runs or its outcome is unknown.
   expect([0, 409, 429, 502, 503]).toContain(await status);
-  // A portal writes its lines in their order. The one that was killed has begun anew: what it has now came after that.
+  // A portal logs requests in order: after its line for `/livez`, its log has all earlier requests. The killed portal
+  // has a new log since its restart.
   for (const one of rig.replicas) {
     const looks = logged('GET', '/livez', [one])[0]!;
     await (await fetch(`http://127.0.0.1:${one.port}/livez`)).text();

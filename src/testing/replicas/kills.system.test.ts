@@ -7,12 +7,12 @@ import { openLedger } from './ledger.ts';
 import { Person } from './people.ts';
 import { startRig, type Rig } from './rig.ts';
 
-/** How many people there are, how often a replica is killed, and how long all then live, in milliseconds. */
+/** Number of people and of kills, and the time between two kills in milliseconds. */
 const PEOPLE = Number(process.env['SOAK_PEOPLE'] ?? 24);
 const AGENTS = Math.ceil(PEOPLE / 10);
 const KILLS = Number(process.env['SOAK_KILLS'] ?? 6);
 const EVERY_MS = process.env['SOAK_KILLS'] ? 5000 : 500;
-/** 66 requests a second in a soak; beside other tests 25, since an overloaded machine also answers 503. */
+/** Results in 66 requests a second in a soak. Otherwise 25, because an overloaded portal also answers 503. */
 const THINK_MS = PEOPLE * (process.env['SOAK_KILLS'] ? 15 : 40);
 const PATIENCE = 240_000 + KILLS * 15_000;
 
@@ -41,7 +41,7 @@ test.skipIf(!hasBalancers)(
     }
     isOver = true;
     await living;
-    // Lets what the last kill left open be settled: each portal looks at its start, and then each minute.
+    // Each portal reconciles open intents at its start and then every minute. This settles those of the last kill.
     await pause(13_000);
     await rig.replicas[0]!.restart('SIGTERM');
     const faults = await audit(rig, { people, ledger, watch });

@@ -4,11 +4,11 @@ import { allEndpoints } from '#contract/all.ts';
 import { headers as ours, fillPath } from '#contract/endpoints.ts';
 import type { Reply, Visitor } from '../visitor.ts';
 
-/** What people and agents were told, and what must not have happened. */
+/** What the portals answered to people and agents, and which answers were wrong. */
 export type Ledger = {
-  /** Each is a broken promise, in words. */
+  /** Descriptions of wrong answers. */
   violations: string[];
-  /** GETs that failed, and those of them that ended within their body. */
+  /** GETs that failed. `cutGets`: the number of GETs whose body was cut; these are not in the list. */
   failedGets: string[];
   cutGets: number;
   answered: number;
@@ -16,7 +16,7 @@ export type Ledger = {
   lost: Record<string, number>;
   /** Refusals that people were told, by code. */
   refusals: Record<string, number>;
-  /** Changes that people were told were done. */
+  /** Changes whose answer said that they were done. */
   told: { userId: string; what: 'enroll' | 'activate' | 'remove'; factorId: string }[];
   /** The longest time that an answer took, in milliseconds. */
   slowest: number;
@@ -42,19 +42,19 @@ export const isOutage = ({ body }: Reply): boolean => readCode({ body }) === 'st
 export const readCode = ({ body }: Pick<Reply, 'body'>): string | undefined =>
   (body as { error?: { code?: string } } | undefined)?.error?.code;
 
-/** The balancer answers these itself, as a page, when a portal's answer was lost. */
+/** When a portal's answer is lost, the balancer answers itself, without an error code of the portal. */
 const isLost = ({ status, body }: Reply) => status >= 502 && status <= 504 && readCode({ body }) === undefined;
 
 type Sender = {
   ledger: Ledger;
   visitor: Visitor;
   base: string;
-  /** Whether the session may have ended: a reset whose answer was lost ends it whenever it is settled. */
+  /** Whether the session may have ended. A reset without an answer ends it later, when the reset is reconciled. */
   mayEnd?: () => boolean;
 };
 type Call = { params?: Record<string, string>; body?: unknown; key?: string };
 
-/** Sends one call as the page does. Returns its answer, or null when that was lost. */
+/** Sends one call as the page does. Returns the answer, or null if the answer was lost. */
 export async function send(
   { ledger, visitor, base, mayEnd = () => false }: Sender,
   name: EndpointName,
@@ -97,15 +97,15 @@ export async function send(
   return reply;
 }
 
-/** The answers after which the same request is simply sent again, later. */
+/** Error codes after which the same request is sent again later. */
 const later = new Set(['busy', 'outcome_unknown', 'store_unavailable', 'org_timeout', 'org_unavailable', 'internal']);
 const REPEAT_MS = 500;
 const REPEATED_MS = 300_000;
 
 /**
- * Repeats a change whose answer was lost, with its key, until it is answered: for five minutes at most, since each kill
+ * Repeats a change whose answer was lost, with its key, until it is answered, for at most five minutes: each kill
  * leaves a lease of half a minute.
- * @returns null when it was not
+ * @returns null without an answer
  */
 export async function repeat(who: Parameters<typeof send>[0], name: EndpointName, call: Call): Promise<Reply | null> {
   for (const until = Date.now() + REPEATED_MS; Date.now() < until;) {

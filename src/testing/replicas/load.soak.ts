@@ -1,10 +1,10 @@
-/** What takes minutes: part of `npm run soak` only. */
+/** This test takes minutes, so only `npm run soak` runs it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPeer, type Program } from './processes.ts';
 import { startRig, type Rig } from './rig.ts';
 
-/** How many requests are begun a second on one process, and on three together, whatever the answers take. */
+/** Requests a second, sent to one process or to three together. The next is sent even if the last has no answer yet. */
 const RATE = 200;
 const LASTS_S = 10;
 const RUNS = 5;
@@ -25,8 +25,8 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[M
 const listed = (values: readonly number[]) => values.map((one) => one.toFixed(2)).join(', ');
 
 /**
- * Any server needs more CPU for a request when fewer of them come together, and when its code has left the caches. So
- * three portals are compared with one that gets a third of the load, and with what three bare proxies cost beside one.
+ * Any server needs more CPU per request at a lower load, because its code has left the CPU caches. So three portals are
+ * compared with one portal at a third of the load, and with the same ratio for three bare proxies and one.
  */
 test('three replicas need as much CPU for a request as one', { timeout: 900_000 }, async () => {
   const visitor = rig.visitor();
@@ -42,7 +42,7 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
     );
   const headers = { authorization: `SSWS ${rig.org.apiToken}` };
 
-  /** CPU milliseconds a request, of the places that get the load, evenly. */
+  /** Spreads the load evenly over these processes. Returns the CPU milliseconds per request. */
   const measureCost = async (places: readonly Place[], rate: number) => {
     const tabs = places.map((via) => {
       const own = rig.visitor(via);
@@ -65,7 +65,7 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
 
   const found = { each: [] as number[], all: [] as number[], peers: [] as number[], beyondPeers: [] as number[] };
   const costs: string[] = [];
-  // Each warms up.
+  // Warms up each process.
   for (const place of [...rig.replicas, ...peers]) await measureCost([place], RATE);
   for (let run = 0; run < RUNS; run += 1) {
     const own = run % 3;
@@ -83,8 +83,8 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
   console.log(`CPU ms a request (a third on one, all on one, all on three; peer: one, three): ${costs.join('; ')}`);
   for (const [name, ratios] of Object.entries(found))
     console.log(`CPU a request, three ÷ one, ${name}: ${median(ratios).toFixed(2)} of ${listed(ratios)}`);
-  // Same load on each: replicas do nothing for one another.
+  // At the same load per process, three replicas do no extra work for each other.
   expect(median(found.each)).toBeLessThanOrEqual(1.15);
-  // Same load on all: it costs what spreading costs any server.
+  // At the same total load, three replicas cost no more than spreading the load costs bare proxies.
   expect(median(found.beyondPeers)).toBeLessThanOrEqual(1.15);
 });

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { freePort } from '../free-port.ts';
 
-/** A way between two programs that a test can cut. */
+/** A connection between two programs that a test can interrupt. */
 export type Network = {
   port: number;
   /** Ends all connections; new ones work. */
   cut(): void;
-  /** Nothing passes any more, and nobody is told. */
+  /** Forwards no data any more, and leaves all connections open. */
   silence(): void;
-  /** Ends all connections, and accepts none. */
+  /** Ends all connections, and refuses new ones. */
   refuse(): Promise<void>;
-  /** Everything works again; what was sent meanwhile arrives now. */
+  /** Forwards again, also the data that was sent in the meantime. */
   restore(): Promise<void>;
   close(): Promise<void>;
 };

@@ -27,7 +27,7 @@ function commit(tag?: string): void {
   git('commit', '-qm', 'x');
   if (tag) git('tag', tag);
 }
-/** The commit that is found, and its tables; or why there is none. */
+/** Returns the commit that `olderSources` chooses and the content of its tables file, or why it chooses none. */
 function found(): string[] {
   const older = olderSources(root);
   if ('none' in older) return [older.none];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const here = join(import.meta.dirname, '../../..');
-/** The portal's tables: until a version is released, they may change without a migration. */
+/** Defines the portal's tables. Before the first release they may change without a migration. */
 const TABLES = 'src/bff/platform/store/create-tables.ts';
 
 const git = (root: string, ...args: string[]): string | null => {
@@ -17,7 +17,7 @@ const git = (root: string, ...args: string[]): string | null => {
 
 const readMinor = (version: string) => /^v?(\d+\.\d+)\./.exec(version)?.[1];
 
-/** The commit whose portals must run beside these: the last release of this minor version, else the last commit. */
+/** Chooses the older version that must run beside this one: the minor version's last release, or the last commit. */
 function olderCommit(root: string): { commit: string } | { none: string } {
   if (git(root, 'rev-parse', 'HEAD') === null) return { none: 'these sources are in no git repository' };
   const tag = git(root, 'describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*');
@@ -29,8 +29,8 @@ function olderCommit(root: string): { commit: string } | { none: string } {
 }
 
 /**
- * Gives a new folder with an older version's sources, which use the packages and built pages of these; or says why
- * there is none.
+ * Returns a new folder with the sources of an older version, or why there is no such version. They use the packages and
+ * built pages of this version.
  */
 export function olderSources(root = here): { commit: string; folder: string } | { none: string } {
   const found = olderCommit(root);

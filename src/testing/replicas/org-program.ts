@@ -1,7 +1,7 @@
 /**
- * The emulator in a process of its own, with many people who can sign in. It prints one line of JSON, an `OrgAccess`,
- * and ends with SIGTERM. Variables: DATA_DIR, PORTAL_URL, PEOPLE, AGENTS, RATE_LIMIT (calls in a window, 0 for no
- * limit), RATE_WINDOW_MS (default a minute), OPTIONS (more of the emulator's, as JSON).
+ * Runs the emulator in a process of its own, with many people who can sign in. Prints one line of JSON, an `OrgAccess`.
+ * Ends at SIGTERM. Variables: DATA_DIR, PORTAL_URL, PEOPLE, AGENTS, RATE_LIMIT (calls in a window; 0: no limit),
+ * RATE_WINDOW_MS (default a minute), OPTIONS (further options of the emulator, as JSON).
  */
 import pino from 'pino';
 import { createClock } from '#clock';

@@ -8,14 +8,14 @@ import { Person } from './people.ts';
 import { startProber, type Probe } from './prober.ts';
 import { startRig, type Rig } from './rig.ts';
 
-/** How long an answer may take, and how soon all must work again, in milliseconds. */
+/** Within how many ms each request must be answered, and within how many ms after an outage all must work again. */
 const SOON_MS = 5000;
-/** Besides them, for a machine that does much else. */
+/** Further allowance in ms, for a busy machine. */
 const SLACK_MS = 15_000;
 
 let rig: Rig;
 let person: Person;
-/** A method of theirs. */
+/** The id of one of the person's methods. */
 let factorId: string;
 beforeAll(async () => {
   if (!hasBalancers) return;
@@ -29,7 +29,7 @@ afterAll(() => rig?.close());
 
 const works = ({ answer }: Probe) => answer === 200;
 
-/** Names a method, which is a change and needs no proof. */
+/** Renames a method: a change that needs no step-up. */
 async function rename() {
   const call = { params: { factorId }, body: { name: `mine ${performance.now()}` } };
   const reply = await send(person, 'nameFactor', call);
@@ -37,7 +37,7 @@ async function rename() {
   return reply;
 }
 
-/** `awayMs`: how long it lasts. `reads`: what only reads goes on. */
+/** `awayMs`: how long the outage lasts. `reads`: reads still work during the outage. */
 type Outage = { awayMs: number; begin(): Promise<unknown> | void; end(): Promise<unknown> | void; reads?: true };
 const outages: Record<string, Outage> = {
   'the server restarts': {
@@ -62,7 +62,7 @@ const outages: Record<string, Outage> = {
   },
 };
 
-/** `npm test` runs the two that differ most: a server that says that it ends, and one that says nothing. */
+/** Outside a soak, only the two that differ most run: a server that closes its connections, and a silent one. */
 const tried = process.env['SOAK_KILLS'] ? Object.keys(outages) : ['the server restarts', 'the network is silent'];
 
 test.skipIf(!hasBalancers).each(tried.map((what) => [what, outages[what]!] as const))(
@@ -96,7 +96,7 @@ test.skipIf(!hasBalancers).each(tried.map((what) => [what, outages[what]!] as co
     await watch.stop();
 
     const all = probers.flatMap(({ probes }) => probes);
-    // A clear answer: the store is unavailable. Nothing hangs, nothing breaks.
+    // 503 is the code of `store_unavailable`.
     expect(all.filter(({ answer }) => answer !== 200 && answer !== 503)).toEqual([]);
     expect(Math.max(...all.map(({ ms }) => ms))).toBeLessThan(SOON_MS + SLACK_MS);
     for (const { probes } of probers) {

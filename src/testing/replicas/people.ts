@@ -15,17 +15,17 @@ type Change = {
   name: EndpointName;
   params?: Record<string, string>;
   body?: unknown;
-  /** Whether the list shows that it was done. */
+  /** Whether a list of methods shows that the change was done. */
   done: (list: readonly Method[]) => boolean;
 };
-/** Somebody who removes a person's authenticator app for them. */
+/** Removes a person's authenticator app, as an agent of the helpdesk. */
 export type Resetter = { reset(person: Person, factorId: string): Promise<void> };
 
 const newKey = () => randomBytes(16).toString('base64url');
 
 /**
- * A signed-in person with a security question, who adds an authenticator app, activates it, verifies a method and
- * removes the app again, over and over. After a lost answer they reload, and repeat the change with its key.
+ * A signed-in person with a security question, who repeatedly adds an authenticator app, activates it, verifies a
+ * method and removes the app. After a lost answer, the person reloads and repeats the change with its key.
  */
 export class Person {
   readonly visitor: Visitor;
@@ -33,7 +33,7 @@ export class Person {
   readonly base: string;
   readonly who: { id: string; login: string };
   readonly #agent: Resetter | null;
-  /** True from a reset that was asked for until the next sign-in after its answer. */
+  /** True from the request of a reset until the person signs in after the reset's answer. */
   isBeingReset = false;
   readonly mayEnd = () => this.isBeingReset;
   #secret: Secret | null = null;
@@ -55,7 +55,7 @@ export class Person {
   async signIn(): Promise<void> {
     const before = this.visitor.token();
     for (let tries = 0; tries < 60; tries += 1) {
-      // A sign-in has steps that no balancer repeats: the person starts again.
+      // After a kill the person starts the sign-in again, because no balancer repeats its steps.
       await this.visitor.signIn(this.who.login).catch(() => null);
       const token = this.visitor.token();
       if (token !== undefined && token !== before) return;
@@ -74,7 +74,7 @@ export class Person {
     return reply?.status === 200 ? (reply.body as { factors: Method[] }).factors : null;
   }
 
-  /** The next code of the app that was not used yet; null when all that Okta would accept now were. */
+  /** Returns the app's next unused code; null if every code that Okta accepts now has been used. */
   #nextCode(): string | null {
     if (!this.#secret) return null;
     const now = Math.floor(Date.now() / STEP_MS);
@@ -88,12 +88,12 @@ export class Person {
   async #verify(factorId: string, answer: object, purpose?: string): Promise<boolean> {
     const body = purpose === undefined ? answer : { ...answer, purpose };
     const call = { params: { factorId }, body, key: newKey() };
-    // The session may have another cookie now, which only the repeat brings.
+    // The lost answer may have set a new session cookie, which only the repeat sets again.
     const reply = (await send(this, 'verifyFactor', call)) ?? (await repeat(this, 'verifyFactor', call));
     return reply?.status === 200;
   }
 
-  /** Makes a change. After a lost answer: reloads, repeats, and reloads again. */
+  /** Makes a change. After a lost answer, reloads the list, repeats the change, and reloads the list again. */
   async #change({ name, params = {}, body, done }: Change): Promise<Reply | null> {
     const call = { params, body, key: newKey() };
     const first = await send(this, name, call);
@@ -155,7 +155,7 @@ export class Person {
     this.#told(reply, 'remove', factorId);
   }
 
-  /** Does the next thing. */
+  /** Does the next step: adds, activates, verifies or removes the app. */
   async action(): Promise<void> {
     const list = await this.list();
     if (!list) return;
@@ -163,7 +163,7 @@ export class Person {
     const app = list.find(({ kind }) => kind === 'totp');
     if (!question) return this.#addQuestion();
     if (!app) return this.#addApp(question);
-    // Its secret was in an answer that was lost.
+    // The app's secret was in a lost answer.
     if (this.#secret?.factorId !== app.id) return this.#remove(app);
     if (app.status !== 'ACTIVE') return this.#activate(app);
     this.#turn += 1;
@@ -174,7 +174,7 @@ export class Person {
     return this.#agent ? this.#agent.reset(this, app.id) : this.#remove(app);
   }
 
-  /** Acts until `isOver`, with a pause between two acts. */
+  /** Repeats `action` until `isOver`, with a pause between two actions. */
   async live(isOver: () => boolean, thinkMs: number): Promise<void> {
     while (!isOver()) {
       await this.action();

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Reply, Visitor } from '../visitor.ts';
 
-/** What one request came to: `answer` is its status, or why there was none. Times are `performance.now()`. */
+/** One request. `answer`: the status, or the error. `begun`: `performance.now()`. `ms`: time until the answer. */
 export type Probe = { begun: number; ms: number; answer: number | string };
 export type Prober = { probes: Probe[]; stop(): Promise<void> };
 
-/** Makes the same request over and over, with a short pause between an answer and the next. */
+/** Repeats a request until `stop`, with a pause of `everyMs` after each answer. */
 export function startProber(ask: () => Promise<Reply>, everyMs = 50): Prober {
   const probes: Probe[] = [];
   let isOver = false;
@@ -29,6 +29,6 @@ export function startProber(ask: () => Promise<Reply>, everyMs = 50): Prober {
   };
 }
 
-/** A browser that opens one path. */
+/** Returns a function that opens a path in a browser. */
 export const opening = (visitor: Visitor, path: string) => () =>
   visitor.raw({ path, headers: { accept: 'text/html' } });

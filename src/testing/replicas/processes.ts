@@ -6,23 +6,23 @@ import { endWithUs } from '../end-with-us.ts';
 import type { OrgAccess } from './org-program.ts';
 
 const root = join(import.meta.dirname, '../../..');
-/** `npm run check` builds first and sets the variable; a single test file runs from source. */
+/** `npm run check` builds first and sets this variable; a single test file runs from source. */
 const SERVER_FILE = process.env['SERVER_FILE'] ?? 'src/server.ts';
 const WAIT_MS = 60_000;
 /** CPU times of a process are counted in hundredths of a second (`getconf CLK_TCK` on Linux). */
 const TICKS = 100;
 
 export type Program = {
-  /** Its output so far. */
+  /** Returns the program's output so far. */
   said(): string;
   running(): boolean;
-  /** CPU seconds of its whole life, on Linux. */
+  /** CPU seconds since the program's start. Linux only. */
   cpu(): number;
-  /** Its memory in bytes, on Linux. */
+  /** Memory in bytes. Linux only. */
   memory(): number;
-  /** Stops it without its knowledge, and lets it go on. */
+  /** `SIGSTOP` pauses the program, `SIGCONT` continues it. */
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
-  /** Ends it; gives its exit code, null when it was killed. */
+  /** Ends the program. Returns its exit code; null if it was killed. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 };
 
@@ -59,7 +59,7 @@ function start(file: string, env: Record<string, string>, folder = root): Progra
   };
 }
 
-/** Calls `check` until it gives a value; throws after a minute, with the program's last words. */
+/** Calls `check` until it returns a value. Throws with the program's output after a minute, or if the program ended. */
 async function until<T>(program: Program, check: () => Promise<T | undefined> | T | undefined): Promise<T> {
   for (const end = Date.now() + WAIT_MS; ;) {
     const found = await check();
@@ -78,7 +78,7 @@ export async function startOrgProgram(env: Record<string, string>): Promise<Prog
 
 /**
  * Starts a portal, and waits until it is ready for requests.
- * @param folder another version's sources; default: these
+ * @param folder the sources of another version; default: this version
  */
 export async function startPortal(port: number, env: Record<string, string>, folder?: string): Promise<Program> {
   const program = start(folder ? 'src/server.ts' : SERVER_FILE, { ...env, PORT: String(port) }, folder);
@@ -94,7 +94,7 @@ export async function startPortal(port: number, env: Record<string, string>, fol
   return program;
 }
 
-/** Starts the bench's bare proxy: what any server needs for one request of Okta's behind one row of PostgreSQL. */
+/** Starts the benchmark's bare proxy, which for each request reads one row of PostgreSQL and calls Okta once. */
 export async function startPeer(env: Record<string, string>): Promise<{ port: number; program: Program }> {
   const program = start('bench/programs/bare-proxy.ts', env);
   const port = await until(program, () => /^port (\d+)$/m.exec(program.said())?.[1]);

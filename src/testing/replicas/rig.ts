@@ -21,44 +21,44 @@ export type RigOptions = {
   agents?: number;
   portals?: number;
   balancer?: BalancerName;
-  /** Whether browsers reach the balancer by HTTPS; default false. */
+  /** Whether browsers use HTTPS; default false. */
   tls?: boolean;
-  /** How many calls the org takes in a window, and the window's length in milliseconds. Default: no limit, a minute. */
+  /** The org's rate limit: calls in a window, and the window in ms. Default: no limit, a minute. */
   orgRate?: number;
   orgWindowMs?: number;
-  /** Whether the portals reach PostgreSQL by `network`, which the test's own process carries; default: directly. */
+  /** Whether the portals connect to PostgreSQL through `network`, which runs in the test's process; default false. */
   byNetwork?: boolean;
-  /** Options of the emulator besides those of all tests. */
+  /** Further options of the emulator. */
   emulatorOptions?: Pick<EmulatorOptions, 'moreClientSecrets' | 'apiTokens' | 'serviceApps'>;
-  /** Prepares what the portals' settings need, and gives more settings of every portal. */
+  /** Runs before the portals start. Returns further settings for every portal. */
   prepare?: (settings: Record<string, string>, postgres: PostgresServer) => Promise<Record<string, string>>;
   /** Settings of PostgreSQL, as `name=value`. */
   postgresSettings?: readonly string[];
-  /** Settings of every portal besides those of all tests. */
+  /** Further settings of every portal. */
   env?: Record<string, string>;
-  /** Settings of one portal. */
+  /** Returns further settings of one portal. */
   getEnv?: (index: number) => Record<string, string>;
-  /** The folder with the sources of one portal, for another version; default: these sources. */
+  /** Returns the folder with the sources of one portal; undefined: this version. */
   getFolder?: (index: number) => string | undefined;
 };
 
 export type Replica = {
   readonly port: number;
   readonly program: Program;
-  /** Ends it, and starts it again on the same port; resolves when it is ready. */
+  /** Ends the portal, and starts it again on the same port. Resolves with the exit code when the portal is ready. */
   restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 };
 
-/** PostgreSQL, the emulator, portals that share both, and a balancer before them, each in its own process. */
+/** PostgreSQL, the emulator, portals that share both, and a balancer for the portals, each in its own process. */
 export type Rig = {
   /** The portals' common address. */
   base: string;
   org: OrgAccess;
   emulator: Program;
   postgres: PostgresServer;
-  /** Between the portals and PostgreSQL, with `byNetwork`. */
+  /** With `byNetwork`, the network between the portals and PostgreSQL. */
   network: Network;
-  /** The portals' store, opened past that network. */
+  /** The portals' store, over a direct connection. */
   store: Store;
   replicas: readonly Replica[];
   /** A browser that calls the balancer, or the portal or other balancer whose port is `via`. */
@@ -119,7 +119,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       TRUSTED_PROXIES: '127.0.0.1',
       RATE_LIMITS: 'off',
       LOG_LEVEL: 'warn',
-      // Twice what the balancer's example needs to notice.
+      // Twice the time after which the balancer's example notices that a portal ends.
       DRAIN_SECONDS: '2',
       ...options.env,
     };

@@ -28,7 +28,7 @@ test.skipIf(!hasBalancers)(
   { timeout: 180_000 },
   async () => {
     const ledger = openLedger();
-    // nginx learns of an end by a refused connection, so a change that was just sent may break there: it reads only.
+    // nginx notices only by a refused connection that a portal has ended, so a change may fail: nginx gets only reads.
     const people = rig.org.people.map((who) => new Person(rig, ledger, who));
     for (const person of people) await person.signIn();
     let isOver = false;

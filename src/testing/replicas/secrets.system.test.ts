@@ -25,7 +25,7 @@ const next = {
 };
 
 const folder = temporaryFolder();
-/** Writes a secret's file, of which portals learn by a restart; returns the setting's value. */
+/** Writes a secret to a file, which portals read at their start. Returns the setting's value. */
 function put(name: string, text: string): string {
   const file = join(folder, name);
   writeFileSync(file, text, { mode: 0o600 });
@@ -37,7 +37,7 @@ let first: Record<string, string>;
 let metricsPorts: number[];
 beforeAll(async () => {
   if (!hasBalancers) return;
-  // The portals' roles have passwords; everybody else is trusted.
+  // PostgreSQL asks only the portals' roles for a password.
   const access = join(folder, 'pg_hba.conf');
   writeFileSync(access, 'host all portal,portal_2 all scram-sha-256\nhost all all all trust\n');
   for (const path of [folder, access]) chmodSync(path, path === folder ? 0o755 : 0o644);
@@ -71,7 +71,7 @@ afterAll(async () => {
   await rig?.close();
 });
 
-/** Signs in by two portals: one begins the attempt, which the other one opens. Returns whether that works. */
+/** Starts a sign-in at one portal and finishes it at another. Returns whether that works. */
 async function signInAcross(login: string, from: number, to: number): Promise<boolean> {
   const [begins, ends] = [from, to].map((index) => rig.visitor(rig.replicas[index]));
   const page = await begins!.begin();
@@ -82,7 +82,7 @@ async function signInAcross(login: string, from: number, to: number): Promise<bo
 
 const revoke = (credential: string) => rig.simulator('POST', '/credentials', { revoke: credential });
 
-/** Restarts one portal after the other; `halfway` runs when the first has the new secrets, and the last has not. */
+/** Restarts the portals in turn. `halfway` runs when all portals but the last have the new secrets. */
 async function restartAll(halfway: () => Promise<unknown>): Promise<void> {
   for (const [index, replica] of rig.replicas.entries()) {
     if (index === rig.replicas.length - 1) await halfway();
@@ -99,13 +99,13 @@ test.skipIf(!hasBalancers)(
     for (const person of people) await person.signIn();
     let isOver = false;
     const living = Promise.all(people.map((person) => person.live(() => isOver, 200)));
-    // Each of its requests reaches another portal, so one opens the attempt that another one sealed.
+    // Each request of a sign-in goes to another portal, so a portal must open an attempt that another one sealed.
     const [reader, arriving] = rig.org.people.slice(PEOPLE - 2);
     const signedIn = rig.visitor();
     await signedIn.signIn(reader!.login);
     const pages = startProber(opening(signedIn, '/'), 20);
     const signIns = startProber(async () => {
-      // A person has room for twenty sessions.
+      // A person can have only twenty sessions.
       const old = rig.store.deleteFrom('sessions').where('created_at', '<', Date.now() - 1000);
       await old.where('login', '=', arriving!.login).execute();
       const visitor = rig.visitor();
@@ -117,7 +117,8 @@ test.skipIf(!hasBalancers)(
       expect(await signInAcross(arriving!.login, 2, 0)).toBe(true);
     };
 
-    // Each new secret is valid where it is checked. The session secret comes second: it opens, and seals nothing yet.
+    // The servers already accept the new secrets. The new session secret is second in the list: portals can open with
+    // it, but do not seal with it yet.
     put('OKTA_API_TOKEN', next.OKTA_API_TOKEN);
     put('OKTA_CLIENT_SECRET', next.OKTA_CLIENT_SECRET);
     put('SESSION_SECRET', `${first['SESSION_SECRET']},${next.SESSION_SECRET}`);
@@ -156,7 +157,7 @@ test.skipIf(!hasBalancers)(
     const failures = [...pages.probes, ...signIns.probes].filter(({ answer }) => answer !== 200);
     expect(failures).toEqual([]);
     expect([ledger.lost, ledger.failedGets, ledger.violations]).toEqual([{}, [], []]);
-    // Whoever acts so often, on a busy machine, meets their own limit or sends a code too late.
+    // On a busy machine, people who act this often may reach their limit or send a code too late.
     const theirs = ['too_many_attempts', 'wrong_code'];
     expect(Object.keys(ledger.refusals).filter((code) => !theirs.includes(code))).toEqual([]);
     expect(ledger.told.length).toBeGreaterThan(PEOPLE);

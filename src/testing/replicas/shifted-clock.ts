@@ -1,4 +1,4 @@
-/** Runs before the program: `Date` tells another time, in every module. */
+/** Code that runs before the program and shifts `Date` in every module. */
 const program = (offMs: number) => `
   const real = Date.now;
   Date.now = () => real() + ${offMs};
@@ -7,7 +7,7 @@ const program = (offMs: number) => `
     apply: (target) => new target(target.now()).toString(),
   });`;
 
-/** Returns the environment of a program on a machine whose clock is ahead of this one's by so many milliseconds. */
+/** Returns environment variables with which a program's clock is ahead of this machine's by `offMs` milliseconds. */
 export const shiftedClock = (offMs: number): Record<string, string> => ({
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(program(offMs))}`,
 });

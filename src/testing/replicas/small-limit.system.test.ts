@@ -6,10 +6,10 @@ import { readCode } from './ledger.ts';
 import { startRig, type Rig } from './rig.ts';
 import { auditRows } from '#testing/store-contents.ts';
 
-/** `npm run soak` takes Okta's smallest limit, of a minute; otherwise the windows are short, so that several pass. */
+/** A soak uses Okta's smallest limit, with a window of a minute. Otherwise short windows, so that several pass. */
 const isSoak = process.env['SOAK_KILLS'] !== undefined;
 const [PEOPLE, CALLS, WINDOW_MS] = isSoak ? [200, 600, 60_000] : [36, 90, 6000];
-/** In a soak people come one after another, so that the emulator itself is not what they wait for. */
+/** Time between two people's starts. Without it, a soak's people would wait for the emulator, not for the limit. */
 const EVERY_MS = isSoak ? 100 : 0;
 const CHANGE = { kind: 'question', question: 'disliked_food', answer: 'Green turnips' };
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig?.close());
 
-/** Resolves when each portal has counted all of them. */
+/** Resolves when each portal has sent a heartbeat since the last one joined: then each has counted all portals. */
 async function allCounted(): Promise<void> {
   const seen = async () => {
     const rows = await rig.store.selectFrom('replicas').select('seen_at').execute();
@@ -35,7 +35,7 @@ test.skipIf(!hasBalancers)(
   async () => {
     await allCounted();
     const waits: number[] = [];
-    /** Waits for as long as an answer says. */
+    /** Waits until the time that an answer names. */
     const waitFor = async (until: number) => {
       const ms = until - Date.now();
       waits.push(ms);
@@ -45,7 +45,7 @@ test.skipIf(!hasBalancers)(
       for (;;) {
         const reply: Reply = await visitor.signIn(login);
         if (visitor.token() !== undefined) return;
-        // 503: the sign-in side did not answer in time, as on an overloaded machine.
+        // 503: Okta's sign-in endpoints did not answer in time, because the machine is overloaded.
         expect([429, 503]).toContain(reply.status);
         const after = Number(reply.headers['retry-after'] ?? (reply.status === 503 ? 1 : undefined));
         expect(after).toSatisfy(Number.isFinite);

@@ -8,13 +8,13 @@ import { Person } from './people.ts';
 import { startRig } from './rig.ts';
 
 const PEOPLE = 4;
-/** How many changes must be made, at whichever portal the balancer takes. */
+/** How many changes must be made. The balancer chooses the portal of each. */
 const CHANGES = 12;
 
 test.skipIf(!hasBalancers)('a portal of the older version runs beside one of this version', async () => {
   const older = olderSources();
   if ('none' in older) return console.log(`no older version was started beside this one: ${older.none}`);
-  // The older one starts first, so this version migrates its tables while it runs.
+  // The older portal starts first, so this version migrates the tables while the older portal runs.
   const rig = await startRig({
     people: PEOPLE,
     portals: 2,

@@ -6,7 +6,7 @@ type Forgery = { what: string; headers: Sent['headers']; body?: boolean; expect:
 
 const bound = 'multipart/form-data; boundary=x';
 
-/** Requests that another site could make a browser send, or a lenient parser accept: each must be refused unread. */
+/** Requests that another site could make a browser send, or that only a lenient parser accepts. All must be refused. */
 export function forgeries(base: string): Forgery[] {
   const { port } = new URL(base);
   const good = { [ours.guard]: '1', origin: base, 'content-type': 'application/json' };
@@ -75,7 +75,7 @@ export function forgeries(base: string): Forgery[] {
   ];
 }
 
-/** The requests that were not refused as expected: `POST /api/factors, guard header undefined: 201`. */
+/** Returns the requests that were not refused as expected, such as `POST /api/factors, guard header undefined: 201`. */
 export async function forged(
   base: string,
   routes: readonly Route[],
@@ -94,7 +94,7 @@ export async function forged(
         body: route.method === 'DELETE' && !body ? undefined : given,
       };
       const { status } = await exchange(base, sent);
-      // A DELETE has no body, so its content type does not matter.
+      // A DELETE with a body is refused with 400, whatever its content type.
       if (status !== (route.method === 'DELETE' && expect === 415 ? 400 : expect))
         got.push(`${route.method} ${path}, ${what}: ${status}`);
     });

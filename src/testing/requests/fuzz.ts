@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Numbers in [0, 1), reproducible by the seed (mulberry32). */
+/** Returns a generator of numbers in [0, 1) that the seed reproduces (mulberry32). */
 export function createRandom(seed: number) {
   let state = seed >>> 0;
   const next = () => {
@@ -15,7 +15,7 @@ export function createRandom(seed: number) {
 }
 export type Random = ReturnType<typeof createRandom>;
 
-/** What requests are built from: the contract's routes, and a cookie that opens some of them. */
+/** Valid parts for requests. `cookie`: of a session. */
 export type Known = { paths: readonly string[]; cookie: string; origin: string; bodies: readonly string[] };
 
 const methods = [
@@ -158,7 +158,7 @@ function createPath(random: Random, { paths }: Known): string {
   return random.chance(0.3) ? `${path}?${random.pick(queries)}` : path;
 }
 
-/** An unexpected JSON value. */
+/** Returns a random JSON value that no endpoint expects. */
 function oddJson(random: Random, depth = 0): unknown {
   if (depth > 3 || random.chance(0.4))
     return random.pick([
@@ -218,7 +218,7 @@ function createBody(random: Random, { bodies }: Known): Buffer {
   ])();
 }
 
-/** One request as bytes, valid or nearly so. */
+/** Returns the bytes of a random request, which is valid or almost valid. */
 export function oddRequest(random: Random, known: Known): Buffer {
   const method = random.pick(methods);
   const head = [
@@ -254,7 +254,7 @@ export function oddRequest(random: Random, known: Known): Buffer {
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, random.chance(0.5) ? 'utf8' : 'latin1'), body]);
 }
 
-/** Sends requests on one connection, split into pieces at random places, and gives all answers until it ends. */
+/** Sends requests on one connection, split at random places. Returns all answers until the connection ends. */
 export function converse(port: number, requests: readonly Buffer[], random: Random): Promise<string> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.concat(requests);
@@ -265,7 +265,7 @@ export function converse(port: number, requests: readonly Buffer[], random: Rand
       socket.destroy(new Error(`no end after 40 s of: ${JSON.stringify(bytes.toString('latin1').slice(0, 2000))}`)),
     );
     socket.on('data', (chunk) => void received.push(chunk));
-    // A server that refuses may close the connection before it has read everything.
+    // A server that refuses a request may close the connection before it has read the rest.
     socket.on('error', (error: NodeJS.ErrnoException) =>
       /^(?:ECONNRESET|EPIPE)$/.test(error.code ?? '') ? resolve(text()) : reject(error),
     );

@@ -22,13 +22,13 @@ const failure = z.strictObject({
   }),
 });
 
-/** The exact answer of an endpoint. Their own tests check pictures and lines of text. */
+/** Returns the schema of an endpoint's answer. Images and text files have none: their own tests check them. */
 function findShape(endpoint: Endpoint): z.ZodMiniType {
   if (endpoint.answer === 'json') return endpoint.reply;
   return endpoint.answer === 'none' ? z.undefined() : z.any();
 }
 
-/** Throws when an answer differs from its endpoint's schema. */
+/** Throws if an answer does not match its endpoint's schema. */
 export function assertShape(name: EndpointName, status: number, body: unknown): void {
   const result = z.safeParse(status < 400 ? findShape(allEndpoints[name]) : failure, body);
   if (!result.success)

@@ -2,7 +2,7 @@ import { allEndpoints } from '#contract/all.ts';
 import type { EndpointBody, EndpointName } from '#contract/endpoints.ts';
 import { endpointRows } from '#bff/endpoint-rows.ts';
 
-/** A route of the contract for tests. */
+/** A route of the contract, as tests use it. */
 export type Route = {
   name: EndpointName;
   method: string;
@@ -25,13 +25,13 @@ export const routes: Route[] = (Object.keys(allEndpoints) as EndpointName[]).map
   };
 });
 
-/** A path with every parameter replaced by the same text, unescaped. */
+/** Returns a route's path. Every parameter is replaced by `value`, unescaped. */
 export const filled = ({ path }: Route, value = 'uft00000000000000000'): string =>
   path.replace(/\{\w+\}/g, () => value);
 
 type WithBody = { [N in EndpointName]: EndpointBody<N> extends undefined ? never : N }[EndpointName];
 
-/** A valid body of each route that takes one. A new one without a row does not compile. */
+/** A valid body for each route with a body. A new route without an entry here does not compile. */
 const bodies: { [N in WithBody]: EndpointBody<N> } = {
   enrollFactor: { kind: 'totp' },
   activateFactor: { passCode: '123456' },

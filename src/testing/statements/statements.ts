@@ -3,11 +3,11 @@ import type { Store } from '#bff/platform/store/open.ts';
 import { getDatabaseName } from '#database/portable-sql.ts';
 import { isPlace, postgresBareForeignKeys, postgresScans } from '../postgres/plans.ts';
 
-/** Compiled SQL, with the parameters of its first run, and how often it ran. */
+/** Compiled SQL, the parameters of its first run, and the number of its runs. */
 export type Statement = { sql: string; parameters: readonly unknown[]; runs: number };
 export type Scan = { sql: string; step: string };
 
-/** Tables with current state or a few rows only: reading them through is no scan of a growing table. */
+/** Tables that contain only current state or a few rows, so a statement may read all of them. */
 export const smallTables: ReadonlySet<string> = new Set([
   'audit_log_head',
   'audit_sink_cursor',
@@ -19,7 +19,7 @@ export const smallTables: ReadonlySet<string> = new Set([
   'freezes',
 ]);
 
-/** A store that records each statement it compiles, for any database, besides the given one. */
+/** Returns the same store with a recorder, and the recorded statements. Each is compiled for the store's database. */
 export function watched(store: Store): { store: Store; statements: Map<string, Statement> } {
   const statements = new Map<string, Statement>();
   const plugin: KyselyPlugin = {
@@ -35,7 +35,7 @@ export function watched(store: Store): { store: Store; statements: Map<string, S
   return { store: store.withPlugin(plugin), statements };
 }
 
-/** Partial indexes over open rows; one that only excludes NULL grows like its table. */
+/** Returns the small partial indexes. An index that only excludes NULL is left out: it grows like its table. */
 async function openIndexes(db: Kysely<never>): Promise<string[]> {
   const { rows } = await sql<{
     name: string;
@@ -47,7 +47,7 @@ async function openIndexes(db: Kysely<never>): Promise<string[]> {
 const isQuery = ({ sql: text }: Statement) => /^\s*(?:select|insert|update|delete|with)\b/i.test(text);
 
 /**
- * The statements that read a growing table or index from one end to the other, by the database's plans for this store
+ * Returns the statements that read a whole growing table or index, by the database's plans for this store
  * (sqlite.org/eqp.html, or PostgreSQL's EXPLAIN).
  */
 export async function findScans(db: Kysely<never>, statements: Iterable<Statement>): Promise<Scan[]> {
@@ -58,14 +58,14 @@ export async function findScans(db: Kysely<never>, statements: Iterable<Statemen
   for (const { sql: text, parameters } of queries) {
     const plan = {
       sql: `EXPLAIN QUERY PLAN ${text}`,
-      // A prepared statement has only the places of its values: no plan depends on them.
+      // A prepared statement has placeholders instead of values. No plan depends on them.
       parameters: parameters.map((given) => (isPlace(given) ? null : given)),
       query: sql`x`.toOperationNode(),
       queryId: { queryId: 'plan' },
     };
     const { rows } = await db.executeQuery<{ detail: string }>(plan as never);
     const names = new Map([...text.matchAll(/"(\w+)" as "(\w+)"/g)].map(([, name, alias]) => [alias!, name!]));
-    // The result of an inner select is no table: the select's own steps are judged.
+    // A scan of an inner select's result is ignored, because the plan also has the steps of the inner select.
     const inner = new Set(rows.flatMap(({ detail }) => /^(?:CO-ROUTINE|MATERIALIZE) (\S+)/.exec(detail)?.[1] ?? []));
     for (const { detail } of rows) {
       const found = /^SCAN (\S+)/.exec(detail)?.[1];
@@ -86,7 +86,8 @@ export async function findScans(db: Kysely<never>, statements: Iterable<Statemen
 }
 
 /**
- * Foreign key columns without an index: deleting the referenced row reads their table through, and no plan shows it.
+ * Returns the foreign key columns without an index. To delete a referenced row, the database reads their whole table,
+ * and no plan shows this.
  */
 export async function bareForeignKeys(db: Kysely<never>): Promise<string[]> {
   if (getDatabaseName(db) === 'postgres') return postgresBareForeignKeys(db);

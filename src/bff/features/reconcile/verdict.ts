@@ -21,8 +21,8 @@ export const changesOfMethods: readonly AuditEvent[] = [ENROLL, ACTIVATE, ...rem
 const ALLOWANCE_MS = 5000;
 
 /**
- * How long before an intent another change with the same effect can be, in ms: the time to finish an enrollment, and
- * the clock difference.
+ * An earlier change can have the effect that an intent seems to have had. Changes are read from this many ms before the
+ * intent: the time to finish an enrollment, and the clock difference.
  */
 export const EARLIER_MS = ENROLLMENT_MS + SKEW_MS;
 
@@ -35,7 +35,7 @@ export type Verdict = Outcome & { notify?: 'added' | 'removed' | 'replaced'; isO
 type Member = SecurityMethod['members'][number];
 const parseTime = (moment: string | null) => Date.parse(moment ?? '') || 0;
 
-/** Collects the facts by which the outcome of an intent is found. */
+/** Collects the facts from which the outcome of an intent is found. */
 function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], changes: readonly AuditRow[]) {
   const successes = changes.filter((row) => row.outcome === 'success' && row.intent !== intent.seq);
   const isRemoval = ({ event }: AuditRow) => removals.includes(event);

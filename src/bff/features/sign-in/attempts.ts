@@ -22,8 +22,8 @@ export type Pending = SignInAttempt & {
   /** Whether the sign-in ends all other sessions of the person. */
   endOthers: boolean;
   /**
-   * The earliest `auth_time` that counts as a new sign-in: the attempt's start less the requested `max_age`, in ms of
-   * Okta's clock. Null if an older sign-in is accepted.
+   * The earliest `auth_time` that counts as a new sign-in: the attempt's start less the requested `max_age`, in ms
+   * since 1970 by Okta's clock. Null if an older sign-in is accepted.
    */
   newSince: number | null;
 };

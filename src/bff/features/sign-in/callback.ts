@@ -30,7 +30,7 @@ const callbackQuery = z.object({ state: text, code: z.optional(text), iss: z.opt
 type Answered = { deps: SignInDeps; request: FastifyRequest; reply: FastifyReply };
 type Callback = Answered & { pending: Pending };
 type Reason = SignInFault | FreeText;
-/** The verified sign-in. `at`: its `auth_time`, in ms of the portal's clock. */
+/** The verified sign-in. `at`: its `auth_time`, in ms since 1970 by the portal's clock. */
 type SignedIn = { claims: IdClaims; idToken: string; at: number };
 
 /** Records why nobody was signed in, and answers with a page about the refusal. */

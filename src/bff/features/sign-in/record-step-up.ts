@@ -27,7 +27,7 @@ async function readProven(
 
 /**
  * Stores a step-up made at Okta, and renews the session's cookie. Returns the proven purpose, or the fault.
- * @param signIn `at`: its `auth_time`, in ms of the portal's clock
+ * @param signIn `at`: its `auth_time`, in ms since 1970 by the portal's clock
  */
 export async function recordStepUp(
   deps: Pick<SignInDeps, 'services' | 'cookies' | 'sealer'>,

@@ -10,7 +10,7 @@ import { idTokenContext } from './sign-out-route.ts';
 
 /**
  * Starts a person's session. Ends the earlier session of this browser, and others if the person has too many.
- * @param signIn `at`: its `auth_time`, in ms of the portal's clock
+ * @param signIn `at`: its `auth_time`, in ms since 1970 by the portal's clock
  * @returns the new cookie's value; null if there is no room. Throws SignInTooOld
  */
 export async function startSession(

@@ -43,8 +43,8 @@ export const newKeyNote = (
 ): Partial<FactorNote> => ({ ...getKeyOrigin(attestation), made_on: madeOn(hints, agent) });
 
 /**
- * Guesses where a method is by its kind. For a key also by its backup, its authenticator, and what the browser said
- * when the key was created here.
+ * Guesses from a method's kind where the method is. For a key, also from its backup, its authenticator, and what the
+ * browser said when the key was created here.
  */
 export function findLocation({ kind, note, detail }: PlacedMethod): MethodLocationOrUnknown {
   if (anywhere.has(kind)) return 'unknown';

@@ -18,12 +18,13 @@ export type SecurityMethod = NamedMethod & {
   /** ISO 8601; of an unfinished method, when it was last started. */
   created: string | null;
   lastVerified: string | null;
+  /** The method's factors. */
   members: Wire[];
   /** The portal's own data about the method. */
   note: FactorNote;
   /**
-   * Whether Okta can remove one member alone. Identity Engine removes all of Okta Verify at once (Okta's
-   * documentation).
+   * Whether Okta can remove one of the members and keep the others. Identity Engine removes all of Okta Verify at once
+   * (Okta's documentation).
    */
   apart: boolean;
   /** Whether the method counts as a second method: see the function `counts`. */

@@ -39,7 +39,7 @@ export async function endSessions(userId: string, now: number, tx: Store, except
 /**
  * Throws a SignInTooOld if the person's sessions were ended after they signed in at Okta, or after the attempt began.
  * Call it in the transaction that starts their session.
- * @param signIn `at`: the `auth_time`; `begun`: when the attempt began; both in milliseconds of the portal's clock
+ * @param signIn `at`: the `auth_time`; `begun`: when the attempt began; both in ms since 1970 by the portal's clock
  */
 export async function assertSignedInSince(
   userId: string,

@@ -211,7 +211,7 @@ async function endSessionNow(
   await tolerate(ended.get(id)!());
 }
 
-/** Writes the ends of sessions that `ended` still has. */
+/** Writes the ends of sessions that are still pending in `ended`. */
 async function endPending({ ended }: Parts): Promise<void> {
   for (const write of ended.values()) await tolerate(write());
 }

@@ -221,9 +221,9 @@ async function assertOpen(parts: Parts, attempt: CodeAttempt): Promise<void> {
 }
 
 /**
- * Records a sign-in at Okta. It clears the count of wrong codes in a row, and unblocks each kind with a hundred wrong
- * codes that is not stronger than the sign-in. Wrong codes of the last day stay counted for their kind, and so do wrong
- * codes after the sign-in.
+ * Records a sign-in at Okta. It clears the count of wrong codes in a row. It also unblocks the kinds that a hundred
+ * wrong codes have blocked, except kinds that are stronger than the sign-in. Wrong codes of the last day stay counted
+ * for their kind, and so do wrong codes after the sign-in.
  * @param at when the person signed in, in milliseconds of the portal's clock
  */
 async function clearBySignIn({ store, clock }: Parts, userId: string, at: number, strength: number): Promise<void> {

@@ -275,7 +275,7 @@ describe('a limit', () => {
       body: { errorCode: 'E0000186', errorSummary: 'x', errorCauses: [] },
     });
     expect(said(await ask(margaret, ids.sms))).toBe('429 busy');
-    // No message was sent, so the number need not wait 30 s.
+    // Okta refused that message with 429, so the next one need not wait 30 s. A 500 leaves open whether it was sent.
     await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 500 });
     expect((await ask(margaret, ids.sms)).status).toBeGreaterThanOrEqual(500);
     await portal.app.reconcile();

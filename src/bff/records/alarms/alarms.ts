@@ -145,7 +145,10 @@ const recordPrivileged = ({ store, clock }: Parts, who: string, tx?: Tx): Promis
   return tx ? add(tx) : changeStore(store, add);
 };
 
-/** Raises the alarms that nothing else raises. Call it every minute. Rejects when the store does not answer. */
+/**
+ * Searches the store for causes of alarms that no other code notices. Call it every minute. Rejects when the store does
+ * not answer.
+ */
 async function checkAlarms(parts: Parts): Promise<void> {
   await putBackCursor(parts);
   const row = await rowOutside(parts.store);

@@ -188,8 +188,8 @@ async function writeLinked(
 }
 
 /**
- * Creates the functions that append to the audit log; nothing else does. Each row is written in one transaction with
- * its hash and the signed head.
+ * Creates the only functions that append to the audit log. Each row is written in one transaction with its hash and the
+ * signed head.
  * @param committed called with each row after its commit
  * @param raise raises the alarm of a row, in its transaction
  */

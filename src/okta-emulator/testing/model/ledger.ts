@@ -24,7 +24,7 @@ export function createLedger() {
       assert(!secrets.has(secret), `the same secret twice: ${secret}`);
       secrets.add(secret);
     },
-    /** Forbids a value that was sent to a person or chosen by them. Such short values may occur twice. */
+    /** Forbids a value that was sent to a person or chosen by them. It is short, so it may equal an earlier one. */
     kept(secret: string): void {
       secrets.add(secret);
     },

@@ -12,7 +12,9 @@ import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { HelpdeskLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
-/** Shows the result of a request to freeze. Opened by its address, it says whether the signed-in person is frozen. */
+/**
+ * Shows the result of a request to freeze. If it is opened without one, it says whether the signed-in person is frozen.
+ */
 export default function FrozenPage(): ReactElement {
   const t = useTranslate();
   const { data } = useQuery(formQueries.result());

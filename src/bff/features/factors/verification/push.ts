@@ -69,9 +69,9 @@ async function end(
 }
 
 /**
- * Returns a push's state, and asks Okta if the last question is old enough. A result ends the push. A failed call does
- * not, and the next poll asks again. `steppedUp` is true for the one caller whose poll gave the step-up: this caller
- * must renew the session.
+ * Returns a push's state. Asks Okta for it, unless Okta was asked a moment ago. A result ends the push. A failed call
+ * does not, and the next poll asks again. `steppedUp` is true only in the poll that gave the step-up: its request must
+ * renew the session.
  */
 export async function follow(
   services: PushServices,

@@ -28,7 +28,7 @@ export const getPushResult = (name: string): PushResult => (Object.hasOwn(result
 
 const waiting = { transactions: sql`result = 'WAITING'`, caller_verifications: sql`status = 'waiting'` };
 
-/** Whether the caller may now ask Okta about a push. Only one caller gets true in `ASK_MS`. */
+/** Whether this request may now ask Okta about a push. Within `ASK_MS`, only one request gets true. */
 export async function claimRead(store: Store, table: keyof typeof waiting, id: string, now: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     UPDATE ${sql.table(table)} SET asked_at = ${now}
@@ -71,7 +71,7 @@ export function createTransactions(store: Store, clock: Clock) {
     claim: ({ id }: Push): Promise<boolean> => claimRead(store, 'transactions', id, clock.now()),
 
     /**
-     * Ends a push. Returns true for the first caller, false for every later one.
+     * Ends a push. Returns true only for the first call.
      * @param tx the transaction to write in
      */
     async finish({ id }: Push, result: Exclude<PushResult, 'WAITING'>, tx: Store = store): Promise<boolean> {

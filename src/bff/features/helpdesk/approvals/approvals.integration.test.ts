@@ -255,7 +255,7 @@ test('checks everything again at the approval', async () => {
   await out(GRACE);
   expect(rule(await approve(annie, id))).toBe('404 not_found');
   await env.clearFaults();
-  // The person is gone at Okta.
+  // Okta no longer knows the person.
   const gone = { status: 404, body: { errorCode: 'E0000007', errorSummary: 'no' } };
   await env.fault({ match: 'GET /api/v1/users/*/factors', ...gone });
   expect(rule(await approve(annie, id))).toBe('404 not_found');
@@ -301,7 +301,7 @@ test('is unknown, not failed, when nobody can find out whether it was done', asy
   const { id } = await asked();
   await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', cut: 'after' });
   expect((await approve(annie, id)).status).toBe(502);
-  // The person is gone at Okta.
+  // Okta no longer knows the person.
   const gone = { status: 404, body: { errorCode: 'E0000007', errorSummary: 'no' } };
   await env.fault({ match: 'GET /api/v1/users/*/factors', ...gone });
   await portal.app.reconcile();

@@ -157,7 +157,7 @@ async function endApproved(tx: Store, id: string, status: 'failed' | 'unknown'):
 /** Ends an approved reset that certainly did not happen. */
 const fail = ({ store }: Parts, id: string, tx: Store = store): Promise<void> => endApproved(tx, id, 'failed');
 
-/** Ends an approved reset of which nobody could find out whether it happened. */
+/** Ends an approved reset whose outcome stays unknown. */
 const endUnknown = (_parts: Parts, id: string, tx: Store): Promise<void> => endApproved(tx, id, 'unknown');
 
 /**

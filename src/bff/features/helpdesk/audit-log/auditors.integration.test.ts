@@ -42,7 +42,7 @@ describe('an auditor', () => {
       expect([name, said(await frances.visitor.call(name))]).toEqual([name, '403 step_up_required']);
     expect(await readings(frances.id)).toEqual([]);
 
-    // Her page offers this step-up, which is done at Okta.
+    // Frances does the step-up that her page of the log offers, at Okta.
     await frances.visitor.stepUp('audit-log', FRANCES, () => env.nextCode(FRANCES));
     expect((await frances.visitor.call('getAuditAccess')).body.stepUp.until).toEqual(expect.any(String));
     const { lines } = (await frances.visitor.call('listAuditLog', {}, { query: { kind: 'look' } })).body;

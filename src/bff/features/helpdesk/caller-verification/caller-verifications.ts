@@ -163,12 +163,12 @@ async function find(parts: Parts, agentId: string, userId: string, id: string) {
   return readRowOrNull(await ofAgent(parts, agentId, userId).where('id', '=', id).executeTakeFirst());
 }
 
-/** Whether the caller may now ask Okta about the push. Within some seconds, only one caller gets true. */
+/** Whether this request may now ask Okta about the push. Within some seconds, only one request gets true. */
 const claim = ({ store, clock }: Parts, { id }: StoredCallerVerification): Promise<boolean> =>
   claimRead(store, 'caller_verifications', id, clock.now());
 
 /**
- * Ends a waiting verification. Returns true for the first caller, false for every later one.
+ * Ends a waiting verification. Returns true only for the first call.
  * @param tx the transaction to use
  */
 async function close(

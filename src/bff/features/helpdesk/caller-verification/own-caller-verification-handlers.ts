@@ -98,7 +98,7 @@ export const ownCallerVerificationRows = {
   },
 
   answerCallerVerification: {
-    // A stolen session cannot prevent a “no”, which has no limit. A “yes” has a limit per session, and takes no lock.
+    // A “no” has no limit, so a thief's calls cannot prevent it. A “yes” has a limit per session. Neither takes a lock.
     ...change('helpdesk.caller_verification.verify', { limit: 'unhindered', unlocked: true }),
     atOnce: (body) => (body as EndpointBody<'answerCallerVerification'>).answer === 'no',
     async handler(context: AnswerContext, services: ListServices & FollowServices & { stepUps: StepUps }) {

@@ -29,7 +29,7 @@ export function createChoice(
 }
 
 /**
- * Returns the rule by which a verification cannot serve a reset, or null. The caller must have agreed to the reason and
+ * Returns the rule that forbids a reset to use a verification, or null. The caller must have agreed to the reason and
  * to all methods of the reset.
  */
 export function widens(

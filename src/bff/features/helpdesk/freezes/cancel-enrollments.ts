@@ -52,7 +52,7 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   if (!pending) return;
   const frozen = (await helpdeskServices.frozenAt(userId)) !== null;
-  // A freeze waits for no lock, so a request begun before it may create a factor after it. No request begins after it.
+  // A freeze takes no lock, so a request from before the freeze may create a factor after it. Later requests cannot.
   const due = { ...pending, ...(frozen && { begunBefore: services.clock.now() }) };
   const actor = { ...by, correlationId: pending.correlationId ?? getCorrelationId(by) };
   const since = frozen ? 'freeze' : 'reset';

@@ -138,7 +138,9 @@ function presentCaller(
   };
 }
 
-/** The only reasons for an approver of an unlock. A call back is none of them, because an unlock changes no methods. */
+/**
+ * The only reasons for an approver of an unlock. A call back is not among them, because an unlock changes no methods.
+ */
 const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
   'privileged',
   'attack_signs',

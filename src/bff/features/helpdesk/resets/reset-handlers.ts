@@ -91,7 +91,8 @@ export const chooseOperation = (factorIds: PlanBody['factorIds']) => (factorIds 
 
 /**
  * The endpoints of an agent's resets. They check all requirements, each with an error of its own. Then they run the
- * reset or request an approval. The agent's lock runs an agent's resets one after the other, because they are counted.
+ * reset or request an approval. Under the agent's lock, an agent's resets run one after another, because they are
+ * counted.
  */
 export const resetRows = {
   resetMethods: {

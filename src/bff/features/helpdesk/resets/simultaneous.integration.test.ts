@@ -10,8 +10,8 @@ import { requestedChanges, resetRows, signInAgent, type SignedInStaff } from '..
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 /*
- * Two requests at once, without working locks, as after a holder that paused for 30 s. Only the transactions decide.
- * Each request waits for the other one after its checks.
+ * Two requests at once, without working locks, as when the holder of a lock pauses for longer than its lease of 30 s.
+ * Only the transactions decide. Each request waits for the other one after its checks.
  */
 const env = await testEnv();
 /** Two portals with one store, like two processes. */

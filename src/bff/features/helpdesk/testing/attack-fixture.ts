@@ -112,7 +112,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return body.id;
     },
 
-    /** The agent asks on Grace's own page. `who`, who is signed in there, answers and tells the agent the code. */
+    /** The agent asks on Grace's own page. `who` is signed in as Grace, answers “yes” and tells the agent the code. */
     async ownPage(agent: SignedInStaff, who: Visitor, factorIds: 'all' | string[] = 'all'): Promise<string> {
       const choice = { factorIds, reason: 'lost' };
       const { id } = (await fixture.begin(agent, { type: 'own-session', choice })).body;

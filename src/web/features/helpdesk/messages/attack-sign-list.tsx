@@ -18,7 +18,7 @@ export function AttackSignList({ attackSigns }: { attackSigns: readonly AttackSi
   );
 }
 
-/** One sign of attack: what happened, when, and which agent had asked. */
+/** One sign of attack: what happened and when, and the staff member whose question, request or report it was. */
 export function AttackSignLine({ sign: { kind, by, times, at, signs } }: { sign: AttackSign }): ReactElement {
   const t = useTranslate();
   const { list } = useFormats();

@@ -93,7 +93,7 @@ test('the page of a request that waits says who, what, until when, and what to t
   await client.refetchQueries(helpdeskQueries.request(approval.id));
   await screen.findByRole('heading', { name: 'An approver agreed, and the outcome isn’t known yet' });
   expect(text()).not.toContain('can decide until');
-  // What Okta did is not known, and neither is that it did nothing.
+  // The outcome is unknown, so the page must not say that nothing has changed.
   expect(text()).not.toContain('Nothing has changed');
   const sentTo = { sentTo: ['k••@example.com'], inPerson: false };
   requests = [{ ...decided, id: approval.id, effects: { ...decided.effects!, remaining: [], recoveryCode: sentTo } }];

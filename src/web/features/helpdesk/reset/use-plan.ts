@@ -19,7 +19,7 @@ export type Plan = {
   obstacles: ApiError[];
   /** Whether the plan belongs to the current choice and texts. */
   isCurrent: boolean;
-  /** The rule by which the server does not accept the caller verification for this choice; undefined if it does. */
+  /** The rule that makes the server refuse the caller verification for this choice; undefined if it accepts it. */
   unverified: string | undefined;
   /** Why the plan could not be fetched. */
   error: unknown;

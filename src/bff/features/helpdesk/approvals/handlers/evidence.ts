@@ -9,7 +9,9 @@ import type { AttackSigns } from '../../attack-signs/attack-signs.ts';
 
 export type Evidence = ReturnType<typeof createEvidence>;
 
-/** Reads the facts by which an approver decides. Reads only the store, because the approvers' pages poll every 5 s. */
+/**
+ * Reads the facts that help an approver to decide. Reads only the store, because the approvers' pages poll every 5 s.
+ */
 export function createEvidence(
   store: Store,
   clock: Clock,
