@@ -26,7 +26,7 @@ function createPhrases(locale: Locale, timeZone: string) {
   };
 }
 
-/** The kinds whose `detail` an email may have: it is masked. That of a question is the question. */
+/** The kinds whose `detail` an email may have, because it is masked. The `detail` of a question is its text. */
 const masked: ReadonlySet<FactorKind> = new Set(['sms', 'call', 'email']);
 
 /** A method's name: its kind, with the name that the owner chose and the number or address, where there are any. */
