@@ -12,7 +12,7 @@ export const tooMany = () => refused(429, 'E0000047');
 export const active = ({ status }: Factor) => status === 'ACTIVE';
 export const pending = ({ status }: Factor) => status === 'PENDING_ACTIVATION';
 
-/** What the model knows of the org. `turns`: when each address got its last code. */
+/** The org in the model. `turns`: when each address got its last code, in ms since 1970. */
 export type Org = {
   oie: boolean;
   turns: Map<string, number>;
@@ -26,7 +26,7 @@ const registered =
     people.some(({ factors }) => factors.some((one) => one.credential === credential));
 export const recent = (at: number[], now: number) => at.filter((one) => one > now - FIVE_MINUTES);
 
-/** Sends a code, unless the address has just got one. */
+/** Sends a code. Refuses the call if the address got its last code too recently. */
 export function send(
   { oie, turns }: Org,
   me: Person,
