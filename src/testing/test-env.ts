@@ -126,9 +126,9 @@ const patience = { connectMs: 30_000, headersMs: 60_000, callMs: 60_000 };
 /** The audit keys of all portals. Portals share them, because a test may open a store with a second portal. */
 export const auditKeys = readAuditKeys(makeAuditKey());
 
-/** Starts an emulator for one test file. Emulator and portals run in this process, with a clock that only tests move. */
+/** Starts an emulator for one test file. It and its portals run in this process, with a clock that only tests move. */
 export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {}): Promise<TestEnv> {
-  // Fixed at the start: the machine's clock stamps tokens, and they must look fresh to it.
+  // Starts at the machine's time, because tokens get their times from the machine's clock and must be fresh.
   const start = Date.now();
   const clock = createClock(() => start);
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-test-env-'));
