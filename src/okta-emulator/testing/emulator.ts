@@ -37,7 +37,7 @@ export type TestEmulator = Emulator & {
   code(login: string, provider?: string): Promise<string>;
   /** Starts the enrollment of an authenticator app. */
   enroll(login: string, provider?: string): Promise<WireFactor>;
-  /** Enrolls and activates an authenticator app. The next code comes one time step later. */
+  /** Enrolls an authenticator app, and activates it with the current code, which is then used up. */
   activated(login: string, provider?: string): Promise<WireFactor>;
   /** Stops the emulator, and starts a new emulator with the same folder. */
   restart(): Promise<TestEmulator>;

@@ -34,14 +34,14 @@ async function signIn(page: Page): Promise<void> {
 const logged = (method: string, path: string, replicas: readonly Replica[]) =>
   replicas.map(({ program }) => program.said().split(`"method":"${method}","route":"${path}"`).length - 1);
 
-/** Sends six reads. A balancer that keeps connections then keeps one. Returns the portal that answered the reads. */
+/** Sends six reads, so that a balancer that keeps connections has one. Returns the portal that answered all six. */
 async function getPortal(page: Page): Promise<Replica> {
   const before = logged('GET', '/api/session', rig.replicas);
   await page.evaluate(async () => {
     for (let n = 0; n < 6; n += 1) await (await fetch('/api/session')).text();
   });
   const answered = () => logged('GET', '/api/session', rig.replicas).map((count, index) => count - before[index]!);
-  // The page may have sent another read on another connection, so one portal must have answered six.
+  // Waits until one portal has answered six reads. The page itself may send one more, on another connection.
   await expect.poll(() => Math.max(...answered()), patience).toBeGreaterThanOrEqual(6);
   return rig.replicas[answered().findIndex((count) => count >= 6)]!;
 }

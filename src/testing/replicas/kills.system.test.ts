@@ -41,7 +41,7 @@ test.skipIf(!hasBalancers)(
     }
     isOver = true;
     await living;
-    // Each portal reconciles open intents at its start and then every minute. This settles those of the last kill.
+    // Portals reconcile open intents at their start and every minute. Waits for the open intents of the last kill.
     await pause(13_000);
     await rig.replicas[0]!.restart('SIGTERM');
     const faults = await audit(rig, { people, ledger, watch });

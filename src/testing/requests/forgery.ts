@@ -75,7 +75,7 @@ export function forgeries(base: string): Forgery[] {
   ];
 }
 
-/** Returns requests that the portal did not refuse as expected: `POST /api/factors, guard header undefined: 201`. */
+/** Returns the requests that were not refused as expected, e.g. `POST /api/factors, guard header undefined: 201`. */
 export async function forged(
   base: string,
   routes: readonly Route[],

@@ -52,7 +52,7 @@ export function keepPhone({ oie }: Org, me: Person, { kind, to }: Factor, replac
   me.phones = [...me.phones.filter((one) => one.channel !== kind || stays(one.to)), { channel: kind, to }];
 }
 
-/** Adds the rest of Okta Verify on one phone. A pending enrollment gets a new secret that no answer has shown. */
+/** Adds the missing factors of Okta Verify. With `byPhone`, also activates pending ones, with unknown new secrets. */
 export function completeFamily({ oie }: Org, me: Person, byPhone: boolean): void {
   for (const kind of PHONE_FAMILY.filter((one) => oie || one !== 'fastPass')) {
     const own = me.factors.find((one) => one.kind === kind);

@@ -177,7 +177,7 @@ export const causes: Record<string, Cause> = {
     const grace = await portal.signedIn(GRACE);
     await env.fault({ match: FACTORS, status: 500, times: ALWAYS });
     return {
-      // Most requests here are health checks of a balancer, as at night.
+      // Most requests are a balancer's health checks, as at night, when few people use the portal.
       async meanwhile() {
         expect(said(await grace.call('listFactors'))).toBe('502 org_error');
         for (let n = 0; n < 5; n += 1) expect(said(await grace.call('getSession'))).toBe('200');
