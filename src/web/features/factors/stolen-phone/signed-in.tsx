@@ -50,7 +50,7 @@ export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement
       {t('stolen-phone.okta_about')} <OktaSettingsLink>{t('stolen-phone.okta_go')}</OktaSettingsLink>
     </p>
   );
-  if (!hadOthers && data.sessions.every(({ current }) => current)) return <div className="more">{okta}</div>;
+  if (!hadOthers && data.sessions.every(({ current }) => current)) return <section className="more">{okta}</section>;
   return (
     <section className="more">
       <h2>{t('stolen-phone.sessions_heading')}</h2>
