@@ -60,8 +60,8 @@ const findPlurals = (parts: readonly unknown[]): Choices[] =>
   });
 
 /**
- * Returns the ids whose plurals lack a form that the language has, for any number up to 110. Where English has no form
- * for one, no message is about one.
+ * Returns the ids whose plurals lack a form that the language needs for a number up to 110. A text does not need the
+ * number 1 if the English text has no form for it.
  */
 export function lackingPlurals(
   locale: string,
@@ -79,7 +79,7 @@ export function lackingPlurals(
   });
 }
 
-/** Returns how long a message gets at most, where a value is three characters. */
+/** Returns the maximum length of a message. Each value counts as three characters. */
 function measure(parts: readonly unknown[]): number {
   return parts.reduce<number>((length, part) => {
     if (typeof part === 'string') return length + part.length;
@@ -89,7 +89,7 @@ function measure(parts: readonly unknown[]): number {
   }, 0);
 }
 
-/** Returns the ids of texts that are over 2.2 times as long as the English, which has 20 characters or more. */
+/** Returns the ids of texts that are over 2.2 times as long as the English text, if that has 20 characters or more. */
 export const longTexts = (english: Record<string, string>, texts: Record<string, string>): string[] =>
   Object.entries(texts).flatMap(([id, text]) => {
     const usual = measure(compile(english[id]!));
