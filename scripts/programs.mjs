@@ -30,8 +30,8 @@ export const missingPrograms = () => [
 ];
 
 /**
- * A shell command that installs Debian's packages of these programs and fonts. Their services are not started, now or at the next
- * boot: only tests run them.
+ * A shell command that installs Debian's packages of these programs and fonts. Their services are not started, now or
+ * at the next boot: only tests run them.
  * @param {readonly string[]} missing
  */
 export const debianInstall = (missing) => {

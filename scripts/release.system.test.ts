@@ -157,6 +157,7 @@ describe.skipIf(`${process.platform}-${process.arch}` !== 'linux-x64')('a releas
     expect((await fetch(`http://localhost:${emulatorPort}/assets/simulator.css`)).status).toBe(200);
     const doctor = latchkey(['doctor'], ports);
     expect(doctor).toMatchObject({ status: 0, output: expect.not.stringContaining('FAILED') });
+    expect(doctor.output).toMatch(/^passed {2}version: 0\.2\.0, built from commit [0-9a-f]{40}$/m);
     await demo.end();
   });
 

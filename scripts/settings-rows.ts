@@ -37,7 +37,7 @@ export const settingGroups: readonly { title: string; intro?: string; rows: read
         names: ['LANGUAGES'],
         usual: 'en; in the demo all',
         means:
-          'the languages of people’s pages and emails, the default first: `en,de`. The helpdesk’s pages are English. [Who read which](translation.md)',
+          'the languages of people’s pages and emails, the default first: `en,de`. English is always one of them. The helpdesk’s pages are English. [Who read which](translation.md)',
       },
       {
         names: ['ORG_NAME'],

@@ -45,7 +45,9 @@ test('wrong codes count over all pages where one can be entered', async ({ page,
   await signIn(page, server, people.grace);
   const id = await factorId(simulator, people.grace, 'Authenticator app');
   const wrong = await simulator.wrongCode(people.grace);
+  const said = shown(page, 'Your methods don’t change, but wrong codes count.');
   await open(page, `/methods/${id}/test`);
+  await expect(said, 'before the first code').toBeVisible();
   for (const left of ['3 tries left.', '2 tries left.']) {
     await enter(page, wrong, 'Check the code');
     await expect(beside(page)).toContainText(left);
@@ -73,4 +75,5 @@ test('wrong codes count over all pages where one can be entered', async ({ page,
   await expect(heading(page, /^Test/)).toBeVisible();
   await enter(page, await simulator.freshCode(people.grace), 'Check the code');
   await expect(heading(page, 'Your authenticator app works')).toBeVisible();
+  await expect(said).toHaveCount(0);
 });

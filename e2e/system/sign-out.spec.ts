@@ -1,4 +1,4 @@
-import { button, expect, heading, link, open, people, signIn, test } from '../fixtures/index.ts';
+import { button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { cookieOf } from '../fixtures/sign-in.ts';
 
 test('signs out in one tab: the other tab says so at once', async ({ page, context, server }) => {
@@ -10,6 +10,45 @@ test('signs out in one tab: the other tab says so at once', async ({ page, conte
   await expect(other.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
 });
 
+test('a tab that heard nothing of a sign-out asks the server when it becomes visible', async ({
+  page,
+  context,
+  server,
+}) => {
+  await page.addInitScript(() => {
+    BroadcastChannel.prototype.postMessage = () => undefined;
+  });
+  await signIn(page, server, people.grace);
+  const other = await context.newPage();
+  await open(other, '/');
+  const ended = other.getByRole('dialog', { name: 'Your session ended' });
+  const becomeVisible = async (): Promise<number> => {
+    const asked = other.waitForResponse('**/api/session');
+    await other.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    return (await asked).status();
+  };
+  expect(await becomeVisible()).toBe(200);
+  await expect(ended).toBeHidden();
+  await button(page, 'Sign out').click();
+  await expect(heading(page, 'You’re signed out')).toBeVisible();
+  await expect(ended).toBeHidden();
+  expect(await becomeVisible()).toBe(401);
+  await expect(ended).toBeVisible();
+});
+
+test('no parameter of an address makes a sentence', async ({ page, server }) => {
+  const values = ['stale', 'signed_out=1', 'frozen=1', 'ended=1', 'denied', 'added=totp', 'error=locked', 'state=x'];
+  const read = async (path: string): Promise<string> => {
+    await open(page, path);
+    return page.locator('main').innerText();
+  };
+  const paths = ['/', '/signed-out', '/sign-out', '/frozen', '/stolen-phone', '/get-help', '/sessions'];
+  for (const path of paths) expect(await read(`${path}?${values.join('&')}`), path).toBe(await read(path));
+  await signIn(page, server, people.ada);
+  for (const path of paths)
+    expect(await read(`${path}?${values.join('&')}`), `${path}, signed in`).toBe(await read(path));
+});
+
 test('signs out while the org is down', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   const cookie = await cookieOf(page);
@@ -19,6 +58,13 @@ test('signs out while the org is down', async ({ page, server, simulator }) => {
   await button(page, 'Sign out').click();
   expect((await left).status()).toBe(303);
   await expect.poll(async () => (await fetch(`${server.url}/api/session`, { headers: { cookie } })).status).toBe(401);
+  await simulator.clearFaults();
+  await page.goto('/signed-out');
+  await expect(heading(page, 'You’re signed out of Latchkey')).toBeVisible();
+  await expect(shown(page, 'You may still be signed in at Okta in this browser')).toBeVisible();
+  await page.reload();
+  await expect(heading(page, 'You’re not signed in here'), 'the cookie is read once').toBeVisible();
+  await expect(shown(page, 'You may still be signed in at Okta')).toHaveCount(0);
 });
 
 test('without a script: reads, is told what needs scripts, and signs out', async ({ browser, server }) => {

@@ -35,6 +35,21 @@ test('[X6] a stolen phone: what works signed out, and a freeze in four clicks', 
   await checkScreen(page, 'frozen, what is left');
 });
 
+test('a stolen phone offers to sign out elsewhere only with another session', async ({
+  page,
+  server,
+  otherBrowser,
+}) => {
+  await signIn(page, server, people.evelyn);
+  await open(page, '/stolen-phone');
+  await expect(shown(page, 'Latchkey can’t end that.')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Sign out everywhere else' })).toHaveCount(0);
+  await signInByHttp((await otherBrowser()).request, server, people.evelyn, '/');
+  await open(page, '/stolen-phone');
+  await expect(page.getByRole('heading', { name: 'Sign out everywhere else' })).toBeVisible();
+  await expect(shown(page, 'Latchkey can’t end that.')).toBeVisible();
+});
+
 test('[X6] a stolen phone while Okta does not answer', async ({ page, server, simulator, otherBrowser }) => {
   await signIn(page, server, people.ada);
   for (const match of ['* /api/v1/*', 'GET /oauth2/*', 'GET /.well-known/*'])

@@ -11,6 +11,7 @@ import {
   ownEndings,
 } from './helpdesk-schemas.ts';
 import { factor, namedMethod, neededStepUp } from './replies.ts';
+import { locale } from './schemas.ts';
 
 /** Response schemas of the helpdesk's endpoints. None contains a secret, a code of a method, or a full phone number. */
 
@@ -197,6 +198,8 @@ export const helpdeskPerson = z.strictObject({
     login: z.string(),
     status: z.string(),
     groups: z.array(z.string()),
+    /** The language of their pages and emails. */
+    language: locale,
     /** Masked phone numbers that the agent can call. */
     phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedRecently: z.boolean() })),
   }),

@@ -2,7 +2,7 @@ import { allLocales, type Languages, pseudoLocales, sourceLocale } from '#contra
 
 /**
  * Reads `LANGUAGES`: locales separated by commas, the default first. If it is not set, the demo offers every real
- * locale, and a portal with a real org English. Only the demo accepts the tests' pseudo-locales.
+ * locale, and a portal with a real org offers English only. Only the demo accepts the tests' pseudo-locales.
  */
 export function readLanguages(text: string | undefined, isDemo: boolean, faults: string[]): Languages {
   const real = allLocales.filter((locale) => !pseudoLocales.includes(locale));
@@ -12,5 +12,6 @@ export function readLanguages(text: string | undefined, isDemo: boolean, faults:
   const languages = named.flatMap((one) => offered.find((locale) => locale.toLowerCase() === one) ?? []);
   if (languages.length < named.length)
     faults.push(`LANGUAGES is ${text}, and the portal speaks ${real.join(', ')}: name these, with commas between them`);
-  return languages.length > 0 ? (languages as Languages) : [sourceLocale];
+  // What a translation lacks is English, and a reader can compare each sentence.
+  return [...new Set([...languages, sourceLocale])] as Languages;
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import pino from 'pino';
 import { beforeEach, expect, test } from 'vitest';
 import { GRACE, testEnv, type Portal, type PortalOptions } from '#testing/test-env.ts';
@@ -182,4 +184,14 @@ test('[W9] an untrusted peer’s forwarding headers are ignored, warned of once,
     .where('name', '=', 'untrusted_proxy')
     .execute();
   expect(kept.map(({ value }) => JSON.parse(value) as object)).toEqual([{ peer: '127.0.0.1', at: env.clock.now() }]);
+});
+
+test('[W9] a request whose sender is gone before it is read is of no untrusted peer', async () => {
+  const socket = connect(Number(new URL(portal.base).port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(`GET /robots.txt HTTP/1.1\r\nhost: ${new URL(portal.base).host}\r\nx-forwarded-for: 9.9.9.9\r\n\r\n`);
+  // The socket has no peer any more when the server asks for it.
+  socket.resetAndDestroy();
+  await ask({ path: '/robots.txt', headers: { 'x-forwarded-for': '9.9.9.9' } });
+  expect(lines.filter(({ msg }) => /TRUSTED_PROXIES/.test(String(msg)))).toMatchObject([{ peer: '127.0.0.1' }]);
 });

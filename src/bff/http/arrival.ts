@@ -130,7 +130,8 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     if (kind !== 'asset') void reply.header('cache-control', 'no-store');
 
     const hash = hashOfCookie(cookies, request);
-    const untrusted = isForwarded(headers) && !proxies.trusts(peer);
+    // A sender that is gone has no address any more, and may have been a trusted proxy.
+    const untrusted = peer !== '' && isForwarded(headers) && !proxies.trusts(peer);
     if (untrusted) warn(proxies.findClient(peer, undefined));
     if (kind === 'health') limiter?.probe(address, untrusted);
     else limiter?.arrival(address, hash);

@@ -24,7 +24,7 @@ export type EndpointPolicy = {
   who: 'anyone' | 'signed-in' | 'agent' | 'approver' | 'staff' | 'log-reader';
   /**
    * The step-up that the request needs. `enroll`, `remove` and `replace` consume a step-up for the request's method.
-   * `sessions` needs a recent step-up. `audit-log` needs one of the last minutes, if the helpdesk's policy asks for it.
+   * `sessions` needs a recent step-up. `audit-log` also needs a recent one, if the helpdesk's policy requires it.
    */
   stepUp: 'enroll' | 'remove' | 'replace' | 'sessions' | 'audit-log' | null;
   /**

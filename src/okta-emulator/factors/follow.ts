@@ -59,7 +59,7 @@ export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 
   });
 
 /**
- * Resends the code of a pending factor. Counts only if a code was sent; before that, the address's wait may refuse.
+ * Resends the code of a pending factor. A call that the address's wait refuses does not count as a resend.
  * @returns the factor with a new `lastUpdated`
  * @throws E0000007, E0000008; E0000001 if the factor is already active; 429 E0000047 for the sixth in five minutes; the
  * error of the address's wait

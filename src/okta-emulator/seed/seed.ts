@@ -51,7 +51,7 @@ const OLD_PHONE = 1500;
 
 /**
  * The demo's people. `mobile`: the number in the profile. `groups`: besides Everyone. `factors`: at the first start and
- * after a reset. `oktaVerify`: all of Okta Verify on a phone, set up so many days ago. `tokens`: one factor of each
+ * after a reset. `oktaVerify`: how many days ago all of Okta Verify was set up on a phone. `tokens`: one factor of each
  * older or external kind.
  */
 export const demoPeople: readonly {

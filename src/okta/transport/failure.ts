@@ -79,7 +79,7 @@ export function failureOfShape(call: CalledOperation, exchange: Exchange, cause:
   };
 }
 
-/** Describes a call that was not sent because no access token could be had. */
+/** Describes a call that was not sent because there was no access token. */
 export function failureOfCredential(call: CalledOperation, error: OktaError): Failure {
   const { kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, limitScope } = error;
   const details = { status, code, summary, causes, errorId, oktaRequestId, retryAt, limitScope, cause: error };

@@ -18,8 +18,9 @@ function readDate(exchange: Exchange): number {
 
 /**
  * Returns when a call may be repeated, by our clock. The reset header is compared with the answer's own `Date`, because
- * Okta's clock may differ from ours. One second is added, because dates have whole seconds. A reset in the past means
- * soon. Null if the header is missing, doubled or invalid: Okta doubles it if a message is requested again within 30 s.
+ * Okta's clock may differ from ours. One second is added, because dates have whole seconds. For a reset in the past,
+ * returns the time one second from now. Null if the header is missing, doubled or invalid: Okta doubles it if a message
+ * is requested again within 30 s.
  */
 export function readResetAt(exchange: Exchange, now: number): number | null {
   const reset = whole(getHeader(exchange, 'x-rate-limit-reset'));

@@ -1,12 +1,11 @@
-import { sql } from 'kysely';
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import type { Clock } from '#clock';
-import { getDatabaseName } from '#database/portable-sql.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { createAuditLog, type Actor } from '#bff/records/audit-log/audit-log.ts';
 import { lastPruned, prunedText, readHead } from '#bff/records/audit-log/head.ts';
 import type { AuditKeys, Head } from '#bff/records/audit-log/keys.ts';
 import { describeTampering, verifyAuditLog } from '../audit-verify/verify-log.ts';
+import { assertMayChangeLog } from '../program/operator.ts';
 import { forgetNames } from './forget-names.ts';
 
 /**
@@ -31,15 +30,6 @@ type Options = {
   slice?: number;
   progress?: (rows: number, of: number) => void;
 };
-
-async function assertMayPrune(store: Store): Promise<void> {
-  if (getDatabaseName(store) === 'sqlite') return;
-  const { rows } = await sql<{ may: boolean }>`SELECT has_table_privilege('audit_log', 'DELETE') AS may`.execute(store);
-  if (!rows[0]!.may)
-    throw new PruneRefusal(
-      'the role of DATABASE_URL may not delete from audit_log: run this with the role that owns the tables',
-    );
-}
 
 /**
  * Returns the number of the last row that may be deleted. Keeps all rows from the oldest open intent on, and all rows
@@ -74,7 +64,7 @@ async function verify({ store, keys, checkpoints, progress = () => {} }: Options
  */
 export async function pruneAuditLog(options: Options): Promise<{ rows: number; checkpoint: Head | null }> {
   const { store, clock, keys, actor, retentionMs, hasSink, slice = 2000 } = options;
-  await assertMayPrune(store);
+  await assertMayChangeLog(store);
   const checkpoint = await verify(options);
   const until = clock.now() - retentionMs;
   let rows = 0;

@@ -1,3 +1,4 @@
+import { locales, sourceLocale } from '#contract/locale/locales.ts';
 import type { Config } from '#bff/config/config.ts';
 import { trySmtp } from '#bff/records/notifications/smtp.ts';
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
@@ -36,7 +37,7 @@ const FICTION = '15550100199';
 
 /** Checks how people and operators are reached: the mail server, and the contacts on the pages. */
 export function addressChecks({ smtpUrl, portal }: Config): ConfigCheck[] {
-  const { supportPhone, supportUrl, orgName } = portal.shown;
+  const { supportPhone, supportUrl, orgName, languages } = portal.shown;
   return [
     check('email', async () => {
       if (smtpUrl === null)
@@ -54,6 +55,14 @@ export function addressChecks({ smtpUrl, portal }: Config): ConfigCheck[] {
       if (orgName === 'Example')
         throw new ConfigWarning('every page and email says “Example”: set ORG_NAME to the company’s name');
       return `pages and emails say “${orgName}”`;
+    }),
+    check('languages', async () => {
+      const unread = languages.filter((one) => one !== sourceLocale && locales[one].reader === null);
+      if (unread.length > 0)
+        throw new ConfigWarning(
+          `no speaker has read the translation into ${unread.join(', ')}: its pages say so. Have it read, or leave it out of LANGUAGES`,
+        );
+      return `people read ${languages.join(', ')}`;
     }),
     ...(portal.accent ? [colorCheck(portal.accent)] : []),
     check('helpdesk address', async () => {

@@ -102,6 +102,7 @@ const names = [
   'signing key',
   'email',
   'name',
+  'languages',
   'helpdesk address',
 ];
 /** The mark and name of each line that did not pass. */
@@ -429,6 +430,12 @@ it('warns of the name that the demo has', async () => {
   const { code, lines } = await doctor({ ...whole(), ORG_NAME: '' });
   expect([code, troubles(lines)]).toEqual([0, ['warning name']]);
   expect(lines.join('\n')).toMatch(/says “Example”: set ORG_NAME/);
+});
+
+it('warns of languages that no speaker has read', async () => {
+  const { code, lines } = await doctor({ ...whole(), LANGUAGES: 'en,ja,ar' });
+  expect([code, troubles(lines)]).toEqual([0, ['warning languages']]);
+  expect(lines.join('\n')).toMatch(/no speaker has read the translation into ja, ar: /);
 });
 
 it('says to what it changed a colour that is hard to read', async () => {

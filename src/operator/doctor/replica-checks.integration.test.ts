@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { computeFingerprint } from '#bff/config/fingerprint.ts';
 import { readConfig } from '#bff/config/config.ts';
 import { real } from '#bff/config/testing/real-org.ts';
+import { certificates } from '#testing/certificates.ts';
 import { testEnv } from '#testing/test-env.ts';
 import { runChecks } from './config-check.ts';
 import { replicaChecks } from './secret-checks.ts';
@@ -36,6 +40,13 @@ test('doctor finds a portal with other secrets by its fingerprint, which shows n
       name,
       expect.stringMatching(/^warning 12 of 12 answers of .* other secrets than this command/),
     ]);
-  expect(await line({}, 'http://127.0.0.1:9')).toMatch(/^passed no portal answers at /);
+  expect(await line({}, 'http://127.0.0.1:9')).toMatch(/^warning no portal answers at .* none is compared$/);
   expect(await line({ METRICS_TOKEN: '' })).toMatch(/^passed METRICS_TOKEN is not set/);
+  const balancer = createServer(certificates.selfSigned).listen(0, '127.0.0.1');
+  await once(balancer, 'listening');
+  const { port } = balancer.address() as AddressInfo;
+  expect(await line({}, `https://localhost:${port}`)).toMatch(
+    /^warning no portal answers at .* none is compared: .* in NODE_EXTRA_CA_CERTS/,
+  );
+  balancer.close();
 });

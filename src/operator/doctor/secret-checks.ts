@@ -78,7 +78,11 @@ export function replicaChecks(config: Config): ConfigCheck[] {
           const { text } = await ask(`${baseUrl}/readyz`, { authorization: `Bearer ${metricsToken}` });
           answers.push((JSON.parse(text) as { fingerprint?: string }).fingerprint);
         } catch (error) {
-          return `no portal answers at ${baseUrl} (${short(error)}), so none is compared`;
+          const [reason = ''] = short(error).split(';', 1);
+          const advice = /certificate|self.signed/i.test(reason)
+            ? ': run doctor with the file of the certificate’s authority in NODE_EXTRA_CA_CERTS'
+            : '';
+          throw new ConfigWarning(`no portal answers at ${baseUrl} (${reason}), so none is compared${advice}`);
         }
       }
       const other = answers.filter((fingerprint) => fingerprint !== ownFingerprint).length;

@@ -6,6 +6,7 @@ import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { erasedBits, erasedSalt, type ChainedField } from '#bff/records/audit-log/chain.ts';
 import type { AuditKeys } from '#bff/records/audit-log/keys.ts';
 import { erasureText } from './erasures.ts';
+import { assertMayChangeLog } from '../program/operator.ts';
 import { forgetPerson } from './forget-person.ts';
 
 /** The maximum number of erased rows that one row of the log names. */
@@ -140,6 +141,7 @@ async function eraseRows(userId: string, options: Options): Promise<number> {
  */
 export async function erasePerson(userId: string, options: Options): Promise<number> {
   const { store, clock } = options;
+  await assertMayChangeLog(store);
   const open = await store.selectFrom('open_intents').select('seq').where('subject', '=', userId).executeTakeFirst();
   if (open) throw new EraseRefusal('a change of theirs has no outcome yet: try again in some minutes');
   const rows = await eraseRows(userId, options);

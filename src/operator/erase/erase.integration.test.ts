@@ -276,7 +276,7 @@ test('latchkey erase finds the person by login', async () => {
   ]);
   const bytes = () =>
     readdirSync(folder).map((name) => (name.startsWith('portal.') ? readFileSync(join(folder, name)) : ''));
-  // All values but the id, which counts still contain.
+  // The id (the first value) is left out, because the person's counts still contain it.
   for (const value of ada.slice(1))
     expect(
       bytes().some((file) => file.includes(value)),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { sql } from 'kysely';
 import { createClock, type Clock } from '#clock';
+import { getDatabaseName } from '#database/portable-sql.ts';
 import { OPERATOR } from '#bff/records/audit-log/operation.ts';
 import { localUser } from '#bff/platform/env/local-user.ts';
 import { readPlace } from '#bff/config/place.ts';
@@ -31,4 +33,12 @@ export async function onStore<T>(
     time.stop();
     await store.destroy();
   }
+}
+
+/** @throws an Error that says what to do, if the role of `DATABASE_URL` can only add to the audit log */
+export async function assertMayChangeLog(store: Store): Promise<void> {
+  if (getDatabaseName(store) === 'sqlite') return;
+  const { rows } = await sql<{ may: boolean }>`SELECT has_table_privilege('audit_log', 'DELETE') AS may`.execute(store);
+  if (!rows[0]!.may)
+    throw new Error('the role of DATABASE_URL may only add to audit_log: run this with the role that owns the tables');
 }

@@ -8,8 +8,8 @@ import { openReportFile, type Header } from './report-file.ts';
 import { say } from './summary.ts';
 
 /**
- * How many people are read at the same time. Enough that the pace of calls, not their latency, decides how long it
- * takes.
+ * How many people are read at the same time. With four, the report's duration depends on the pace of calls and not on
+ * their latency.
  */
 const AT_ONCE = 4;
 

@@ -41,7 +41,7 @@ test.skipIf(!hasBalancers)(
     }
     isOver = true;
     await living;
-    // Portals reconcile open intents at their start and every minute. Waits for the open intents of the last kill.
+    // A portal reconciles open intents at its start. So this restart closes the intents that the last kill left open.
     await pause(13_000);
     await rig.replicas[0]!.restart('SIGTERM');
     const faults = await audit(rig, { people, ledger, watch });

@@ -3,7 +3,9 @@ import type { EndpointParams, PersonEndpointName } from '#contract/endpoints.ts'
 import type { FormResult, PageRequest } from '#contract/page.ts';
 import { getCallEndpoint } from './client/call-endpoint.ts';
 
-/** How long an answer counts as fresh, in ms: no refetch of what the server just rendered, but of older data. */
+/**
+ * How long an answer counts as fresh, in ms. A page refetches older data, but not what the server has just rendered.
+ */
 const fresh = 30_000;
 
 const read = <N extends PersonEndpointName>(

@@ -40,6 +40,11 @@ describe('somebody whose changes are frozen', () => {
     },
   );
 
+  test('reads no advice on what to add', async () => {
+    expect(await page('/add')).toContain('Strongest first');
+    expect(await page('/add', frozen)).not.toContain('Strongest first');
+  });
+
   test('the page about a stolen phone ends the other sessions, which a thief may have begun since', async () => {
     expect(await page('/stolen-phone', frozen)).toContain('You’re also signed in at one other place.');
     expect(await page('/', frozen)).toContain('Sign out everywhere else, and see what else to do.');

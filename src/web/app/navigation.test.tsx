@@ -1,9 +1,10 @@
 import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sessionState } from '../api/client/session-state.ts';
 import { render } from '../testing/render.ts';
 import { matchPage, pages } from './pages.ts';
-import { fakeEdge, reply } from '../testing/edge.ts';
+import { fakeEdge, refusal, reply } from '../testing/edge.ts';
 import { openPage } from '../testing/hydrate.tsx';
 import { detail, home, pageRequest, totp } from '../testing/person.ts';
 
@@ -16,7 +17,10 @@ beforeEach(() => {
     return path.startsWith('/api/factors/') ? reply(200, detail) : reply(500);
   });
 });
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  sessionState.set('active');
+});
 
 /** A path, and the path template of the page that opens; null if no page opens. */
 const addresses: [string, string | null][] = [
@@ -73,6 +77,16 @@ describe('in the browser', () => {
     expect(back.getAttribute('href')).toBe('/sessions?a=%2F');
     await userEvent.click(back);
     expect(location.pathname + location.search).toBe('/sessions?a=%2F');
+  });
+
+  it('somebody who is not signed in gets from one address to another, and the title and the page follow', async () => {
+    fakeEdge(() => reply(401, refusal('signed_out')));
+    await openPage(pageRequest('/sessions', { signedIn: false }));
+    expect(document.title).toMatch(/^Sign in to continue/);
+    await userEvent.click(screen.getByRole('link', { name: /Latchkey/ }));
+    await waitFor(() => expect(document.title).toMatch(/^Manage how you sign in/));
+    expect(screen.getByRole('main').getAttribute('aria-busy')).toBe('false');
+    expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }));
   });
 
   it('a link to the page that is shown adds no history entry, and moves nothing', async () => {

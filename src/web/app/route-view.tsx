@@ -31,13 +31,15 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   const { onPageChange } = useNotice();
   const announce = useAnnounce();
   const session = useSessionState();
+  // Somebody who was not signed in gets no dialog: an answer “signed out” must not stop their change of address.
+  const hasEnded = signedIn && session === 'ended';
   const [shown, setShown] = useState({ routeState: initial, location, navigationType });
   const [waiting, setWaiting] = useState(false);
   const isNewPage = useRef(false);
 
   useEffect(() => {
     // A change of address waits until the person has signed in again.
-    if (location === shown.location || session === 'ended') return;
+    if (location === shown.location || hasEnded) return;
     // A document has one language, and the helpdesk's pages exist only in English.
     if (isOutdated() || (locale !== sourceLocale && isHelpdeskPath(location.pathname))) {
       window.location.reload();
@@ -57,7 +59,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     return () => {
       left = true;
     };
-  }, [location, navigationType, shown.location, session, signedIn, client, locale]);
+  }, [location, navigationType, shown.location, hasEnded, signedIn, client, locale]);
 
   useEffect(() => {
     let title: string | undefined;

@@ -5,6 +5,8 @@ import { fakeEdge, reply } from '../testing/edge.ts';
 import { openPage } from '../testing/hydrate.tsx';
 import { pageRequest } from '../testing/person.ts';
 import { render } from '../testing/render.ts';
+import { loadMessages } from './load-messages.ts';
+import { createTranslate } from './translate.tsx';
 
 afterEach(() => {
   cleanup();
@@ -29,6 +31,12 @@ test('the helpdesk’s pages are English, whatever the reader’s language', asy
   expect(html).toContain('<html lang="en" dir="ltr">');
   expect(headers).toMatchObject({ 'content-language': 'en' });
   expect(html).not.toContain('⟦');
+});
+
+test('the helpdesk’s English texts replace no translation', async () => {
+  await loadMessages('de', 'people');
+  await loadMessages('de', 'helpdesk');
+  expect(createTranslate('de')('caller-verification.confirm')).toBe('Ja, ich habe angerufen');
 });
 
 test.each([['/'], ['/add/totp'], ['/sessions']])(

@@ -28,6 +28,7 @@ function makeFormats(locale: Locale) {
   const dateTimeLocal = once(() => new Intl.DateTimeFormat(tag, dateTime));
   const relative = once(() => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
   const list = once(() => createListFormat(locale));
+  const languageNames = once(() => new Intl.DisplayNames(tag, { type: 'language' }));
   return {
     /** Formats in UTC. The server uses these, because it does not know the reader's time zone. */
     utc: {
@@ -62,6 +63,9 @@ function makeFormats(locale: Locale) {
       if (days < 7) return relative().format(-days, 'day');
       return (then.getFullYear() === new Date(now).getFullYear() ? day() : dayAndYear()).format(then);
     },
+
+    /** Returns the name of a language, such as “German”. */
+    language: (locale: Locale): string => languageNames().of(locale) ?? locale,
 
     /** Returns “a, b and c”. */
     list: (items: readonly string[]): string => list()(items),

@@ -22,11 +22,16 @@ export function getI18n(locale: Locale): I18n {
 
 /** Loads a part of a locale's messages, once. `helpdesk` is always English. Rejects if the file fails to load. */
 export function loadMessages(locale: Locale, part: CatalogPart): Promise<void> {
-  const load = catalogs[locale][part] ?? catalogs[sourceLocale][part];
+  const isOwn = Object.hasOwn(catalogs[locale], part);
+  const load = catalogs[isOwn ? locale : sourceLocale][part];
   const key = `${locale} ${part}`;
   let loaded = loads.get(key);
   if (!loaded) {
-    loaded = load().then((module: { default: Messages }) => getI18n(locale).load(locale, module.default));
+    loaded = load().then((module: { default: Messages }) => {
+      const i18n = getI18n(locale);
+      // A helpdesk's page may name a text of people's pages. Its English replaces no translation.
+      i18n.load(locale, isOwn ? module.default : { ...module.default, ...i18n.messages });
+    });
     // After a failure, the next page tries again.
     loaded.catch(() => loads.delete(key));
     loads.set(key, loaded);

@@ -79,7 +79,7 @@ export function lackingPlurals(
   });
 }
 
-/** Returns the largest length of a message. Counts each value as three characters. */
+/** Returns the maximum length of a message. Each value counts as three characters. */
 function measure(parts: readonly unknown[]): number {
   return parts.reduce<number>((length, part) => {
     if (typeof part === 'string') return length + part.length;
@@ -89,7 +89,7 @@ function measure(parts: readonly unknown[]): number {
   }, 0);
 }
 
-/** Returns the ids of texts that are over 2.2 times as long as an English text of 20 characters or more. */
+/** Returns the ids of texts over 2.2 times as long as the English text. Ignores English texts under 20 characters. */
 export const longTexts = (english: Record<string, string>, texts: Record<string, string>): string[] =>
   Object.entries(texts).flatMap(([id, text]) => {
     const usual = measure(compile(english[id]!));

@@ -53,6 +53,7 @@ export const helpdeskPerson: HelpdeskPerson = {
     ...katherine,
     status: 'ACTIVE',
     groups: ['Everyone', 'Engineering'],
+    language: 'de',
     phones: [{ factorId: sms.id, number: '•••• 0142', changedRecently: true }],
   },
   target: 'in-scope',

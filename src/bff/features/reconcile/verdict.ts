@@ -21,8 +21,8 @@ export const changesOfMethods: readonly AuditEvent[] = [ENROLL, ACTIVATE, ...rem
 const ALLOWANCE_MS = 5000;
 
 /**
- * An earlier change can have the effect that an intent seems to have had. Changes are read from this many ms before the
- * intent: the time to finish an enrollment, and the clock difference.
+ * Changes are read from this many ms before an intent, because one of them may have caused the effect that Okta shows:
+ * the time to finish an enrollment, plus the clock difference.
  */
 export const EARLIER_MS = ENROLLMENT_MS + SKEW_MS;
 
@@ -97,7 +97,7 @@ function removedActive({ isClaimed, removedSince }: Evidence, isWanted: (id: str
 
 /**
  * Returns the outcome of an intent by Okta's list of factors. Returns null while this change, or a later one of the
- * same kind, can still complete. One effect at Okta is the success of one change only.
+ * same kind, can still complete. An effect at Okta counts as the success of only one change.
  * @param changes the person's changes since the intent, and open intents before it
  * @param skew how far Okta's clock is ahead, in ms
  */

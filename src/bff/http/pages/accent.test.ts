@@ -33,7 +33,7 @@ function unreadable(scheme: (typeof both)[number], color: string): string[] {
     ['ink on soft', ink, soft],
     ['ink-2 on soft', tokens[scheme]['ink-2']!, soft],
     ['text on a button', tokens[scheme]['on-accent']!, accent],
-    // As `buttons.css` mixes it.
+    // `buttons.css` mixes the accent in the same way.
     ['text on a hovered button', tokens[scheme]['on-accent']!, mix(0.88)],
   ];
   return pairs
@@ -65,7 +65,7 @@ describe('the accent', () => {
           const { accent } = fitAccent(color)[scheme];
           const lowest = (one: string) =>
             Math.min(...Object.values(schemes[scheme]).map((ground) => contrast(one, ground)));
-          // Its own soft ground is a little nearer to it than the surface.
+          // `lowest` leaves out the soft background, which is mixed from the accent and has a little less contrast.
           if (lowest(color) >= 5.5) expect(accent).toBe(color);
           if (accent !== color) expect(lowest(accent)).toBeLessThan(5.8);
         }

@@ -82,7 +82,7 @@ function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
   const ofNumber = mac === null ? [] : [{ kind: 'message_number', who: mac, ...REST } as const];
   const counted = [...shared, ...ofNumber];
   async function check(tx: Transaction<Tables>, now: number): Promise<Alarm[]> {
-    // A limit sums many rows, and no single row could be locked for it. A lock by name is taken.
+    // A limit sums many rows, so there is no single row to lock. A name is locked instead.
     await lockNames(tx, ...[ofPerson, ...counted].map(({ kind, who }) => `count ${kind} ${who}`));
     for (const limit of ofNumber) await assertSome(tx, now, limit, 'sent_too_soon');
     await assertSome(tx, now, ofPerson, 'message_limit');

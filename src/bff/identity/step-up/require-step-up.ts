@@ -51,9 +51,9 @@ const isSignInEnough = ({ clock }: { clock: Clock }, session: Session, { purpose
   strength === 0 && clock.now() - (purpose === 'sessions' ? session.verified_at : session.auth_time) <= STEP_UP_MS;
 
 /**
- * Returns the step-up that a change still lacks; of several removals, for those that lack one. Null if no step-up is
- * missing. Null also if only the change itself can tell: it continues an enrollment, adds a method that exists, adds
- * the first method, or repeats a change that has consumed its step-up.
+ * Returns the step-up that a change still lacks. For several removals, the step-up covers those that lack one. Null if
+ * no step-up is missing. Null also if only the change itself can tell: it continues an enrollment, adds a method that
+ * exists, adds the first method, or repeats a change that has consumed its step-up.
  */
 export async function missingStepUp(
   services: Pick<StepUpServices, 'stepUps' | 'replacements' | 'clock'>,

@@ -84,8 +84,8 @@ function listOptions(
 /**
  * Returns the step-up that adding or removing a method needs. It is as strong as this method, but not stronger than the
  * strongest method that the person can use (NIST SP 800-63B: bind and remove at an existing level).
- * @param touched strength of the method to add or remove; of several, of the strongest; 0: no method
- * @param provers the methods that may give the step-up here
+ * @param touched strength of the method to add or remove, or of the strongest one if there are several; 0 without one
+ * @param provers the methods that may give this step-up
  */
 export function requirementFor(
   purpose: PurposeText,

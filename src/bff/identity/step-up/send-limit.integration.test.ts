@@ -32,7 +32,7 @@ describe('one number or address, a moment later', () => {
   test.each([
     ['sms', 30, []],
     ['call', 30, []],
-    // Emails too soon are refused by Okta only, so the refusal is in the audit log.
+    // Only Okta refuses an email that is requested too soon, so the refusal is in the audit log.
     ['email', 5, ['intent', 'outcome failure E0000118']],
   ] as const)('%s: a second message within %i s is not sent, and says when it can be', async (kind, seconds, more) => {
     const first = await ask(ids[kind]);

@@ -201,7 +201,7 @@ test('the day is sliding: a thirteenth waits until the first of the twelve is a 
   const times = Array.from({ length: 12 }, (_, n) => n * 3_600_000);
   expect(closedUntil(times)).toBe(DAY * 1000);
   expect(closedUntil([...times, DAY * 1000])).toBe(DAY * 1000 + 3_600_000);
-  // The fourth wrong code within a day blocks for five minutes. A day after the first, it is the third of its day.
+  // Four wrong codes within a day block for five minutes. A fourth that comes a full day after the first does not.
   expect([closedUntil([0, 1, 2, DAY * 1000]), closedUntil([0, 1, 2, DAY * 1000 - 1])]).toEqual([
     0,
     DAY * 1000 - 1 + 300_000,

@@ -10,6 +10,7 @@ import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { ADA, ANNIE, auditKeys, GRACE, HEDY, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { pruneAuditLog } from '#operator/audit-prune/prune.ts';
+import { erasePerson } from '#operator/erase/erase-person.ts';
 import { createAuditLog } from '../../records/audit-log/audit-log.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { approve, recoveryCodeIn, signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
@@ -125,7 +126,7 @@ test('prepare-database may run again, gives back what was lost, and refuses what
   ]);
 });
 
-test('the role cannot prune, and says who can; the owner does it beside the portal', async () => {
+test('the role can neither prune nor erase, and says who can; the owner does it beside the portal', async () => {
   const run = async (user: string) => {
     const store = await openAs(user);
     const auditLog = createAuditLog(store, env.clock, auditKeys);
@@ -144,8 +145,16 @@ test('the role cannot prune, and says who can; the owner does it beside the port
     };
     return outcome(pruneAuditLog(parts));
   };
-  expect(await run('latchkey')).toMatch(/may not delete from audit_log: run this with the role that owns the tables/);
+  const refusal = /may only add to audit_log: run this with the role that owns the tables/;
+  expect(await run('latchkey')).toMatch(refusal);
   expect(await run('latchkey_owner')).toBe('done');
+  const erase = async (user: string) => {
+    const operator = { userId: 'operator:root', address: '', agent: '', requestId: '' };
+    const parts = { store: await openAs(user), clock: env.clock, keys: auditKeys, actor: operator, ticket: null };
+    return outcome(erasePerson('00u1', parts));
+  };
+  expect(await erase('latchkey')).toMatch(refusal);
+  expect(await erase('latchkey_owner')).toBe('done');
   expect(await verifyAuditLog(await openAs('latchkey'), { keys: auditKeys })).toBeNull();
 });
 

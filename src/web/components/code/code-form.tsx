@@ -117,7 +117,7 @@ export function CodeForm({
           <ToMethods />
         </p>
       )}
-      {misses > 1 && isAppCode(codeField) && <p className="fine">{t('verification.code.clock')}</p>}
+      {misses > 1 && !blocked && isAppCode(codeField) && <p className="fine">{t('verification.code.clock')}</p>}
       <div className="actions">
         {!blocked && (
           <Button type="submit" variant={variant} busy={busy}>

@@ -4,7 +4,7 @@ import { getFactorUi, factorUis } from './factor-ui.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
-import { DOT } from '../ui/dot.ts';
+import { DOT } from '../dot.ts';
 
 /**
  * “Text message · •••• 0123 · added 3 March”, without parts that the method's name contains or that Okta does not tell.

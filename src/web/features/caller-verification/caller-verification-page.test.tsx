@@ -47,6 +47,11 @@ test('“No” tells the helpdesk; a step-up is required where the sign-in was t
   });
   const user = userEvent.setup();
   await open();
+  const answers = screen.getAllByRole('button', { name: /I (?:didn’t call|called)$/ });
+  expect(answers.map(({ className, textContent }) => [className, textContent])).toEqual([
+    ['button', 'No, I didn’t call'],
+    ['button', 'Yes, I called'],
+  ]);
   await user.click(screen.getByRole('button', { name: 'Yes, I called' }));
   await screen.findByRole('heading', { name: 'First, verify it’s you' });
   expect(screen.queryByRole('button', { name: 'Yes, I called' })).toBeNull();
@@ -94,7 +99,7 @@ test('the list denies at once, and shows more before a yes', async () => {
   expect(screen.getByRole('link', { name: 'Yes, show me' }).getAttribute('href')).toBe('/caller-verifications');
   expect(screen.queryByRole('link', { name: 'Helpdesk' })).toBeNull();
   await userEvent.click(screen.getByRole('button', { name: 'No, I didn’t call' }));
-  await screen.findByText(/^You said that you didn’t call/);
+  expect(document.activeElement).toBe(await screen.findByText(/^You said that you didn’t call/));
   expect(sent.find(({ method }) => method === 'POST')).toMatchObject({
     path: '/api/caller-verifications/cv1/answer',
     body: { answer: 'no' },

@@ -162,12 +162,14 @@ function RecentRequest({
       <span className="row-text">
         <span className="row-title">{description}</span>
         <span className="row-about">
-          {t('caller-verification.recent_for', {
-            what: unlocks ? 'unlock' : all ? 'all' : methods.length === 0 ? 'none' : 'some',
-            names: formats.list(methods.map(getName)),
-          })}{' '}
-          {t('caller-verification.end', { end: unlocks && end === 'used' ? 'unlocked' : end })}{' '}
-          <RelativeTime iso={at} />
+          <span>
+            {t('caller-verification.recent_for', {
+              what: unlocks ? 'unlock' : all ? 'all' : methods.length === 0 ? 'none' : 'some',
+              names: formats.list(methods.map(getName)),
+            })}{' '}
+            {t('caller-verification.end', { end: unlocks && end === 'used' ? 'unlocked' : end })}{' '}
+            <RelativeTime iso={at} />
+          </span>
         </span>
         <Failure error={denying.error} />
       </span>
@@ -239,15 +241,16 @@ function Question({
             />
           </section>
         )}
+        {/* Two equal answers, *No* first, as on the list. */}
         <div className="actions">
-          {!requirement && (
-            <Button variant="button primary" busy={answering.isPending} onClick={() => mutate('yes')}>
-              {t('caller-verification.confirm')}
-            </Button>
-          )}
           <Button busy={answering.isPending} onClick={() => mutate('no')}>
             {t('caller-verification.deny')}
           </Button>
+          {!requirement && (
+            <Button busy={answering.isPending} onClick={() => mutate('yes')}>
+              {t('caller-verification.confirm')}
+            </Button>
+          )}
         </div>
         <Failure error={failure} messageId={findRefusalMessage(failure)} />
       </div>

@@ -12,7 +12,7 @@ export default function AddPage(): ReactElement {
   const { data: home } = useSuspenseQuery(homeQueries.page());
   return (
     <>
-      <Heading back="list" lead={t('add.lead')}>
+      <Heading back="list" lead={!home.session.frozen && t('add.lead')}>
         {t('add.title')}
       </Heading>
       {home.session.frozen ? (

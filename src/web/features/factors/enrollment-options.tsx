@@ -9,7 +9,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import css from './enrollment-options.module.css';
 import { Badge, Chevron, RowBody } from '../../components/ui/row.tsx';
 import { useSettings } from '../../components/settings.ts';
-import { DOT } from '../../components/ui/dot.ts';
+import { DOT } from '../../components/dot.ts';
 
 /** Kinds that are usually on a phone. The server guesses in the same way (`locations.ts`). */
 export const usuallyOnPhone: ReadonlySet<FactorKind> = new Set(['totp', 'okta-verify', 'sms', 'call']);

@@ -14,7 +14,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { eventText, isReportable, saysOutcome } from './event-messages.ts';
 import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
 import css from './security-history.module.css';
-import { DOT } from '../../components/ui/dot.ts';
+import { DOT } from '../../components/dot.ts';
 
 const history = () => helpdeskQuery(['security-history', 'list'], 'getSecurityHistory', {});
 export const queries = () => [history(), sessionQueries.list()];

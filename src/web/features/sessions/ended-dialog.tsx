@@ -4,6 +4,7 @@ import { addresses, ownPath } from '#contract/endpoints.ts';
 import { inBackground } from '../../api/client/background.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { frozenHere, sessionState } from '../../api/client/session-state.ts';
+import { EnglishLink } from '../../i18n/english-link.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import css from './ended-dialog.module.css';
 
@@ -46,9 +47,15 @@ export default function EndedDialog(): ReactElement {
     >
       <h2 id="ended-heading">{t('app.session_ended.heading')}</h2>
       <p id="ended-text">{t(frozen ? 'app.session_ended.frozen' : 'app.session_ended.text')}</p>
-      <a className="button primary" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
-        {t('app.session_ended.sign_in')}
-      </a>
+      <div className="actions">
+        <a
+          className="button primary"
+          href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}
+        >
+          {t('app.session_ended.sign_in')}
+        </a>
+        <EnglishLink />
+      </div>
     </dialog>
   );
 }

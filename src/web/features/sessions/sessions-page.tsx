@@ -22,7 +22,7 @@ import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dia
 import { OktaSettingsLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './sessions.module.css';
-import { DOT } from '../../components/ui/dot.ts';
+import { DOT } from '../../components/dot.ts';
 
 /** Lists the person's sessions and ends them. */
 export default function SessionsPage(): ReactElement {

@@ -4,6 +4,7 @@ import type { FreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { Button } from '../../components/ui/button.tsx';
+import { EnglishLink } from '../../i18n/english-link.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
@@ -72,6 +73,7 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
           {t('freeze.submit')}
         </Button>
         <Button onClick={() => dialog.current?.close()}>{t('freeze.cancel')}</Button>
+        <EnglishLink />
       </div>
       <Failure error={freezing.error} />
     </dialog>

@@ -15,7 +15,7 @@ import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { takeFocus } from '../../components/ui/heading.tsx';
 import { withReturnTo } from '../../components/failure/attempt-limit.ts';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
-import { DOT } from '../../components/ui/dot.ts';
+import { DOT } from '../../components/dot.ts';
 
 type MethodOption = Extract<OfferedStepUpOption, { type: 'factor' }>;
 

@@ -79,8 +79,8 @@ async function exported(
   await recordReading(services, operation, 'helpdesk.audit_log.export', query);
   const head = await auditLog.head();
   const role = auditor ? 'auditor' : 'approver';
-  // JSON, because in a plain list one filter's value could look like a second filter. An unknown login becomes [],
-  // because an export without rows, for the login itself, would prove that this person has no rows.
+  // JSON, because in a plain list one filter's value could look like a second filter. An unknown login becomes []. With
+  // the login in the manifest, an export without rows would prove that this person has no rows.
   const unknown = {
     ...(filter.actor?.length === 0 && { agent: [] }),
     ...(filter.subject?.length === 0 && { person: [] }),

@@ -1,5 +1,6 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { Locale } from '#contract/locale/locales.ts';
 import type { RecentChanges } from './recent-changes.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import type { Clock } from '#clock';
@@ -28,6 +29,7 @@ export type ViewServices = Parameters<typeof readFreezeWindow>[0] &
     clock: Clock;
     users: Users;
     recentChanges: RecentChanges;
+    findLanguage(reader: Target['person']): Promise<Locale>;
   };
 
 type Context = Pick<HelpdeskContext<EndpointName>, 'session' | 'capabilities' | 'authorized'>;
@@ -50,14 +52,18 @@ export const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][
   restoredByOkta: one.kind === 'email' && !one.counts && !isPending(one),
 });
 
-function presentPerson({ person, groups }: Target, methods: SecurityMethod[], now: number): HelpdeskPerson['person'] {
+function presentPerson(
+  { person, groups }: Target,
+  methods: SecurityMethod[],
+  { language, now }: { language: Locale; now: number },
+): HelpdeskPerson['person'] {
   const { id, name, login, status } = person;
   const phones = listActivePhones(methods).map((one) => ({
     factorId: one.id,
     number: one.detail ?? '',
     changedRecently: changedRecently(one, now),
   }));
-  return { id, name, login, status, groups: [...groups.values()], phones };
+  return { id, name, login, status, groups: [...groups.values()], language, phones };
 }
 
 /** @param state `resetRecently`: reset within the last day; `now`: ms since 1970 */
@@ -129,13 +135,14 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
     helpdeskServices.attackSigns.of(person.id),
     helpdeskServices.attackSigns.findEnd(person.id),
   ]);
-  const [cancellation, code, limit] = await Promise.all([
+  const [cancellation, code, limit, language] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
     helpdeskServices.recoveryCodes.neededBy(person.id),
     helpdeskServices.limits.fewLeft(staff.userId),
+    services.findLanguage(person),
   ]);
   return {
-    person: presentPerson(target, methods, now),
+    person: presentPerson(target, methods, { language, now }),
     target: kind,
     watch,
     // The text of a question would help an attacker to guess its answer.

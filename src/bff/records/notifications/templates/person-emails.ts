@@ -26,7 +26,7 @@ function createPhrases(locale: Locale, timeZone: string) {
   };
 }
 
-/** The kinds whose `detail` an email may have: it is masked. That of a question is the question. */
+/** The kinds whose `detail` an email may have, because it is masked. The `detail` of a question is its text. */
 const masked: ReadonlySet<FactorKind> = new Set(['sms', 'call', 'email']);
 
 /** A method's name: its kind, with the name that the owner chose and the number or address, where there are any. */
@@ -39,8 +39,8 @@ const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): 
 
 /**
  * Writes the common parts of an email to a person: the greeting, whom to tell if the action was not the reader's, what
- * the helpdesk never asks for, and the rule about codes. The freeze link comes after them, so that nobody takes it for the
- * sign-in. The portal's name, as the pages have it, ends the email.
+ * the helpdesk never asks for, and the rule about codes. The freeze link comes after them, so that nobody takes it for
+ * the sign-in. The portal's name, as the pages have it, ends the email.
  * @param happened what happened, and what it means
  * @param ifMine what to do if the action was the reader's; null if it cannot have been
  * @param then what to do after telling the helpdesk

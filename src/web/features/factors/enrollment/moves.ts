@@ -49,7 +49,10 @@ export function recordTested(id: string): void {
   if (draft) keepDraft(NAME, { ...draft, tested: [...draft.tested, id] } satisfies Moves);
 }
 
-/** Ranks a move: without a working method, removing nothing, replacing with a spare, replacing without, finished. */
+/**
+ * Ranks a move. 0: no method works. 1: the new method is added before the old one is removed. 2: the old method is
+ * removed first, and there is a spare. 3: there is none. 4: finished.
+ */
 function getRank({ state, old }: Move): number {
   if (state !== 'open' || old === null) return state === 'off' ? 0 : 4;
   return old.way === 'replace' ? (old.spare ? 2 : 3) : 1;

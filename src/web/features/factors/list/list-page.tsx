@@ -3,6 +3,7 @@ import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import { homeQueries } from '../../../api/queries.ts';
 import { isActive } from '../../../api/factor-status.ts';
+import { takeFocus } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import css from './list.module.css';
 import { EnrollmentOptions } from '../enrollment-options.tsx';
@@ -32,8 +33,11 @@ export default function ListPage(): ReactElement {
     <>
       <Notice />
       {denied && (
-        <section className="note good" role="status">
-          <p className="note-head">{t('factors.list.denied')}</p>
+        <section className="note good">
+          {/* The button that had the focus is gone. */}
+          <p className="note-head" ref={takeFocus} tabIndex={-1}>
+            {t('factors.list.denied')}
+          </p>
         </section>
       )}
       <StatusPanel home={home} status={status} onDenied={() => setDenied(true)} />

@@ -10,7 +10,7 @@ import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { Badge, Chevron, RowBody } from '../../../components/ui/row.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import css from './list.module.css';
-import { DOT } from '../../../components/ui/dot.ts';
+import { DOT } from '../../../components/dot.ts';
 
 /** How long a method counts as new, in milliseconds. */
 const NEW_MS = 10 * 60_000;

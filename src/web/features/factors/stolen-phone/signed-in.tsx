@@ -35,7 +35,10 @@ export function SignedIn(): ReactElement {
   );
 }
 
-/** Offers to end other sessions; null until they are fetched. Without any, only mentions sessions at Okta. */
+/**
+ * Offers to end other sessions, or, if there are none, only mentions sessions at Okta. Null until the sessions are
+ * fetched.
+ */
 export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement | null {
   const t = useTranslate();
   const { data } = useQuery(sessionQueries.list());
@@ -47,7 +50,7 @@ export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement
       {t('stolen-phone.okta_about')} <OktaSettingsLink>{t('stolen-phone.okta_go')}</OktaSettingsLink>
     </p>
   );
-  if (!hadOthers && data.sessions.every(({ current }) => current)) return <div className="more">{okta}</div>;
+  if (!hadOthers && data.sessions.every(({ current }) => current)) return <section className="more">{okta}</section>;
   return (
     <section className="more">
       <h2>{t('stolen-phone.sessions_heading')}</h2>

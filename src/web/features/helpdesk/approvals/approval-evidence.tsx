@@ -109,7 +109,7 @@ export function EvidenceAttackSigns({
   );
 }
 
-/** The signs of an attack that say what an ended request says: who denied or reported it, or what withdrew it. */
+/** For each way in which a request ends, the signs of attack that say the same. */
 const signsOfEnd = {
   denied: ['request_denied'],
   reported: ['reported'],
@@ -117,7 +117,7 @@ const signsOfEnd = {
   replaced: [],
 } satisfies Record<ApprovalEvidence['ended'][number]['status'], AttackSign['kind'][]>;
 
-/** Returns the ended requests and the changes that neither a sign of an attack nor the line of resets says. */
+/** Returns the ended requests and the changes that are not repeated by a sign of attack or by the line of resets. */
 function findUnsaid({ attackSigns, recentChanges, ended }: ApprovalEvidence) {
   const isSign = (kinds: readonly AttackSign['kind'][]) => attackSigns.some(({ kind }) => kinds.includes(kind));
   return {

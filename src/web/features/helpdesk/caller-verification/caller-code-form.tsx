@@ -1,6 +1,6 @@
 import { type ReactElement, type SyntheticEvent, useEffect, useRef } from 'react';
 import { ApiError } from '#contract/errors.ts';
-import type { CallerVerification } from '#contract/helpdesk.ts';
+import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
@@ -11,6 +11,7 @@ import { refusalMessage } from '../messages/refusal-messages.ts';
 import { useSettings } from '../../../components/settings.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
+import { useTheirWords } from './use-their-words.ts';
 import codes from '../../../components/code/code.module.css';
 import css from './verify-caller.module.css';
 
@@ -18,14 +19,15 @@ import css from './verify-caller.module.css';
 export function CallerCodeForm({
   verification,
   caller,
-  name,
+  person: { name, language },
 }: {
   verification: CallerVerification;
   caller: CallerVerificationState;
-  name: string;
+  person: HelpdeskPerson['person'];
 }): ReactElement {
   const t = useTranslate();
   const { orgName } = useSettings();
+  const button = useTheirWords(language)('caller-verification.confirm');
   const field = useRef<HTMLInputElement>(null);
   const sending = useSingleMutation({ mutationFn: (code: string) => caller.answer(code), meta: { changes: false } });
   const { error } = sending;
@@ -37,7 +39,7 @@ export function CallerCodeForm({
     ? t('helpdesk-call.code_wrong', { tries: tries ?? 0 })
     : error
       ? early
-        ? t('helpdesk-call.code_early')
+        ? t('helpdesk-call.code_early', button)
         : t(refusalMessage(error) ?? getErrorMessageId(error), { at: '' })
       : undefined;
   const [shown] = useFieldError(field, refused, error, true);
@@ -52,7 +54,7 @@ export function CallerCodeForm({
     <div className="stack">
       <ol className={`facts ${css.spoken}`}>
         <li>{t('helpdesk-call.own_open', { org: orgName, name })}</li>
-        <li>{t('helpdesk-call.own_ask')}</li>
+        <li>{t('helpdesk-call.own_ask', button)}</li>
         <li>{t('helpdesk-call.own_type')}</li>
       </ol>
       <form className={codes.form} method="post" noValidate onSubmit={send}>

@@ -141,7 +141,7 @@ function useMore({ option, reset, isOpen, isUnchosen, isBegun, isUsed }: Props):
     <Later
       key={verification.id}
       load={status}
-      props={{ verification, caller, name, sentence: sentence(verification.choice) }}
+      props={{ verification, caller, person: found.person, sentence: sentence(verification.choice) }}
     />
   );
 }

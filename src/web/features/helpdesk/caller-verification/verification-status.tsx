@@ -1,5 +1,5 @@
 import { type ReactElement, useEffect, useRef } from 'react';
-import type { CallerVerification } from '#contract/helpdesk.ts';
+import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
@@ -13,18 +13,19 @@ import css from './verify-caller.module.css';
 export default function VerificationStatus({
   verification,
   caller,
-  name,
+  person,
   sentence,
 }: {
   verification: CallerVerification;
   caller: CallerVerificationState;
-  name: string;
+  person: HelpdeskPerson['person'];
   sentence: string;
 }): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();
   const place = useRef<HTMLDivElement>(null);
   const { status, type, number } = verification;
+  const { name } = person;
   const ended: MessageId | undefined =
     status === 'denied'
       ? 'helpdesk-call.verification_denied'
@@ -76,5 +77,5 @@ export default function VerificationStatus({
         </div>
       </div>
     );
-  return <CallerCodeForm verification={verification} caller={caller} name={name} />;
+  return <CallerCodeForm verification={verification} caller={caller} person={person} />;
 }

@@ -126,6 +126,17 @@ test('a verification that the person denies later no longer counts on the open p
   expect(screen.queryByText('They answered on their own page.', { exact: false })).toBeNull();
 });
 
+test('an agent sees a button of the person’s page in English and in the person’s language', async () => {
+  server({
+    [`POST ${api}/caller-verifications`]: [() => reply(200, { ...pushed, type: 'own-session', number: null })],
+  });
+  const user = userEvent.setup();
+  await open();
+  await sayWhy(user);
+  await user.click(screen.getByRole('button', { name: /^Ask them/ }));
+  await screen.findByText(/ press “Yes, I called”\. In German: “Ja, ich habe angerufen”\.$/);
+});
+
 test('the number to read out is large, and a denied push stops everything', async () => {
   server({
     [`POST ${api}/caller-verifications`]: [() => reply(200, pushed)],

@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
+import { locales } from '#contract/locale/locales.ts';
+import { useSettings } from '../../../components/settings.ts';
 import { useFormats } from '../../../i18n/format.ts';
 import { kindNames } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -15,6 +17,7 @@ export const groupsInHeading = 3;
 export function PersonDetails({ found: { person, recentChanges } }: { found: HelpdeskPerson }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
+  const { languages } = useSettings();
   return (
     <aside className={css.about} aria-label={t('helpdesk-person.about')}>
       <h2>{t('helpdesk-person.recent')}</h2>
@@ -47,6 +50,14 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
           <div>
             <dt>{t('helpdesk-person.groups')}</dt>
             <dd>{formats.list(person.groups)}</dd>
+          </div>
+        )}
+        {languages.length > 1 && (
+          <div>
+            <dt>{t('helpdesk-person.language')}</dt>
+            <dd>
+              {formats.language(person.language)} (<bdi lang={person.language}>{locales[person.language].name}</bdi>)
+            </dd>
           </div>
         )}
         {person.phones.length > 0 && (

@@ -11,7 +11,7 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { ClockTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
-import { approvalReasonMessage } from '../messages/approval-reason-messages.ts';
+import { approvalReasonMessage, sortByWeight } from '../messages/approval-reason-messages.ts';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { RequestWhat } from '../messages/request-what.tsx';
 import { getEnd, requestMessage } from '../messages/request-messages.ts';
@@ -63,8 +63,8 @@ export default function RequestPage({ params }: PageProps): ReactElement {
         <p>
           <span className="strong">{t(requestMessage(request), { name: person.name })}</span>{' '}
           <span className="as-is">{person.login}</span>
-          {/* After an unfreeze or unlock, the outcome says the same. */}
-          {(operation === 'reset' || isOpen) && (
+          {/* Of an unfreeze or unlock, the line above says the same. */}
+          {(operation === 'reset' || (isOpen && request.methods.length > 0)) && (
             <>
               <br />
               <RequestWhat request={request} />
@@ -93,7 +93,7 @@ function Waiting({ request: { approvalReasons, expiresAt, status } }: { request:
   return (
     <>
       <ul className="facts">
-        {approvalReasons.map((reason) => (
+        {sortByWeight(approvalReasons).map((reason) => (
           <li key={reason}>{t(approvalReasonMessage(reason))}</li>
         ))}
       </ul>

@@ -140,6 +140,17 @@ test.each([
   expect(copied.replace(/^\S+ \S+/, 'Ada Lovelace')).toMatch(line);
 });
 
+test('a request that waits says what weighs most first, and an unfreeze only once', async () => {
+  const reasons = ['unfreeze', 'second_reset', 'not_verified', 'attack_signs'] as const;
+  await open(`/helpdesk/requests/${approval.id}`, [
+    { ...approval, operation: 'unfreeze', methods: [], approvalReasons: [...reasons] },
+  ]);
+  const main = document.querySelector('main')!;
+  const said = [...main.querySelectorAll('.facts > li')].map((line) => line.textContent);
+  expect(said.slice(0, 2)).toEqual(['There were signs of an attack.', 'Nobody verified the caller.']);
+  expect(main.textContent.match(/unfreeze/gi)).toHaveLength(1);
+});
+
 test('an outcome that stays unknown is called that', async () => {
   await open(`/helpdesk/requests/${decided.id}`, [{ ...decided, status: 'unknown', effects: null }]);
   await screen.findByRole('heading', { name: 'Mary Jackson approved it, and the outcome isn’t known' });
@@ -154,13 +165,13 @@ test('somebody else’s request is not there', async () => {
 });
 
 test.each([
-  ['/helpdesk', 'Helpdesk', 'page'],
-  ['/helpdesk/requests/a-1', 'Helpdesk', 'true'],
-  ['/get-help', 'Get help', 'page'],
-])('the menu of %s marks %s', async (url, name, current) => {
+  ['/helpdesk', '/helpdesk', 'page'],
+  ['/helpdesk/requests/a-1', '/helpdesk', 'true'],
+  ['/get-help', '/get-help', 'page'],
+])('the menu of %s marks the link to %s', async (url, to, current) => {
   await open(url, [ended('a-1', 'Grace Hopper')]);
   const menu = within(screen.getByRole('banner'));
   const marked = () => menu.getAllByRole('link').filter((link) => link.hasAttribute('aria-current'));
-  await waitFor(() => expect(marked().map((link) => link.textContent)).toEqual([name]));
+  await waitFor(() => expect(marked().map((link) => link.getAttribute('href'))).toEqual([to]));
   expect(marked()[0]!.getAttribute('aria-current')).toBe(current);
 });

@@ -40,7 +40,7 @@ export type ReadNumber = {
   sent: string;
   /** The national format. */
   written: string;
-  /** The chosen country, unless the number has another country code. Of countries that share a code, the largest. */
+  /** The chosen country, or else the country of the number's code: the largest, if several countries share the code. */
   country: CountryCode;
 };
 

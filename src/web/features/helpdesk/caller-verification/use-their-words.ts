@@ -1,0 +1,29 @@
+import { useEffect, useState } from 'react';
+import { type Locale, sourceLocale } from '#contract/locale/locales.ts';
+import { useFormats } from '../../../i18n/format.ts';
+import { loadMessages } from '../../../i18n/load-messages.ts';
+import { createTranslate, type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+
+/**
+ * Returns a function that gives what a button of a person's page says: `button` in English and `theirs` in their
+ * `language`. `language` is `none` if it is English, or until its messages have arrived.
+ */
+export function useTheirWords(locale: Locale): (id: MessageId) => { button: string; language: string; theirs: string } {
+  const t = useTranslate();
+  const formats = useFormats();
+  const [loaded, setLoaded] = useState<Locale>();
+  useEffect(() => {
+    if (locale === sourceLocale) return;
+    let isCurrent = true;
+    loadMessages(locale, 'people').then(
+      () => isCurrent && setLoaded(locale),
+      // The English words are there.
+      () => {},
+    );
+    return () => void (isCurrent = false);
+  }, [locale]);
+  return (id) =>
+    loaded === locale
+      ? { button: t(id), language: formats.language(locale), theirs: createTranslate(locale)(id) }
+      : { button: t(id), language: 'none', theirs: '' };
+}

@@ -1,0 +1,13 @@
+import type { ReactElement } from 'react';
+import { locales, sourceLocale } from '#contract/locale/locales.ts';
+import { useLocale } from './translate.tsx';
+
+/** A link to this page in English, for a dialog: it covers the menu of languages. None on a page in English. */
+export function EnglishLink(): ReactElement | null {
+  if (useLocale() === sourceLocale) return null;
+  return (
+    <a className="text-button" href={`?lang=${sourceLocale}`} lang={sourceLocale} hrefLang={sourceLocale}>
+      {locales[sourceLocale].name}
+    </a>
+  );
+}
