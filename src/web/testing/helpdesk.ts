@@ -13,7 +13,6 @@ import type {
 import { home, totp } from './person.ts';
 
 // This file has data as the BFF returns them to the helpdesk's pages.
-
 const ids = '00u0000000000000000';
 const named = (at: number, name: string, login: string): Approval['agent'] => ({ id: `${ids}${at}`, name, login });
 const agent = named(1, 'Dorothy Vaughan', 'helpdesk@example.com');
