@@ -94,7 +94,7 @@ const nothing =
 export const remove = nothing('DELETE');
 export const emptyPost = nothing('POST');
 
-/** An endpoint that answers with a file of a media type. */
+/** An endpoint that answers with a file. `type`: the file's media type; `file`: its name. */
 export const file = <
   const P extends string,
   const O extends { answer: 'stream' | 'image'; type: string; file: string; query?: Schema },

@@ -1,7 +1,7 @@
 /**
- * Certificates for tests: an authority, three certificates that it issued, and a self-signed one. They are for
- * `localhost` and valid for a hundred years, unless their name says otherwise. Made by `openssl`. Only tests trust the
- * authority.
+ * Certificates for tests: an authority, three certificates that the authority issued, and a self-signed certificate.
+ * Each is for `localhost` and valid for a hundred years, unless its name says otherwise. Made with `openssl`. Only
+ * tests trust the authority.
  */
 export const authority = `-----BEGIN CERTIFICATE-----
 MIIBjjCCATOgAwIBAgIUUL6KLXNN5uOZLo8KtZeslmhuW2MwCgYIKoZIzj0EAwIw

@@ -3,10 +3,10 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** These ports are below those that systems assign by themselves, and `fetch` refuses none of them. */
+/** The first port. All ports are below those that systems assign, and none is on the list that `fetch` refuses. */
 const FIRST = 20_000;
 const COUNT = 12_000;
-/** How many of its last ports a process reserves: more than its servers use at the same time. */
+/** How many ports a process keeps reserved: more than its servers use at the same time. */
 const KEPT = 200;
 let next = randomInt(COUNT);
 
@@ -14,7 +14,7 @@ let next = randomInt(COUNT);
 const everywhere = globalThis as { keptPorts?: Socket[] };
 const kept = (everywhere.keptPorts ??= []);
 
-/** Reserves a port by a UDP socket on its number, at most until this process ends. Null if it is reserved already. */
+/** Reserves a port for this process: binds a UDP socket to its number. Returns null if the port is already reserved. */
 async function keep(port: number): Promise<Socket | null> {
   const socket = createSocket('udp4');
   socket.bind(port, '127.0.0.1');
@@ -40,8 +40,8 @@ async function isFree(port: number): Promise<boolean> {
 }
 
 /**
- * Returns a port on loopback without a listener, a different one each time. No other test gets this port, so a test can
- * stop its server and start it again there.
+ * Returns a free port on loopback, a different port at each call. No other test gets this port, so a test can stop its
+ * server and start it again on the same port.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < COUNT; tries++) {

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
 
-// Test files of one process share the packages, which take long to load. Each file loads our own modules again, so no
-// state passes from one file to the next.
+// Test files of one process share the loaded packages, because packages load slowly. Each test file loads our modules
+// again, so no state passes from one test file to the next.
 vi.resetModules();

@@ -5,17 +5,17 @@ import { exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'jose';
 /** An OpenID Connect issuer on loopback. Tests set its answers. */
 export type Issuer = {
   issuer: string;
-  /** The private key, and the public key that the issuer publishes. */
+  /** The private key of `publicJwk`, which the issuer publishes. */
   privateKey: CryptoKey;
   publicJwk: JWK;
-  /** The requested paths, in order. */
+  /** The paths of all requests, in order. */
   asked: string[];
   /** The answer of the token endpoint. */
   token: { status: number; body: unknown };
-  /** Merged into the discovery document. */
+  /** Fields that replace or extend those of the discovery document. */
   discovery: Record<string, unknown>;
   keys: JWK[];
-  /** Answers by the end of the path. They replace the normal answers. */
+  /** Answers that replace the normal ones, by the end of the requested path. */
   instead: Record<string, { status?: number; type?: string; location?: string; body: string }>;
   close(): Promise<void>;
 };

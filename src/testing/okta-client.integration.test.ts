@@ -64,7 +64,7 @@ test('[P5] an app that requires DPoP: each call proves that the client has the k
   client = connect('bound', { ...bound.privateKey.export({ format: 'jwk' }) });
   const api = client.userFactorApi;
   seen = [];
-  // Tests a URL with a query. There are two token requests, because the answer to the first only contains the nonce.
+  // A call with a query. The client requests a token twice, because the first answer contains only the nonce.
   expect((await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 })).users).toHaveLength(1);
   expect([client.isBound(), tokensAsked()]).toEqual([true, 2]);
   const { id } = await api.enrollFactor({ userId, body: { factorType: 'token:software:totp', provider: 'GOOGLE' } });

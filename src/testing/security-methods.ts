@@ -3,12 +3,13 @@ import { createSecurityKey, type SecurityKey } from '#okta-emulator/testing/secu
 import type { Portal, TestEnv } from './test-env.ts';
 import type { Visitor } from './visitor.ts';
 
-/** A loss of all methods, for which most tests verify the caller: in a request, and in the store. */
+/** All methods, lost: the choice in most tests' requests. */
 export const allLost = { factorIds: 'all', reason: 'lost' } as const;
+/** `allLost` as a caller verification stores it. */
 export const allLostStored = { methods: [], all: 1, reason: 'lost' as const };
-/** An answer on the person's own page, after a step-up at Okta. For tests that do not check how the person answered. */
+/** A stored answer on the person's own page after a step-up at Okta, for tests that only need an answer. */
 export const answeredByOkta = { factor_id: null, strength: 3, used: [], doubt: null };
-/** Returns a caller's answer with one of the person's factors; default: the first active one. */
+/** Returns a stored answer of a caller who used a factor; default: the person's first active factor. */
 export async function verifiedBy({ okta }: Pick<Portal, 'okta'>, userId: string, factorId: string | null = null) {
   const active = (await okta.userFactorApi.listFactors({ userId })).filter(({ status }) => status === 'ACTIVE');
   const used = active
@@ -20,7 +21,7 @@ export async function verifiedBy({ okta }: Pick<Portal, 'okta'>, userId: string,
 
 type Wire = { id: string; _embedded: { activation: { challenge: string } } };
 
-/** Calls the org's management API directly, to set up a fixture. Throws unless it succeeds. */
+/** Calls the org's management API without the portal. Throws if the call fails. */
 async function atEmulator(env: TestEnv, path: string, body: object = {}): Promise<Wire> {
   const headers = {
     authorization: `SSWS ${env.emulator.apiToken}`,
@@ -88,7 +89,7 @@ export async function findId(who: Visitor, kind: FactorKind): Promise<string> {
   return found.id;
 }
 
-/** The state of moving a method to another one of its kind. `added`: both exist. `off`: none exists. */
+/** Returns which methods of a kind are active. `open`: the old one. `added`: both. `moved`: the new. `off`: none. */
 export async function createMove(
   who: Visitor,
   kind: FactorKind,

@@ -7,10 +7,10 @@ import { storeEnv } from './store.ts';
 
 const root = join(import.meta.dirname, '../..');
 const WAIT_MS = 90_000;
-/** `npm run check` builds first and sets this variable; a single test file runs from source. */
+/** `npm run check` sets this variable to the built server. By default the server runs from source. */
 const SERVER_FILE = process.env['SERVER_FILE'] ?? 'src/server.ts';
 
-/** Code that runs in the program before its start. At a signal it prints the memory and the open descriptors. */
+/** Code that the program runs first. It makes the program print its memory and open descriptors at a signal. */
 const measuring = `import { readdirSync } from 'node:fs';
 process.on('SIGUSR2', () => {
   for (let n = 0; n < 3; n += 1) gc();
@@ -27,7 +27,7 @@ export type ServerProcessOptions = {
   folder: string;
   /** Further settings. */
   env?: Record<string, string>;
-  /** A file descriptor for standard error. With it `measure` does not work. */
+  /** A file descriptor for standard error. If it is given, `measure` does not work. */
   log?: number;
 };
 
@@ -36,8 +36,8 @@ export type ServerProcess = {
   emulator: string;
   password: string;
   /**
-   * Usage after a garbage collection: heap and buffers in MB, open descriptors (0 where the system does not report
-   * them).
+   * Returns the heap and buffers in MB after a garbage collection, and the number of open descriptors (0 if the system
+   * does not report it).
    */
   measure(): Promise<{ heapMb: number; descriptors: number }>;
   /** Returns the program's standard output and error so far. */
@@ -68,9 +68,9 @@ export async function startServerProcess(settings: ServerProcessOptions): Promis
     RATE_LIMITS: 'off',
     EMULATOR_RATE_LIMIT: '0',
     LOG_LEVEL: 'error',
-    // There is no load balancer that must notice the end of the portal.
+    // Without a load balancer, the portal can end at once.
     DRAIN_SECONDS: '0',
-    // Like `scripts/run.mjs`: Node keeps compiled code when the program ends cleanly, so the next start is faster.
+    // Node caches compiled code here, so the next start is faster. `scripts/run.mjs` sets the same folder.
     NODE_COMPILE_CACHE: join(root, '.cache/node'),
     ...(await storeEnv(folder)),
     ...more,

@@ -10,7 +10,7 @@ export async function readRows(store: Store, table: string): Promise<Record<stri
   return rows;
 }
 
-/** Returns the rows of all tables except `left`, by table. */
+/** Returns all rows by table, except the tables in `left`. */
 export async function readContents(store: Store, ...left: readonly string[]) {
   const tables = (await store.introspection.getTables()).map(({ name }) => name).filter((name) => !left.includes(name));
   return Object.fromEntries(
@@ -18,14 +18,14 @@ export async function readContents(store: Store, ...left: readonly string[]) {
   );
 }
 
-/** Returns the same as one text, without times, because a time may contain the digits of a code. */
+/** Returns these rows as one text. It omits times, because a time may contain the digits of a code. */
 export const readText = async (store: Store, ...left: readonly string[]): Promise<string> =>
   JSON.stringify(await readContents(store, ...left)).replaceAll(/\b\d{13}\b/g, '');
 
-/** Values of a row's columns. A list: one of its values. */
+/** The required value of each column, or a list of allowed values. */
 export type AuditFilter = { [Column in keyof AuditRow]?: AuditRow[Column] | readonly AuditRow[Column][] };
 
-/** Returns the audit rows with these values, oldest first, with the named columns or all. */
+/** Returns the audit rows that match a filter, oldest first; `columns`: default all. */
 export async function auditRows<Column extends keyof AuditRow = keyof AuditRow>(
   store: Store,
   filter: AuditFilter,
@@ -40,11 +40,11 @@ export async function auditRows<Column extends keyof AuditRow = keyof AuditRow>(
 type Write = {
   table: keyof Tables;
   on: 'INSERT' | 'UPDATE' | 'DELETE';
-  /** An SQL condition on `NEW`; for a deletion on `OLD`. Default: every row. */
+  /** An SQL condition on the row, `NEW` or (for a deletion) `OLD`. Default: every row. */
   when?: string;
 };
 
-/** Makes a store refuse some writes. Returns a function that allows them again. */
+/** Makes a store refuse some writes with “disk full”. Returns a function that allows these writes again. */
 export async function refuseWrites(store: Store, { table, on, when }: Write): Promise<() => Promise<void>> {
   const name = `refuse_${table}`;
   const before = `CREATE TRIGGER ${name} BEFORE ${on} ON ${table}`;
@@ -65,8 +65,8 @@ export async function refuseWrites(store: Store, { table, on, when }: Write): Pr
 }
 
 /**
- * Inserts a row into the audit log like an attacker who may insert rows and has no key: a copy of the newest row, not
- * linked to the chain. A number below 1 needs the owner of the table, who drops the check.
+ * Inserts a row into the audit log, like an attacker who can write to the table but has no key. The row is a copy of
+ * the newest row, not linked to the hash chain. If `seq` is below 1, the table's check is dropped for the insertion.
  */
 export async function plantRow(store: Store, seq: number, over: Partial<AuditRow> = {}): Promise<void> {
   const newest = store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').limit(1);
@@ -82,7 +82,7 @@ export async function plantRow(store: Store, seq: number, over: Partial<AuditRow
     .insertInto('audit_log')
     .values({ ...row, ...over, seq })
     .execute();
-  // Restores the check, because another test may get this database.
+  // Restores the check, because another test may use this database later.
   if (seq < 1 && isPostgres)
     await sql`ALTER TABLE audit_log ADD CONSTRAINT audit_log_seq_check CHECK (seq > 0) NOT VALID`.execute(store);
 }

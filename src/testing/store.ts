@@ -17,19 +17,19 @@ export const testDatabase: 'sqlite' | 'postgres' = process.env['TEST_DATABASE'] 
 
 const server = () => inject('postgres');
 
-/** Returns the place of a folder's store: a file in the folder, or a database of its own. */
+/** Returns where a folder's store is: in a file in the folder, or in a PostgreSQL database for this folder only. */
 export async function createPlace(folder: string): Promise<StorePlace> {
   if (testDatabase === 'sqlite') return { dataDir: folder };
   return { dataDir: folder, database: createSettings(server(), await databaseFor(server(), folder)) };
 }
 
-/** Returns the settings that a server process needs besides `DATA_DIR` to find the store of a folder. */
+/** Returns the settings for the store of a folder, except `DATA_DIR`, to start a server process. */
 export async function storeEnv(folder: string): Promise<Record<string, string>> {
   if (testDatabase === 'sqlite') return {};
   return { DATABASE_URL: getUrl(server(), await databaseFor(server(), folder)) };
 }
 
-/** Opens the store of a folder. Without a folder, opens a new store, whose database is given back by `destroy`. */
+/** Opens the store of a folder, or a new store. A new store's `destroy` frees its database for other tests. */
 export async function openTestStore(folder?: string): Promise<Store> {
   if (folder !== undefined) return openStore(await createPlace(folder));
   if (testDatabase === 'sqlite') return openStore({ dataDir: ':memory:' });
@@ -48,7 +48,7 @@ export async function openTestStore(folder?: string): Promise<Store> {
 
 /**
  * Makes a PostgreSQL database refuse every write and ends its connections, like a primary that became a standby.
- * Returns a function that allows writes again, which also ends the connections.
+ * Returns a function that allows writes again and also ends the connections.
  */
 export async function makeReadOnly(store: Store): Promise<() => Promise<void>> {
   const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(store);
@@ -82,16 +82,16 @@ export async function onServer(store: Store, statement: string): Promise<() => P
   };
 }
 
-/** The statements whose plans on PostgreSQL have no scan, for all test files of a process. */
+/** The SQL of statements whose PostgreSQL plans have no scan. All test files of a process share this set. */
 const kept = globalThis as { latchkeyPlanned?: Set<string> };
 
-/** Opens the store with many rows in every table. PostgreSQL only. */
+/** Opens the `FILLED` database as a store. PostgreSQL only. */
 export const openFilledStore = (): Promise<Store> =>
   openStore({ dataDir: '', database: { ...createSettings(server(), FILLED), poolSize: 2 } });
 
 /**
- * Returns a portal's statements that read a whole growing table. SQLite plans them on the portal's own store.
- * PostgreSQL's plans for small tables are different, so it plans them on a store with many rows in every table.
+ * Returns a portal's statements that read a whole growing table. SQLite plans the statements on the portal's own store.
+ * PostgreSQL plans them on a store with many rows in every table, because it plans differently for small tables.
  */
 export async function scansIn(store: Store, statements: ReadonlyMap<string, Statement>): Promise<Scan[]> {
   if (testDatabase === 'sqlite') return findScans(store as never, statements.values());

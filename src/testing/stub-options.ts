@@ -12,7 +12,7 @@ import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 
-/** A client of which every property is such a client again, and every call rejects. */
+/** Returns a client whose calls all reject. Each of its properties is another such client. */
 const absent = (): never =>
   new Proxy(() => {}, {
     get: (_target, name) => (name === 'then' ? undefined : absent()),
@@ -33,8 +33,8 @@ export const createMonitoring = (
 const { portal } = readConfig({ LANGUAGES: 'en', RATE_LIMITS: 'off', SUPPORT_PHONE: '+1 555 0100' });
 
 /**
- * Returns the app options of tests, except store and sealer. There is no helpdesk, no page and no mail server, and the
- * org does not answer.
+ * Returns the app options of tests, except store and sealer. There is no helpdesk, no page and no mail server. Every
+ * call to the org rejects.
  */
 export const stubOptions = (clock: Clock): Omit<AppOptions, 'store' | 'sealer'> => ({
   settings: { ...portal, baseUrl: 'http://localhost:4567' },

@@ -32,13 +32,13 @@ import { auditRows, type AuditFilter } from './store-contents.ts';
 import { openTestStore, scansIn } from './store.ts';
 import { createVisitor, signedInAt, type Visitor } from './visitor.ts';
 
-/**
- * The methods of the people. Ada: none. Grace: the apps of Google and Okta. Katherine: a pending method. Hedy: the app
- * of Google.
- */
+/** A person without methods. */
 export const ADA = 'ada@example.com';
+/** Methods: Google Authenticator and Okta Verify. */
 export const GRACE = 'grace@example.com';
+/** A person with a pending method. */
 export const KATHERINE = 'katherine@example.com';
+/** An agent. Method: Google Authenticator. */
 export const HEDY = 'helpdesk@example.com';
 /** An approver, who is also an agent. Methods: phone, email and a question. */
 export const ANNIE = 'admin@example.com';
@@ -58,7 +58,7 @@ export type FaultSpec = {
 };
 
 export type PortalOptions = {
-  /** The folder of the portal's store; default a new store. */
+  /** The folder of the portal's store; default: a new store. */
   folder?: string;
   limits?: Partial<Limits>;
   settings?: Partial<PortalSettings>;
@@ -85,7 +85,7 @@ export type Portal = {
   visitor(): Visitor;
   /** Signs a person in through the emulator's sign-in form. */
   signedIn(login: string): Promise<Visitor>;
-  /** Gives a session a step-up, as if its owner had authenticated. */
+  /** Inserts a step-up for the visitor's session. */
   stepUp(who: Visitor, purpose: PurposeText, strength: number): Promise<void>;
   /** Like `auditRows` in `store-contents.ts`. */
   auditRows<Column extends keyof AuditRow = keyof AuditRow>(
@@ -100,38 +100,35 @@ export type TestEnv = {
   clock: Clock;
   /** Advances the clock of portals and emulator. After 30 s or more, apps show a new code. */
   advance(seconds: number): void;
-  /** Resets people, clock and faults, ends earlier portals, and opens one on an empty store. */
+  /** Resets people, clock and faults, closes all portals, and opens a portal on an empty store. */
   fresh(options?: PortalOptions): Promise<Portal>;
   /** Opens another portal on the same emulator, without a reset. */
   another(options?: PortalOptions): Promise<Portal>;
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
-  /** The factors on a person's phone. */
+  /** Returns the factors on a person's phone. */
   phone(login: string): Promise<{ factorId: string; provider: string; status: string; code: string }[]>;
-  /** The code that a person's phone shows now. */
+  /** Returns the code that a person's phone shows now. */
   code(login: string, provider?: string): Promise<string>;
   /** Advances the clock by one time step, and returns the new code. */
   nextCode(login: string, provider?: string): Promise<string>;
   emails(login: string): Promise<ReceivedEmail[]>;
   fault(spec: FaultSpec): Promise<void>;
   clearFaults(): Promise<void>;
-  /** The management API's requests since the last call, oldest first. */
+  /** Returns the requests to the management API since the last `takeRequests`, oldest first. */
   takeRequests(): Promise<ApiRequest[]>;
   setStatus(login: string, status: string): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Long limits, because the machine may be busy. A test of a time limit sets its own limit. */
+/** Long time limits, because the machine may be busy. Tests about time limits set their own. */
 const patience = { connectMs: 30_000, headersMs: 60_000, callMs: 60_000 };
 
-/** All portals share these keys, because a portal may continue the store of another one. */
+/** The audit keys of all portals. Portals share them, because a test may open a store with a second portal. */
 export const auditKeys = readAuditKeys(makeAuditKey());
 
-/**
- * Starts an emulator for the tests of one file. Its portals run in this process, too, and share a clock that only tests
- * move.
- */
+/** Starts an emulator for one test file. It and its portals run in this process, with a clock that only tests move. */
 export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {}): Promise<TestEnv> {
-  // Fixed at the start: the machine's clock stamps tokens, and they must look fresh to it.
+  // Starts at the machine's time, because tokens get their times from the machine's clock and must be fresh.
   const start = Date.now();
   const clock = createClock(() => start);
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-test-env-'));
@@ -139,7 +136,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
   const cheap = { inMemory: true, passwordCost: CHEAP_PASSWORD };
   const emulator = await startEmulator({
     ...cheap,
-    // A reserved port: after a test closes the emulator, no other server may answer there.
+    // A reserved port, because no other server may answer on it after a test has closed the emulator.
     port: await freePort(),
     rateLimit: 0,
     anyLoopbackPort: true,

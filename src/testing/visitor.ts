@@ -11,18 +11,18 @@ export type Reply = {
   headers: IncomingHttpHeaders;
   cookies: string[];
   text: string;
-  body: any; // oxlint-disable-line typescript/no-explicit-any -- tests look at what came, of whatever shape
+  body: any; // oxlint-disable-line typescript/no-explicit-any -- each test knows the shape of its answers
 };
 
 export type Sent = {
   method?: string;
-  /** Sent unchanged, without normalization. */
+  /** The path and query. They are sent unchanged, without normalization. */
   path: string;
   headers?: Record<string, string | string[] | undefined>;
   body?: string | Buffer;
 };
 
-/** Closes idle connections earlier than any balancer does, because a balancer could close one during a request. */
+/** Closes idle connections before a balancer would close them, perhaps during a request. */
 const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: 10_000 });
 
 /** Sends exactly this request, and follows no redirect. */
@@ -65,7 +65,7 @@ type Where = {
   base: string;
   emulator: string;
   password: string;
-  /** The port to which requests go instead of the port of `base`, to bypass a balancer. */
+  /** The port that gets the requests instead of the port in `base`. Used to bypass a balancer. */
   via?: number;
 };
 type CallOptions = { body?: unknown; query?: Record<string, string>; headers?: Sent['headers']; poll?: boolean };
@@ -76,7 +76,7 @@ export const said = ({ status, body }: Reply): string =>
 
 export type Visitor = ReturnType<typeof createVisitor>;
 
-/** The headers that a browser sends with a form on our pages. `null`, because our pages send no referrer. */
+/** The headers that a browser sends with our pages' forms. The origin is `null`, because our pages send no referrer. */
 const ownForm = { origin: 'null', 'sec-fetch-site': 'same-origin' };
 
 /** Creates a minimal browser: keeps cookies, follows redirects, submits forms, calls endpoints as our page does. */
@@ -196,7 +196,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
       return next.headers.location ? open(new URL(next.headers.location, next.url)) : next;
     },
 
-    /** Returns the form token of this browser's pages; empty if nobody is signed in. */
+    /** Returns the token that forms of this browser's pages contain; '' without a session. */
     async formToken(): Promise<string> {
       const { text } = await raw({ path: '/sign-out', headers: { accept: 'text/html' } });
       return /name="formToken" value="([^"]*)"/.exec(text)?.[1] ?? '';
@@ -204,8 +204,8 @@ export function createVisitor({ base, emulator, password, via }: Where) {
 
     /**
      * Submits a plain form of our pages, without following its redirect.
-     * @param fields default: the page's own
-     * @param from the browser's headers on the form's origin
+     * @param fields default: only the form token
+     * @param from headers about the page that has the form; default: our own page
      */
     async submit(path: string, fields?: Record<string, string>, from: Sent['headers'] = ownForm): Promise<Reply> {
       const body = new URLSearchParams(fields ?? { [formTokenField]: await visitor.formToken() }).toString();
@@ -239,8 +239,8 @@ export function createVisitor({ base, emulator, password, via }: Where) {
 }
 
 /**
- * Signs a person in. Tries again after a failure, because on a busy machine a portal's calls to the emulator may time
- * out.
+ * Signs a person in. Tries again after a failure, because a portal's calls to the emulator may time out on a busy
+ * machine.
  */
 export async function signedInAt(where: Parameters<typeof createVisitor>[0], login: string): Promise<Visitor> {
   for (let tries = 1; ; tries += 1) {

@@ -11,7 +11,10 @@ import { pruneEnded } from '../platform/lifecycle/prune.ts';
 
 /** How many minutes people use the portal: 0.1 by default, 60 by `npm run soak`. */
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.1);
-/** Allowed growth of memory from middle to end, in MB: one MB per hour, plus 4 between two garbage collections. */
+/**
+ * How much memory may grow in the second half of the test, in MB: one MB per hour, plus 4 by which two measurements may
+ * differ anyway.
+ */
 const GROWTH_MB = MINUTES / 60 / 2 + 4;
 
 const folder = temporaryFolder();

@@ -2,7 +2,7 @@ const generated = 'BFHKMQRWXY2-7';
 const patterns = [
   // Codes of apps and messages, and phone numbers: six digits of any script, with at most one sign between two digits.
   /\p{Nd}(?:[\s\p{Pd}./,:]?\p{Nd}){5}/u,
-  // Codes that Latchkey generates: eight of their characters, as spoken or in groups.
+  // Codes that Latchkey generates: at least eight of their characters, with at most one space or hyphen between two.
   new RegExp(`(?<![\\p{L}\\p{Nd}])[${generated}](?:[\\s\\p{Pd}]?[${generated}]){7,}(?![\\p{L}\\p{Nd}])`, 'iu'),
 ];
 /** Secrets and tokens: a word of twelve or more letters and digits that has both. */

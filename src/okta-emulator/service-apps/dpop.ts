@@ -59,7 +59,8 @@ async function verified(proof: string): Promise<{ payload: JWTPayload; protected
 
 /**
  * Checks a proof of possession by RFC 9449 section 4.3: exactly one header; a signature by the public key inside it;
- * this method and address; a time within these minutes; the access token's hash; and an id that was not used before.
+ * the request's method and address; a time at most `LIFE_MS` from now; the hash of the access token, if there is one;
+ * a nonce, if one is required; and an id that was not used before.
  * @returns the key's thumbprint (RFC 7638)
  * @throws {ProofError}
  */

@@ -81,7 +81,10 @@ type FactorsTable = {
 type ActivationTriesTable = { person_id: string; at: number };
 type ResendTriesTable = { person_id: string; at: number };
 
-/** Sent codes and challenges. Automatic email factors of an Identity Engine org have some, but no row in `factors`. */
+/**
+ * Sent codes and challenges. `factor_id` may have no row in `factors`: that of the email factor which an Identity
+ * Engine org lists automatically.
+ */
 type OutstandingTable = {
   factor_id: string;
   person_id: string;

@@ -5,7 +5,7 @@ export const CALLBACK = 'http://localhost:4567/auth/callback';
 export const SIGNED_OUT = 'http://localhost:4567/signed-out';
 const VERIFIER = 'a-verifier-of-forty-three-characters-or-more-0123';
 
-/** Where a browser has arrived: at a page of the emulator, or at the URL of an external redirect. */
+/** The browser's last response: a page of the emulator, or a redirect to a URL outside the emulator. */
 export type Landing = { status: number; url: URL; text: string; headers: Headers };
 
 type Cookie = { value: string; path: string };
@@ -37,7 +37,7 @@ const authorization = (clientId: string, more: Record<string, string>) =>
 
 type Org = Pick<Emulator, 'url' | 'issuer' | 'clientId' | 'clientSecret'>;
 
-/** Exchanges the code at the portal's callback, as okta-auth-js does, with the secret in the body. */
+/** Exchanges the code from the portal's callback for tokens, with the client secret in the body. */
 async function exchangeCode(
   emulator: Org,
   landing: Landing,
@@ -106,7 +106,7 @@ export function createBrowser(emulator: Org) {
   return {
     cookies: () => [...jar.keys()].map((key) => key.split(' ')[0] ?? ''),
     go,
-    /** Requests a sign-in, with additional parameters. */
+    /** Starts a sign-in, with additional query parameters. */
     authorize: (more: Record<string, string> = {}) =>
       go(`${emulator.issuer}/v1/authorize?${authorization(emulator.clientId, more)}`),
     /** Submits the form of the current page. Waits for `beforeFollowing` before each redirect. */

@@ -8,7 +8,7 @@ const starts = 'Al Be Cor Da El Fre Gi Ha Is Jo Ka Lu Ma Né Ol Pe Ro Sa Thé Vi
 const middles = ['ba', 'de', 'li', 'mo', 'nu', 'ra', 'si', 'ta', 've', 'zo'];
 const ends = ['', 'n', 'na', 's', 'ry', 'th', 'ck', 'lle', 'son', 'berg'];
 
-/** Returns a name by its number: two thousand names, about equally common. */
+/** Returns one of two thousand names, by its number. */
 function createName(number: number): string {
   const [start, middle, end] = [
     starts[number % 20]!,
@@ -20,7 +20,7 @@ function createName(number: number): string {
 
 /** Returns a generated person. The same number always gives the same person. */
 export function createPerson(index: number): Person {
-  // The factors have no common divisor, so that first and last names are not correlated.
+  // Two different prime factors, so that first and last names are not correlated.
   const [first, last] = [
     createName((index * 7919) % 2000),
     createName((index * 104_729 + Math.floor(index / 2000)) % 2000),
@@ -54,7 +54,7 @@ export async function addCrowd(
   const names = Object.keys(createPerson(0));
   const columns = sql.join(names.map((name) => sql.ref(name)));
   const values = sql.join(names.map((name) => sql`value ->> ${name}`));
-  // Writes go to random places of every index. A page that does not fit into the cache is written repeatedly.
+  // A large cache, because inserts change random pages of every index. SQLite writes a page again if it left the cache.
   await sql`PRAGMA cache_size = -200000`.execute(db);
   await db.transaction().execute(async (tx) => {
     for (let from = 0; from < count; from += AT_ONCE) {

@@ -10,13 +10,13 @@ import { copyKeys } from './kept-keys.ts';
 export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';
 
-/** The fields that most bodies have. A body may lack some: each test knows what its body contains. */
+/** The fields that most bodies have. The type does not say that some bodies lack `id` or `status`. */
 type Body = { id: string; status: string; [name: string]: unknown };
 
 /** An answer of the emulator, with its body parsed as JSON. */
 export type Answer<T = Body> = { status: number; headers: Headers; body: T };
 
-/** The parts of a factor in Okta's format that tests read. */
+/** A factor in Okta's format: only the fields that tests read. */
 export type WireFactor = {
   id: string;
   status: string;
@@ -37,9 +37,9 @@ export type TestEmulator = Emulator & {
   code(login: string, provider?: string): Promise<string>;
   /** Starts the enrollment of an authenticator app. */
   enroll(login: string, provider?: string): Promise<WireFactor>;
-  /** Enrolls and activates an authenticator app. The next code comes one time step later. */
+  /** Enrolls an authenticator app, and activates it with the current code, which is then used up. */
   activated(login: string, provider?: string): Promise<WireFactor>;
-  /** Stops the emulator and starts another with the same folder. */
+  /** Stops the emulator, and starts a new emulator with the same folder. */
   restart(): Promise<TestEmulator>;
 };
 
@@ -48,7 +48,7 @@ async function read<T>(answer: Response): Promise<Answer<T>> {
   return { status: answer.status, headers: answer.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
 }
 
-/** The middle of a time step, so that no test crosses into the next. */
+/** The initial time, in ms since 1970. It is in the middle of a 30 s time step, so a code does not change by chance. */
 const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
 
 /** Returns a clock that only the test moves. */
@@ -57,7 +57,7 @@ const heldClock = (): Clock => createClock(() => NOON);
 const folders: string[] = [];
 const running: Emulator[] = [];
 
-/** Starts an emulator on a free port with its own folder. It stops after the last test of the file. */
+/** Starts an emulator on a free port with its own folder. It stops after the last test of the test file. */
 export async function testEmulator(options: Partial<EmulatorOptions> = {}): Promise<TestEmulator> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-emulator-'));
   if (options.dataDir === undefined) copyKeys(dataDir);

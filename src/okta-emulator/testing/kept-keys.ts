@@ -13,7 +13,7 @@ declare module 'vitest' {
   }
 }
 
-/** Copies the keys of this test run to an emulator's folder, because creating keys takes longer than the start. */
+/** Copies the keys of this test run to an emulator's folder, because an emulator takes long to create keys. */
 export function copyKeys(dataDir: string): void {
   cpSync(inject('emulatorKeys'), dataDir, { recursive: true });
 }

@@ -32,8 +32,8 @@ function encodePublicKey(publicKey: KeyObject, alg: number): Uint8Array {
 }
 
 /**
- * A security key in software, together with its browser: ES256, attestation `none`. Signs like a real key (WebAuthn
- * sections 6.1, 6.3), or with errors that the test asks for.
+ * Creates a security key in software, together with its browser: ES256, attestation `none`. The key signs like a real
+ * key (WebAuthn sections 6.1, 6.3), or with the errors in `tampering`.
  */
 export function createSecurityKey({
   origin = 'http://localhost:3000',
@@ -62,7 +62,7 @@ export function createSecurityKey({
 
   return {
     id: id.toString('base64url'),
-    /** Registers the key. Returns the body of an activation. */
+    /** Registers the key. Returns the body of a request that activates it. */
     register(challenge: string, tampering: Tampering = {}, base: Bases = 'base64') {
       const length = Buffer.from([0, id.length]);
       const authData = Buffer.concat([
@@ -84,7 +84,7 @@ export function createSecurityKey({
         clientData: clientData('webauthn.create', challenge, tampering).toString(base),
       };
     },
-    /** Answers a challenge. Returns the body of a verification. */
+    /** Signs a challenge. Returns the body of a request that verifies the key. */
     assert(challenge: string, tampering: Tampering = {}, base: Bases = 'base64') {
       const data = clientData('webauthn.get', challenge, tampering);
       const authenticatorData = header(0x01, tampering);

@@ -41,7 +41,7 @@ function createCertificate({ publicKey, privateKey }: KeyPairKeyObjectResult): B
   return der(0x30, body, ecdsaWithSha256, der(0x03, Buffer.from([0]), sign('sha256', body, privateKey)));
 }
 
-/** A U2F key in software, together with its browser (FIDO U2F Raw Message Formats), or with the test's errors. */
+/** Creates a U2F key in software, together with its browser (FIDO U2F Raw Message Formats). */
 export function createU2fKey(origin = 'http://localhost:3000') {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const attester = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeEach } from 'vitest';
 
-/** How one request is answered. */
+/** Answers one request. */
 export type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
 
 export type Received = {
@@ -56,7 +56,7 @@ export async function startBadOrg(): Promise<BadOrg> {
   };
 }
 
-/** Starts a server for the calling test file. It forgets its requests before each test and closes after the last. */
+/** Starts a server for one test file. Clears `requests` before each test, and closes the server after the last test. */
 export async function badOrg(): Promise<BadOrg> {
   const org = await startBadOrg();
   beforeEach(() => void (org.requests.length = 0));
@@ -69,7 +69,7 @@ export function json(body: unknown, status = 200, headers: Record<string, string
   return raw(JSON.stringify(body), status, { 'content-type': 'application/json', ...headers });
 }
 
-/** An answer with exactly these headers, so without a content type unless one is given. */
+/** An answer with exactly these headers. It has no content type if `headers` has none. */
 export function raw(
   body: string | Uint8Array,
   status = 200,
@@ -109,7 +109,7 @@ export const hangAfterHeaders: Behaviour = (response) => {
   response.write('[');
 };
 
-/** Sends one byte at a time without end. Each byte comes within the time limit. */
+/** Sends a body without end, one byte every `everyMs`. */
 export function drip(everyMs: number): Behaviour {
   return (response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -122,7 +122,7 @@ export const cutBefore: Behaviour = (response) => void response.socket?.destroy(
 
 export const reset: Behaviour = (response) => void response.socket?.resetAndDestroy();
 
-/** Closes the connection in the middle of a body of announced length. */
+/** Closes the connection before the body reaches its announced length. */
 export function cutInside(body: string, headers: Record<string, string> = {}): Behaviour {
   return (response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(body.length), ...headers });

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A loopback server that answers requests with any bytes, also with bytes that are no HTTP. */
+/** A loopback server that answers requests with any bytes, even with invalid HTTP. */
 export type RawOrg = {
   origin: string;
   /** The methods of all requests that arrived completely, in order. */
@@ -20,7 +20,7 @@ export async function startRawOrg(answer: (socket: Socket, index: number) => voi
       received += bytes.toString('latin1');
       const end = received.indexOf('\r\n\r\n') + 4;
       const length = Number(/\r\ncontent-length: (\d+)/i.exec(received)?.[1] ?? 0);
-      // Waits for the complete request. Our client sends one request at a time on a connection.
+      // Waits for the rest of the request. Our client sends one request at a time on a connection.
       if (end < 4 || received.length < end + length) return;
       methods.push(received.slice(0, received.indexOf(' ')));
       received = '';

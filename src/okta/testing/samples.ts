@@ -1,4 +1,5 @@
-/** Made-up answers with the shapes of real orgs' answers. */
+// This file has invented answers of an org, with the shapes of real answers.
+
 export const userId = '00uAAAAAAAAAAAAAA0x1';
 export const totpId = 'uftEEEEEEEEEEEEEE0x1';
 
@@ -159,7 +160,7 @@ export const pendingPush = {
 export const activationWaiting = { expiresAt: '2026-05-04T09:30:00.000Z', factorResult: 'WAITING', _links: { send } };
 export const activationRestarted = { ...activationWaiting, _links: { ...pushLinks, qrcode, send } };
 
-/** The creation options for a security key, as sent by an org with legacy settings. */
+/** The creation options for a security key that an org with legacy settings sends. */
 export const creation = {
   attestation: 'direct',
   authenticatorSelection: { userVerification: 'preferred', requireResidentKey: false },

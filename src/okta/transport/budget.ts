@@ -33,7 +33,7 @@ function live({ rate }: Bucket, now: number): Rate | null {
 
 function current(bucket: Bucket, now: number): Rate | null {
   if (bucket.rate === null) return null;
-  // The reported window is over. The next has the same size until an answer says otherwise.
+  // If the reported window is over, the next one is assumed to have the same size, until an answer says otherwise.
   return live(bucket, now) ?? { limit: bucket.rate.limit, remaining: bucket.rate.limit, resetAt: now + 1000 };
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:https';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { computeFingerprint } from '#bff/config/fingerprint.ts';
@@ -42,11 +43,19 @@ test('doctor finds a portal with other secrets by its fingerprint, which shows n
     ]);
   expect(await line({}, 'http://127.0.0.1:9')).toMatch(/^warning no portal answers at .* none is compared$/);
   expect(await line({ METRICS_TOKEN: '' })).toMatch(/^passed METRICS_TOKEN is not set/);
-  const balancer = createServer(certificates.selfSigned).listen(0, '127.0.0.1');
-  await once(balancer, 'listening');
-  const { port } = balancer.address() as AddressInfo;
-  expect(await line({}, `https://localhost:${port}`)).toMatch(
-    /^warning no portal answers at .* none is compared: .* in NODE_EXTRA_CA_CERTS/,
-  );
-  balancer.close();
+});
+
+test('doctor says why it compares no portal', async () => {
+  const config = createConfig();
+  const respond: RequestListener = (_request, response) => void response.writeHead(503).end('<html>');
+  for (const [protocol, server, said] of [
+    ['http', createServer(respond), /^no portal answers at .* \(503\), so none is compared$/],
+    ['https', createTlsServer(certificates.selfSigned), /none is compared: .* in NODE_EXTRA_CA_CERTS$/],
+  ] as const) {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const baseUrl = `${protocol}://localhost:${(server.address() as AddressInfo).port}`;
+    const [check] = replicaChecks({ ...config, portal: { ...config.portal, baseUrl } });
+    await expect(check!.run()).rejects.toThrow(said);
+    server.close();
+  }
 });

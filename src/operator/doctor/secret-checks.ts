@@ -75,7 +75,9 @@ export function replicaChecks(config: Config): ConfigCheck[] {
       const answers: unknown[] = [];
       for (let n = 0; n < ASKED; n += 1) {
         try {
-          const { text } = await ask(`${baseUrl}/readyz`, { authorization: `Bearer ${metricsToken}` });
+          const { status, text } = await ask(`${baseUrl}/readyz`, { authorization: `Bearer ${metricsToken}` });
+          // The balancer's own page.
+          if (!text.startsWith('{')) throw new Error(String(status));
           answers.push((JSON.parse(text) as { fingerprint?: string }).fingerprint);
         } catch (error) {
           const [reason = ''] = short(error).split(';', 1);

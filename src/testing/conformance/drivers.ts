@@ -25,7 +25,7 @@ export type Result = {
 type Enroll = Omit<EnrollFactorParameters, 'userId' | 'body'> & { body: Record<string, unknown> };
 type Verify = { body?: VerifyFactorBody; templateId?: string; tokenLifetimeSeconds?: number };
 
-/** The operations of Okta's SDK for one person; each rejects with `Refused`. */
+/** Operations on one person's factors, named as in Okta's SDK. A refused operation rejects with `Refused`. */
 export type Driver = {
   listFactors(): Promise<Seen[]>;
   listSupportedFactors(): Promise<Offered[]>;
@@ -39,7 +39,7 @@ export type Driver = {
   deleteFactor(factorId: string, removeRecoveryEnrollment?: boolean): Promise<void>;
 };
 
-/** A refused call: the org's status and code, independent of the client. */
+/** A refused call, with the org's status and code. Both clients' errors are converted to this class. */
 class Refused extends Error {
   readonly said: string;
   constructor(status: number | null, code: string | null, causes: readonly string[], cause: unknown) {
@@ -59,7 +59,7 @@ function sdkDriver(emulator: TestEmulator, userId: string): Driver {
   const { userFactorApi: api } = new Client({
     orgUrl: emulator.url,
     token: emulator.apiToken,
-    // By default the SDK waits after each 429 and retries refused calls, also those that send paid messages.
+    // By default the SDK waits after a 429, and repeats refused calls, even calls that send paid messages.
     requestExecutor: new DefaultRequestExecutor({ maxRetries: 0, requestTimeout: 0 }),
   });
   const plain = (factor: object) =>
@@ -226,7 +226,7 @@ function ourDriver(emulator: TestEmulator, userId: string): Driver {
   };
 }
 
-/** Both clients, by the name in test titles. */
+/** Both clients, by their names in test titles. */
 export const drivers = { "Okta's SDK": sdkDriver, 'our client': ourDriver };
 
 /** Closes all connections of our clients. */
@@ -234,7 +234,7 @@ export async function closeDrivers(): Promise<void> {
   for (const one of opened.splice(0)) await one.close();
 }
 
-/** Returns how the call was refused; if it was not refused, its result as text. */
+/** Returns the status and code of a refused call, or the result of a successful call, as text. */
 export const refusal = async (sent: Promise<unknown>): Promise<string> =>
   sent.then(
     (got) => `not refused: ${JSON.stringify(got)}`,

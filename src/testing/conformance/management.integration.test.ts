@@ -20,7 +20,7 @@ async function all<T>(collection: AsyncIterable<T | null>): Promise<T[]> {
   return read;
 }
 
-/** Returns the status, code and causes of a refused call; `answered` if it was not refused. */
+/** Returns the status, code and causes of a refused call; `answered` if the call succeeded. */
 const refusal = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => 'answered',

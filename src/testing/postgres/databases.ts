@@ -7,7 +7,7 @@ import type { DatabaseSettings } from '#database/connection.ts';
 
 /** The migrated database from which each test's database is copied. */
 export const TEMPLATE = 'latchkey_template';
-/** A database with many rows in every table, to get the plans of statements. */
+/** A database with many rows in every table, on which PostgreSQL plans statements as on a store in use. */
 export const FILLED = 'latchkey_filled';
 
 /** Returns the URL of a database on this server. */
@@ -22,7 +22,7 @@ export function createSettings(server: string, name: string): DatabaseSettings {
   return { ...settings, statementMs: 30_000, lockMs: 30_000, connectMs: 30_000 };
 }
 
-/** Runs work on one database. */
+/** Runs `work` on a new connection to a database. */
 export async function onDatabase<T>(server: string, name: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const { tls: _tls, ...settings } = createSettings(server, name);
   const client = new pg.Client(settings);
@@ -51,7 +51,7 @@ async function empty(server: string, name: string): Promise<void> {
   });
 }
 
-/** Returns a database with the portal's tables, which contain only the rows that a new store has. */
+/** Reserves a database that contains what a new store contains. Returns the database's name. */
 export async function takeDatabase(server: string): Promise<string> {
   for (const [folder, name] of databases.byFolder) {
     if (existsSync(folder)) continue;
@@ -68,10 +68,10 @@ export async function takeDatabase(server: string): Promise<string> {
   return name;
 }
 
-/** Lets another test use a database. */
+/** Ends the reservation of a database, so another test can use it. */
 export const giveBack = (name: string): void => void databases.free.push(name);
 
-/** Returns the database that a folder's store uses. It is the same as long as the folder exists. */
+/** Returns the database of a folder's store. Each call for an existing folder returns the same database. */
 export async function databaseFor(server: string, folder: string): Promise<string> {
   const known = databases.byFolder.get(folder);
   if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { smallTables } from '../statements/statements.ts';
 
-/** Number of rows. `growing`: enough for PostgreSQL's plans of a large table. `small`: for `smallTables`. */
+/** Rows in each table. `growing`: so many that PostgreSQL plans as for a large table. `small`: for `smallTables`. */
 const ROWS = { growing: 5000, small: 5 };
 /** Tables that a constraint limits to one row. */
 const single = ['audit_log_head', 'audit_sink_cursor'];
@@ -9,8 +9,8 @@ const single = ['audit_log_head', 'audit_sink_cursor'];
 type Column = { table: string; column: string; type: string };
 
 /**
- * Fills every empty table with rows that no statement looks for, and lets PostgreSQL analyse them. Statements then have
- * the plans that they have on a store in use.
+ * Fills every empty table with rows that no statement selects, and runs ANALYZE. PostgreSQL then plans statements as on
+ * a store in use.
  */
 export async function fillTables(client: pg.ClientBase): Promise<void> {
   const { rows: columns } = await client.query<Column>(`
@@ -31,7 +31,7 @@ export async function fillTables(client: pg.ClientBase): Promise<void> {
         // A session's id must equal the `session_id` of the rows that refer to it.
         return table === 'sessions' && column === 'id' ? `md5('session_id' || n)` : `md5('${column}' || n)`;
       });
-    // A small table contains current rows, so its rows refer to the newest rows of other tables.
+    // The rows of a small table refer to the newest rows of other tables, because a small table contains current state.
     const first = smallTables.has(table) ? ROWS.growing - ROWS.small : 1;
     await client.query(
       `INSERT INTO ${table} SELECT ${values.join(', ')} FROM generate_series(${first}, ${ROWS.growing}) n`,

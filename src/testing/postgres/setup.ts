@@ -11,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-/** Vitest's `globalSetup`: starts one PostgreSQL server for the run, with the database from which others are copied. */
+/** Vitest's `globalSetup`: starts one PostgreSQL server for the run, and creates its template database. */
 export default async function setUpPostgres(project: TestProject): Promise<() => Promise<void>> {
   const server = await startPostgres();
   const url = server.getUrl('DATABASE');

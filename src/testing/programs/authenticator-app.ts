@@ -5,8 +5,8 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 type Key = { secret: string; digits?: number; period?: number; algorithm?: string };
 
 /**
- * Returns the code (RFC 6238) that an app shows for a secret (base32, RFC 4648) at a time (ms since the epoch). It does
- * not use the product's code.
+ * Returns the code (RFC 6238) that an app shows for a secret (base32, RFC 4648) at `now` (ms since 1970).
+ * Independent of the product's code.
  */
 export function codeAt({ secret, digits = 6, period = 30, algorithm = 'sha1' }: Key, now: number): string {
   const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');

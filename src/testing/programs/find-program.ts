@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** `PATH`, and the folder where Debian installs servers, which only root has in `PATH`. */
+/** The folders of `PATH`, and the folder where Debian installs servers. Only root has `/usr/sbin` in `PATH`. */
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
 
 /** Returns the file of an installed program, or undefined. */

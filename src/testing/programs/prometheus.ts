@@ -16,9 +16,9 @@ export const promtool = (folder: string, ...args: string[]): Promise<{ code: num
   runProgram(programs.promtool!, args, { cwd: folder });
 
 export type Prometheus = {
-  /** Evaluates an expression. Returns the error, or null. */
+  /** Evaluates an expression. Returns Prometheus's error message, or null. */
   findFault(expression: string): Promise<string | null>;
-  /** Returns why the last scrape failed. Empty if it succeeded, null before the first scrape. */
+  /** Returns why the last scrape failed; '' after a successful scrape, null before the first scrape. */
   scrapeFault(): Promise<string | null>;
   /** Returns the names of the alerts that fire now. */
   firing(): Promise<string[]>;
@@ -28,7 +28,7 @@ export type Prometheus = {
 /**
  * Starts a Prometheus that scrapes a port on loopback and evaluates rules.
  * @param rules the text of a rules file
- * @param every the interval of both
+ * @param every the interval of scrapes and of evaluations
  */
 export async function startPrometheus(
   target: { port: number; token: string },

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, onTestFinished, TestRunner } from 'vitest';
 
 /**
- * Creates an empty folder. If a test or its `beforeEach` calls this, the folder is deleted after the test. If a file or
- * suite calls it while it declares its tests, the folder is deleted after the last of them.
+ * Creates an empty folder. A folder created in a test or in `beforeEach` is deleted after the test. A folder created
+ * outside of tests, in a file or a `describe`, is deleted after the last test of the file or the `describe`.
  */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-temporary-'));

@@ -116,7 +116,7 @@ export function compare(rows: readonly Row[], changes: readonly OrgChange[], tol
   return found;
 }
 
-/** Returns a fault for each email that was queued twice, and for each person who did not get all their emails. */
+/** Returns a fault for each email that was queued twice, and for each person who got too many or too few emails. */
 async function emailFaults(rig: Rig, people: readonly Person[]): Promise<string[]> {
   const sent = await rig.store
     .selectFrom('outbox')

@@ -157,7 +157,7 @@ test.skipIf(!balancerNames.includes('haproxy'))(
       hung.kill('SIGSTOP');
       await expect.poll(state, { timeout: 5_000, interval: 50 }).toBe('DOWN');
       expect((await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' })).status).toBe(503);
-      // The alerts count the errors that the balancer itself answered. They read these metrics.
+      // The alerts about the balancer's own error answers read these metrics.
       const rules = readFileSync('deploy/prometheus/alerts.yaml', 'utf8');
       const named = [...rules.matchAll(/(haproxy_\w+\{[^}]*)\}/g)].map(([, one]) => one!.replaceAll(', ', ','));
       const scraped = (await metrics()).replaceAll(/server="\w+",/g, '');
@@ -183,7 +183,7 @@ test.skipIf(!balancerNames.includes('haproxy'))(
     for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const ports = servers.map((server) => (server.address() as AddressInfo).port);
     const balancer = await startBalancer('haproxy', await freePort(), ports);
-    /** Runs the command that the page about balancers names, for the first portal. */
+    /** Runs the command of `docs/operate/balancers.md` for the first portal. */
     const order = (state: string) => {
       const page = readFileSync(join(import.meta.dirname, '../../../docs/operate/balancers.md'), 'utf8');
       const [command] = new RegExp(`set server portals/one state ${state}`).exec(page)!;

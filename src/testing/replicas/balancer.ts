@@ -19,10 +19,10 @@ export const balancerNames = (Object.keys(files) as BalancerName[]).filter((name
 /** Whether this machine has the two balancers that the tests of replicas need. */
 export const hasBalancers = balancerNames.includes('haproxy') && balancerNames.includes('nginx');
 
-/** Ports on loopback: of the balancer (`listen`: with TLS if `tls`), and of its portals. */
+/** Ports on loopback. `listen`, `unencrypted`: the balancer's. `tls`: whether `listen` serves TLS. */
 type Places = { listen: number; unencrypted: number; portals: readonly number[]; tls: boolean };
 
-/** Replaces each match by the next replacement. Throws if the example has another number of matches. */
+/** Replaces each match by the next replacement. Throws if there are more or fewer matches than replacements. */
 function replaceEach(text: string, pattern: RegExp, replacements: readonly string[]): string {
   let next = 0;
   const replaced = text.replace(pattern, () => replacements[next++] ?? '');
@@ -45,7 +45,7 @@ const writers = {
       const port = places.portals[index];
       return port === undefined ? '' : `    server ${name} 127.0.0.1:${port}`;
     });
-    // Only root may change the user and the root folder.
+    // Removes settings that only root may use: the user, the root folder and the system's log.
     const own = replaceEach(bound, /^ {4}(?:user|group|chroot|log \/dev).*\n/gm, ['', '', '', '']);
     const socket = replaceEach(own, /\/run\/haproxy\/admin\.sock/g, [join(folder, 'admin.sock')]);
     const metrics = replaceEach(socket, /127\.0\.0\.1:8405/g, [join(folder, 'metrics.sock')]);
@@ -105,14 +105,14 @@ const createArguments = {
     return { check: ['validate', ...base], run: ['run', ...base] };
   },
 };
-/** Returns the environment of a balancer. `HOME`, because Caddy writes its data there. */
+/** Returns the environment of a balancer. Caddy writes its data to `HOME`. */
 const envIn = (folder: string) => ({ PATH: process.env['PATH'], HOME: folder });
 
 /** Replaces the name of the session cookie, which is different without TLS. */
 const withCookie = (text: string, places: Places | null) =>
   places === null || places.tls ? text : replaceEach(text, /__Host-latchkey/g, [`latchkey-${places.listen}`]);
 
-/** Writes an example to a folder. Without `places`, replaces only its certificate. Returns the file. */
+/** Writes a balancer's example to a folder. Without `places`, changes only the certificate. Returns the file. */
 function writeExample(name: BalancerName, folder: string, places: Places | null, change = (text: string) => text) {
   const file = join(folder, name);
   const text = change(readFileSync(join(examples, files[name]), 'utf8'));

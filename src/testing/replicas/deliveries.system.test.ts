@@ -10,7 +10,7 @@ import { balancerNames, startBalancer, type BalancerName } from './balancer.ts';
 
 const deploy = join(import.meta.dirname, '../../../deploy');
 
-/** How many changes the browser sends. Each arrives at a portal that then closes the connection. */
+/** How many changes the browser sends. A portal closes the connection when a change arrives. */
 const CHANGES = 6;
 type Protocol = 'h2' | 'http/1.1';
 
@@ -41,8 +41,8 @@ async function deliveries(name: BalancerName, protocol: Protocol, change?: (text
     await page.goto(`https://localhost:${balancer.port}/`);
     const used = await page.evaluate(async (count) => {
       for (let n = 0; n < count; n += 1) {
-        // Six reads first, so that a balancer that keeps connections has one to each portal. After a failure, nginx
-        // does not use that portal for a second.
+        // After six reads, a balancer that keeps connections has one to each portal. More reads may be needed, because
+        // nginx does not use a portal for a second after a failure.
         for (let read = 0; read < 6;) if ((await fetch('/read')).ok) read += 1;
         await fetch(`/change-${n}`, { method: n % 2 === 0 ? 'POST' : 'DELETE' }).catch(() => null);
       }

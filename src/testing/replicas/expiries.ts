@@ -5,10 +5,11 @@ import type { Replica, Rig } from './rig.ts';
 
 const GRACE = 'grace@example.com';
 const KATHERINE = 'katherine@example.com';
-/** How many further people are needed: six whose freeze links are used, and three whose locks are held. */
+/** How many people the caller must pass as `others`: six with freeze links, and three with held locks. */
 export const OTHERS = 9;
-/** After how many ms everything expires, and how many ms too early or too late a portal may notice it. */
+/** Lifetime of what expires in this test. */
 const LASTS_MS = 3500;
+/** How much too early or too late a portal may treat something as expired. */
 const NEAR_MS = 1000;
 /** Further allowance in ms, for a busy machine. */
 const SLACK_MS = 1000;
@@ -30,7 +31,8 @@ async function getApp(who: Visitor, state: 'ACTIVE' | 'PENDING_ACTIVATION'): Pro
 
 /**
  * Lets a session, a step-up, an enrollment grant, leases of locks and emailed links expire at the same time. Uses each
- * of them at all three portals until after that time. Returns what expired more than a second early or late.
+ * of them at all three portals until they have expired. Returns a fault for each that expired more than a second early
+ * or late.
  */
 export async function watchExpiries(
   { replicas, store, visitor: newVisitor }: Rig,
@@ -52,7 +54,7 @@ export async function watchExpiries(
   const [active, pending] = [await getApp(grace, 'ACTIVE'), await getApp(katherine, 'PENDING_ACTIVATION')];
   const tokens = linked.map(() => randomToken(32));
 
-  // PostgreSQL runs on this machine, whose clock is not shifted.
+  // PostgreSQL decides what has expired, by this machine's clock. Only the portals' clocks are shifted.
   const expires_at = Date.now() + LASTS_MS;
   const ended = store
     .updateTable('sessions')
@@ -93,7 +95,7 @@ export async function watchExpiries(
     if (seen.size < 2) faults.push(`${what} was always ${[...seen].join()}`);
   }
 
-  /** Opens the freeze links of three people, each at another portal. Returns how many of the people are now frozen. */
+  /** Uses the freeze links of three people, each at a different portal. Returns how many of the people are frozen. */
   async function pressLinks(from: number): Promise<number> {
     const press = (replica: Replica, n: number) =>
       newVisitor(replica).raw({ method: 'POST', path: `/freeze/${tokens[from + n]}`, headers: form, body: '' });
@@ -110,7 +112,7 @@ export async function watchExpiries(
     if (after > 0) faults.push(`${after} links ended late`);
   }
 
-  /** Adds a first method for each person whose lock is held. The intent's time shows when the lease ended. */
+  /** Adds a method for each person whose lock is held. The time of the change's intent shows when the lease ended. */
   async function followLocks(): Promise<void> {
     const body = { kind: 'question', question: 'disliked_food', answer: 'Green turnips' };
     for (const reply of await Promise.all(waiting.map((who) => who.call('enrollFactor', {}, { body }))))

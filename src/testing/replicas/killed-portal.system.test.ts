@@ -7,10 +7,10 @@ import { hasBalancers, startBalancer } from './balancer.ts';
 import { startRig, type Replica, type Rig } from './rig.ts';
 import { auditRows } from '#testing/store-contents.ts';
 
-/** For each protocol, how many changes are sent to a portal that is then killed. */
+/** How many changes the test sends in each protocol. The portal that gets a change is killed. */
 const CHANGES = process.env['SOAK_KILLS'] ? 10 : 1;
 const TIMEOUT = 120_000 * CHANGES;
-/** How often to try. A balancer that keeps connections may open a new one; then Chromium does not send again. */
+/** How often the test tries to make Chromium repeat a change. It does not, if the balancer opened a new connection. */
 const TRIES = 4;
 const patience = { interval: 20 };
 
@@ -30,18 +30,18 @@ async function signIn(page: Page): Promise<void> {
   await page.waitForURL(`${rig.base}/`);
 }
 
-/** Returns for each replica how many requests of this route its log has. */
+/** Returns how many requests of a route each replica has logged. */
 const logged = (method: string, path: string, replicas: readonly Replica[]) =>
   replicas.map(({ program }) => program.said().split(`"method":"${method}","route":"${path}"`).length - 1);
 
-/** Sends six reads, so that a balancer that keeps connections opens one. Returns the portal that answers them. */
+/** Sends six reads, so that a balancer that keeps connections has one. Returns the portal that answered all six. */
 async function getPortal(page: Page): Promise<Replica> {
   const before = logged('GET', '/api/session', rig.replicas);
   await page.evaluate(async () => {
     for (let n = 0; n < 6; n += 1) await (await fetch('/api/session')).text();
   });
   const answered = () => logged('GET', '/api/session', rig.replicas).map((count, index) => count - before[index]!);
-  // The page itself may have sent one more read on another connection.
+  // Waits until one portal has answered six reads. The page itself may send one more, on another connection.
   await expect.poll(() => Math.max(...answered()), patience).toBeGreaterThanOrEqual(6);
   return rig.replicas[answered().findIndex((count) => count >= 6)]!;
 }
@@ -69,7 +69,7 @@ async function changeAndKill(page: Page, key: string): Promise<number> {
     { 'content-type': 'application/json', [headers.guard]: '1', [headers.idempotencyKey]: key },
   );
   await expect.poll(rows, patience).toBe(before.rows + 1);
-  // Once the call has arrived at Okta, the emulator deletes the fault.
+  // Waits until the call has arrived at Okta: then the emulator deletes the fault.
   await expect.poll(() => rig.simulator<unknown[]>('GET', '/faults'), patience).toEqual([]);
   await portal.restart('SIGKILL');
   // The balancer answers 502. If the browser sends the change again, the other portal answers 409, 429 or 503, because
@@ -85,7 +85,7 @@ async function changeAndKill(page: Page, key: string): Promise<number> {
   return logged('POST', '/api/factors', [portal])[0]! + logged('POST', '/api/factors', others)[0]! - before.delivered;
 }
 
-/** Sends `CHANGES` changes, and kills the portal that works on each. `again`: how many deliveries were repeated. */
+/** Sends `CHANGES` changes. Kills the portal of each change. `again`: how often the browser sent a change again. */
 async function countChanges(protocol: 'h2' | 'http/1.1', port = Number(new URL(rig.base).port)) {
   const browser = await chromium.launch({
     ...chromiumOptions(),

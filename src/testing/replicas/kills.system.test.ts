@@ -7,12 +7,12 @@ import { openLedger } from './ledger.ts';
 import { Person } from './people.ts';
 import { startRig, type Rig } from './rig.ts';
 
-/** Number of people and of kills, and the time between two kills in milliseconds. */
 const PEOPLE = Number(process.env['SOAK_PEOPLE'] ?? 24);
 const AGENTS = Math.ceil(PEOPLE / 10);
 const KILLS = Number(process.env['SOAK_KILLS'] ?? 6);
+/** Time between two kills. */
 const EVERY_MS = process.env['SOAK_KILLS'] ? 5000 : 500;
-/** Results in 66 requests a second in a soak. Otherwise 25, because an overloaded portal also answers 503. */
+/** A person's pause after an action. All people together act 66 times a second in a soak, otherwise 25 times. */
 const THINK_MS = PEOPLE * (process.env['SOAK_KILLS'] ? 15 : 40);
 const PATIENCE = 240_000 + KILLS * 15_000;
 
@@ -41,7 +41,7 @@ test.skipIf(!hasBalancers)(
     }
     isOver = true;
     await living;
-    // Each portal reconciles open intents at its start and then every minute. This settles those of the last kill.
+    // A portal reconciles open intents at its start. So this restart closes the intents that the last kill left open.
     await pause(13_000);
     await rig.replicas[0]!.restart('SIGTERM');
     const faults = await audit(rig, { people, ledger, watch });

@@ -8,17 +8,17 @@ import type { Reply, Visitor } from '../visitor.ts';
 export type Ledger = {
   /** Descriptions of wrong answers. */
   violations: string[];
-  /** GETs that failed. `cutGets`: the number of GETs whose body was cut; these are not in the list. */
+  /** GETs that failed, except those in `cutGets`, the number of GETs whose body was cut. */
   failedGets: string[];
   cutGets: number;
   answered: number;
-  /** Changes whose answer was lost, by endpoint and reason. */
+  /** Numbers of changes whose answer was lost, by endpoint and reason. */
   lost: Record<string, number>;
-  /** Refusals that people were told, by code. */
+  /** Numbers of refusals, by error code. */
   refusals: Record<string, number>;
-  /** Changes whose answer said that they were done. */
+  /** Changes that a portal reported as done. */
   told: { userId: string; what: 'enroll' | 'activate' | 'remove'; factorId: string }[];
-  /** The longest time that an answer took, in milliseconds. */
+  /** The longest time between a request and its answer, in ms. */
   slowest: number;
 };
 
@@ -37,19 +37,19 @@ const count = (counts: Record<string, number>, name: string): void => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
 
-/** A failure of the store, which an outage test expects. */
+/** Whether a portal could not reach its store. Tests of outages expect this. */
 export const isOutage = ({ body }: Reply): boolean => readCode({ body }) === 'store_unavailable';
 export const readCode = ({ body }: Pick<Reply, 'body'>): string | undefined =>
   (body as { error?: { code?: string } } | undefined)?.error?.code;
 
-/** When a portal's answer is lost, the balancer answers itself, without an error code of the portal. */
+/** Whether the answer is the balancer's own: it has no error code of a portal. The portal's answer was lost. */
 const isLost = ({ status, body }: Reply) => status >= 502 && status <= 504 && readCode({ body }) === undefined;
 
 type Sender = {
   ledger: Ledger;
   visitor: Visitor;
   base: string;
-  /** Whether the session may have ended. A reset without an answer ends it later, when the reset is reconciled. */
+  /** Whether the session may have ended. A reset ends sessions, perhaps later, when the portals reconcile the reset. */
   mayEnd?: () => boolean;
 };
 type Call = { params?: Record<string, string>; body?: unknown; key?: string };
@@ -103,9 +103,9 @@ const REPEAT_MS = 500;
 const REPEATED_MS = 300_000;
 
 /**
- * Repeats a change whose answer was lost, with its key, until it is answered, for at most five minutes: each kill
- * leaves a lease of half a minute.
- * @returns null without an answer
+ * Repeats a change whose answer was lost, with its idempotency key, until a portal answers. Gives up after five
+ * minutes. It takes so long because each killed portal's lock ends only after half a minute.
+ * @returns the answer; null if there was none
  */
 export async function repeat(who: Parameters<typeof send>[0], name: EndpointName, call: Call): Promise<Reply | null> {
   for (const until = Date.now() + REPEATED_MS; Date.now() < until;) {

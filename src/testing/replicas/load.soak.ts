@@ -1,10 +1,10 @@
-/** This test takes minutes, so only `npm run soak` runs it. */
+// This test takes minutes, so only `npm run soak` runs it.
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPeer, type Program } from './processes.ts';
 import { startRig, type Rig } from './rig.ts';
 
-/** Requests a second, sent to one process or to three together. The next is sent even if the last has no answer yet. */
+/** Requests a second, to one process or to three together. A request does not wait for the answer to an earlier one. */
 const RATE = 200;
 const LASTS_S = 10;
 const RUNS = 5;
@@ -25,8 +25,9 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[M
 const listed = (values: readonly number[]) => values.map((one) => one.toFixed(2)).join(', ');
 
 /**
- * Any server needs more CPU per request at a lower load, because its code has left the CPU caches. So three portals are
- * compared with one portal at a third of the load, and with the same ratio for three bare proxies and one.
+ * A server needs more CPU per request at a lower load, because the CPU caches lose its code between requests. So the
+ * test compares three portals with one portal at a third of the load. It also compares the ratio of three portals to
+ * one portal with the ratio of three bare proxies to one.
  */
 test('three replicas need as much CPU for a request as one', { timeout: 900_000 }, async () => {
   const visitor = rig.visitor();
@@ -85,6 +86,6 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
     console.log(`CPU a request, three ÷ one, ${name}: ${median(ratios).toFixed(2)} of ${listed(ratios)}`);
   // At the same load per process, three replicas do no extra work for each other.
   expect(median(found.each)).toBeLessThanOrEqual(1.15);
-  // At the same total load, three replicas cost no more than spreading the load costs bare proxies.
+  // At the same total load, the cost grows from one to three portals no more than from one to three bare proxies.
   expect(median(found.beyondPeers)).toBeLessThanOrEqual(1.15);
 });

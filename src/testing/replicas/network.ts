@@ -5,13 +5,13 @@ import { freePort } from '../free-port.ts';
 /** A connection between two programs that a test can interrupt. */
 export type Network = {
   port: number;
-  /** Ends all connections; new ones work. */
+  /** Ends all connections, and accepts new connections. */
   cut(): void;
-  /** Forwards no data any more, and leaves all connections open. */
+  /** Stops forwarding data, and leaves all connections open. */
   silence(): void;
   /** Ends all connections, and refuses new ones. */
   refuse(): Promise<void>;
-  /** Forwards again, also the data that was sent in the meantime. */
+  /** Forwards data again, also the data sent during `silence`. */
   restore(): Promise<void>;
   close(): Promise<void>;
 };

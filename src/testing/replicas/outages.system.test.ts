@@ -8,7 +8,7 @@ import { Person } from './people.ts';
 import { startProber, type Probe } from './prober.ts';
 import { startRig, type Rig } from './rig.ts';
 
-/** Within how many ms each request must be answered, and within how many ms after an outage all must work again. */
+/** The time limit for an answer, and for the first successful request after an outage. */
 const SOON_MS = 5000;
 /** Further allowance in ms, for a busy machine. */
 const SLACK_MS = 15_000;
@@ -62,7 +62,7 @@ const outages: Record<string, Outage> = {
   },
 };
 
-/** Outside a soak, only the two that differ most run: a server that closes its connections, and a silent one. */
+/** The outages to test. Without a soak, these are the two that differ most. */
 const tried = process.env['SOAK_KILLS'] ? Object.keys(outages) : ['the server restarts', 'the network is silent'];
 
 test.skipIf(!hasBalancers).each(tried.map((what) => [what, outages[what]!] as const))(
@@ -96,7 +96,7 @@ test.skipIf(!hasBalancers).each(tried.map((what) => [what, outages[what]!] as co
     await watch.stop();
 
     const all = probers.flatMap(({ probes }) => probes);
-    // 503 is the code of `store_unavailable`.
+    // 503 is the status of `store_unavailable`.
     expect(all.filter(({ answer }) => answer !== 200 && answer !== 503)).toEqual([]);
     expect(Math.max(...all.map(({ ms }) => ms))).toBeLessThan(SOON_MS + SLACK_MS);
     for (const { probes } of probers) {

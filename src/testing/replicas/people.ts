@@ -18,7 +18,7 @@ type Change = {
   /** Whether a list of methods shows that the change was done. */
   done: (list: readonly Method[]) => boolean;
 };
-/** Removes a person's authenticator app, as an agent of the helpdesk. */
+/** An agent of the helpdesk who removes a person's authenticator app. */
 export type Resetter = { reset(person: Person, factorId: string): Promise<void> };
 
 const newKey = () => randomBytes(16).toString('base64url');
@@ -55,7 +55,7 @@ export class Person {
   async signIn(): Promise<void> {
     const before = this.visitor.token();
     for (let tries = 0; tries < 60; tries += 1) {
-      // After a kill the person starts the sign-in again, because no balancer repeats its steps.
+      // A killed portal interrupts a sign-in. The person starts it again, because no balancer repeats its requests.
       await this.visitor.signIn(this.who.login).catch(() => null);
       const token = this.visitor.token();
       if (token !== undefined && token !== before) return;
@@ -88,7 +88,7 @@ export class Person {
   async #verify(factorId: string, answer: object, purpose?: string): Promise<boolean> {
     const body = purpose === undefined ? answer : { ...answer, purpose };
     const call = { params: { factorId }, body, key: newKey() };
-    // The lost answer may have set a new session cookie, which only the repeat sets again.
+    // A lost answer may have set a new session cookie. Only a repeated request gets this cookie again.
     const reply = (await send(this, 'verifyFactor', call)) ?? (await repeat(this, 'verifyFactor', call));
     return reply?.status === 200;
   }
@@ -163,7 +163,7 @@ export class Person {
     const app = list.find(({ kind }) => kind === 'totp');
     if (!question) return this.#addQuestion();
     if (!app) return this.#addApp(question);
-    // The app's secret was in a lost answer.
+    // The person does not know the app's secret, because the answer with the secret was lost.
     if (this.#secret?.factorId !== app.id) return this.#remove(app);
     if (app.status !== 'ACTIVE') return this.#activate(app);
     this.#turn += 1;

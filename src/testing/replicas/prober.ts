@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Reply, Visitor } from '../visitor.ts';
 
-/** One request. `answer`: the status, or the error. `begun`: `performance.now()`. `ms`: time until the answer. */
+/** One request. `answer`: the status or the error. `begun`: `performance.now()` at the start. `ms`: its duration. */
 export type Probe = { begun: number; ms: number; answer: number | string };
 export type Prober = { probes: Probe[]; stop(): Promise<void> };
 

@@ -6,10 +6,10 @@ import { endWithUs } from '../end-with-us.ts';
 import type { OrgAccess } from './org-program.ts';
 
 const root = join(import.meta.dirname, '../../..');
-/** `npm run check` builds first and sets this variable; a single test file runs from source. */
+/** `npm run check` sets this variable to the built server. By default the server runs from source. */
 const SERVER_FILE = process.env['SERVER_FILE'] ?? 'src/server.ts';
 const WAIT_MS = 60_000;
-/** CPU times of a process are counted in hundredths of a second (`getconf CLK_TCK` on Linux). */
+/** Ticks in a second. Linux counts a process's CPU time in ticks (`getconf CLK_TCK`). */
 const TICKS = 100;
 
 export type Program = {
@@ -94,7 +94,7 @@ export async function startPortal(port: number, env: Record<string, string>, fol
   return program;
 }
 
-/** Starts the benchmark's bare proxy, which for each request reads one row of PostgreSQL and calls Okta once. */
+/** Starts the benchmark's bare proxy. For each request it reads one row of PostgreSQL and calls Okta once. */
 export async function startPeer(env: Record<string, string>): Promise<{ port: number; program: Program }> {
   const program = start('bench/programs/bare-proxy.ts', env);
   const port = await until(program, () => /^port (\d+)$/m.exec(program.said())?.[1]);

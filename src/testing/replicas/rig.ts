@@ -23,10 +23,10 @@ export type RigOptions = {
   balancer?: BalancerName;
   /** Whether browsers use HTTPS; default false. */
   tls?: boolean;
-  /** The org's rate limit: calls in a window, and the window in ms. Default: no limit, a minute. */
+  /** The org's rate limit, in calls per `orgWindowMs`; default: no limit. */
   orgRate?: number;
   orgWindowMs?: number;
-  /** Whether the portals connect to PostgreSQL through `network`, which runs in the test's process; default false. */
+  /** Whether the portals connect to PostgreSQL through the rig's `network`; default false. */
   byNetwork?: boolean;
   /** Further options of the emulator. */
   emulatorOptions?: Pick<EmulatorOptions, 'moreClientSecrets' | 'apiTokens' | 'serviceApps'>;
@@ -51,24 +51,24 @@ export type Replica = {
 
 /** PostgreSQL, the emulator, portals that share both, and a balancer for the portals, each in its own process. */
 export type Rig = {
-  /** The portals' common address. */
+  /** The URL of the balancer. */
   base: string;
   org: OrgAccess;
   emulator: Program;
   postgres: PostgresServer;
-  /** With `byNetwork`, the network between the portals and PostgreSQL. */
+  /** The network between the portals and PostgreSQL. The portals use it only with `byNetwork`. */
   network: Network;
   /** The portals' store, over a direct connection. */
   store: Store;
   replicas: readonly Replica[];
-  /** A browser that calls the balancer, or the portal or other balancer whose port is `via`. */
+  /** Creates a browser. It calls the balancer, or the server on port `via`. */
   visitor(via?: { port: number }): Visitor;
   /** Calls the org's simulator. */
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
   close(): Promise<void>;
 };
 
-/** Starts everything, with HAProxy and three portals by default. */
+/** Starts a rig, by default with HAProxy and three portals. */
 export async function startRig(options: RigOptions): Promise<Rig> {
   const { people, agents = 0, portals = 3, balancer: name = 'haproxy', tls = false } = options;
   const { orgRate = 0, orgWindowMs = 60_000 } = options;
@@ -119,7 +119,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       TRUSTED_PROXIES: '127.0.0.1',
       RATE_LIMITS: 'off',
       LOG_LEVEL: 'warn',
-      // Twice the time after which the balancer's example notices that a portal ends.
+      // Twice as long as the example's balancer needs to notice that a portal is stopping.
       DRAIN_SECONDS: '2',
       ...options.env,
     };

@@ -28,7 +28,8 @@ test.skipIf(!hasBalancers)(
   { timeout: 180_000 },
   async () => {
     const ledger = openLedger();
-    // nginx notices only by a refused connection that a portal has ended, so a change may fail: nginx gets only reads.
+    // The nginx here gets only reads. A change could fail, because nginx notices an ended portal only when a
+    // connection is refused.
     const people = rig.org.people.map((who) => new Person(rig, ledger, who));
     for (const person of people) await person.signIn();
     let isOver = false;

@@ -1,6 +1,6 @@
 import type { Portal } from '../test-env.ts';
 
-/** Runs `happens` between Okta's answer to each change and its outcome row. Returns a function that stops this. */
+/** Runs `happens` in each change, after Okta's answer and before the outcome row. Returns a function that ends this. */
 export function afterOktaAnswers(portal: Portal, happens: () => Promise<unknown>): () => void {
   const { auditLog } = portal.app.services;
   const { change } = auditLog;
@@ -15,7 +15,7 @@ export function afterOktaAnswers(portal: Portal, happens: () => Promise<unknown>
   return () => void (auditLog.change = change);
 }
 
-/** Ends the leases of all locks, so that a holder's later writes fail. */
+/** Ends the leases of all locks. Later writes by the locks' holders then fail. */
 export async function endLeases({ store }: Portal): Promise<void> {
   await store
     .updateTable('locks')

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Returns a generator of numbers in [0, 1) that the seed reproduces (mulberry32). */
+/** Returns a generator of numbers in [0, 1). The same seed gives the same numbers (mulberry32). */
 export function createRandom(seed: number) {
   let state = seed >>> 0;
   const next = () => {
@@ -15,7 +15,7 @@ export function createRandom(seed: number) {
 }
 export type Random = ReturnType<typeof createRandom>;
 
-/** Valid parts for requests. `cookie`: of a session. */
+/** Valid parts for requests. `cookie`: a session cookie. */
 export type Known = { paths: readonly string[]; cookie: string; origin: string; bodies: readonly string[] };
 
 const methods = [
@@ -218,7 +218,7 @@ function createBody(random: Random, { bodies }: Known): Buffer {
   ])();
 }
 
-/** Returns the bytes of a random request, which is valid or almost valid. */
+/** Returns the bytes of a random request. The request is valid or almost valid. */
 export function oddRequest(random: Random, known: Known): Buffer {
   const method = random.pick(methods);
   const head = [

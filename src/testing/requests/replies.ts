@@ -22,7 +22,7 @@ const failure = z.strictObject({
   }),
 });
 
-/** Returns the schema of an endpoint's answer. Images and text files have none: their own tests check them. */
+/** Returns the schema of an endpoint's answer. Images and text files have no schema, and tests of their own. */
 function findShape(endpoint: Endpoint): z.ZodMiniType {
   if (endpoint.answer === 'json') return endpoint.reply;
   return endpoint.answer === 'none' ? z.undefined() : z.any();

@@ -12,7 +12,7 @@ export type Route = {
   signedIn: boolean;
 };
 
-/** Every route of the contract, so that generated tests cover new ones. */
+/** Every route of the contract. Tests that run for each route therefore cover new routes. */
 export const routes: Route[] = (Object.keys(allEndpoints) as EndpointName[]).map((name) => {
   const { method, path } = allEndpoints[name];
   return {

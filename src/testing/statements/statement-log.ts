@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 type Methods = Record<string, (this: { sourceSQL: string }, ...given: unknown[]) => unknown>;
 const getQueryText = (query: unknown) => (typeof query === 'string' ? query : (query as { text: string }).text);
 
-/** Makes a method of a class call `see` first, with receiver and parameters. Returns a function that undoes this. */
+/** Makes a method call `see` before it runs, with its object and parameters. Returns a function that undoes this. */
 function observe(prototype: object, name: string, see: (receiver: { sourceSQL: string }, given: unknown[]) => void) {
   const methods = prototype as Methods;
   const real = methods[name]!;
@@ -17,8 +17,8 @@ function observe(prototype: object, name: string, see: (receiver: { sourceSQL: s
 }
 
 /**
- * Returns the statements that are sent while `work` runs, on either database: those that name a table of this store,
- * and those that take a lock by name (`pg_advisory…`). `BEGIN` and `COMMIT` are left out.
+ * Returns the statements that are sent to SQLite or PostgreSQL while `work` runs. Includes only statements that name a
+ * table of this store or take an advisory lock (`pg_advisory…`).
  */
 export async function recordStatements(store: Kysely<never>, work: () => Promise<unknown>): Promise<string[]> {
   const tables = (await store.introspection.getTables()).map(({ name }) => name);

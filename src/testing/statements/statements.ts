@@ -19,7 +19,7 @@ export const smallTables: ReadonlySet<string> = new Set([
   'freezes',
 ]);
 
-/** Returns the same store with a recorder, and the recorded statements. Each is compiled for the store's database. */
+/** Wraps a store to record its statements, compiled for its database. `statements`: the recorded ones, by their SQL. */
 export function watched(store: Store): { store: Store; statements: Map<string, Statement> } {
   const statements = new Map<string, Statement>();
   const plugin: KyselyPlugin = {
@@ -35,7 +35,7 @@ export function watched(store: Store): { store: Store; statements: Map<string, S
   return { store: store.withPlugin(plugin), statements };
 }
 
-/** Returns the small partial indexes. An index that only excludes NULL is left out: it grows like its table. */
+/** Returns the small partial indexes. An index that only excludes NULL is not small: it grows like its table. */
 async function openIndexes(db: Kysely<never>): Promise<string[]> {
   const { rows } = await sql<{
     name: string;
@@ -47,8 +47,8 @@ async function openIndexes(db: Kysely<never>): Promise<string[]> {
 const isQuery = ({ sql: text }: Statement) => /^\s*(?:select|insert|update|delete|with)\b/i.test(text);
 
 /**
- * Returns the statements that read a whole growing table or index, by the database's plans for this store
- * (sqlite.org/eqp.html, or PostgreSQL's EXPLAIN).
+ * Returns the statements that read a whole growing table or index. Uses the database's plans for this store (EXPLAIN;
+ * sqlite.org/eqp.html).
  */
 export async function findScans(db: Kysely<never>, statements: Iterable<Statement>): Promise<Scan[]> {
   const queries = [...statements].filter(isQuery);
@@ -58,7 +58,7 @@ export async function findScans(db: Kysely<never>, statements: Iterable<Statemen
   for (const { sql: text, parameters } of queries) {
     const plan = {
       sql: `EXPLAIN QUERY PLAN ${text}`,
-      // A prepared statement has placeholders instead of values. No plan depends on them.
+      // A prepared statement has placeholders instead of values. SQLite's plans do not depend on values.
       parameters: parameters.map((given) => (isPlace(given) ? null : given)),
       query: sql`x`.toOperationNode(),
       queryId: { queryId: 'plan' },
@@ -86,8 +86,8 @@ export async function findScans(db: Kysely<never>, statements: Iterable<Statemen
 }
 
 /**
- * Returns the foreign key columns without an index. To delete a referenced row, the database reads their whole table,
- * and no plan shows this.
+ * Returns the foreign key columns without an index. When a referenced row is deleted, the database searches such a
+ * column in its whole table, and no plan shows this search.
  */
 export async function bareForeignKeys(db: Kysely<never>): Promise<string[]> {
   if (getDatabaseName(db) === 'postgres') return postgresBareForeignKeys(db);

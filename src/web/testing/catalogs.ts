@@ -35,7 +35,7 @@ function placeholders(text: string): string[] {
   return [...names].toSorted();
 }
 
-/** Returns how two locales differ apart from the texts: in message ids and placeholders. */
+/** Returns how the message ids and placeholders of two locales differ, one line for each difference. */
 export const differences = (one: Record<string, string>, two: Record<string, string>): string[] => [
   ...Object.keys(one).flatMap((id) => (id in two ? [] : [`${id} is missing`])),
   ...Object.keys(two).flatMap((id) => (id in one ? [] : [`${id} is not a message`])),
@@ -50,7 +50,7 @@ type Choices = Record<string, unknown>;
 
 const compile = (text: string): readonly unknown[] => [compileMessageOrThrow(text)].flat(1);
 
-/** Returns the choices of each `plural` in a message, with those inside other choices. */
+/** Returns the choices of each `plural` in a message. Includes each `plural` inside another choice. */
 const findPlurals = (parts: readonly unknown[]): Choices[] =>
   parts.flatMap((part) => {
     if (!Array.isArray(part)) return [];
@@ -60,7 +60,7 @@ const findPlurals = (parts: readonly unknown[]): Choices[] =>
   });
 
 /**
- * Returns the ids whose plurals lack a form that the language needs for a number up to 110. A text does not need the
+ * Returns the ids of texts with a plural that lacks a form which the language uses for a number up to 110. Ignores the
  * number 1 if the English text has no form for it.
  */
 export function lackingPlurals(
@@ -89,17 +89,17 @@ function measure(parts: readonly unknown[]): number {
   }, 0);
 }
 
-/** Returns the ids of texts that are over 2.2 times as long as the English text, if that has 20 characters or more. */
+/** Returns the ids of texts over 2.2 times as long as the English text. Ignores English texts under 20 characters. */
 export const longTexts = (english: Record<string, string>, texts: Record<string, string>): string[] =>
   Object.entries(texts).flatMap(([id, text]) => {
     const usual = measure(compile(english[id]!));
     return usual >= 20 && measure(compile(text)) > 2.2 * usual ? [id] : [];
   });
 
-/** What may be the same in any language, besides values: names, and words that another language took over. */
+/** Texts that need no translation: names, and words that other languages also use. '': a text of placeholders only. */
 const sharedWords = new Set(['', 'Latchkey', 'Okta Verify', 'Duo Security', 'Helpdesk', 'Code']);
 
-/** Returns the ids of texts that are still the English ones. */
+/** Returns the ids of texts that are the same as the English texts. */
 export const untranslated = (english: Record<string, string>, texts: Record<string, string>): string[] =>
   Object.entries(texts).flatMap(([id, text]) => {
     const words = text.replaceAll(/\{\w+\}|[():·]/g, '').trim();

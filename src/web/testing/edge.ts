@@ -5,9 +5,9 @@ import { vi } from 'vitest';
 export type Sent = { method: string; path: string; headers: Headers; body: unknown; init: RequestInit };
 
 /**
- * Replaces `fetch` by `answer` until `vi.unstubAllGlobals()`. Returns the list of sent requests, which grows. It omits
- * requests for the required step-up.
- * @param missing the answer to those requests, or a function of the purpose; default: no step-up is missing
+ * Replaces `fetch` until `vi.unstubAllGlobals()`. Returns a list to which each sent request is added. The list omits
+ * calls of `/api/step-up`, which ask whether a step-up is missing.
+ * @param missing the `stepUp` in the answer to `/api/step-up`, or a function of the purpose; default: null
  */
 export function fakeEdge(
   answer: (sent: Sent) => Response | Promise<Response>,
@@ -30,7 +30,7 @@ export function fakeEdge(
 export const reply = (status: number, body?: unknown, headers: Record<string, string> = {}): Response =>
   new Response(body === undefined ? null : JSON.stringify(body), { status, headers });
 
-/** Returns the body of an error reply. */
+/** Returns the body of an answer with an error. */
 export const refusal = (code: string, details: Record<string, unknown> = {}): unknown => ({
   error: { code, message: 'said by the test', requestId: 'r-1', ...details },
 });

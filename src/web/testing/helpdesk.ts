@@ -12,7 +12,7 @@ import type {
 } from '#contract/helpdesk.ts';
 import { home, totp } from './person.ts';
 
-/** The helpdesk's data as the BFF returns it, for tests of the helpdesk's pages. */
+// This file has data as the BFF returns them to the helpdesk's pages.
 const ids = '00u0000000000000000';
 const named = (at: number, name: string, login: string): Approval['agent'] => ({ id: `${ids}${at}`, name, login });
 const agent = named(1, 'Dorothy Vaughan', 'helpdesk@example.com');
@@ -239,7 +239,7 @@ export const line: AuditLine = {
 };
 export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null };
 
-/** Returns a plan for `helpdeskPerson`, as detailed as tests of pages need. `pushed` verifies the caller. */
+/** Returns a plan of an operation on `helpdeskPerson`. A caller verification in `body` is always `pushed`. */
 export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): OperationPlan {
   const { operation, factorIds = [], reason, ticket, callerVerificationId, note } = body;
   const isChosen = (id: string) => operation === 'reset' && (factorIds === 'all' || factorIds.includes(id));

@@ -13,12 +13,12 @@ import './tidy.ts';
 export type Opened = RenderResult & { client: QueryClient; recovered: unknown[] };
 
 /**
- * Opens a page as a browser does: hydrates the server's document as `entry-client.tsx` does. `tamper` changes the
- * document first. `recovered` in the result: React's recoverable errors.
+ * Opens a page as a browser does: hydrates the server's document like `entry-client.tsx`. Before this, `tamper` changes
+ * the document. `recovered` in the result: React's recoverable errors.
  */
 export async function openPage(request: PageRequest, tamper = (html: string): string => html): Promise<Opened> {
   const { html } = await render(request);
-  // Without the head, because happy-dom would fetch the files that the head names.
+  // Parses only the body, because happy-dom would fetch the files that the head names.
   const sent = new DOMParser().parseFromString(tamper(html.slice(html.indexOf('<body>'))), 'text/html');
   const root = document.importNode(sent.getElementById('root')!, true);
   document.body.replaceChildren(root);
@@ -36,7 +36,7 @@ export async function openPage(request: PageRequest, tamper = (html: string): st
     </BrowserRouter>
   );
   const result = mount(page, { container: root, hydrate: true, onRecoverableError: (error) => recovered.push(error) });
-  // Runs the effects before the test continues.
+  // Runs React's effects before the test continues.
   await act(async () => {});
   return { ...result, client, recovered };
 }

@@ -1,5 +1,5 @@
 import { sourceLocale } from '#contract/locale/locales.ts';
 import { loadAllMessages } from '../i18n/load-messages.ts';
 
-// All messages, because a test may mount a component of any page.
+// Loads all messages, because a test may mount a component of any page.
 await loadAllMessages(sourceLocale);

@@ -11,7 +11,8 @@ import { ApiError } from '#contract/errors.ts';
 import { sourceLocale } from '#contract/locale/locales.ts';
 import type { PageRequest } from '#contract/page.ts';
 
-/** One person's data as the BFF returns it, for tests of pages. */
+// This file has one person's data as the BFF returns them, for tests of pages.
+
 const now = Date.parse('2026-03-10T12:00:00.000Z');
 const added = '2026-03-03T09:00:00.000Z';
 
@@ -54,7 +55,7 @@ const email: Factor = {
   created: null,
 };
 export const unfinished = { ...totp, id: `${ids}4`, status: 'PENDING_ACTIVATION' } as const satisfies Factor;
-/** A factor of a kind that this page does not know, as a newer BFF could send. */
+/** A factor of a kind that the pages do not know. A newer BFF could send it. */
 export const strange: Factor = { ...totp, id: `${ids}5`, kind: 'carrier-pigeon' as 'unknown', name: 'Pigeon post' };
 
 export const home: Home = {
@@ -135,7 +136,7 @@ export const here: SessionListed = {
 };
 export const elsewhere: SessionListed = { ...here, id: 'session-there', current: false, browser: null, system: null };
 
-/** Answers to GET calls, by call. A call without an answer fails with an internal error. */
+/** Answers to GET calls. A call without an answer here fails with an internal error. */
 export type Answers = {
   home?: Home;
   detail?: FactorDetail;
@@ -145,7 +146,7 @@ export type Answers = {
   helpdesk?: Record<string, unknown>;
 };
 
-/** Creates a request of this person, signed in, for a page. `refuse`: the error with which every call rejects. */
+/** Creates the request of this person, signed in, for a page. `refuse`: the error with which every call rejects. */
 export function pageRequest(
   url: string,
   { answers = {}, refuse, ...rest }: Partial<PageRequest> & { answers?: Answers; refuse?: Error } = {},

@@ -1,7 +1,7 @@
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
-// A long timeout, because a busy machine must not fail a test.
+// A long timeout, so that no test fails because the machine is busy.
 configure({ asyncUtilTimeout: 60_000 });
 
 /** Removes what a test left behind: rendered components, the fake server, fake timers, and stored data. */

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../platform/env/config-error.ts';
 import { readConfig } from '../config.ts';
 
-/** The errors in the settings, one line each. */
+/** Returns the errors in the settings, one line for each. */
 export function findConfigFaults(environment: Record<string, string>): readonly string[] {
   try {
     readConfig(environment);

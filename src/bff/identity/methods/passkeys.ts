@@ -58,8 +58,9 @@ export function createPasskeys(store: Store, clock: Clock, host: string) {
     },
 
     /**
-     * Stores the id that Okta's answer to an enrollment had (empty: none). Returns whether keys of this id can be added
-     * here.
+     * Stores the relying-party id from Okta's answer to an enrollment. Returns whether keys of this id can be added in
+     * the portal.
+     * @param rpId empty if the answer had no id; keys can then be added only at Okta
      */
     async learn(rpId: string): Promise<boolean> {
       await upsert(store, 'org_facts', ['name'], { name: 'rp_id', value: rpId });

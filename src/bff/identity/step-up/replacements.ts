@@ -236,7 +236,8 @@ export const enqueueWorks =
 
 /**
  * Returns the writes for a replacement after reconciliation found its enrollment or activation. They store the new
- * factor's id and, once the new method works, end the grants. The session gets no step-up for removing the old method.
+ * factor's id. If the new method works, they also end the person's grants for replacing this kind. The session gets no
+ * step-up for removing the old method.
  * @param intent the intent's row of the enrollment or activation
  * @param isActive whether the new method works
  */

@@ -12,7 +12,10 @@ const env = await testEnv();
 let portal: Portal;
 let google: string;
 let okta: string;
-/** A high lockout: only the counts per kind apply. The emulator forgets its own count in five minutes. */
+/**
+ * `lockout` is so high that in these tests only the limits per kind apply. The emulator has its own count of wrong
+ * codes in a row. A success, or five minutes without an attempt, starts that count again.
+ */
 const ROOMY = { settings: { lockout: 100 } };
 
 async function fresh(options: Parameters<TestEnv['fresh']>[0] = ROOMY): Promise<Visitor> {

@@ -189,7 +189,8 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   expect(snapshots.length).toBe(6);
   for (const [name, value] of secrets) expect([name, found(value)]).toEqual([name, []]);
 
-  // `doctor` checks every column with sealed values before a secret is removed.
+  // From the values in `sealedColumns`, `doctor` says which old session secrets can be removed. So no column with
+  // sealed values may be missing there.
   expect([...columns].sort()).toEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).sort());
   smtp.close();
 });

@@ -50,7 +50,7 @@ function lostKey({ random }: Pick<About['emulator'], 'random'>): Json & { keyHan
   return { keyHandle: random(64).toString('base64url'), publicKey: point.toString('base64url'), counter: 0 };
 }
 
-/** A factor that a demo person has from the start. By default, it is an authenticator app. */
+/** A factor that a demo person has from the start. The defaults are right for an authenticator app. */
 export type SeededFactor = {
   kind: string;
   /** Default: ACTIVE. */

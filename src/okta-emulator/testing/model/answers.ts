@@ -5,10 +5,10 @@ import { isSent, type Factor, type Given, type Person } from './parts.ts';
 import type { Target } from './target-emulator.ts';
 import type { AnswerSort, Script } from './commands.ts';
 
-/** Returns a code of RFC 6238. Other tests compare it with the RFC's test vectors. */
+/** Returns a code of RFC 6238. Other tests compare these codes with the RFC's test vectors. */
 export const codeAt = (secret: string, step: number): string => hotp(decodeBase32(secret) ?? Buffer.alloc(20), step);
 
-/** The request's body, and its description for the model. */
+/** `body`: the body of the request. `given`: the answer in it, for the model. */
 export type Presented = { body: object; given: Given };
 
 const NOTHING: Presented = { body: {}, given: { none: true } };
@@ -34,7 +34,7 @@ const coded = (code: string, script: Script, seen?: number): Presented => ({
   given: { code, seen },
 });
 
-/** Returns a code that is wrong for every factor now. */
+/** Returns a code that no factor accepts now. */
 function madeUp({ factor, everybody }: AnswerRequest, now: number): string {
   const all = everybody.flatMap(({ factors }) => factors);
   const taken = new Set(
@@ -79,7 +79,7 @@ function answer({ factor, everybody, sort }: AnswerRequest): Presented {
   return { body: { answer: sort === 'right' ? ` ${given.toUpperCase()} ` : given }, given: { answer: given } };
 }
 
-/** Returns a key's answer, perhaps by the wrong key or to another challenge. The model checks what was signed. */
+/** Returns a key's answer. The key or the challenge may be wrong, as `sort` says. `given` names both to the model. */
 function signed(keys: Map<string, SecurityKey>, { factor, purpose, everybody, sort }: AnswerRequest): Presented {
   const none: Presented = {
     body: purpose === 'verify' && sort !== 'none' ? { clientData: 'e30' } : {},
@@ -129,7 +129,7 @@ export function createAnswers(emulator: Target) {
     return coded(found ?? madeUp(request, now), script);
   }
 
-  /** Returns an answer of the requested sort for a factor; if the sort does not exist for its kind, a wrong answer. */
+  /** Returns an answer of the requested sort. If the factor's kind lacks this sort, returns a wrong answer. */
   return async (request: AnswerRequest): Promise<Presented> => {
     const { kind } = request.factor;
     if (kind === 'question') return answer(request);

@@ -1,6 +1,6 @@
 import { isSent, type Factor } from './parts.ts';
 
-/** The parts of a factor, transaction or error in Okta's format that the model reads. */
+/** A factor, transaction or error in Okta's format: only the fields that the model reads. */
 export type Wire = {
   id?: string;
   status?: string;

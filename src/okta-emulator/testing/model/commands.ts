@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Kind } from './parts.ts';
 
-/** How a call's factor is chosen: mostly among the person's own factors that fit the call. */
+/** Chooses a call's factor: the `n`-th of a group. `fitting`: own factors for which the call is possible. */
 export type Pick = { whose: 'fitting' | 'own' | 'other' | 'gone' | 'none'; n: number };
 
-/** The sort of an answer. `old`: was right before, or belongs to another time. `foreign`: right for something else. */
+/** The sort of an answer. `old`: right at another time. `foreign`: right for another factor or purpose. */
 export type AnswerSort = 'right' | 'wrong' | 'old' | 'foreign' | 'none';
 
 /** How a code is written: plain, with spaces, or in full-width digits. */
@@ -46,7 +46,7 @@ const clock = fc.record({
   seconds: fc.constantFrom(1, 4, 5, 29, 30, 31, 60, 299, 300, 301, 600),
 });
 
-/** Selects one of the few kinds of a sequence. */
+/** The index of an enrollment's kind among the sequence's one to three kinds. */
 const nth = fc.nat(2);
 const enroll = fc.record({
   do: fc.constant('enroll' as const),
@@ -93,7 +93,7 @@ const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, (
 const several = (one: fc.Arbitrary<Step>) =>
   fc.tuple(one, fc.integer({ min: 2, max: 6 })).map(([step, count]) => times(count, step));
 
-/** An enrollment and mostly its end. An end that the kind does not have is left out. */
+/** An enrollment and, in most cases, an activation. `among` drops the steps that the kind does not have. */
 const begun = fc
   .tuple(enroll, mostly<AnswerSort | 'unfinished'>([6, 'right'], [1, 'wrong'], [1, 'foreign'], [2, 'unfinished']))
   .map(([one, ending]): Step[] =>
@@ -106,7 +106,7 @@ const begun = fc
         ],
   );
 
-/** Steps that belong together, because random steps rarely get far: enrolling, challenging and answering, retrying. */
+/** Groups of related steps, such as a challenge and an answer. Unrelated random steps would rarely succeed. */
 const steps: fc.Arbitrary<Step[]> = fc.oneof(
   { weight: 4, arbitrary: begun },
   { weight: 2, arbitrary: enroll.map((one): Step[] => [one]) },
@@ -161,7 +161,7 @@ const steps: fc.Arbitrary<Step[]> = fc.oneof(
 const LONGEST = 14;
 const kinds = ['app', 'codes', 'push', 'sms', 'call', 'email', 'question', 'key'] as const;
 
-/** Assigns kinds to enrollments, and drops ends that a kind does not have. */
+/** Assigns kinds to enrollments, and drops the activation steps that a kind does not have. */
 function among(few: readonly (typeof kinds)[number][], lives: readonly Step[][]): Command[] {
   return lives.flatMap((life) => {
     const kind = life[0]?.do === 'enroll' ? few[life[0].nth % few.length]! : undefined;
@@ -173,15 +173,15 @@ function among(few: readonly (typeof kinds)[number][], lives: readonly Step[][])
   });
 }
 
-/** Random kinds. Kinds that enroll or remove each other are more frequent. */
+/** One to three random kinds; in every sixth sequence on average, one of three fixed sets. */
 const few = fc.oneof(
   { weight: 5, arbitrary: fc.uniqueArray(fc.constantFrom(...kinds), { minLength: 1, maxLength: 3 }) },
   fc.constantFrom<(typeof kinds)[number][]>(['push', 'codes'], ['sms'], ['key']),
 );
 
 /**
- * Operations on two people's factors of one to three kinds. The first person does most operations, so that a sequence
- * gets far.
+ * Operations on two people's factors of one to three kinds. Most operations are for the first person, so that a
+ * sequence reaches states that need many operations.
  */
 export const sequences: fc.Arbitrary<Command[]> = fc
   .tuple(few, begun, fc.array(steps, { maxLength: 8, size: 'max' }))

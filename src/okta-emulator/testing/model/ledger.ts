@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 /**
- * Tracks values that only one answer may show: a secret must be in the answer in which the model expects it, and in no
- * other at any time. Uses `assert`, because Vitest's `expect` takes long for every text of every answer.
+ * Checks that each secret is only in the one answer in which the model expects it. Uses `assert`, because Vitest's
+ * `expect` would take too long for every text of every answer.
  */
 export function createLedger() {
   const secrets = new Set<string>();
@@ -14,7 +14,7 @@ export function createLedger() {
   }
 
   return {
-    /** Checks an answer. Call it before the answer's own secret is added. */
+    /** Throws if an answer contains a forbidden secret. Call this before you add the answer's own secret. */
     assertNoSecret(body: unknown): void {
       for (const text of texts(body))
         assert(!secrets.has(text), `an answer shows a secret that was shown or sent before: ${text}`);
@@ -24,11 +24,11 @@ export function createLedger() {
       assert(!secrets.has(secret), `the same secret twice: ${secret}`);
       secrets.add(secret);
     },
-    /** Forbids a value that was sent to a person or chosen by them. It is short, so it may equal an earlier one. */
+    /** Forbids a code or answer of a person. Unlike a secret, it may be forbidden already, because it is short. */
     kept(secret: string): void {
       secrets.add(secret);
     },
-    /** Records an accepted one-time code. */
+    /** Records an accepted one-time code. Throws if this code was already accepted. */
     accept(answer: string): void {
       assert(!accepted.has(answer), `taken twice: ${answer}`);
       accepted.add(answer);

@@ -182,7 +182,7 @@ const remove =
 const reset =
   (org: Org): Machine['reset'] =>
   (me, recovery) => {
-    // On Identity Engine, the question is also the recovery question, which survives one reset.
+    // On Identity Engine, the security question is also the recovery question. The first reset does not delete it.
     const stays = me.factors.filter((one) => org.oie && one.kind === 'question' && !one.outlived);
     for (const one of stays) one.outlived = true;
     take(
@@ -200,9 +200,9 @@ const unlock: Machine['unlock'] = (me) => {
 };
 
 /**
- * The model of a factor's life, by Okta's documentation: what the emulator must answer to each call, and the state
- * after it. The model is independent of the emulator's code. The runner passes it the ids, secrets and codes that the
- * emulator creates.
+ * Creates the model of factors, which follows Okta's documentation. For each call, the model gives the answer that the
+ * emulator must send, and keeps the state after the call. The model does not use the emulator's code. The runner passes
+ * ids, secrets and codes that the emulator creates to the model.
  * @param codeAt returns the code of a secret (base32) at a time step of RFC 6238
  */
 export function createMachine(

@@ -14,7 +14,7 @@ const people = [
   [GRACE, 'grace@home.example'],
 ] as const;
 
-/** Compares the final state of all people. */
+/** Compares the final factors of all people in the emulator and in the model. */
 async function checkEnd(run: Run): Promise<void> {
   const { emulator, machine } = run;
   for (const me of machine.people) {

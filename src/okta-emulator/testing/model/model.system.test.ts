@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const emulator of open.splice(0)) await emulator.close();
 });
 
-/** Answers that must occur: otherwise the sequences test nothing. */
+/** Answers that must occur in every run. Without them, the sequences would test too little. */
 const everywhere = [
   /^activate app: ACTIVE/,
   /^activate codes: ACTIVE/,
@@ -39,7 +39,7 @@ const everywhere = [
   /^remove: 204/,
   /^reset: 200/,
 ];
-/** Answers that occur a few times in a thousand sequences, so they are required only in long runs. */
+/** Answers that occur only a few times in a thousand sequences. Only long runs require them. */
 const scarce = [/^resend: PENDING_ACTIVATION/, /^transaction: (?:SUCCESS|REJECTED|TIMEOUT)/];
 
 describe.each(['classic', 'oie'] as const)('two people and all operations on their factors, on %s', (engine) => {
@@ -62,7 +62,7 @@ describe('the model detects that', () => {
   const ok = (body: unknown): Reply => ({ status: 200, body });
   const readCode = ({ body }: Reply) => (body as { errorCode?: string } | undefined)?.errorCode;
 
-  /** Runs the model on a faulty emulator until it fails, and returns the report. */
+  /** Runs sequences on a faulty emulator until one fails. Returns the failure's report. */
   async function caught(
     fault: Parameters<typeof faultyEmulator>[1],
     { engine = 'classic' as 'classic' | 'oie', numRuns = 2000, endOnFailure = true } = {},

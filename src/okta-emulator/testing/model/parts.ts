@@ -1,7 +1,7 @@
 export const FIVE_MINUTES = 5 * 60_000;
 export const TEN_MINUTES = 10 * 60_000;
 
-/** The kinds of factors by the model's names, with Okta's type and provider. */
+/** Okta's type and provider of each kind of factor, by the model's name of the kind. */
 export const kinds = {
   app: ['token:software:totp', 'GOOGLE'],
   codes: ['token:software:totp', 'OKTA'],
@@ -16,7 +16,7 @@ export const kinds = {
 
 export type Kind = keyof typeof kinds;
 
-/** Kinds with sent codes. */
+/** The kinds for which Okta sends codes. */
 const SENT = ['sms', 'call', 'email'] as const;
 export type Sent = (typeof SENT)[number];
 export const isSent = (kind: Kind): kind is Sent => (SENT as readonly Kind[]).includes(kind);
@@ -24,14 +24,14 @@ export const isSent = (kind: Kind): kind is Sent => (SENT as readonly Kind[]).in
 /** The factors of Okta Verify on one phone; Classic has no FastPass. */
 export const PHONE_FAMILY = ['push', 'codes', 'fastPass'] as const;
 
-/** How long an address waits for its next code, and the error of an earlier request. */
+/** `seconds`: the shortest time between two codes to an address. `code`: the error of a request before that time. */
 export const gaps: Record<Sent, { seconds: number; code: string }> = {
   sms: { seconds: 30, code: 'E0000109' },
   call: { seconds: 30, code: 'E0000133' },
   email: { seconds: 5, code: 'E0000118' },
 };
 
-/** A sent code or challenge. Invalid after `until`; -1 if a newer one has replaced it. */
+/** A sent code or challenge. `until`: when it expires, in ms since 1970; -1 after a newer one has replaced it. */
 export type Out = { value: string; purpose: 'activate' | 'verify'; until: number; used: boolean };
 
 /** A push. `id` and `number` come from the emulator's answer. */
@@ -46,22 +46,22 @@ export type Push = {
 export type Factor = {
   kind: Kind;
   status: 'PENDING_ACTIVATION' | 'ACTIVE';
-  /** The id; empty until an answer contains it, at first and after activation changes it. */
+  /** The id; '' until an answer contains it. An activation can change the id. */
   id: string;
-  /** A number or an email address. */
+  /** A phone number or an email address. */
   to: string;
   seconds: number;
   replace: boolean;
-  /** In base32; undefined if no answer has shown it. */
+  /** The secret in base32; undefined if no answer has contained it. */
   secret: string | undefined;
   acceptedStep: number;
   out: Out[];
-  /** When the enrollment of a push factor expires. */
+  /** When the enrollment of a push factor expires, in ms since 1970. */
   ends: number;
   pushes: Push[];
   answer: string | undefined;
   credential: string | undefined;
-  /** The automatic email factor of Identity Engine. */
+  /** Whether this is the email factor that Identity Engine adds automatically. */
   automatic: boolean;
   outlived: boolean;
 };
@@ -101,16 +101,16 @@ export type Person = {
 /** The input of an enrollment. */
 export type Ask = { to: string | undefined; update: boolean; activate: boolean; seconds: number; answer: string };
 
-/** The answer that a call contains; `none` if it contains none. */
+/** The answer that a call contains. `none`: the call contains no answer. */
 export type Given = {
   none?: boolean;
   code?: string;
-  /** The time step in which the phone showed the code, if no answer has shown the secret. */
+  /** The time step in which the phone showed the code. Only given if the model does not know the secret. */
   seen?: number;
   answer?: string;
   challenge?: string;
   credential?: string;
-  /** Requests number matching. */
+  /** Whether the call requests number matching. */
   matching?: boolean;
   /** `tokenLifetimeSeconds` of an email challenge. */
   seconds?: number;
@@ -121,21 +121,21 @@ export type Expected = {
   status: number;
   /** Okta's error code. */
   code?: string;
-  /** `factorResult`. */
+  /** The answer's `factorResult`. */
   result?: string;
   /** The factor in the answer. */
   shows?: Factor;
   /** The factor whose secret only this answer shows. */
   secret?: Factor;
   challenge?: { factor: Factor; purpose: Out['purpose']; until: number };
-  /** The code that is sent. */
+  /** The code that the emulator must send. */
   sends?: { factor: Factor; purpose: Out['purpose']; until: number; replaces: boolean };
   push?: Push;
 };
 
 /**
- * Each function returns the required answer to a call, and updates the required state. `factor` is undefined for an id
- * that is not the person's.
+ * Each function returns the required answer to a call, and updates the model's state. `factor` is undefined if the call
+ * has an id that none of the person's factors has.
  */
 export type Machine = {
   people: Person[];

@@ -33,7 +33,7 @@ export type Target = {
   close(): Promise<void>;
 };
 
-/** The middle of a time step. */
+/** The initial time, in ms since 1970. It is in the middle of a 30 s time step. */
 const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
 const TOKEN = '00the-token-of-this-test';
 
@@ -79,7 +79,7 @@ async function answerPhone(emulator: EmulatorContext, command: object): Promise<
 }
 
 /**
- * Starts the management API and the simulator without a port and a disk, which would cost more than everything else. A
+ * Starts the management API and the simulator without a port and a disk, which would take most of the test's time. A
  * small part of the sequences runs with `startOnPort` instead.
  */
 export async function startInProcess(engine: Engine): Promise<Target> {
@@ -134,7 +134,7 @@ export async function startInProcess(engine: Engine): Promise<Target> {
   };
 }
 
-/** Starts a complete emulator on a port, with a file. It stops after the last test of the file. */
+/** Starts a complete emulator on a port, with its store on disk. It stops after the last test of the test file. */
 export async function startOnPort(engine: Engine): Promise<Target> {
   const emulator = await testEmulator({ engine });
   return {

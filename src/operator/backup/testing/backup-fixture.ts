@@ -6,19 +6,19 @@ import type { AuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { Session } from '#bff/identity/sessions/sessions.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 
-/** People who use a portal while its store is backed up. */
+/** A portal whose store is backed up while people use the portal. */
 export type BackupFixture = {
   portal: Portal;
   /** A visitor who signed in before the backup. */
   ada: Visitor;
   store: Store;
-  /** Makes people change something all the time. The returned function stops them. */
+  /** Renames Ada's method continuously. Returns a function that stops this. */
   load(): () => Promise<void>;
 };
 
 const HOUR_MS = 3_600_000;
 
-/** Inserts rows that a restore must end. With real requests, each would need a whole call to the helpdesk. */
+/** Inserts open requests, codes and links that a restore must end. Real ones would need many steps each. */
 async function addOpenThings(store: Store, now: number): Promise<void> {
   const later = { created_at: now, expires_at: now + HOUR_MS };
   await store
@@ -39,7 +39,7 @@ async function addOpenThings(store: Store, now: number): Promise<void> {
     .execute();
 }
 
-/** Starts a portal on a store, with people, unsent emails, and the rows of `addOpenThings`. */
+/** Starts a portal on a store with people, unsent emails, and the rows of `addOpenThings`. */
 export async function startBackupFixture(env: TestEnv, store: Store, auditKeys: AuditKeys): Promise<BackupFixture> {
   const mailer = () => Promise.reject(new Error('nobody takes mail'));
   const portal = await env.fresh({ app: { store, audit: { keys: auditKeys, sink: null }, mailer } });
@@ -71,7 +71,7 @@ export async function startBackupFixture(env: TestEnv, store: Store, auditKeys: 
   };
 }
 
-/** What happens after the backup: one reset, and two people freeze their methods. The restore loses this. */
+/** Makes changes after the backup, which the restore loses: one reset, and two people who freeze their methods. */
 export async function goOnAfterBackup({ portal, store }: BackupFixture): Promise<{ grace: string; katherine: string }> {
   // A reset of a person's methods.
   await store
@@ -93,7 +93,7 @@ export async function goOnAfterBackup({ portal, store }: BackupFixture): Promise
 }
 
 /**
- * Starts a portal on the restored store. Checks that everything was ended and that people can sign in.
+ * Starts a portal on the restored store. Checks that sessions, links and codes have ended, and that people can sign in.
  * @param codesNeeded the people who still need a recovery code for their first method
  */
 export async function checkRestored(
@@ -111,7 +111,7 @@ export async function checkRestored(
   const old = portal.visitor();
   old.plant(ada.token()!);
   expect(said(await old.call('listFactors'))).toBe('401 signed_out');
-  // A sign-in from before the restore starts no session.
+  // A new sign-in starts a session only if it began after the restore.
   env.advance(120);
   expect(said(await (await portal.signedIn(ADA)).call('listFactors'))).toBe('200');
   const links = store
@@ -119,8 +119,8 @@ export async function checkRestored(
     .select('user_id')
     .where('expires_at', '<', env.clock.now() + HOUR_MS);
   expect(await links.execute()).toEqual([]);
-  // Recovery codes are invalid now, but these people still need one: a password alone must not add a method after a
-  // reset.
+  // The restore made all recovery codes invalid. These people still need a new recovery code, because a password alone
+  // must not add a method after a reset.
   const codes = await store.selectFrom('recovery_codes').select(['user_id', 'code_mac', 'sealed']).execute();
   expect(codes.map(({ user_id }) => user_id).sort()).toEqual(codesNeeded);
   expect(codes.filter(({ code_mac, sealed }) => code_mac !== '' || sealed !== null)).toEqual([]);
@@ -139,7 +139,7 @@ export async function checkRestored(
   return portal;
 }
 
-/** The rows of an event, oldest first. */
+/** Returns the audit rows of an event, oldest first. */
 export const readRows = (store: Store, event: AuditEvent) =>
   store
     .selectFrom('audit_log')

@@ -1,8 +1,8 @@
 import type { Tables } from '#bff/platform/store/schema.ts';
 
 /**
- * What an erasure does to each column. `goes`: the value or its row is deleted. `stays`: the value still decides
- * something, and is deleted later. `none`: the value tells nothing about the person, or only the id.
+ * What an erasure does to each column. `goes`: deletes the value or its row. `stays`: keeps the value until the
+ * portal no longer needs it. `none`: keeps the value, which says nothing about the person except the id.
  */
 export const columns: Record<keyof Tables, { goes?: string; stays?: string; none: string }> = {
   approvals: {

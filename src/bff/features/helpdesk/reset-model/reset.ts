@@ -168,7 +168,7 @@ export function assertLockedOut({ status }: Pick<PortalUser, 'status'>): void {
   if (status !== 'LOCKED_OUT') throw ApiError.withRule('conflict', 'not_locked');
 }
 
-/** Whether the reset leaves no method that counts. */
+/** Whether the reset leaves no method that counts as a second method. */
 export const takesEveryMethod = (
   reset: Pick<Reset, 'operation'> & { stays: readonly { counts: boolean }[] },
 ): boolean => reset.operation === 'reset' && !reset.stays.some(({ counts }) => counts);

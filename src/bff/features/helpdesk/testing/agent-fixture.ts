@@ -8,16 +8,16 @@ import type { CallerVerificationType } from '../access/policy.ts';
 import { freezePerson } from '../freezes/freeze-person.ts';
 import { personId } from './helpdesk-fixture.ts';
 
-/** A signed-in staff member. The functions insert the step-ups and caller verifications that operations need. */
+/** A signed-in staff member, with functions that insert step-ups and caller verifications into the store. */
 export type SignedInStaff = {
   login: string;
   id: string;
   visitor: Visitor;
-  /** Inserts a step-up of the staff member. */
+  /** Inserts a step-up for the staff member's session. */
   stepUp(purpose: PurposeText, strength?: number): Promise<void>;
   /**
-   * Inserts a caller verification by the staff member, by default for all methods and by the person's first method.
-   * Returns its id.
+   * Inserts a finished caller verification. By default, it is about the loss of all methods, and the person answered
+   * with the first active method. Returns the verification's id.
    */
   verified(
     userId: string,
@@ -26,13 +26,13 @@ export type SignedInStaff = {
       Pick<StoredCallerVerification, 'methods' | 'all' | 'reason' | 'strength' | 'factor_id' | 'used' | 'doubt'>
     >,
   ): Promise<string>;
-  /** Requests a reset like the page, without inserting anything. */
+  /** Requests a reset as the page does. Inserts no step-up and no caller verification. */
   requestReset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
-  /** Requests an unfreeze like the page, without inserting anything. */
+  /** Requests an unfreeze as the page does. Inserts no step-up and no caller verification. */
   requestUnfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
-  /** Unfreezes a person, after inserting what the operation needs. */
+  /** Inserts a step-up, and unfreezes a person's methods. */
   unfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
-  /** Resets a person, after inserting what the operation needs. */
+  /** Inserts a step-up and a caller verification, and resets a person's methods. */
   reset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
 };
 
@@ -82,14 +82,14 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
   return actor;
 }
 
-/** Freezes a person like a freeze link. */
+/** Freezes a person's methods as a freeze link does. */
 export async function freezeByLink({ app: { services } }: Portal, userId: string): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'link' };
   const request = { why: 'by the link in a notice', byLink: async () => true } as const;
   await freezePerson(services, actor, await services.users.read(userId), request);
 }
 
-/** Approves a request, after inserting the approver's step-up. */
+/** Inserts the approver's step-up, and approves a request. */
 export async function approve({ visitor, stepUp }: SignedInStaff, id: string): Promise<Reply> {
   await stepUp(`approve:${id}`);
   return visitor.call('decideApproval', { id }, { body: { decision: 'approve' } });

@@ -12,7 +12,7 @@ export const DAY = 24 * HOUR;
 export const both = { mailbox: true } as const;
 
 type Settings = Parameters<typeof helpdeskOfDemo>[1];
-/** What the attacker has besides the password: all mailboxes or one address. `kind`: the app that they add. */
+/** `mailbox`: the address whose mailbox the attacker reads; true: all mailboxes. `kind`: the attacker's app. */
 type Loot = { mailbox?: boolean | string; kind?: 'totp' | 'okta-verify' };
 
 export type AttackFixture = Awaited<ReturnType<typeof createAttackFixture>>;
@@ -28,7 +28,7 @@ export type Attack = {
   play: (fixture: AttackFixture) => Promise<void>;
 };
 
-/** Opens a portal with Hedy (agent) and Annie (approver), and the steps of attacks. Grace is the usual victim. */
+/** Opens a portal, and signs in Hedy (agent) and Annie (approver). Returns the steps of attacks, mostly on Grace. */
 export async function createAttackFixture(env: TestEnv, settings: Settings = {}) {
   let beforeList: (userId: string) => Promise<void> = async () => {};
   /** All sent emails, newest first. */
@@ -65,7 +65,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       await fixture.signIn();
     },
 
-    /** Runs `work` once, before the portal next reads this person's methods. */
+    /** Runs `work` once, just before the next time that the portal lists this person's factors. */
     beforeNextList(whose: string, work: () => Promise<void>): void {
       beforeList = async (userId) => {
         if (userId !== whose) return;
@@ -97,7 +97,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
     phoneSays: (answer: 'approve' | 'deny', number?: number) =>
       env.simulator('POST', '/push', { user: GRACE, answer, ...(number !== undefined && { number }) }),
 
-    /** The agent sends a push. The owner denies it, lets it expire, or gives in and chooses the number. */
+    /** The agent sends a push. The owner denies the push, lets it expire, or approves it with the right number. */
     async push(
       agent: SignedInStaff,
       factorId: string,
@@ -112,7 +112,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return body.id;
     },
 
-    /** The agent asks on Grace's own page. `who` is signed in as Grace, answers “yes” and tells the agent the code. */
+    /** Verifies the caller on Grace's page. `who`, signed in as Grace, answers “yes” and tells the agent the code. */
     async ownPage(agent: SignedInStaff, who: Visitor, factorIds: 'all' | string[] = 'all'): Promise<string> {
       const choice = { factorIds, reason: 'lost' };
       const { id } = (await fixture.begin(agent, { type: 'own-session', choice })).body;
@@ -121,7 +121,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return id;
     },
 
-    /** The agent resets all of Grace's methods. The agent's step-up is inserted. */
+    /** Inserts the agent's step-up, and resets all of Grace's methods. */
     async reset(
       agent: SignedInStaff,
       callerVerificationId: string | undefined,
@@ -131,7 +131,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return agent.reset(grace, { callerVerificationId, ...note, ...body });
     },
 
-    /** Steps up by a text message, which the attacker can read. */
+    /** Steps up with the code of a text message. The attacker can read this message. */
     async stepUpBySms(who: Visitor, purpose: PurposeText, login: string): Promise<void> {
       const factorId = await findId(who, 'sms');
       await who.call('verifyFactor', { factorId }, { body: { purpose } });
@@ -146,7 +146,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       const body = { factorType: 'sms', provider: 'OKTA', profile };
       const { id } = await userFactorApi.enrollFactor({ userId, body });
       await userFactorApi.activateFactor({ userId, factorId: id, body: { passCode: await codeSent(env, login) } });
-      // One number gets at most one message in 30 s.
+      // Okta sends at most one message in 30 s to a phone number.
       env.advance(31);
       // Okta gives an SMS factor a new id on activation.
       return (await userFactorApi.listFactors({ userId })).find(({ factorType }) => factorType === 'sms')!.id;
@@ -155,7 +155,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
     /** Inserts a step-up for a session. */
     stepUp: (who: Visitor, purpose: PurposeText) => portal.stepUp(who, purpose, 3),
 
-    /** Gives Grace an address at Okta that was changed some days ago. */
+    /** Makes Okta return this email address for Grace, last changed `days` days ago. */
     async hasEmail(email: string, days: number): Promise<void> {
       const lastUpdated = new Date(env.clock.now() - days * DAY * 1000).toISOString();
       await env.clearFaults();
@@ -165,8 +165,8 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
     },
 
     /**
-     * Returns the attacker's methods on the account. In these attacks, all methods that are added through the portal
-     * are the attacker's; the owner's methods are added at Okta directly.
+     * Returns the attacker's methods on the account: all methods that were added through the portal. The owner's
+     * methods were added at Okta directly.
      */
     async attackersMethods(login: string): Promise<string[]> {
       await env.clearFaults();

@@ -9,7 +9,7 @@ export async function personId(portal: Portal, login: string): Promise<string> {
   return users[0]!.id;
 }
 
-/** Returns the settings of the demo's helpdesk, with changes. `scope`: the groups that agents may help. */
+/** Returns the settings of the demo's helpdesk, with changes. `scope`: the groups whose members agents may help. */
 export const helpdeskOfDemo = (
   { emulator }: Pick<TestEnv, 'emulator'>,
   { scope = [emulator.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {},
@@ -28,7 +28,7 @@ export const helpdeskOfDemo = (
   ...over,
 });
 
-/** Wraps the portal's client of Okta: `before` runs before each list of a person's factors. */
+/** Wraps the portal's Okta client so that `before` runs before each call that lists a person's factors. */
 export const beforeLists =
   (before: (userId: string) => Promise<void>) =>
   (client: OktaClient): OktaClient => ({

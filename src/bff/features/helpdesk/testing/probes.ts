@@ -7,7 +7,7 @@ import type { Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { plannedReset } from './planned-reset.ts';
 
-/** A person in the test of the whole policy. */
+/** A staff member or another person in the test that tries every operation. */
 export type Walker = { login: string; id: string };
 
 /** How the test tries an operation over HTTP. */
@@ -23,7 +23,7 @@ const getErrorCode = ({ body }: Reply): string | undefined =>
 const getErrorRule = ({ body }: Reply): string | undefined =>
   (body as { error?: { rule?: string } } | undefined)?.error?.rule;
 
-/** Stores a request for an approver, made by an agent who is not in the test. Returns its id. */
+/** Stores an agent's request that an approver must approve. The agent is not in the test. Returns the request's id. */
 async function requestApproval({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
   const { approvals } = portal.app.services.helpdeskServices;
   const id = randomToken(12);
@@ -104,7 +104,7 @@ export const probes: Record<Operation, Probe> = {
   readLog: {
     endpoint: 'exportAuditLogJsonLines',
     send: ({ who, target }) => who.call('exportAuditLogJsonLines', {}, { query: { person: target.id } }),
-    // An auditor's step-up is checked after the policy.
+    // `step_up_required`: the policy allowed the operation, because the portal checks step-ups later.
     passed: (reply) => reply.status === 200 || getErrorCode(reply) === 'step_up_required',
   },
 };

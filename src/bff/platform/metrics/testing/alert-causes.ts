@@ -10,20 +10,20 @@ import { personId } from '../../../features/helpdesk/testing/helpdesk-fixture.ts
 import type { MonitoredPortal } from './monitored-portal.ts';
 import type { Scrape } from './recorded-scrapes.ts';
 
-/** Seconds after which a window of Okta's rate limit (60 s) is over, with a margin for rounding. */
+/** The length of Okta's rate-limit window (60 s) plus a margin for rounding, in seconds. */
 const WINDOW = 65;
 const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 100_000;
 
 /**
- * Causes an alert. `scrapes`: scrapes taken by the cause. `meanwhile`: runs again and again until the alert fires.
- * `mend`: ends the cause, as the alert's page describes.
+ * Causes an alert. `scrapes`: scrapes of the portal with this cause. `meanwhile`: requests that must be repeated until
+ * the alert fires. `mend`: ends the cause, as the documentation of the alert describes.
  */
 export type Cause = (
   monitored: MonitoredPortal,
 ) => Promise<{ scrapes?: Scrape[]; meanwhile?: () => Promise<unknown>; mend?: () => Promise<unknown> }>;
 
-/** Health checks of a balancer. */
+/** Sends `count` health checks, like a balancer. */
 export const check = ({ portal }: MonitoredPortal, count: number) =>
   Promise.all(Array.from({ length: count }, () => portal.visitor().raw({ path: '/readyz' })));
 
@@ -36,7 +36,7 @@ async function guess({ portal, env }: MonitoredPortal, login: string): Promise<v
     expect(said(await visitor.call('verifyFactor', { factorId }, { body }))).toBe('403 wrong_code');
 }
 
-/** An agent requests a reset for an unverified caller, so the request waits for an approver. */
+/** Requests a reset for an unverified caller. The request therefore waits for an approver. */
 async function requestReset({ portal }: MonitoredPortal, login: string): Promise<{ id: string }> {
   const agent = await signInAgent(portal, HEDY);
   const unverified = { callerVerificationId: undefined, note: 'lost everything abroad' };
@@ -53,7 +53,7 @@ async function approveReset({ portal }: MonitoredPortal, { id }: { id: string })
 export const reset = async (monitored: MonitoredPortal, login: string): Promise<void> =>
   approveReset(monitored, await requestReset(monitored, login));
 
-/** Makes an email wait: the mail server refuses the email about a person's reset. */
+/** Makes the mail server refuse the email about a person's reset. The email then waits in the outbox. */
 async function refuseMail(monitored: MonitoredPortal, login: string): Promise<void> {
   await monitored.smtp.refuse();
   await reset(monitored, login);
@@ -79,7 +79,7 @@ export const causes: Record<string, Cause> = {
 
   async LatchkeySignInsRefused({ env, portal }) {
     const visitor = await portal.signedIn(GRACE);
-    // Okta's answer to a wrong OKTA_CLIENT_SECRET.
+    // Okta answers like this to a wrong OKTA_CLIENT_SECRET.
     await env.fault({ match: 'POST /oauth2/*', status: 401, body: { error: 'invalid_client' }, times: ALWAYS });
     for (let n = 0; n < 55; n += 1) expect((await visitor.begin()).status).toBe(403);
     return { mend: env.clearFaults };
@@ -141,7 +141,7 @@ export const causes: Record<string, Cause> = {
   },
 
   async LatchkeyEventLoopDelay({ scrape }) {
-    // After a scrape, the monitor measures the event loop's delay only from its next sample on.
+    // Waits for the monitor's next sample, because a scrape resets the measured delay of the event loop.
     await new Promise((resolve) => setTimeout(resolve, 100));
     for (const until = performance.now() + 330; performance.now() < until;);
     return { scrapes: [await scrape()] };
@@ -164,7 +164,7 @@ export const causes: Record<string, Cause> = {
   async LatchkeyRateLimit({ env, portal }) {
     env.advance(WINDOW);
     const grace = await portal.signedIn(GRACE);
-    // Another client used up Okta's rate limit for this minute.
+    // Okta answers like this when another client has used up the rate limit.
     await env.fault({ match: FACTORS, status: 429 });
     return {
       meanwhile: async () => expect(said(await grace.call('listFactors'))).toBe('429 busy'),
@@ -177,7 +177,7 @@ export const causes: Record<string, Cause> = {
     const grace = await portal.signedIn(GRACE);
     await env.fault({ match: FACTORS, status: 500, times: ALWAYS });
     return {
-      // Most requests here are health checks of a balancer, as at night.
+      // Most requests are a balancer's health checks, as at night, when few people use the portal.
       async meanwhile() {
         expect(said(await grace.call('listFactors'))).toBe('502 org_error');
         for (let n = 0; n < 5; n += 1) expect(said(await grace.call('getSession'))).toBe('200');
@@ -200,7 +200,7 @@ export const causes: Record<string, Cause> = {
   },
 
   async LatchkeyRestarts({ closeMetrics, serveMetrics, scrape }) {
-    // Like a portal that crashes soon after each start: only every second scrape gets an answer.
+    // Only every second scrape gets an answer, as from a portal that crashes soon after each start.
     const scrapes: Scrape[] = [];
     for (let n = 0; n < 3; n += 1) {
       await closeMetrics();

@@ -1,4 +1,4 @@
-/** The shipped rules. This file runs for half an hour of real time, so only `npm run soak` includes it. */
+// This file tests the rules in `deploy`. It takes half an hour of real time, so only `npm run soak` runs it.
 import { setTimeout as pause } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ import type { Visitor } from '#testing/visitor.ts';
 import { startMonitoredPortal, type MonitoredPortal } from './monitored-portal.ts';
 
 const rules = readFileSync(join(import.meta.dirname, '../../../../../deploy/prometheus/alerts.yaml'), 'utf8');
-/** How soon after an outage its alerts must end, in seconds. */
+/** How many seconds after an outage its alerts may still fire. */
 const RESOLVED_S = 120;
-/** Twice a rule's window, in seconds. After this time, an earlier test has no effect on the alerts. */
+/** Twice a rule's window, in seconds. After this wait, an earlier test no longer affects the alerts. */
 const QUIET_S = 240;
 const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 1_000_000;
@@ -32,7 +32,7 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
   });
 
   let told = performance.now();
-  /** Moves the test environment's clock along with real time. Otherwise Okta's rate limit would never reset. */
+  /** Advances the test environment's clock by the real time that has passed, so that Okta's rate limit resets. */
   function letTimePass(): void {
     const seconds = Math.floor((performance.now() - told) / 1000);
     monitored.env.advance(seconds);
@@ -54,8 +54,8 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
   }
 
   /**
-   * Simulates an outage and its end. `inIt`, `after`: the alerts during the outage, and in the time that they may still
-   * fire. `left`: the alerts that fired too long.
+   * Simulates an outage and its end. Returns the alerts that fired: during the outage (`inIt`), in the `RESOLVED_S`
+   * after the outage (`after`), and later (`left`).
    */
   async function outage(seconds: number) {
     expect(await during(QUIET_S)).toEqual([]);
@@ -87,7 +87,7 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
     await monitored.env.fault({ match: FACTORS, status: 429, times: ALWAYS });
     expect(await during(300)).toEqual(['LatchkeyRateLimit']);
     await monitored.env.clearFaults();
-    // Skips the minute whose rate limit is used up.
+    // Advances the clock into the next window of the rate limit.
     monitored.env.advance(65);
     await during(RESOLVED_S);
     expect(await during(30)).toEqual([]);

@@ -11,27 +11,28 @@ import { createMetrics } from '../metrics.ts';
 import { readScrape, getValue, type Scrape } from './recorded-scrapes.ts';
 
 const SECRET = 'the-secret-of-a-webhook-in-this-test';
-/** The emulator's rate limit, in calls a minute. With a limit, the emulator sends the same headers as an org. */
+/** The emulator's rate limit, in calls a minute. Without a limit, the emulator sends no rate-limit headers. */
 const RATE_LIMIT = 5000;
-/** The largest delay of an idle portal's event loop, in seconds. Less than the alert's threshold. */
+/** The largest event-loop delay of an idle portal, in seconds. The alert's threshold is higher. */
 const LATE = 0.09;
 
-/** A portal with all that alerts are about: a mail server, a receiver of audit rows, a helpdesk, metrics. */
+/** A portal with every feature that has alerts: a mail server, a receiver of audit rows, a helpdesk, metrics. */
 export type MonitoredPortal = {
   env: TestEnv;
   portal: Portal;
-  /** Connections to the SMTP server and to the receiver of audit rows. A test can interrupt them. */
+  /** The portal's connections to the mail server. A test can interrupt them. */
   smtp: Network;
+  /** The portal's connections to the receiver of audit rows. A test can interrupt them. */
   receiver: Network;
-  /** Port and token of Prometheus's scrapes. */
+  /** The port and token for scrapes by Prometheus. */
   target: { port: number; token: string };
   serveMetrics(): Promise<void>;
   closeMetrics(): Promise<void>;
   /** Scrapes as Prometheus does. */
   scrape(): Promise<Scrape>;
-  /** Waits until the event loop is on time, then scrapes. Other tests' load on this machine must cause no alert. */
+  /** Scrapes when the event loop is on time, so that other tests' load on this machine causes no alert. */
   idleScrape(): Promise<Scrape>;
-  /** The work that the portal does every few seconds without a request. */
+  /** Does the background work that a portal does every few seconds. */
   background(): Promise<void>;
   close(): Promise<void>;
 };

@@ -7,7 +7,7 @@ import { promtool } from '#testing/programs/prometheus.ts';
 const SCRAPE_SECONDS = 15;
 const OURS = 'job="latchkey",instance="a:9464"';
 
-/** The values of one scrape by series, and the names of its counters. `none`: the portal did not answer. */
+/** A scrape: its values by series, and the names of its counters. `none`: the portal did not answer. */
 export type Scrape = { values: ReadonlyMap<string, number>; counters: ReadonlySet<string> } | 'none';
 
 /** Parses the text of a scrape. */
@@ -23,7 +23,7 @@ export function readScrape(text: string): Exclude<Scrape, 'none'> {
   return { values, counters };
 }
 
-/** The value of a metric without labels. */
+/** Returns the value of a metric that has no labels of its own. */
 export const getValue = (scrape: Exclude<Scrape, 'none'>, name: string): number | undefined =>
   scrape.values.get(`${name}{${OURS}}`);
 
@@ -31,8 +31,8 @@ export const getValue = (scrape: Exclude<Scrape, 'none'>, name: string): number 
 export type Stretch = [from: Scrape, to: Scrape, times: number];
 
 /**
- * Returns scrapes 15 s apart. A stretch is repeated `times` times: counters grow as between its two scrapes, and gauges
- * are as in the second scrape.
+ * Returns scrapes 15 s apart. Repeats each stretch `times` times: counters grow by the difference of the stretch's two
+ * scrapes, and gauges have the value of its second scrape.
  */
 export function goesOn(...stretches: Stretch[]): Scrape[] {
   const scrapes: Scrape[] = [];
@@ -47,7 +47,7 @@ export function goesOn(...stretches: Stretch[]): Scrape[] {
       const values = new Map(
         [...to.values].map(([series, value]) => [series, isCounter(series) ? grown(series, value) : value]),
       );
-      // Also keeps a series that is missing in one of the two scrapes.
+      // Keeps a series of the earlier scrape that is missing in this one.
       counted = new Map([...earlier, ...values]);
       scrapes.push({ values, counters: to.counters });
     }
@@ -55,7 +55,7 @@ export function goesOn(...stretches: Stretch[]): Scrape[] {
   return scrapes;
 }
 
-/** Scrapes without any change. */
+/** Returns `times` scrapes with the same values. */
 export const staysSo = (last: Scrape, times: number): Scrape[] => Array.from({ length: times }, () => last);
 
 const FIRED = 'group by (alertname) (max_over_time(ALERTS{alertstate="firing"}[1d]))';
@@ -68,8 +68,8 @@ const expectation = (expr: string, at: number, alerts: readonly string[]) => ({
 
 /**
  * Lets promtool evaluate alert rules on scrapes. Time comes from the scrapes, so a slow machine changes nothing.
- * @param alerts names of all alerts that must fire at any time
- * @param firing names of the alerts that must fire at a scrape, by the scrape's index
+ * @param alerts names of the alerts that must fire at least once; no other alert may fire
+ * @param firing for some scrapes, by index: the names of exactly the alerts that must fire at the scrape
  * @returns promtool's exit code (0 if exactly these alerts fired), and its output
  */
 export async function judge(

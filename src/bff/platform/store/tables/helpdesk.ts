@@ -46,7 +46,8 @@ export type HelpdeskTables = {
   };
   /**
    * Signs of attack on a person: one row for each kind and agent (`helpdesk/attack-signs`). `agent_id`: the agent who
-   * asked the person, or who reported a call; null for a freeze.
+   * started the caller verification or reported the call; for a denied request, the approver who denied it; null for a
+   * freeze.
    */
   attack_signs: {
     id: string;

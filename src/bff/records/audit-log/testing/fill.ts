@@ -9,15 +9,16 @@ import { signHead, type AuditKeys, type Head } from '../keys.ts';
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 const BATCH = 5000;
 
-/** A reason that an outsider may cause. JSON does not escape most of these characters. */
+/** An unusual `reason` of a row. An outsider could cause it. JSON does not escape most of these characters. */
 const ODD = 'one\u2028two\u2029three\u0085\r\n"é🦊';
 
 const id = (prefix: string, n: number) => `${prefix}${String(n).padStart(17, '0')}`;
-/** `somebody`: the person of every thousandth row. `agent`: the agent of a third of the helpdesk's operations. */
+/** The id of the person in every thousandth row. */
 export const somebody = id('00u', 7);
+/** The id of the agent in a third of the helpdesk's operations. */
 export const agent = id('00u', 900_000);
 
-/** Returns a generator of pseudo-random numbers, the same in every run. */
+/** Returns a generator of pseudo-random numbers. The numbers are the same in every run. */
 function dice(seed: number) {
   let state = seed;
   return (below: number) => {
@@ -108,7 +109,7 @@ function* createChain(keys: AuditKeys, rows: number, now: number): Generator<Wri
   return signHead(keys, head);
 }
 
-/** Writes without Kysely, which is much slower. No other process may have the file open. */
+/** Writes a chain to a SQLite file, without Kysely for speed. No other process may have the file open. */
 function intoFile(file: string, chain: Generator<Written[], Head>): Head {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA synchronous = OFF');

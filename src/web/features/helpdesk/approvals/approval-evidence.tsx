@@ -27,7 +27,7 @@ export function Against({
   const { list } = useFormats();
   const getName = useMethodName();
   const { suspects } = consequences;
-  // A reason already says the same about the caller's method.
+  // Leaves out the warnings about the caller's method that are also among the reasons.
   const warnings = caller?.warnings.filter((one) => !approvalReasons.some((reason) => reason === one)) ?? [];
   const hasSigns = evidence !== null && evidence.attackSigns.length > 0;
   const reasons = sortByWeight(approvalReasons).filter((one) => one !== 'attack_signs' || !hasSigns);
