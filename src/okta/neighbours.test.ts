@@ -31,6 +31,7 @@ test('getUser', async () => {
       department: null,
       locale: null,
       preferredLanguage: null,
+      timezone: null,
     },
   });
   org.will(json({ id: userId, status: 'ACTIVE' }));
