@@ -9,6 +9,7 @@ test.use({ serverOptions: { env: { SUPPORT_HOURS: 'Monday to Friday, 8:00 to 18:
 
 test('[X6] a stolen phone with a spare: signs out elsewhere, then removes three methods by one proof, in six presses', async ({
   page,
+  browser,
   server,
   simulator,
   otherBrowser,
@@ -27,7 +28,18 @@ test('[X6] a stolen phone with a spare: signs out elsewhere, then removes three 
   for (const row of rows(page)) await press(row);
   await expect(button(page, 'Sign out everywhere else')).toBeVisible();
   await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(3);
+  await expect(page.getByRole('main').locator('.button:is(.primary, .danger)'), 'one main button').toHaveCount(1);
   await checkScreen(page, 'stolen phone, with a spare');
+  const storageState = await page.context().storageState();
+  const unscripted = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false, storageState });
+  const plain = await unscripted.newPage();
+  await plain.goto('/stolen-phone');
+  await expect(button(plain, 'Freeze changes')).toBeVisible();
+  await expect(plain.locator('#no-script')).toContainText('Removing methods and signing out elsewhere need JavaScript');
+  for (const said of ['You have another strong method', 'Remove what was on the phone', 'Sign out everywhere else'])
+    await expect(plain.getByText(said).first(), said).toBeHidden();
+  await expect(plain.getByRole('checkbox')).toHaveCount(0);
+  await unscripted.close();
   await press(button(page, 'Sign out everywhere else'));
   await expect(shown(page, 'You’re signed out of Latchkey everywhere else.')).toBeVisible();
   expect(count()).toBeLessThanOrEqual(3);

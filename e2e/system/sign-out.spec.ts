@@ -94,6 +94,9 @@ test('without a script: reads, is told what needs scripts, and signs out', async
   await expect(page.getByRole('listitem').first()).toContainText('Signed in');
   await page.goto('/stolen-phone');
   await expect(button(page, 'Freeze changes')).toBeVisible();
+  await page.goto('/add');
+  await expect(page.getByText('Two methods are better than one')).toBeVisible();
+  await expect(page.getByText('Strongest first.')).toBeHidden();
   await page.goto('/add/sms');
   await expect(needs).toBeVisible();
   await expect(button(page, 'Send the code')).toHaveCount(0);

@@ -31,6 +31,10 @@ export const formQueries = {
   result: () => queryOptions<FormResult>({ queryKey: ['form'], queryFn: skipToken }),
 };
 
+/** Where a sign-out form signed the reader out; `none` without such a form. */
+export const getSignOutPlace = (result: FormResult | undefined): 'everywhere' | 'here' | 'none' =>
+  result?.form === 'sign-out' ? result.where : 'none';
+
 export const homeQueries = {
   page: () =>
     queryOptions({

@@ -253,9 +253,7 @@ const states = [
   ...statesOf('/frozen', 'Whether changes are frozen', [
     ['frozen or not', 'ada@example.com', undefined, 'Changes aren’t frozen'],
   ]),
-  ...statesOf('/signed-out', 'Signed out', [
-    ['signed-out', 'Nobody is signed in', undefined, 'You’re not signed in here'],
-  ]),
+  ...statesOf('/signed-out', 'You’re not signed in here', [['signed-out', 'Nobody is signed in']]),
 ];
 
 const formField = '<input type="hidden" name="formToken" value="form-token"/>';

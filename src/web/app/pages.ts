@@ -2,7 +2,14 @@ import { addresses } from '#contract/endpoints.ts';
 import type { FetchQueryOptions, QueryClient } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { matchPath } from 'react-router';
-import { factorQueries, homeQueries, newPhoneQueries, sessionQueries } from '../api/queries.ts';
+import {
+  factorQueries,
+  formQueries,
+  getSignOutPlace,
+  homeQueries,
+  newPhoneQueries,
+  sessionQueries,
+} from '../api/queries.ts';
 import { factorUis } from '../components/factor/factor-ui.ts';
 import ListPage from '../features/factors/list/list-page.tsx';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
@@ -30,7 +37,8 @@ export type Page = {
   queries: (params: Params) => PageQuery[];
   /** Further queries of a public page if the reader is signed in. The page opens even if these queries fail. */
   whenSignedIn?: () => PageQuery[];
-  title: MessageId;
+  /** A message, or which message, from the data that the page has fetched. */
+  title: MessageId | ((client: QueryClient) => MessageId);
   /** The title if the page moves a method to a new phone. */
   replaceTitle?: MessageId;
   /** Returns the name in the title, from the data that the page has fetched. */
@@ -169,7 +177,7 @@ export const pages: readonly Page[] = [
   {
     path: addresses.signedOut,
     ...from('sessions/signed-out-page.tsx', () => import('../features/sessions/signed-out-page.tsx')),
-    title: 'signed-out.title',
+    title: (client) => `signed-out.${getSignOutPlace(client.getQueryData(formQueries.result().queryKey))}`,
     ...forAnyone,
   },
   forStaff('/helpdesk', 'people', 'helpdesk.people_title'),

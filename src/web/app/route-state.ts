@@ -27,7 +27,8 @@ export function getTitle(
 ): string {
   if (routeState.kind === 'page') {
     const { page, params } = routeState;
-    const title = (isMoving(search) && page.replaceTitle) || page.title;
+    const own = typeof page.title === 'function' ? page.title(client) : page.title;
+    const title = (isMoving(search) && page.replaceTitle) || own;
     return t('app.title', { org, page: t(title, page.named && { name: page.named(client, params, t) }) });
   }
   const { name } = routeState.problem;

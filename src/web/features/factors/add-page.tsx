@@ -5,14 +5,17 @@ import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { EnrollmentOptions } from './enrollment-options.tsx';
-import { useTranslate } from '../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 export default function AddPage(): ReactElement {
   const t = useTranslate();
   const { data: home } = useSuspenseQuery(homeQueries.page());
   return (
     <>
-      <Heading back="list" lead={!home.session.frozen && t('add.lead')}>
+      <Heading
+        back="list"
+        lead={!home.session.frozen && <Trans id="add.lead" elements={[<span key="order" className="scripted" />]} />}
+      >
         {t('add.title')}
       </Heading>
       {home.session.frozen ? (

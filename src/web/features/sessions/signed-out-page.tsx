@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
-import { formQueries } from '../../api/queries.ts';
+import { formQueries, getSignOutPlace } from '../../api/queries.ts';
 import { useSettings } from '../../components/settings.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { HelpdeskLink } from '../../components/links.tsx';
@@ -11,7 +11,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 export default function SignedOutPage(): ReactElement {
   const t = useTranslate();
   const { data: result } = useQuery(formQueries.result());
-  const where = result?.form === 'sign-out' ? result.where : 'none';
+  const where = getSignOutPlace(result);
   const { oktaSettingsUrl } = useSettings();
   return (
     <>

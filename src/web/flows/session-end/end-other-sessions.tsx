@@ -17,12 +17,7 @@ import { useStepUp } from '../step-up/use-step-up.ts';
 const action = 'end-others';
 
 /** Offers to end all other sessions, if there are any. Shows a required step-up first. */
-export function EndOtherSessions({
-  isMain = false,
-}: {
-  /** Whether ending sessions is the page's main purpose. */
-  isMain?: boolean;
-}): ReactNode {
+export function EndOtherSessions(): ReactNode {
   const t = useTranslate();
   const announce = useAnnounce();
   const { pathname } = useLocation();
@@ -60,7 +55,7 @@ export function EndOtherSessions({
   return (
     <>
       <p>{t('sessions.others', { count })}</p>
-      <Button variant={isMain ? 'button primary' : 'button'} busy={ending.isPending} onClick={() => mutate()}>
+      <Button busy={ending.isPending} onClick={() => mutate()}>
         {t('sessions.end_others')}
       </Button>
       <Failure error={failure} />

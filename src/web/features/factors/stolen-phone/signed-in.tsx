@@ -11,7 +11,7 @@ import { FreezeDialog } from '../../../flows/freeze/freeze-dialog.tsx';
 import { EndOtherSessions } from '../../../flows/session-end/end-other-sessions.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { OktaSettingsLink } from '../../../components/links.tsx';
-import { useTranslate } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { Notice } from '../notice.tsx';
 import { splitByPhone } from './on-phone.ts';
 import { RemoveSeveral } from './remove-several.tsx';
@@ -28,7 +28,7 @@ export function SignedIn(): ReactElement {
       <Notice />
       <Freeze canRemove={hasSpare && phone.onPhone.length > 0} />
       {!home && <p className="note caution">{t('stolen-phone.unread')}</p>}
-      {hasSpare && <Sessions isMain />}
+      {hasSpare && <Sessions />}
       {phone && <Methods onPhone={phone.onPhone} unknown={phone.unknown} removable={hasSpare} />}
       {!hasSpare && <Sessions />}
     </>
@@ -39,24 +39,26 @@ export function SignedIn(): ReactElement {
  * Offers to end other sessions, or, if there are none, only mentions sessions at Okta. Null until the sessions are
  * fetched.
  */
-export function Sessions({ isMain = false }: { isMain?: boolean }): ReactElement | null {
+export function Sessions(): ReactElement | null {
   const t = useTranslate();
   const { data } = useQuery(sessionQueries.list());
   // Whether there were other sessions when the page opened. If so, the section stays and says that they have ended.
   const [hadOthers] = useState(data?.sessions.some(({ current }) => !current));
   if (!data) return null;
-  const okta = (
-    <p>
-      {t('stolen-phone.okta_about')} <OktaSettingsLink>{t('stolen-phone.okta_go')}</OktaSettingsLink>
-    </p>
-  );
-  if (!hadOthers && data.sessions.every(({ current }) => current)) return <section className="more">{okta}</section>;
   return (
-    <section className="more">
-      <h2>{t('stolen-phone.sessions_heading')}</h2>
-      <EndOtherSessions isMain={isMain} />
-      {okta}
-    </section>
+    <>
+      {(hadOthers || data.sessions.some(({ current }) => !current)) && (
+        <section className="more scripted">
+          <h2>{t('stolen-phone.sessions_heading')}</h2>
+          <EndOtherSessions />
+        </section>
+      )}
+      <section className="more">
+        <p>
+          {t('stolen-phone.okta_about')} <OktaSettingsLink>{t('stolen-phone.okta_go')}</OktaSettingsLink>
+        </p>
+      </section>
+    </>
   );
 }
 
@@ -72,9 +74,10 @@ function Methods({
   const t = useTranslate();
   const getName = useMethodName();
   const formats = useFormats();
+  const canRemove = removable && onPhone.length > 0;
   return (
-    <section className="more">
-      <h2>{t(removable && onPhone.length > 0 ? 'stolen-phone.remove_heading' : 'stolen-phone.on_phone_heading')}</h2>
+    <section className={canRemove ? 'more scripted' : 'more'}>
+      <h2>{t(canRemove ? 'stolen-phone.remove_heading' : 'stolen-phone.on_phone_heading')}</h2>
       {!removable && onPhone.length > 0 && <p>{t('stolen-phone.no_spare')}</p>}
       {removable && <RemoveSeveral factors={onPhone} />}
       {onPhone.length === 0 && <p>{t('stolen-phone.none')}</p>}
@@ -90,7 +93,9 @@ function Methods({
         </ul>
       )}
       {unknown.length > 0 && (
-        <p>{t('stolen-phone.unknown', { names: formats.list(unknown.map(getName)), count: unknown.length })}</p>
+        <p className="scripted">
+          {t('stolen-phone.unknown', { names: formats.list(unknown.map(getName)), count: unknown.length })}
+        </p>
       )}
     </section>
   );
@@ -113,7 +118,13 @@ function Freeze({ canRemove }: { canRemove: boolean }): ReactElement {
         <FormToken />
         <input className="button danger" type="submit" value={t('freeze.submit')} />
       </form>
-      <p>{t('stolen-phone.freeze_about', { spare: canRemove ? 'yes' : 'no' })}</p>
+      <p>
+        <Trans
+          id="stolen-phone.freeze_about"
+          values={{ spare: canRemove ? 'yes' : 'no' }}
+          elements={[<span key="spare" className="scripted" />]}
+        />
+      </p>
       {asks && <FreezeDialog suspect={{ what: null }} onClose={() => setAsks(false)} />}
     </section>
   );
