@@ -4,15 +4,19 @@ import { factorId, callerCode, ownId } from './schemas.ts';
 
 /** Request schemas of the helpdesk's endpoints. Like all request schemas, they refuse unknown properties. */
 
+/** A text that ends with what the portal adds to the reason of an outcome that it found later. */
+export const addedDetail = /^(.*); (reconciled(?:: \d+ of \d+)?)$/s;
+
 /**
  * Free text of a staff member. Control characters are refused, because they could imitate further lines. Text that
- * looks like a code or a number is refused, because it would stay in the log.
+ * looks like a code or a number is refused, because it would stay in the log. Text that ends like the portal's own
+ * addition is refused, because the log's readers could not tell them apart.
  */
 const sentence = z.string().check(
   z.trim(),
   z.maxLength(500),
   z.regex(/^[^\p{Cc}\p{Cf}]*$/u),
-  z.refine((text) => !looksLikeCode(text)),
+  z.refine((text) => !looksLikeCode(text) && !addedDetail.test(text)),
 );
 
 /** The beginning of a name, login or address, or a full phone number with its `+`. At least three characters. */

@@ -1,4 +1,4 @@
-import { denialReasons, operationReasons } from '../helpdesk-schemas.ts';
+import { addedDetail, denialReasons, operationReasons } from '../helpdesk-schemas.ts';
 import type { AuditEvent } from './audit-events.ts';
 
 const REQUEST = 'helpdesk.approval.request';
@@ -43,7 +43,7 @@ export function splitReason(row: { event: string; outcome: string | null; reason
   if (text === null) return whole;
   if (decision === 'approve') return outcome === 'success' ? onlyNote : whole;
   const codes = findCodes(event);
-  const added = event === REQUEST ? /^(.*) \((\w+: [a-z_, ]+)\)$/s : /^(.*); (reconciled(?:: \d+ of \d+)?)$/s;
+  const added = event === REQUEST ? /^(.*) \((\w+: [a-z_, ]+)\)$/s : addedDetail;
   const [, said = text, detail = null] = (decision === null && added.exec(text)) || [];
   const [, code = '', note = null] = /^([a-z_-]+)(?:: (.*))?$/s.exec(said) ?? [];
   if (codes.includes(code)) return { decision, reason: code, note, detail };

@@ -1,12 +1,15 @@
 import type { ReactElement } from 'react';
+import { useLocation } from 'react-router';
 import { locales, sourceLocale } from '#contract/locale/locales.ts';
+import { changeLang } from './change-lang.ts';
 import { useLocale } from './translate.tsx';
 
 /** A link to this page in English, for a dialog: it covers the menu of languages. None on a page in English. */
 export function EnglishLink(): ReactElement | null {
+  const { search } = useLocation();
   if (useLocale() === sourceLocale) return null;
   return (
-    <a className="text-button" href={`?lang=${sourceLocale}`} lang={sourceLocale} hrefLang={sourceLocale}>
+    <a className="text-button" href={changeLang(search, sourceLocale)} lang={sourceLocale} hrefLang={sourceLocale}>
       {locales[sourceLocale].name}
     </a>
   );

@@ -22,7 +22,8 @@ export async function openPage(request: PageRequest, tamper = (html: string): st
   const sent = new DOMParser().parseFromString(tamper(html.slice(html.indexOf('<body>'))), 'text/html');
   const root = document.importNode(sent.getElementById('root')!, true);
   document.body.replaceChildren(root);
-  window.history.replaceState(null, '', request.url);
+  // With the origin, because a path may begin with two slashes.
+  window.history.replaceState(null, '', window.location.origin + request.url);
   const data = JSON.parse(sent.getElementById(dataElementId)!.textContent) as PageData;
   setNow(data.now);
   const client = makeQueryClient();

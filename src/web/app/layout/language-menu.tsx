@@ -1,8 +1,10 @@
 import type { MouseEvent, ReactElement } from 'react';
 import { useLocation } from 'react-router';
+import { ownPath } from '#contract/endpoints.ts';
 import { type Locale, locales, sourceLocale } from '#contract/locale/locales.ts';
 import { request } from '../../api/client/request.ts';
 import { useSettings } from '../../components/settings.ts';
+import { changeLang } from '../../i18n/change-lang.ts';
 import { isHelpdeskPath } from '../../i18n/english-pages.ts';
 import { useLocale, useTranslate } from '../../i18n/translate.tsx';
 import css from './language-menu.module.css';
@@ -15,16 +17,16 @@ export function LanguageMenu({ signedIn }: { signedIn: boolean }): ReactElement 
   const t = useTranslate();
   const current = useLocale();
   const { languages } = useSettings();
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   if (languages.length < 2 || isHelpdeskPath(pathname)) return null;
   const choose = (event: MouseEvent, locale: Locale): void => {
     if (!signedIn) return;
     event.preventDefault();
-    const show = (search: string): void => window.location.replace(`${pathname}${search}`);
+    const show = (address: string): void => window.location.replace(address);
     // If the choice could not be stored, this page still shows the chosen language.
     void request('chooseLanguage', { params: {}, body: { locale } }).then(
-      () => show(''),
-      () => show(`?lang=${locale}`),
+      () => show(ownPath(pathname + changeLang(search, null))),
+      () => show(changeLang(search, locale)),
     );
   };
   return (
@@ -34,7 +36,7 @@ export function LanguageMenu({ signedIn }: { signedIn: boolean }): ReactElement 
           {languages.map((locale) => (
             <li key={locale}>
               <a
-                href={`?lang=${locale}`}
+                href={changeLang(search, locale)}
                 lang={locale}
                 hrefLang={locale}
                 aria-current={locale === current || undefined}

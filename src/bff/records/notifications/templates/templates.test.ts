@@ -178,3 +178,8 @@ test('[W7] no text of others injects a header or a line into an email', () => {
     expect(body).not.toMatch(/^Bcc|[\r\u202e\u2028\u2029]/m);
   }
 });
+
+test('whom to ask for help is written in full, however long the address is', () => {
+  const support = `https://help.example/${'form/'.repeat(40)}?about=mfa`;
+  expect(getPersonEmails('en').freeze('frozen', { ...about, support }).body).toContain(`: ${support}.\n`);
+});

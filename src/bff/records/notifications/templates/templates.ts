@@ -3,14 +3,20 @@ import { createPersonEmails, type PersonEmails } from './person-emails.ts';
 import { writeAlarm, writeApprovalWaits } from './staff-emails.ts';
 
 /** Makes text from a person safe: no control characters or line separators, at most 120 characters. */
-const clean = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, 120);
+const clean = (text: string, longest = 120) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, longest);
 
-/** Returns template data with every text made safe. Links stay unchanged, because the portal makes them. */
-function cleaned<T>(value: T): T {
-  if (typeof value === 'string') return clean(value) as T;
-  if (Array.isArray(value)) return value.map(cleaned) as T;
+/**
+ * Returns template data with every text made safe. Links stay unchanged, because the portal makes them. `support` is
+ * not cut, because it may be an address (`SUPPORT_URL`).
+ */
+function cleaned<T>(value: T, longest?: number): T {
+  if (typeof value === 'string') return clean(value, longest) as T;
+  if (Array.isArray(value)) return value.map((one: unknown) => cleaned(one)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, one]) => [key, key.endsWith('Url') ? one : cleaned(one as unknown)]);
+  const entries = Object.entries(value).map(([key, one]) => [
+    key,
+    key.endsWith('Url') ? one : cleaned(one as unknown, key === 'support' ? Infinity : undefined),
+  ]);
   return Object.fromEntries(entries) as T;
 }
 
