@@ -300,7 +300,7 @@ export const operations: Plant[] = [
   {
     item: 'P1',
     file: `${bff}platform/kinds/mask.ts`,
-    text: 'return `••••\\u00a0${digits.slice(-4)}`;',
+    text: 'return `•••• ${digits.slice(-4)}`;',
     replacement: 'return digits;',
     test: {
       file: `${bff}features/factors/sent-codes.integration.test.ts`,

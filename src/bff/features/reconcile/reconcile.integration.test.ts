@@ -88,7 +88,7 @@ test('finds a text message’s factor that got its new id in a lost answer', asy
   expect([now!.status, now!.id === factor.id]).toEqual(['ACTIVE', false]);
   const [row] = await portal.auditRows({ event: 'user.mfa.factor.activate', type: 'outcome' }, 'factor_id', 'outcome');
   expect(row).toEqual({ factor_id: now!.id, outcome: 'success' });
-  expect(await emails('Text message (••••\u00a00123) was added')).toBe(2);
+  expect(await emails('Text message (•••• 0123) was added')).toBe(2);
   // The right code stays counted as wrong, because its answer was lost (ADR 0015).
   const counted = await portal.store.selectFrom('lockout_misses').select('misses').execute();
   expect(counted).toEqual([{ misses: 1 }]);

@@ -1,7 +1,7 @@
-/** Masks a phone number except its last four digits: `•••• 0123`, with a no-break space. */
+/** Masks a phone number except its last four digits: `•••• 0123`. */
 export function maskPhone(phoneNumber: string): string {
   const digits = phoneNumber.replace(/\D/g, '');
-  return `••••\u00a0${digits.slice(-4)}`;
+  return `•••• ${digits.slice(-4)}`;
 }
 
 /** `ada@example.com` → `a•••@example.com`. The owner can still recognise the address. */

@@ -86,7 +86,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     expect(await state()).toBe('added');
     expect(said(await margaret.call('deleteFactor', { factorId: old }))).toBe('204');
     expect(await state()).toBe('moved');
-    expect(await detailsOf(kind)).toEqual(['••••\u00a00199 ACTIVE']);
+    expect(await detailsOf(kind)).toEqual(['•••• 0199 ACTIVE']);
     expect(await subjects()).toEqual(['being replaced on your account', 'replaced by a new one on your account']);
     expect(await history()).toEqual([`replace ${kind}`]);
   });
