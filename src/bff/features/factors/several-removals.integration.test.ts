@@ -31,14 +31,14 @@ function describedProvider(): Provider {
   };
 }
 
-/** Signs in with a planted code, without Okta's sign-in page. */
+/** Signs in with an invented code, without Okta's sign-in page. `describedProvider` accepts every code. */
 async function comeBack(address: string, visitor: Visitor) {
   const begun = await visitor.step(address);
   const state = new URL(begun.headers.location!).searchParams.get('state');
   return visitor.step(`/auth/callback?state=${state}&code=a-code`);
 }
 
-/** Grace with an authenticator app, Okta Verify's codes and text messages. */
+/** Opens a portal, and signs in Grace. She has an authenticator app, Okta Verify's codes and text messages. */
 async function openPortal(options: PortalOptions['app'] = {}) {
   portal = await env.fresh({ app: options });
   await withPhone(env, GRACE);

@@ -96,9 +96,9 @@ function removedActive({ isClaimed, removedSince }: Evidence, isWanted: (id: str
 }
 
 /**
- * Returns the outcome of an intent by Okta's list of factors. Returns null while this change, or a later one of the
- * same kind, can still complete. An effect at Okta counts as the success of only one change.
- * @param changes the person's changes since the intent, and open intents before it
+ * Returns the outcome of an intent, found in Okta's list of factors. Returns null while this change, or a later one of
+ * the same kind, can still complete. An effect at Okta counts as the success of only one change.
+ * @param changes the person's changes since `EARLIER_MS` before the intent, and all earlier open intents
  * @param skew how far Okta's clock is ahead, in ms
  */
 export function findVerdict(
