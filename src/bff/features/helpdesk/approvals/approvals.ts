@@ -196,7 +196,7 @@ const ofLastDay = ({ store, clock }: Parts) =>
     .orderBy('created_at', 'desc')
     .limit(MOST);
 
-/** Returns everybody's requests of the last day, newest first. */
+/** Returns the requests of all agents in the last day, newest first, at most `MOST`. */
 async function list(parts: Parts, staff: StaffMember): Promise<Approval[]> {
   return present(parts, (await ofLastDay(parts).execute()).map(readApproval), staff);
 }

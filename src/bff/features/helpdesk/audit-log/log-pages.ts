@@ -31,8 +31,8 @@ async function withoutEnded(store: Store, rows: readonly AuditRow[]): Promise<re
 }
 
 /**
- * Returns, for each operation, its newest row with one of these events. The result has one row an operation, so a flood
- * of rows in one operation hides no other.
+ * Returns, for each operation, its newest row with one of these events. The result has one row for each operation, so
+ * many rows of one operation do not hide another operation.
  */
 async function findNewest(
   store: Store,

@@ -171,7 +171,7 @@ export const callerVerificationRows = {
     },
   },
 
-  // A timer of the page calls this endpoint; the handler records how the push ended.
+  // A timer of the page calls this endpoint, so a call does not extend the session. The handler records the push's end.
   pollCallerVerification: {
     ...readPolicy,
     who: 'staff',

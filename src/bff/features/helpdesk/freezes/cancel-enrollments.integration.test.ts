@@ -147,7 +147,7 @@ test('[A9] while the cancellation of a reset is pending, nothing is enrolled or 
   expect(said(activated)).toBe('409 cancellation_pending');
   const triedBefore = (await env.takeRequests()).filter(({ method }) => method === 'DELETE').length;
   expect(said(await enroll())).toBe('409 cancellation_pending');
-  // A request repeats the attempt only if the last one is not too recent.
+  // This request does not try to cancel again, because the last attempt is too recent.
   expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
   expect(triedBefore).toBeGreaterThan(1);
   env.advance(11);
@@ -184,7 +184,7 @@ test('the helpdesk sees what Okta has not cancelled, and tries again at once', a
   const seen = async () =>
     (await hedy.visitor.call('getPerson', { userId: grace })).body.cancellationAt as string | null;
   const at = await seen();
-  // The time is also in the requests of the agent and on the approvers' page.
+  // The time of the next attempt is also in the agent's requests and on the approvers' page.
   const annie = await signInAgent(portal, ANNIE);
   const asked = await hedy.reset(grace, { callerVerificationId: undefined, note: 'lost it abroad' });
   expect(said(asked)).toBe('200');
@@ -196,7 +196,7 @@ test('the helpdesk sees what Okta has not cancelled, and tries again at once', a
   expect(Date.parse(at!)).toBeGreaterThan(env.clock.now());
   const tryNow = () => hedy.visitor.call('cancelEnrollments', { userId: grace });
   await env.takeRequests();
-  // The last attempt was a moment ago.
+  // The last attempt is too recent, so this request does not try to cancel.
   expect((await tryNow()).body).toEqual({ cancellationAt: at });
   expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
   env.advance(11);

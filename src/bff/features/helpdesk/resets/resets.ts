@@ -185,7 +185,7 @@ const remove = (
 /**
  * Carries a reset out, after all approvals. Rejects with an error from which `classifyFailure` tells whether the reset
  * may have happened. If so, the person's sessions end here, and reconciliation finds the outcome.
- * @param by the operation that the audit rows name, and that decides
+ * @param by the operation whose actor the audit rows name. The reset begins only while its session is alive
  * @param read returns the person's methods after the reset
  * @param cancel cancels enrollments from before the reset
  */

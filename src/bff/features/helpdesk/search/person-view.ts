@@ -83,7 +83,10 @@ function listWarnings(
   return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
 }
 
-/** Returns until when every reset needs an approver (null: always). Null if only the caller verification decides. */
+/**
+ * Returns until when every reset needs an approver (`until`; null: always). Returns null if this depends on the caller
+ * verification alone.
+ */
 function presentNeed(privileged: boolean, ...ends: (number | null)[]): HelpdeskPerson['needsApprover'] {
   if (privileged) return { until: null };
   const until = Math.max(...ends.filter((end) => end !== null));
