@@ -13,11 +13,11 @@ let grace: Visitor;
 let app: string;
 let verify: string;
 let sms: string;
-/** The `amr` claim of the next sign-in; null: the emulator's own value. */
+/** The `amr` claim of the next sign-in; null: no values. */
 let amr: string[] | null = null;
 let userId: string;
 
-/** The real provider, but its ID tokens have the claim `amr` above. */
+/** The real provider, but it accepts every code, and its ID tokens have the claim `amr` above. */
 function describedProvider(): Provider {
   const { issuer, clientId, clientSecret } = env.emulator;
   const real = createProvider({ issuer, clientId, clientSecret, redirectUri: 'http://localhost:4567/auth/callback' });
@@ -31,7 +31,7 @@ function describedProvider(): Provider {
   };
 }
 
-/** Signs in with an invented code, without Okta's sign-in page. `describedProvider` accepts every code. */
+/** Signs in with an invented code, without Okta's sign-in page. */
 async function comeBack(address: string, visitor: Visitor) {
   const begun = await visitor.step(address);
   const state = new URL(begun.headers.location!).searchParams.get('state');

@@ -78,7 +78,7 @@ function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], ch
           end.factor_id !== factorId &&
           changes.some(({ seq, factor_id: id }) => seq === end.intent && id === factorId),
       ),
-    /** Later removals of factors of the kind. */
+    /** Removals of factors of the intent's kind, after the intent. */
     removedSince: successes.filter(
       (row) => row.event === DEACTIVATE && row.kind === intent.kind && row.seq > intent.seq && row.factor_id !== null,
     ),
@@ -128,7 +128,7 @@ export function findVerdict(
       // A question is active at once, and so is a number that Okta has verified before.
       if (begun)
         return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { notify: 'added' }) };
-      // If a person can have only one method of the kind, there was none when this change began.
+      // If a person can have only one method of the kind, a method that was removed later came from this change.
       const isOnce = !kinds[intent.kind as FactorKind].several;
       return (isOnce && removedActive(evidence, (id) => !isClaimed(id, [ENROLL]))) || none;
     }

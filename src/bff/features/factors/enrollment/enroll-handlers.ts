@@ -196,7 +196,7 @@ export const enrollRows = {
       const { session, body } = context;
       const { methods } = await context.securityMethods();
       const going = await services.replacements.listGranted(session, body.kind);
-      // If the old method of a replacement is gone, adding one continues the replacement.
+      // If the old method of a replacement is gone, adding a method of its kind continues the replacement.
       const replaced = going.find(({ factorId }) => !findSecurityMethod(methods, factorId));
       const operation = replaced ? continued(context.operation, replaced.correlationId) : context.operation;
       return startEnrollment(services, { ...context, operation }, body, methods);

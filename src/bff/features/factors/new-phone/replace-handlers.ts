@@ -54,7 +54,7 @@ export const replaceRows = {
       try {
         if (old) await removeMethod(services, request, old, 'replacing', begun);
       } catch (error) {
-        // With one factor, the old method is still active, so the grant ends. Of several, some may be removed already.
+        // A method with one factor is still active, so the grant ends. Of several factors, some may be removed already.
         if (old?.members.length === 1 && classifyFailure(error).outcome === 'failure')
           await replacements.finish(session.user_id, body.kind)();
         throw error;

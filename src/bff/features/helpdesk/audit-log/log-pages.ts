@@ -74,7 +74,7 @@ async function readDecisions(store: Store, operations: readonly string[]): Promi
   return Map.groupBy(rows, ({ correlation_id }) => correlation_id);
 }
 
-/** Reads other rows of the same operations that the lines need, with one statement for each kind of row. */
+/** Reads the other rows that the lines need, from the lines' operations, with one statement for each kind of row. */
 async function readRelatedData(store: Store, rows: readonly AuditRow[]): Promise<RelatedData> {
   const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
   return {

@@ -88,7 +88,7 @@ async function ownSession(services: StartServices, context: Begin, involved: Abo
   );
 }
 
-/** Records the agent's claim that they called the number on file. It proves little, so an approver must agree. */
+/** Records the agent's claim to have called the number on file. The claim proves little, so an approver must agree. */
 async function callBack(
   services: StartServices,
   context: Begin,

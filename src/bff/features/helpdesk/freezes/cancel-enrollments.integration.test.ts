@@ -112,7 +112,7 @@ test('an enrollment begun after the unfreeze stays', async () => {
   await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   await freeze();
   await env.clearFaults();
-  // The operator's command for emergencies does the same, without a call to Okta.
+  // Unfreezes like the operator's command for emergencies, without a call to Okta.
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   env.advance(10 * 60);
@@ -261,7 +261,7 @@ test('[B7] who freezes again and again by sessions causes work at Okta once a mi
     await freezeByLink(portal, grace);
     await expect.poll(async () => (await due()).filter(({ due_at: at }) => at <= env.clock.now())).toEqual([]);
   }
-  // Freezes by links cause at most three calls to Okta within a minute. The rest waits in the task.
+  // Freezes by links cause at most three calls to Okta within a minute. The next call waits in the task `cancel`.
   expect(await atOkta()).toBeLessThanOrEqual(3);
   expect(await due()).toHaveLength(1);
 });

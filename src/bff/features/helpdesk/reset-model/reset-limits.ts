@@ -11,7 +11,7 @@ import type { Reset } from './reset.ts';
  * email to the approvers and a line on their page.
  */
 const REQUESTS_PER_HOUR = 3;
-/** Up to this number, an agent sees how many operations are left in the hour. */
+/** An agent with at most this many operations left in the hour sees the number. */
 const FEW = 2;
 
 export type ResetLimits = ReturnType<typeof createResetLimits>;

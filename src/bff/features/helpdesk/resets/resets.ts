@@ -112,7 +112,7 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
 
 /**
  * Ends a reset that certainly did not happen. The agent can use the caller verification again. If the reset had not
- * begun, the verification is left alone, because another reset may have used it.
+ * begun, the verification is not restored, because another reset may have used it.
  */
 async function drop(
   { approvals, callerVerifications }: Parts,

@@ -174,7 +174,7 @@ test('[A8] without a verified caller an approver decides, and another freeze wit
     methods: [],
     approvalReasons: ['unfreeze', 'not_verified'],
   });
-  // After Grace has requested the freeze again, the older request for approval must not end it.
+  // After Grace has frozen herself again, the older request for an unfreeze must not end the freeze.
   await freezeAgain();
   expect(rule(await approve(annie, asked.id))).toBe('409 conflict withdrawn');
   expect(await frozen()).toBe(true);

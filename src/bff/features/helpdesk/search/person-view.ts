@@ -125,7 +125,7 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
           ({ name }) => name,
           () => null,
         );
-  // Read before everything else. If something changes during the reads, the state differs, and the page reads again.
+  // Read first: if something changes during the other reads, the next poll gets a new state, and the page reads again.
   const watch = await createWatch(services, context.session.id, person.id);
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();
