@@ -45,7 +45,7 @@ export const changeRows = {
         if (reason) throw new ApiError(reason);
       }
       const replacement = await services.replacements.find(context.session.user_id, target.id);
-      // A replacement is done only if the new method is active. Otherwise the method counts as removed.
+      // The old method is recorded as replaced only if the new one is active, and as removed otherwise.
       const isReplaced = whole.methods.some(
         ({ id, status, members }) =>
           id !== target.id && status === 'ACTIVE' && members.some((one) => one.id === replacement?.newFactorId),

@@ -38,7 +38,7 @@ type OfferServices = { getPersonFactors: GetPersonFactors; passkeys: Passkeys };
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Presents a session to its owner. If the helpdesk role cannot be read, the answer has no role, and no error. */
+/** Presents a session to its owner. If the helpdesk role cannot be read, the answer lacks the role but is no error. */
 export async function viewSession(services: ViewServices, session: Session): Promise<SessionView> {
   const [roles, frozenAt] = await Promise.all([
     services.helpdesk?.getRoles(session.user_id, false).catch(() => null),
@@ -61,7 +61,7 @@ const presentEnrollment = ({ expires_at, how }: EnrollmentGrant, factorId: strin
   ...(how === 'poll' && { poll: byPhone(factorId) }),
 });
 
-/** Keys are offered while the org's relying-party id is unknown, because only the first enrollment reveals this id. */
+/** Offers keys even while the org's relying-party id is unknown, because only a first enrollment reveals this id. */
 const offer = async ({ passkeys, getPersonFactors }: OfferServices): Promise<Offer> => ({
   keys: (await passkeys.whose()) !== 'foreign',
   questions: getPersonFactors.asksQuestions(),

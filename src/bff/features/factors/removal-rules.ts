@@ -18,7 +18,7 @@ export function findKeptReason(
   if (required.has(target.kind) && methods.filter(({ kind, counts }) => counts && kind === target.kind).length < 2)
     return 'required_factor';
   const others = methods.filter(({ counts, id }) => counts && id !== target.id);
-  // A method that cannot be used may go while the person has other methods: it protects nothing.
+  // An unusable method protects nothing, so it may be removed while the person has other methods.
   const isLast = target.counts && (others.length === 0 || (isUsable(target) && !others.some(isUsable)));
   return isLast ? 'last_factor' : null;
 }

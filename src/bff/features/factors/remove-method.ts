@@ -26,7 +26,7 @@ type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 
 /**
  * Removes a person's method at Okta, with all its factors, and notifies the person.
  * @param how what the notification says; the audit log has the reason `replaced` for both `replacing` and `replaced`
- * @param first what to write in the transaction of the intent
+ * @param first writes more rows in the transaction that stores the intent
  */
 export async function removeMethod(
   services: RemovalServices,
@@ -42,7 +42,7 @@ export async function removeMethod(
   let touched = false;
   const classify: typeof classifyFailure = (error) =>
     touched ? { ...classifyFailure(error), outcome: 'unknown' } : classifyFailure(error);
-  // Reconciliation looks up the factor that gives the method its id, so this factor is removed first.
+  // If an answer is lost, reconciliation looks only for the factor with the method's id, so it is removed first.
   const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
   const keepIntent: InTransaction = async () => async (seq) => {
     intent = seq;

@@ -98,7 +98,7 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
   const made = (await enroll({ kind: 'webauthn' })).body;
   const stepUp = createSecurityKey({ origin: portal.base }).register(made.activation.options.challenge);
   secrets.push(stepUp.attestation, made.activation.options.challenge);
-  // The lost answers above count as wrong codes. This test is not about that limit, so the count is reset.
+  // The lost answers above count as wrong codes. The reset keeps the limit of wrong codes from ending this test.
   await portal.store.updateTable('lockout_misses').set({ misses: 0 }).execute();
   await failing(answers(made.factor.id), () =>
     ada.call('activateFactor', { factorId: made.factor.id }, { body: stepUp }),
@@ -107,7 +107,7 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
 
   // The log does contain failures. Without them, missing secrets would prove nothing.
   expect(words.join('\n')).toMatch(/org_error/);
-  // The name of the key is stored, in its factor note.
+  // Leaves out the table `factor_notes`, which contains the key's name.
   const rows = await readText(portal.store, 'factor_notes');
   for (const secret of secrets) {
     const found = words.filter((line) => line.includes(secret));

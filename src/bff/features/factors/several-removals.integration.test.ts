@@ -13,11 +13,11 @@ let grace: Visitor;
 let app: string;
 let verify: string;
 let sms: string;
-/** The `amr` claim of the next sign-in; null: the emulator's own value. */
+/** The `amr` claim of the next sign-in; null: no values. */
 let amr: string[] | null = null;
 let userId: string;
 
-/** The real provider, but its ID tokens have the claim `amr` above. */
+/** The real provider, but it accepts every code, and its ID tokens have the claim `amr` above. */
 function describedProvider(): Provider {
   const { issuer, clientId, clientSecret } = env.emulator;
   const real = createProvider({ issuer, clientId, clientSecret, redirectUri: 'http://localhost:4567/auth/callback' });
@@ -31,14 +31,14 @@ function describedProvider(): Provider {
   };
 }
 
-/** Signs in with a planted code, without Okta's sign-in page. */
+/** Signs in with an invented code, without Okta's sign-in page. */
 async function comeBack(address: string, visitor: Visitor) {
   const begun = await visitor.step(address);
   const state = new URL(begun.headers.location!).searchParams.get('state');
   return visitor.step(`/auth/callback?state=${state}&code=a-code`);
 }
 
-/** Grace with an authenticator app, Okta Verify's codes and text messages. */
+/** Opens a portal, and signs in Grace. She has an authenticator app, Okta Verify's codes and text messages. */
 async function openPortal(options: PortalOptions['app'] = {}) {
   portal = await env.fresh({ app: options });
   await withPhone(env, GRACE);

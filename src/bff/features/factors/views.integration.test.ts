@@ -110,7 +110,7 @@ test('the list names the other sessions, and the newest change that its history 
   await portal.store.updateTable('sessions').set({ agent }).execute();
   expect((await home()).others).toEqual([{ browser: 'Safari', system: 'iPhone' }]);
   const enroll = async () => (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id;
-  // An enrollment that was begun and cancelled is no change.
+  // An enrollment that was begun and cancelled is not shown as a change.
   await ada.call('deleteFactor', { factorId: await enroll() });
   expect((await home()).lastChange).toBeUndefined();
   const factorId = await enroll();
@@ -130,7 +130,7 @@ test('the list names the other sessions, and the newest change that its history 
       { outcome: 'success' },
     );
   expect((await home()).lastChange).toEqual({ event: 'user.mfa.factor.activate', kind: 'totp', at });
-  // Somebody who can insert rows into the database can put some beyond the log's end.
+  // A row beyond the log's end is not shown: somebody with access to the database may have inserted it.
   const row = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').executeTakeFirstOrThrow();
   await portal.store
     .insertInto('audit_log')

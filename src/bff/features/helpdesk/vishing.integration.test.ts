@@ -6,12 +6,12 @@ import { createAttackFixture, type Attack } from './testing/attack-fixture.ts';
 import { outOfReach, attacksFromInside } from './testing/attacks-from-inside.ts';
 import { attacksFromOutside } from './testing/attacks-from-outside.ts';
 
+const env = await testEnv();
+
 /**
  * Attacks that this test plays. Exactly one safeguard stops each attack. Without the safeguard, the attacker would have
  * a method on the person's account at the end.
  */
-const env = await testEnv();
-
 const attacks = [...attacksFromOutside, ...attacksFromInside];
 
 /** Plays an attack. Returns the methods of the attacker on the account. */

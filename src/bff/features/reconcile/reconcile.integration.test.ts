@@ -48,7 +48,7 @@ test('finds a method that was active at once and whose answer was lost, and noti
 test('reconciles a change from before the clock was set back at once, without claiming what it cannot know', async () => {
   await lost(ENROLL);
   await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
-  // Moves the rows an hour ahead, as if the portal's clock had been wrong then and had been set right since.
+  // Moves the rows an hour ahead, as if the portal's clock had been wrong at the change and was set right afterwards.
   const ahead = 3_600_000;
   await portal.store
     .updateTable('open_intents')

@@ -53,7 +53,7 @@ const bySentCode = new Set(['sms', 'call', 'email']);
 
 /**
  * Returns the consequence of a reconciled enrollment for its step-up. A sent code can still be entered, so the session
- * gets the grant to finish. For other kinds, the lost answer had what finishing needs, so the step-up is restored.
+ * gets the grant to finish. Other kinds need data that only the lost answer had, so the step-up is restored.
  */
 function afterEnrollment(
   { stepUps, repeats }: ReconcileServices,
@@ -96,7 +96,7 @@ async function readVerdict(
   const ofStepUp = afterEnrollment(services, intent, verdict);
   if (!verdict.notify) return { verdict, followUp: allInTransaction(ofReplacement, ofStepUp) };
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
-  // A removed method is not in the list.
+  // A removed method is no longer in Okta's list, so its email has no detail.
   const detail = findSecurityMethod(methods, begun ?? '')?.detail ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name, detail };
   const person = await services.users.read(userId);

@@ -78,7 +78,7 @@ function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], ch
           end.factor_id !== factorId &&
           changes.some(({ seq, factor_id: id }) => seq === end.intent && id === factorId),
       ),
-    /** Later removals of factors of the kind. */
+    /** Removals of factors of the intent's kind, after the intent. */
     removedSince: successes.filter(
       (row) => row.event === DEACTIVATE && row.kind === intent.kind && row.seq > intent.seq && row.factor_id !== null,
     ),
@@ -96,9 +96,9 @@ function removedActive({ isClaimed, removedSince }: Evidence, isWanted: (id: str
 }
 
 /**
- * Returns the outcome of an intent by Okta's list of factors. Returns null while this change, or a later one of the
- * same kind, can still complete. An effect at Okta counts as the success of only one change.
- * @param changes the person's changes since the intent, and open intents before it
+ * Returns the outcome of an intent, found in Okta's list of factors. Returns null while this change, or a later one of
+ * the same kind, can still complete. An effect at Okta counts as the success of only one change.
+ * @param changes the person's changes since `EARLIER_MS` before the intent, and all earlier open intents
  * @param skew how far Okta's clock is ahead, in ms
  */
 export function findVerdict(
@@ -128,7 +128,7 @@ export function findVerdict(
       // A question is active at once, and so is a number that Okta has verified before.
       if (begun)
         return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { notify: 'added' }) };
-      // If a person can have only one method of the kind, there was none when this change began.
+      // If a person can have only one method of the kind, a method that was removed later came from this change.
       const isOnce = !kinds[intent.kind as FactorKind].several;
       return (isOnce && removedActive(evidence, (id) => !isClaimed(id, [ENROLL]))) || none;
     }

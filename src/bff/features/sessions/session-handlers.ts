@@ -69,7 +69,7 @@ export const sessionRows = {
       const before = await findLanguage(person);
       const details = { event: 'user.language.change', subject: person.id } as const;
       const outcome = { outcome: 'success', reason: `from ${before} to ${locale}` } as const;
-      // Older sessions may show another language, because Okta's profile named this one after they began.
+      // Sessions that began before Okta's profile named this language may still show another one.
       if (before === locale) await sessions.setLocale(person.id, locale);
       await auditLog.event(operation, details, outcome, async (tx) => {
         // An unchanged language writes no row.

@@ -7,10 +7,10 @@ import type { Sealer } from '../../platform/store/secrets.ts';
 import type { SignInAttempt } from './provider.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 
-/** How many attempts one browser keeps, and the most bytes of their cookies: Node accepts 16 kB of headers. */
+/** The most attempts in a browser, and (`MOST_BYTES`) bytes of their cookies: Node accepts only 16 kB of headers. */
 const MOST_KEPT = 8;
 const MOST_BYTES = 6_000;
-/** Characters. Longer return addresses are dropped, because a browser keeps at most 4,096 bytes of a cookie. */
+/** The most characters of a return address, because browsers keep at most 4,096 bytes of a cookie. */
 const LONGEST_RETURN = 1_000;
 
 /** A sign-in attempt, with what the portal does after its callback. */

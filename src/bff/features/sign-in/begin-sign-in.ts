@@ -107,7 +107,10 @@ export const readProvers = ({ services }: Pick<SignInDeps, 'services'>, request:
     return { methods, engine: await services.engine(), capabilities: await services.capabilities() };
   });
 
-/** Redirects to a step-up at Okta; without a session, to sign-in; if no step-up is needed, back to the page. */
+/**
+ * Redirects to a step-up at Okta. Without a session, redirects to sign-in. If no step-up is needed, redirects back to
+ * the page.
+ */
 export async function redirectToStepUp(deps: SignInDeps, request: FastifyRequest, reply: FastifyReply) {
   const { cookies, services } = deps;
   const query = request.query as { purpose?: unknown; returnTo?: unknown };

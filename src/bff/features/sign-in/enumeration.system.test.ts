@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { exchange, said, type Reply, type Sent } from '#testing/visitor.ts';
 
-/** Requests for each address. `npm run soak` makes 500, as the security checklist requires. */
+/** How often each request is measured. `npm run soak` measures 500 times, as the security checklist requires. */
 const SAMPLES = Number(process.env['SOAK_SAMPLES'] ?? 60);
 /** The smallest difference, in ms, that an attacker can measure over a network. */
 const FLOOR_MS = 0.3;

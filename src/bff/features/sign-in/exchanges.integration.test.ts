@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-// 200 calls: made-up codes without a limit would use up the org's token endpoint.
+// Without the portal's limit, the made-up codes of these tests would use up an org's limit of 200 calls a minute.
 const env = await testEnv({ rateLimit: 200 });
 let portal: Portal;
 beforeEach(async () => {

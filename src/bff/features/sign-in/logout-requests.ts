@@ -19,7 +19,7 @@ export type LogoutSettings = {
  */
 const TYPE = 'global-token-revocation+jwt';
 const SKEW_S = 60;
-/** The longest accepted validity, in s. Okta's requests are valid for five minutes. The store keeps ids as long. */
+/** The longest accepted validity of a request, in s; Okta's are valid for five minutes. The store keeps ids as long. */
 const LONGEST_LIFE_S = 15 * 60;
 const KEYS_PAUSE_MS = 30_000;
 const LONGEST_TOKEN = 4_000;

@@ -91,7 +91,7 @@ function readDiscovery(text: string, issuer: string): Discovery {
   return discovery;
 }
 
-// Imported by the first sign-in, because the import takes a quarter of the start time.
+// The first sign-in imports okta-auth-js, because the import takes a quarter of the portal's start time.
 async function makeClient(
   { issuer, clientId, clientSecret, redirectUri }: SignInSettings,
   libraryHttp: ReturnType<typeof createLibraryHttp>,

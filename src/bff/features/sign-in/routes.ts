@@ -10,7 +10,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   const policy = { config: { policy: 'sign-in' } } as const;
   app.get('/auth/sign-in', policy, async (request, reply) => {
     const { returnTo, others } = request.query as { returnTo?: string; others?: string };
-    // Ending other sessions needs a recent sign-in. A link on another site cannot start it.
+    // Ending other sessions needs a recent sign-in. A link on another site cannot end them.
     const endOthers = others === 'end' && !isFromElsewhere(request.headers);
     const ask = endOthers ? { maxAge: STEP_UP_MS / 1000 } : {};
     return redirectToOkta(deps, request, reply, ask, { returnTo: ownPath(returnTo), stepUp: null, endOthers });

@@ -99,8 +99,8 @@ async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'
 }
 
 /**
- * Counts the attempt. A right code does not reset the count: this session knows the secret or chose the phone itself.
- * A key's wrong answer throws `conflict` instead of `wrong_code`, because nobody can guess one.
+ * Counts the attempt. A right code does not reset the count, because a session that knows the secret or chose the phone
+ * can always give one. A key's wrong answer throws `conflict` instead of `wrong_code`: nobody can guess a key's answer.
  */
 async function guarded<T>(
   services: WrongCodeServices,
@@ -201,7 +201,7 @@ export const activationRows = {
         await repeats.follow(userId, factorId, active.id);
       }
       if ('attestation' in body) {
-        // The key is active. If the note cannot be written, the key only gets a plainer name.
+        // The key is active already. A note that cannot be written only makes the suggested name plainer.
         await tolerate(notes.change(userId, active.id, [active.id], newKeyNote(body, session.agent)));
       }
       await stepUps.dropGrants(factorId);
@@ -238,7 +238,7 @@ export const activationRows = {
     },
   },
 
-  // A timer of the page calls this endpoint; the handler records the activation.
+  // A timer of the page calls this endpoint, so a call does not extend the session. The handler records the activation.
   pollActivation: {
     ...readPolicy,
     activity: false,

@@ -59,7 +59,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
       return poll.answer;
     },
 
-    /** Whether a page has asked in the last `ms` milliseconds. The reconciliation then leaves the enrollment to it. */
+    /** Whether a page polled in the last `ms` milliseconds. Reconciliation then leaves the enrollment to the page. */
     watched: (factorId: string, ms: number): boolean => {
       const known = polls.get(factorId);
       return known !== undefined && isWithin(known, ms);

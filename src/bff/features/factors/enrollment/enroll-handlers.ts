@@ -125,7 +125,7 @@ async function beginActivation(
 /**
  * Starts to enroll a method.
  * @param methods the methods that the person has now
- * @param first what to write in the transaction of the intent
+ * @param first writes more rows in the transaction that stores the intent
  */
 export async function startEnrollment(
   services: EnrollmentServices,
@@ -168,8 +168,8 @@ export async function startEnrollment(
           return { factorId: wire.id, inTransaction, beside: activeAtOnce };
         },
         first: allInTransaction(prepareMessage(services, body, userId), first),
-        // After a step-up, an outcome by reconciliation ends this request: reconciliation has already restored the
-        // step-up or granted the activation.
+        // After a step-up: if reconciliation wrote the outcome first, this request must fail, because reconciliation
+        // has then already restored the step-up or granted the activation.
         mustRecord: context.consumed !== null,
       },
     );
@@ -196,7 +196,7 @@ export const enrollRows = {
       const { session, body } = context;
       const { methods } = await context.securityMethods();
       const going = await services.replacements.listGranted(session, body.kind);
-      // If the old method of a replacement is gone, adding one continues the replacement.
+      // If the old method of a replacement is gone, adding a method of its kind continues the replacement.
       const replaced = going.find(({ factorId }) => !findSecurityMethod(methods, factorId));
       const operation = replaced ? continued(context.operation, replaced.correlationId) : context.operation;
       return startEnrollment(services, { ...context, operation }, body, methods);

@@ -214,7 +214,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     await env.takeRequests();
     expect(said(await other.call('getActivationQr', { factorId }))).toBe('403 forbidden');
     expect((await exchange(portal.base, { path })).status).toBe(401);
-    // In the row of another factor, the sealed address cannot be opened.
+    // The sealed address of the QR image cannot be opened in the row of another factor.
     await portal.store.updateTable('grants').set({ factor_id: 'opf00000000000000000' }).execute();
     expect(said(await ada.call('getActivationQr', { factorId: 'opf00000000000000000' }))).toBe('409 conflict');
     expect((await env.takeRequests()).filter(({ path: asked }) => asked.includes('/qr/'))).toEqual([]);
@@ -269,7 +269,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       );
     expect((await grace.call('getFactor', { factorId })).body.enrollment.how).toBe('poll');
     if (engine === 'classic') {
-      // The pending factor can be removed alone and without a step-up; the codes stay.
+      // The pending push factor can be removed alone and without a step-up. Okta Verify's codes stay.
       expect((await grace.call('getFactor', { factorId })).body).toMatchObject({
         factor: { id: factorId, status: 'PENDING_ACTIVATION' },
         removal: { allowed: true, steppedUp: true },

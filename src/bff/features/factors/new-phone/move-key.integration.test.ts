@@ -10,7 +10,7 @@ const SYNCED = 0x59;
 const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
-/** The key on the old phone, which no longer works. The synced key is also on the new phone. */
+/** `old`: the key on the old phone, which no longer works. `synced`: a key that is also on the new phone. */
 let old: string;
 let synced: { factorId: string; key: SecurityKey };
 beforeEach(async () => {
@@ -159,7 +159,7 @@ test.each<[what: string, step: Step, fault: FaultSpec, left: string]>([
   } else if (step === 'activate') {
     const send = making(await begun());
     await failing(send);
-    // The page sends the same key again. `already_enrolled` tells the page that the first time succeeded.
+    // The page sends the same key again. `already_enrolled` tells the page that Okta accepted the key the first time.
     again = async () => expect(said(await send())).toBe(left === 'added' ? '409 already_enrolled' : '200');
   } else {
     expect(said(await making(await begun())())).toBe('200');

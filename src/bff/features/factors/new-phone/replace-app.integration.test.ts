@@ -34,7 +34,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   const replace = (who = grace, more: object = {}) =>
     who.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const state = (who = grace) => createMove(who, kind, old);
-  /** Steps up with the spare, one of the options that the refusal lists. */
+  /** Steps up with the person's other app (`spare`), one of the options that the refusal lists. */
   async function stepUp(refused: Awaited<ReturnType<typeof replace>>, who = grace) {
     expect(said(refused)).toBe('403 step_up_required');
     const { purpose, options } = refused.body.error as {
@@ -56,7 +56,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   }
   const notices = async () => {
     await portal.app.services.outbox.flush();
-    // Without the email that is sent only if the replacement is not finished in time.
+    // Leaves out the unsent email that waits in case the replacement is not finished in time.
     const sent = await portal.store
       .selectFrom('outbox')
       .select('subject')
@@ -104,7 +104,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
       'intent activate',
       'outcome activate success',
     ]);
-    // The grant ended with the replacement.
+    // The grant to replace the method ended with the replacement.
     expect(said(await replace())).toBe('409 already_enrolled');
   });
 
@@ -236,7 +236,7 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   const replace = (more: object = {}) => hedy.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const made = await replace();
   expect([said(made), made.body.activation?.how]).toEqual(['201', 'poll']);
-  // The QR code has expired. The grant still allows another one.
+  // The QR code has expired. The grant to replace the method still allows another QR code.
   env.advance(5 * 60);
   expect(said(await replace())).toBe('409 open_elsewhere');
   const again = await replace({ startOver: true });
@@ -277,7 +277,7 @@ test('with a spare, a required kind does not keep the old one; without the spare
   expect(said(await grace.call('deleteFactor', { factorId: app }))).toBe('409 required_factor');
   await give(`replace:${app}`);
   expect(said(await grace.call('replaceFactor', { factorId: app }, { body: { kind: 'totp' } }))).toBe('201');
-  // The unfinished app is no spare, so Okta Verify is the last method.
+  // The new app is unfinished, so Okta Verify is the last method that works.
   await give(`replace:${spare}`);
   const body = { kind: 'okta-verify', method: 'totp' };
   expect(said(await grace.call('replaceFactor', { factorId: spare }, { body }))).toBe('409 last_factor');

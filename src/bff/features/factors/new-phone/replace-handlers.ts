@@ -18,9 +18,9 @@ const withNumber = (body: EnrollBody): EnrollBody =>
   (body.kind === 'sms' || body.kind === 'call') && body.phoneNumber ? { ...body, updatePhone: true } : body;
 
 /**
- * Replaces a method by another of the same kind. Where Okta allows only one method of a kind, the old one is removed
- * first. The step-up was done with a method other than the old one, so the person keeps one that works. A repeated
- * call after the removal continues with the enrollment.
+ * Replaces a method with another one of the same kind. Where Okta allows only one method of a kind, the old one is
+ * removed first. The step-up was done with another method, so the person keeps a method that works. A repeated call
+ * after the removal continues with the enrollment.
  */
 export const replaceRows = {
   replaceFactor: {
@@ -54,7 +54,7 @@ export const replaceRows = {
       try {
         if (old) await removeMethod(services, request, old, 'replacing', begun);
       } catch (error) {
-        // The old method is still active, so the grant ends. With several factors, some may be removed already.
+        // A method with one factor is still active, so the grant ends. Of several factors, some may be removed already.
         if (old?.members.length === 1 && classifyFailure(error).outcome === 'failure')
           await replacements.finish(session.user_id, body.kind)();
         throw error;

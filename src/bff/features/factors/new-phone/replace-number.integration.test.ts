@@ -204,7 +204,7 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
   test('goes on after the org failed, in another browser, and after the time is over', async () => {
     await stepUp(await replace(kind), kind);
     await env.fault({ match: 'POST /api/v1/users/*/factors', status: 503 });
-    // The old number is gone, so the answer must not say that nothing has changed.
+    // The old number was removed, so the answer must not say that nothing has changed.
     expect(said(await replace(kind))).toBe('502 org_error');
     expect(await state()).toBe('off');
     env.advance(11 * 60);

@@ -29,7 +29,7 @@ const calls = async () =>
   );
 
 test('the first page reads list and catalog, later ones the list, and the person once a minute', async () => {
-  // Signing in has filled the cache.
+  // Empties the cache, which signing in has filled.
   portal.app.services.getPersonFactors.forget();
   await ada.call('getHome');
   expect((await calls()).toSorted()).toEqual(['GET /factors', 'GET /factors/catalog']);

@@ -47,7 +47,7 @@ const named = ({ context, target, verification }: VerificationRequest) =>
     kind: target.kind,
   }) as const;
 
-/** Lets Okta send a message or a push, unless the person has reached the limit. */
+/** Lets Okta send a message or a push. Throws if the person has reached the limit of messages and pushes. */
 async function send(
   services: ChallengeServices,
   asking: VerificationRequest,

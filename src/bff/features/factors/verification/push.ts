@@ -69,9 +69,9 @@ async function end(
 }
 
 /**
- * Returns a push's state. Asks Okta for it, unless Okta was asked a moment ago. A result ends the push. A failed call
- * does not, and the next poll asks again. `steppedUp` is true only in the poll that gave the step-up: its request must
- * renew the session.
+ * Returns a push's state. Asks Okta for the state, unless the portal asked a moment ago. A result ends the push. After
+ * a failed call, the next poll asks again. `steppedUp` is true only in the poll that gave the step-up: only its request
+ * must renew the session.
  */
 export async function follow(
   services: PushServices,
@@ -86,7 +86,7 @@ export async function follow(
   });
   if (push.result !== 'WAITING') return { push, steppedUp: false };
   let result: PushResult = 'TIMEOUT';
-  // An older version of the portal stored a purpose that no longer exists. The page then offers to start again.
+  // An older version of the portal stored a purpose that no longer exists. After `ERROR`, the page offers a new start.
   if (push.purpose !== null && !isPurpose(push.purpose)) {
     await end(services, context, push, 'ERROR');
     return asItIs();

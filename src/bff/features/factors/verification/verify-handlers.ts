@@ -64,8 +64,8 @@ type PollServices = Parameters<typeof follow>[0];
 type VerifyServices = CheckServices & ChallengeServices & PollServices;
 
 /**
- * Verifies a code, an answer or a key's signature at Okta. A wrong signature counts too, because Okta counts it towards
- * its lockout. Returns when the resulting step-up expires, in ms since 1970, or null.
+ * Verifies a code, an answer or a key's signature at Okta. A wrong signature counts like a wrong code, because Okta
+ * counts it towards its lockout, too. Returns when the resulting step-up expires, in ms since 1970; null for a test.
  */
 async function verifyAnswer(
   services: CheckServices,
@@ -128,7 +128,7 @@ export const verifyRows = {
       const requirement = await requirementFor(context, verification.factor.id);
       const asking = { context, target, verification, requirement };
       if (challenge && asks) {
-        // No code is sent while no code would be accepted. A push is still sent, because nobody can guess one.
+        // No code is sent while no code would be accepted. A push is still sent, because it has no code to guess.
         if (verification.verificationType !== 'push')
           await codeAttempts.assertOpen(createAttempt(context, target.kind, verification.verificationType, true));
         return challenge(services, asking);
@@ -145,7 +145,7 @@ export const verifyRows = {
     },
   },
 
-  // A timer of the page calls this endpoint; the handler records how the push ended.
+  // A timer of the page calls this endpoint, so a call does not extend the session. The handler records the push's end.
   pollTransaction: {
     ...readPolicy,
     activity: false,

@@ -219,7 +219,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     // Another process with the same store knows that the org supports plain pushes only.
     const other = await env.another({ app: { store: portal.store } });
     expect((await other.app.services.capabilities()).plainPush).toBe(true);
-    // A purpose of strength 2 still offers a push. A number in Okta's answer restores the full strength at once.
+    // A purpose of strength 2 still offers a push. A number in Okta's answer restores the full strength of pushes.
     expect((await fixture.ask({ purpose: 'enroll:sms' })).body).toMatchObject({
       factorResult: 'WAITING',
       number: expect.any(Number),

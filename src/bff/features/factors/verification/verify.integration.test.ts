@@ -174,7 +174,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         stepUp: { purpose, strength: method.strength, expiresAt: date },
       });
       expect(who.token()).not.toBe(before);
-      // Okta itself says when a key was last used.
+      // The portal presents no time of its own for a key, because Okta says when a key was last used.
       expect(await used()).toBe(kind === 'webauthn' ? undefined : new Date(env.clock.now()).toISOString());
       if (method.verificationType !== 'answer') expect(said(await verify(given))).toBe('403 wrong_code');
 

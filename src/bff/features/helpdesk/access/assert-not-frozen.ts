@@ -11,7 +11,7 @@ export async function assertNotFrozen({ helpdeskServices }: FrozenAt, userId: st
 
 /**
  * Yields the pieces of a long answer, and checks access before each piece, because a slow reader takes hours. Throws
- * `frozen` if the reader is frozen, `signed_out` if their session has ended, and `forbidden` if `mayRead` says no.
+ * `frozen` if the reader is frozen, `signed_out` if their session has ended, and `forbidden` if `mayRead` gives false.
  */
 export async function* whileAllowed<T>(
   services: FrozenAt & { sessions: Sessions },

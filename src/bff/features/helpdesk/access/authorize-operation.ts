@@ -16,7 +16,7 @@ export type AuthorizedOperation = {
   staff: StaffMember;
   target: Target;
   /**
-   * The policy's cell for the operation. For several operations: a cell with the strictest requirement of each sort.
+   * The policy's cell for the operation. For several operations: the first one's cell, made stricter by `strictest`.
    */
   cell: Cell;
   /** The person's factors. Calls that the policy does not allow throw `out_of_policy`. */

@@ -136,7 +136,7 @@ describe('through HTTP', () => {
   });
 
   test('every refusal is in the audit log', async () => {
-    // Above 30 refusals a minute, the portal counts a person's refusals and writes one row at the end.
+    // Above 30 refusals of a person in a minute, the portal only counts them. `close` writes one row with the count.
     await portal.app.services.refusals.close();
     const rows = await portal.auditRows({ event: 'helpdesk.refused' }, 'reason', 'subject', 'request_id');
     const refused = cells.filter(({ allowed, operation }) => !allowed && operation !== 'search');

@@ -28,8 +28,8 @@ export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Deni
   /** Whether the caller must be verified. An unverified caller needs a note by the agent, and an approver. */
   callerVerification: boolean;
   /**
-   * `sometimes`: an approver is needed after a reset or a sign of attack within the last day, for an unverified caller,
-   * and for a caller verified by a call back or a weak answer.
+   * `sometimes`: an approver is needed only for a reason (`approvalReasons`), for example a reset or a sign of attack
+   * within the last day, an unverified caller, or a caller verified only weakly.
    */
   approval: 'none' | 'sometimes' | 'always';
   /** Whether reading requires a step-up with `HELPDESK_ACR`. Changes always require a step-up of their own. */
@@ -40,7 +40,7 @@ export type Limits = {
   resetsPerAgentHour: number;
   resetsPerPersonDay: number;
   unlocksPerPersonDay: number;
-  /** Pushes to one person: from one agent, and from all agents together. */
+  /** Caller verifications of one person and one type in an hour: by one agent (`Agent`), by all agents (`Person`). */
   verificationsPerAgentHour: number;
   verificationsPerPersonHour: number;
 };
@@ -50,7 +50,7 @@ export type HelpdeskPolicy = {
   limits: Limits;
 };
 
-/** Returns the first cell with the strictest requirements of all cells, for several operations in one request. */
+/** For several operations in one request: the first cell, with the strictest approval and verification of all cells. */
 export function strictest(first: Cell, ...more: readonly Cell[]): Cell {
   const all = [first, ...more];
   const approval = (['always', 'sometimes'] as const).find((one) => all.some((cell) => cell.approval === one));
@@ -124,8 +124,8 @@ const auditor: Row = row(no('helpdesk_only'), { readLog: { ...yes('auditor'), st
 /**
  * Who may do what to whom: roles × kinds of target × operations (ASVS 8.2.1; CISA AA23-320A: attackers persuade
  * helpdesks to reset the methods of administrators). A person outside the agent's scope does not exist for the agent,
- * and has no column. `target` is the role of the affected person, who has no role at the helpdesk. A person with both
- * roles may do what either role allows, except to themselves.
+ * and has no column. `target` is the role of the affected person, who has no role at the helpdesk. Somebody who is an
+ * agent and an approver may do what either role allows, except to themselves.
  */
 const cells: HelpdeskPolicy['cells'] = {
   nobody: alike(row(no('helpdesk_only'))),

@@ -196,7 +196,7 @@ const ofLastDay = ({ store, clock }: Parts) =>
     .orderBy('created_at', 'desc')
     .limit(MOST);
 
-/** Returns everybody's requests of the last day, newest first. */
+/** Returns the requests of all agents in the last day, newest first, at most `MOST`. */
 async function list(parts: Parts, staff: StaffMember): Promise<Approval[]> {
   return present(parts, (await ofLastDay(parts).execute()).map(readApproval), staff);
 }
@@ -216,7 +216,7 @@ async function listAbout(parts: Parts, staff: StaffMember, userId: string) {
 /** Returns when a staff member last acted before this session, from the audit log; null: never. */
 async function findLastAct({ store }: Parts, { user_id, created_at }: Session): Promise<string | null> {
   const own = store.selectFrom('audit_log').select('at').where('actor', '=', user_id).where('at', '<', created_at);
-  // An approved reset is the agent's act. Its row also names the approver.
+  // Leaves out approved resets: their rows name the agent as the actor, but the approver carried them out.
   const last = await own.where('approver', 'is', null).orderBy('seq', 'desc').limit(1).executeTakeFirst();
   return last ? iso(last.at) : null;
 }

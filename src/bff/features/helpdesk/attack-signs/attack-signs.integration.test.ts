@@ -354,7 +354,7 @@ test('[A10] pushes: three an hour by one agent to one person, six to one person 
   expect(standardPolicy.limits).toMatchObject({ verificationsPerAgentHour: 3, verificationsPerPersonHour: 6 });
   const factorId = await withPush(env, GRACE);
   const push = (who: SignedInStaff) => begin(who, { type: 'push', factorId, choice: allLost });
-  // A push that Okta refused does not count.
+  // A push that Okta refused does not count towards the limits.
   await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 403 });
   expect((await push(hedy)).status).toBeGreaterThanOrEqual(400);
   for (let count = 0; count < 3; count += 1) expect(said(await push(hedy))).toBe('201');

@@ -210,7 +210,7 @@ describe('the export', () => {
         1,
         expect.stringMatching(/^The export does not hold/),
       ]);
-    // The command can also compare the export, row by row, with the events that a receiver has.
+    // The command that verifies an export can also compare the export, row by row, with the events of a receiver.
     const rows = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
     const compare = (events: typeof rows): Promise<[number, string]> => {
       writeFileSync(join(folder, 'events'), events.map((row) => JSON.stringify(toLogEvent(row))).join('\n'));

@@ -15,10 +15,10 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { readRequested } from './present-line.ts';
 
-/** How far a person's history goes back, in ms, and the most entries that it lists first. */
+/** `HISTORY_MS`: how far a person's history goes back. `HISTORY`: the most entries of all events, which come first. */
 const HISTORY_MS = 90 * 24 * 60 * 60_000;
 const HISTORY = 100;
-/** How many older entries of `lastingEvents` follow, and how many index entries may be read for them. */
+/** `LASTING`: the most older entries of `lastingEvents`. `LASTING_ENTRIES`: the most index entries read for these. */
 const LASTING = 50;
 const LASTING_ENTRIES = 20_000;
 
@@ -95,8 +95,8 @@ async function presentTo(parts: Parts, userId: string, all: readonly AuditRow[])
 }
 
 /**
- * Returns at most `most` of the newest entries of some events, up to row `last`, within the last 90 days and the
- * budget.
+ * Returns the newest entries of some events in the last 90 days: at most `most`, from row `last` backwards. `budget`:
+ * how many index entries may be read.
  * @param without an event to leave out
  */
 async function readNewest(

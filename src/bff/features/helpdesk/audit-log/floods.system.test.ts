@@ -145,7 +145,8 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     expect((await all(annie, query, 1)).map(({ event }) => event)).toContain('user.mfa.factor.reset_all');
   const [reset] = await all(annie, { kind: 'reset' }, 1);
   expect(reset).toMatchObject({ ticket: 'INC-4711', approver: 'Annie Easley', unverified: true, address: '127.0.0.1' });
-  // Some important rows can be repeated without limit: own changes and reports. These push others to later pages.
+  // An agent can repeat changes of her own methods, and reports of calls. Many such rows push the rows above to later
+  // pages.
   const ownChanges = await caused(async () => {
     await hedy.stepUp('enroll:question');
     const body = { kind: 'question', question: 'first_award', answer: 'for running' };

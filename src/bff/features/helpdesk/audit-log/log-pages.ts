@@ -31,8 +31,8 @@ async function withoutEnded(store: Store, rows: readonly AuditRow[]): Promise<re
 }
 
 /**
- * Returns, for each operation, its newest row with one of these events. The result has one row an operation, so a flood
- * of rows in one operation hides no other.
+ * Returns, for each operation, its newest row with one of these events. The result has one row for each operation, so
+ * many rows of one operation do not hide another operation.
  */
 async function findNewest(
   store: Store,
@@ -74,7 +74,7 @@ async function readDecisions(store: Store, operations: readonly string[]): Promi
   return Map.groupBy(rows, ({ correlation_id }) => correlation_id);
 }
 
-/** Reads other rows of the same operations that the lines need, with one statement for each kind of row. */
+/** Reads the other rows that the lines need, from the lines' operations, with one statement for each kind of row. */
 async function readRelatedData(store: Store, rows: readonly AuditRow[]): Promise<RelatedData> {
   const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
   return {

@@ -88,7 +88,7 @@ async function ownSession(services: StartServices, context: Begin, involved: Abo
   );
 }
 
-/** Records the agent's claim that they called the number on file. It proves little, so an approver must agree. */
+/** Records the agent's claim to have called the number on file. The claim proves little, so an approver must agree. */
 async function callBack(
   services: StartServices,
   context: Begin,
@@ -171,7 +171,7 @@ export const callerVerificationRows = {
     },
   },
 
-  // A timer of the page calls this endpoint; the handler records how the push ended.
+  // A timer of the page calls this endpoint, so a call does not extend the session. The handler records the push's end.
   pollCallerVerification: {
     ...readPolicy,
     who: 'staff',

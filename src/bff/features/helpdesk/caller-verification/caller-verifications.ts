@@ -154,7 +154,7 @@ async function expirePushes(userId: string, factorIds: readonly string[], tx: St
     .execute();
 }
 
-/** Stores a verification by the agent's claim. It is verified at once. */
+/** Stores a verification that rests on the agent's claim alone. Its status is `verified` at once. */
 const attest = (parts: Parts, about: New, run?: RunTransaction): Promise<StoredCallerVerification> =>
   keep(parts, about, 'verified', GOOD_MS, run);
 
@@ -163,7 +163,7 @@ async function find(parts: Parts, agentId: string, userId: string, id: string) {
   return readRowOrNull(await ofAgent(parts, agentId, userId).where('id', '=', id).executeTakeFirst());
 }
 
-/** Whether this request may now ask Okta about the push. Within some seconds, only one request gets true. */
+/** Whether this request may now ask Okta about the push. Within four seconds, only one request gets true. */
 const claim = ({ store, clock }: Parts, { id }: StoredCallerVerification): Promise<boolean> =>
   claimRead(store, 'caller_verifications', id, clock.now());
 
@@ -187,8 +187,8 @@ async function close(
 }
 
 /**
- * Compares a spoken code with the issued code. Counts the try first: parallel guesses all count. Returns null if no try
- * is left or no code was issued.
+ * Compares a spoken code with the issued code. Counts the try before the comparison, so parallel guesses all count.
+ * Returns null if no try is left, no code was issued, or the code has expired.
  */
 async function checkCode({ store, clock, sealer }: Parts, { id }: StoredCallerVerification, code: string) {
   const tried = await store
@@ -207,7 +207,7 @@ async function checkCode({ store, clock, sealer }: Parts, { id }: StoredCallerVe
 }
 
 /**
- * Marks a verification as used for one reset. Returns null if there is no valid one.
+ * Marks a verification as used for one reset. Returns null if the verification is unknown, used or no longer valid.
  * @param tx the transaction to use
  */
 async function consume({ store, clock }: Parts, agentId: string, userId: string, id: string, tx: Store = store) {
@@ -225,8 +225,8 @@ async function consume({ store, clock }: Parts, agentId: string, userId: string,
 }
 
 /**
- * Restores a used verification whose reset certainly did not happen. If the person has denied it since, it becomes
- * denied. If the agent or the person was frozen since, it becomes withdrawn.
+ * Restores a used verification whose reset certainly did not happen. The verification becomes denied if the person has
+ * denied it, and withdrawn if the agent or the person was frozen after it began.
  * @param tx the transaction to use
  */
 async function restore(id: string, tx: Store): Promise<void> {

@@ -27,8 +27,8 @@ const PURPOSE = printPurpose({ name: 'caller-verification' });
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /**
- * Consumes the person's strongest recent step-up. A second method is required, because a thief may have the password
- * and know everything that the person knows.
+ * Consumes the person's strongest recent step-up. A method besides the password is required, because a thief may know
+ * everything that the person knows.
  */
 async function stepUp(
   { stepUps }: { stepUps: StepUps },

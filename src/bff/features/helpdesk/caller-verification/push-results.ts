@@ -103,8 +103,8 @@ export async function recordLateDenial(
 }
 
 /**
- * Records the results of all pushes to a person that no page has read. Without this, an agent could hide a denial by
- * closing the page or by sending the next push.
+ * Records the unread results of all pushes to a person. Otherwise, an agent could hide a denial: they could close the
+ * page, or send the next push, before the page reads the result.
  */
 export async function readUnreadPushes(
   services: FollowServices,

@@ -11,10 +11,10 @@ type StartContext = {
 export type StartLimits = ReturnType<typeof createStartLimits>;
 
 /**
- * Creates the hourly limits of caller verifications. For each type, one limits an agent's verifications of one person,
- * and one limits all agents' verifications of the person. Without limits, people approve a push in the end, cannot deny
- * a question that is repeated each second, and no longer see other verifications on their page. Each verification
- * counts by its audit row. A push that Okta certainly did not send does not count.
+ * Creates the hourly limits of caller verifications. For each type, one limit is for an agent's verifications of one
+ * person, and one for all agents' verifications of the person. Without limits, many pushes would make people approve
+ * one in the end, nobody could deny a question that is repeated each second, and many verifications would push others
+ * off the person's page. A push that Okta certainly did not send does not count.
  */
 export function createStartLimits(store: Store, clock: Clock) {
   return {

@@ -81,7 +81,7 @@ test('[A8] each method that a sign-in at Okta may have used counts as used, and 
   const choice: Choice = { factorIds: [app], reason: 'broken' };
   expect(said(await reset(choice, await byOwnPage(choice, 3, null)))).toEqual(['same_method']);
   await portal.store.deleteFrom('approvals').execute();
-  // The number's strength is below 3, so it does not count as used. The app and Okta Verify do.
+  // The number's strength is below 3, so the number does not count as used. The app and Okta Verify count as used.
   const number = await withPhone(env, GRACE);
   const other: Choice = { factorIds: [number], reason: 'broken' };
   const id = await byOwnPage(other, 3, null);

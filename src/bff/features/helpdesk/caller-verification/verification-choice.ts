@@ -11,7 +11,7 @@ type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
 
 /**
  * Returns the choice (methods and reason) of a verification. Throws `not_found` for an unknown method, and
- * `bad_request` for an empty list, which is allowed only for an unlock or if the person is frozen.
+ * `bad_request` for an empty list. Only for an unlock and for a frozen person, an empty list is allowed.
  */
 export function createChoice(
   { choice: { factorIds, reason } }: CallerVerificationBody,

@@ -22,7 +22,7 @@ export const listPushes = (
   );
 
 /**
- * Whether the person can answer on their own page: they have a method to step up with, here or at Okta.
+ * Whether the person can answer on their own page: they have a method to step up with, in the portal or at Okta.
  * @param least the least strength of the method
  */
 export const answersThemselves = (methods: readonly SecurityMethod[], least = ANSWER_STRENGTH): boolean =>

@@ -112,7 +112,7 @@ test('an enrollment begun after the unfreeze stays', async () => {
   await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   await freeze();
   await env.clearFaults();
-  // The operator's command for emergencies does the same, without a call to Okta.
+  // Unfreezes like the operator's command for emergencies, without a call to Okta.
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   env.advance(10 * 60);
@@ -147,7 +147,7 @@ test('[A9] while the cancellation of a reset is pending, nothing is enrolled or 
   expect(said(activated)).toBe('409 cancellation_pending');
   const triedBefore = (await env.takeRequests()).filter(({ method }) => method === 'DELETE').length;
   expect(said(await enroll())).toBe('409 cancellation_pending');
-  // A request repeats the attempt only if the last one is not too recent.
+  // This request does not try to cancel again, because the last attempt is too recent.
   expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
   expect(triedBefore).toBeGreaterThan(1);
   env.advance(11);
@@ -184,7 +184,7 @@ test('the helpdesk sees what Okta has not cancelled, and tries again at once', a
   const seen = async () =>
     (await hedy.visitor.call('getPerson', { userId: grace })).body.cancellationAt as string | null;
   const at = await seen();
-  // The time is also in the requests of the agent and on the approvers' page.
+  // The time of the next attempt is also in the agent's requests and on the approvers' page.
   const annie = await signInAgent(portal, ANNIE);
   const asked = await hedy.reset(grace, { callerVerificationId: undefined, note: 'lost it abroad' });
   expect(said(asked)).toBe('200');
@@ -196,7 +196,7 @@ test('the helpdesk sees what Okta has not cancelled, and tries again at once', a
   expect(Date.parse(at!)).toBeGreaterThan(env.clock.now());
   const tryNow = () => hedy.visitor.call('cancelEnrollments', { userId: grace });
   await env.takeRequests();
-  // The last attempt was a moment ago.
+  // The last attempt is too recent, so this request does not try to cancel.
   expect((await tryNow()).body).toEqual({ cancellationAt: at });
   expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
   env.advance(11);
@@ -261,7 +261,7 @@ test('[B7] who freezes again and again by sessions causes work at Okta once a mi
     await freezeByLink(portal, grace);
     await expect.poll(async () => (await due()).filter(({ due_at: at }) => at <= env.clock.now())).toEqual([]);
   }
-  // Freezes by links cause at most three calls to Okta within a minute. The rest waits in the task.
+  // Freezes by links cause at most three calls to Okta within a minute. The next call waits in the task `cancel`.
   expect(await atOkta()).toBeLessThanOrEqual(3);
   expect(await due()).toHaveLength(1);
 });

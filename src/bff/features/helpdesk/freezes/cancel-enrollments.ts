@@ -16,7 +16,7 @@ import {
   type PendingCancellations,
 } from './pending-cancellations.ts';
 
-/** The least time between two attempts that requests cause, in ms. */
+/** The least time between two attempts to cancel that requests cause, in ms. */
 const PAUSE_MS = 10_000;
 const ACTIVATE = 'user.mfa.factor.activate';
 

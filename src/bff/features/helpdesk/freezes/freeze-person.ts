@@ -44,7 +44,8 @@ type FreezeServices = Parameters<typeof followFreeze>[0] & {
 /**
  * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them.
  * Resolves when the freeze is stored; the calls to Okta follow in the background. If the person is already frozen, a
- * freeze by a session withdraws no request that is under way, because the session may be a thief's.
+ * freeze by a session leaves requests for approval, caller verifications and recovery codes alone, because the session
+ * may be a thief's.
  * @param request `why`: how the freeze was requested; `report`: what the person reported as not theirs; `byLink`: for a
  * freeze by a link, marks the link as used in the freeze's transaction, and returns false if it was used before
  */
@@ -85,6 +86,6 @@ export async function freezePerson(
     () => withdrawn,
   );
   void outbox.flush();
-  // The task repeats the call if it fails or the process ends.
+  // The task `cancel` repeats these calls to Okta if one fails or the process ends.
   void followFreeze(services, person.id, actor).catch(() => undefined);
 }

@@ -159,7 +159,7 @@ test.each(races)('a freeze at each call of: $what', async ({ what, begin }) => {
     hook = async () => {
       calls += 1;
       if (calls - 1 !== at) return;
-      // For an unfreeze, the person is already frozen. A repeated freeze withdraws it only if it comes by a link.
+      // During an unfreeze, the person is already frozen. Then only a freeze by a link withdraws the unfreeze.
       pressed = '204';
       if (what === 'unfreeze') await freezeByLink(portal, grace);
       else pressed = said(await owner.call('freezeMyself'));

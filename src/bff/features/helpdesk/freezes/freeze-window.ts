@@ -39,8 +39,8 @@ export async function readFreezeWindow(
 }
 
 /**
- * Whether a caller verification counts for a frozen person. An answer on the person's own page does not count, and a
- * suspect method does not count.
+ * Whether a caller verification is accepted for a frozen person. An answer on the person's own page is not accepted,
+ * and neither is a verification with a suspect method.
  */
 export function countsDespite(
   { suspects }: Pick<FreezeWindow, 'suspects'>,

@@ -282,7 +282,7 @@ describe('the answer to a link', () => {
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.unfreeze(grace);
     expect(await told(token)).toEqual({ form: 'freeze', frozen: null });
-    // A later freeze was not made by this link.
+    // The page does not show a later freeze, because this link did not cause it.
     await freezes.freeze(grace);
     expect(await told(token)).toEqual({ form: 'freeze', frozen: null });
   });

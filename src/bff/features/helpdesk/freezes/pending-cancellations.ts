@@ -80,8 +80,8 @@ async function put(
 }
 
 /**
- * Returns when the calls to Okta after a freeze are due, and counts them. Repeated freezes cause these calls at most
- * once a minute by sessions, and at most three times a minute by links.
+ * Returns when the calls to Okta after a freeze are due, and counts these calls. If sessions repeat the freeze, the
+ * calls are made at most once a minute. If links repeat the freeze, they are made at most three times a minute.
  */
 async function dueAfterFreeze(parts: Parts, userId: string, by: 'first' | 'session' | 'link', tx: Transaction<Tables>) {
   const now = parts.clock.now();
@@ -206,7 +206,7 @@ async function end({ store }: Parts, userId: string, { begunBefore, pushIds, cor
   await store.deleteFrom('tasks').where('id', '=', taskId(userId)).where('details', '=', details).execute();
 }
 
-/** Records a failed attempt of a request. */
+/** Records that a request has tried to cancel and failed. */
 const recordFailed = ({ store, clock }: Parts, userId: string): Promise<void> =>
   recordFailedTry(store, clock.now(), taskId(userId));
 

@@ -9,7 +9,7 @@ type Found = { report: Omit<Reported, 'reportedAt'>; name: string };
 
 /**
  * Finds the action that a person reported: an entry of their history, or the start of one of their sessions. Returns
- * null if nothing of theirs was named, because a freeze must not fail for this reason.
+ * null if the report names no such action, because a freeze must not fail for this reason.
  */
 export async function findReported(
   services: {

@@ -10,7 +10,7 @@ import { withoutReset } from '../../../platform/store/without-reset.ts';
 
 /** How long after its expiry an approved request may still start its reset, in ms. */
 const BEGINS_MS = 5 * 60_000;
-/** How long after a verification a request can use it, in ms: a little more than a person can deny the verification. */
+/** How old a request that used a denied verification can be, in ms: people can deny a verification for 24 hours. */
 const LED_TO_MS = 25 * 60 * 60_000;
 
 /** The time of the decision. For an undecided request, the withdrawal counts as the decision. */

@@ -7,10 +7,11 @@ import type { Limits } from '../access/policy.ts';
 import type { Reset } from './reset.ts';
 
 /**
- * An agent's requests about one person. Each is an email to the approvers and a line on their page, even if replaced.
+ * The most requests of an agent about one person in an hour. Even a request that the agent replaces later has caused an
+ * email to the approvers and a line on their page.
  */
 const REQUESTS_PER_HOUR = 3;
-/** Up to this number, an agent sees how many operations are left in the hour. */
+/** An agent with at most this many operations left in the hour sees the number. */
 const FEW = 2;
 
 export type ResetLimits = ReturnType<typeof createResetLimits>;

@@ -24,7 +24,7 @@ export type ResetMethod = NamedMethod & {
   suspect: boolean;
 };
 
-/** A factor that verified the caller, as Okta listed it then. `number`: the number that the agent called, or null. */
+/** A factor that verified the caller, as Okta listed it at that time. `number`: the called number; null: no call. */
 export type UsedFactor = NamedMethod & Pick<Factor, 'id' | 'created'> & { number: string | null };
 
 /** A caller verification, and what an approver reads about it. */
@@ -95,7 +95,7 @@ export type ResetSubject = {
   methods: readonly SecurityMethod[];
   codeTo: string[];
   codeNeeded: boolean;
-  /** The person's freeze; null if not frozen. `removed`: addresses that were removed since the freeze. */
+  /** The person's freeze, or null. `removed`: every address from seven days before the freeze until now. */
   freeze: { requestedAt: number; suspects: ReadonlySet<string>; removed: string[] } | null;
 };
 

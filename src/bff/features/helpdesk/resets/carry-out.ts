@@ -10,7 +10,8 @@ export type CarryOutServices = Parameters<typeof readSecurityMethods>[0] &
 
 /**
  * Carries a reset out, after all approvals. Throws the errors of `Resets.run`.
- * @param requester the operation of the present request: the agent's, or the approver's if `approver` is their id
+ * @param requester the operation of the present request, which is the approver's request if `approver` is not null, and
+ * the agent's otherwise
  */
 export async function carryOut(
   services: CarryOutServices,

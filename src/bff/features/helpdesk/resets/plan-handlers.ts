@@ -57,8 +57,8 @@ export const planRows = {
       // The token shows that this session has opened the person's page, which wrote an audit row.
       if (!isWatching(services, session.id, params.userId, body.token)) throw new ApiError('not_found');
       const { reset, subject, missing } = await prepareReset(services, context, body.operation);
-      // `removed` also has present addresses. An address that the person no longer has gets the notification too, but
-      // the plan only counts it.
+      // `removed` also has present addresses. The notification also goes to addresses that the person no longer has. Of
+      // those, the plan shows only the number.
       const removed = subject.freeze?.removed ?? [];
       const notifies = reset.notifies.filter(
         (address) => !removed.includes(address) || subject.person.addresses.includes(address),

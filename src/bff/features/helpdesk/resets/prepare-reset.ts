@@ -272,7 +272,7 @@ export async function prepareReset(
   const approvalReasons = await reasonsFor(services, authorized, cell, ofCaller, planned);
   if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(counted));
   else if (operation === 'unfreeze') await find(() => approvals.assertNoReset(target.person.id));
-  // While a request waits, the person must not change: the approver decides by what the request describes.
+  // No other operation may change the person while a request waits: the approver relies on what the request describes.
   await find(() => approvals.assertNoneWaits(planned));
   return {
     reset: {

@@ -112,7 +112,7 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
 
 /**
  * Ends a reset that certainly did not happen. The agent can use the caller verification again. If the reset had not
- * begun, the verification is left alone, because another reset may have used it.
+ * begun, the verification is not restored, because another reset may have used it.
  */
 async function drop(
   { approvals, callerVerifications }: Parts,
@@ -185,7 +185,7 @@ const remove = (
 /**
  * Carries a reset out, after all approvals. Rejects with an error from which `classifyFailure` tells whether the reset
  * may have happened. If so, the person's sessions end here, and reconciliation finds the outcome.
- * @param by the operation that the audit rows name, and that decides
+ * @param by the operation whose actor the audit rows name. The reset begins only while its session is alive
  * @param read returns the person's methods after the reset
  * @param cancel cancels enrollments from before the reset
  */

@@ -128,7 +128,7 @@ test('[A8] the person’s own page, and methods added or changed within seven da
   expect(view.suspects).not.toContain(google_);
   const begin = (body: object) => hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
   expect(rule(await begin({ type: 'own-session', choice: allLost }))).toBe('403 out_of_policy not_while_frozen');
-  // A verification from before the freeze does not count. A verification of another type does not count, either.
+  // A verification from before the freeze is not accepted, and neither is an answer on the person's own page.
   expect(rule(await hedy.unfreeze(grace, { callerVerificationId: verification }))).toBe(
     '403 caller_verification_required not_verified',
   );
@@ -174,7 +174,7 @@ test('[A8] without a verified caller an approver decides, and another freeze wit
     methods: [],
     approvalReasons: ['unfreeze', 'not_verified'],
   });
-  // After Grace has requested the freeze again, the older request for approval must not end it.
+  // After Grace has frozen herself again, the older request for an unfreeze must not end the freeze.
   await freezeAgain();
   expect(rule(await approve(annie, asked.id))).toBe('409 conflict withdrawn');
   expect(await frozen()).toBe(true);

@@ -11,7 +11,7 @@ let portal: Portal;
 let hedy: SignedInStaff;
 let grace: string;
 
-/** Opens a portal whose policy is stricter about a reset of all methods. */
+/** Opens a portal with the standard policy, in which `resetAll` changes the agents' cell for a reset of all methods. */
 async function open(resetAll: Partial<Cell> = {}): Promise<void> {
   const policy = structuredClone(standardPolicy);
   Object.assign(policy.cells.agent['in-scope'].resetAll, resetAll);

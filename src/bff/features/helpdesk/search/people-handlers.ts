@@ -35,7 +35,7 @@ export const peopleRows = {
       services: { helpdesk: Helpdesk | null; helpdeskServices: { limits: Pick<ResetLimits, 'fewLeft'> } },
     ) {
       const { acr } = requireHelpdesk(services).settings;
-      // If Okta does not answer, the page opens without a warning.
+      // If Okta does not answer, the page opens without the warning that the agent lacks a method.
       const own = await securityMethods().catch((error: unknown) => {
         if (error instanceof ApiError) return null;
         throw error;
@@ -89,7 +89,7 @@ export const peopleRows = {
       // Stores the person's name, because the log's pages show it.
       await services.helpdeskServices.names.record(person);
       const view = await viewPerson(services, context);
-      // A page that stays open reads the person again. Such a row has the reason `again`.
+      // A page that stays open reads the person again. The row of a repeated read has the reason `again`.
       const again = query.token !== undefined && isWatching(services, session.id, userId, query.token);
       const outcome = { outcome: 'success', reason: again ? 'again' : null } as const;
       await services.auditLog.event(operation, { event: 'helpdesk.person.view', subject: userId }, outcome);

@@ -83,7 +83,10 @@ function listWarnings(
   return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
 }
 
-/** Returns until when every reset needs an approver (null: always). Null if only the caller verification decides. */
+/**
+ * Returns until when every reset needs an approver (`until`; null: always). Returns null if this depends on the caller
+ * verification alone.
+ */
 function presentNeed(privileged: boolean, ...ends: (number | null)[]): HelpdeskPerson['needsApprover'] {
   if (privileged) return { until: null };
   const until = Math.max(...ends.filter((end) => end !== null));
@@ -122,7 +125,7 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
           ({ name }) => name,
           () => null,
         );
-  // Read before everything else. If something changes during the reads, the state differs, and the page reads again.
+  // Read first: if something changes during the other reads, the next poll gets a new state, and the page reads again.
   const watch = await createWatch(services, context.session.id, person.id);
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();

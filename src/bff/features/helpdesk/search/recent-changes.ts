@@ -48,7 +48,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
         .execute(),
 
     /**
-     * Returns the changes of the last 30 days, newest first. An enrollment that was only begun is no change: a thief's
+     * Returns the changes of the last 30 days, newest first. Enrollments that were only begun are left out: a thief's
      * session could begin many and push all changes off the page.
      * @param getName returns the name of the person who made a change; null if unknown
      */

@@ -41,7 +41,7 @@ type CarryOutDecisionServices = DecisionServices &
   SubjectServices & { helpdeskServices: { limits: ResetLimits; names: KnownNames }; stepUps: StepUps };
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
-/** Why a closed approval cannot be decided, for the statuses that are no decision. */
+/** For each status of an approval that nobody has decided: why the approval can no longer be decided. */
 const closedRule: Partial<Record<ApprovalRow['status'], ErrorRule<'conflict'>>> = {
   waiting: 'expired',
   withdrawn: 'withdrawn',
@@ -56,7 +56,7 @@ const personOfApproval = async (
   { helpdeskServices }: ApprovalServices,
 ): Promise<string | null> => (await helpdeskServices.approvals.find(params.id))?.user_id ?? null;
 
-/** Returns the approval. Throws `not_found`. */
+/** Returns the approval. Throws `not_found` if none has this id. */
 async function getApproval({ approvals }: ApprovalServices['helpdeskServices'], id: string): Promise<ApprovalRow> {
   const row = await approvals.find(id);
   if (!row) throw new ApiError('not_found');
@@ -113,7 +113,7 @@ async function assertAgentMay(
       helpdesk.assertAllowed(target, reset.operation);
       return;
     }
-    // Other methods may be gone since the request: the reset of one method may now leave none.
+    // The person may have lost other methods since the request, so the reset of one method may now leave none.
     const taken = new Set(reset.methods.flatMap(({ ids }) => ids));
     const stays = methods.some(({ counts, members }) => counts && !members.some(({ id }) => taken.has(id)));
     helpdesk.assertAllowed(target, all || !stays ? 'resetAll' : 'resetOne');
