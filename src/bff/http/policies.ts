@@ -56,7 +56,7 @@ export type EndpointPolicy = {
   repeats?: 'always' | 'renewing';
   /**
    * True: before the handler no lock is taken and Okta is not called, not even for a staff member's role. So nobody can
-   * delay the request. The request uses the person's data that the portal saw last. A function returns this for a
+   * delay the request. The request uses the person's data that the portal saw last. A function decides this from the
    * request's body.
    */
   atOnce?: true | ((body: unknown) => boolean);

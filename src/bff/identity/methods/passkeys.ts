@@ -5,8 +5,8 @@ import { upsert } from '../../platform/store/upsert.ts';
 import { prepareFacts, type OrgFacts } from './org-facts.ts';
 
 /**
- * How long the portal remembers a relying-party id that its pages cannot use, in ms. An administrator may change the
- * id.
+ * How long the portal remembers a relying-party id that its pages cannot use, in ms. An administrator may have changed
+ * the id by then.
  */
 const FOREIGN_MS = 24 * 60 * 60_000;
 

@@ -187,7 +187,7 @@ export function requirementOfPurpose(
   }
 }
 
-/** Returns the method with this id; undefined if it is gone or unfinished. */
+/** Returns the method with this id; undefined if the person no longer has it, or it is unfinished. */
 export function findFinished(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
   const method = findSecurityMethod(methods, factorId);
   return method && !isPending(method) ? method : undefined;
