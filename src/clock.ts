@@ -9,7 +9,7 @@ export type Clock = {
   advance(seconds: number): void;
   /**
    * Converts a time from a real clock (a token's `iat`, `exp`, `auth_time`, in seconds) to this clock's milliseconds.
-   * Call it when the time arrives. Later moves of this clock then also age this time.
+   * Call it as soon as the token is received. Later moves of this clock then also age this time.
    */
   fromWire(epochSeconds: number): number;
   /** A clock in milliseconds that cannot be set, for deadlines and waits. */

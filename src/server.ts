@@ -135,7 +135,7 @@ async function open(): Promise<Emulator | null> {
   await fastify.listen({ port: config.port, host: config.host });
   ending.closes(() => fastify.close());
   await logHead();
-  // Runs until the process ends. systemd also watches a portal that is ending and finishes its requests.
+  // Needs no `ending.closes`: systemd also watches the portal while it finishes its last requests.
   notifySupervisor(process.env, (err) => logMessage(logger, 'systemd was not told', { err }));
   ending.closes(startBackground({ app, store, logHead, outages }));
   return emulator;

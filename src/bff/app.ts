@@ -94,7 +94,7 @@ export type AppOptions = {
   development: boolean;
   connections: { sockets: SocketLimits; drain: DrainLimits };
   monitoring: { logger: FastifyBaseLogger; outages: Outages; observer: Observer };
-  /** Waits that many milliseconds. */
+  /** Waits `ms` milliseconds. */
   pause: (ms: number) => Promise<void>;
 };
 
@@ -205,7 +205,7 @@ async function endpointRoutes(fastify: FastifyInstance, run: Runner, clock: Cloc
   });
 }
 
-/** Creates the functions that finish stored work, and the one that follows a reset of the demo's emulator. */
+/** Creates the functions that finish stored work, and the function to call after a reset of the demo's emulator. */
 function createFollowUps({ store, clock, reconcileGraceMs }: AppOptions, services: Services) {
   const tasks = createTasks(
     { store, clock },

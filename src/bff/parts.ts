@@ -78,7 +78,7 @@ export async function openAuditSink({ auditSink }: Config, clock: Clock, ending:
 }
 
 type DemoGroups = Record<'helpdesk' | 'helpdeskApprovers' | 'auditors' | 'everyone' | 'engineering', string>;
-/** Returns the helpdesk's settings, or null without a helpdesk. `groups` are the demo's. */
+/** Returns the helpdesk's settings, or null without a helpdesk. `groups`: the demo's groups; null with a real org. */
 export function findHelpdesk(config: Config, groups: DemoGroups | null, logger: Logger): HelpdeskSettings | null {
   const demo = groups && {
     agentsGroupId: groups.helpdesk,

@@ -23,7 +23,7 @@ export type RealOrg = NonNullable<Config['okta']>;
 
 const getHost = (url: string) => URL.parse(url)?.hostname ?? '';
 
-/** The settings that a real org requires, with where an operator gets each. */
+/** The settings that a real org requires. Each text says where an operator gets the value. */
 const required = {
   OKTA_ISSUER: 'Okta shows it at Security > API > Authorization Servers',
   OKTA_CLIENT_ID: 'Okta shows it at the web app (Applications > Applications)',
@@ -46,7 +46,7 @@ const plainSecrets = [
 ] as const;
 /** All settings that hold a secret. `parseAuditKeys` and `readCredential` read the files of the two keys. */
 export const secretSettings = [...plainSecrets, 'AUDIT_SIGNING_KEY', 'OKTA_SERVICE_PRIVATE_KEY'] as const;
-/** Default with DATABASE_URL: long enough that a health check every two seconds sees that the portal is ending. */
+/** The default of DRAIN_SECONDS with DATABASE_URL: long enough that a health check every two seconds sees the end. */
 const DRAIN_SECONDS = 5;
 /** A number reserved for fiction (NANP 555-01xx), shown on the demo's pages. */
 const DEMO_SUPPORT_PHONE = '+1 555 010 0199';
@@ -151,7 +151,7 @@ const demoSettings = (set: Settings) => ({
   rateLimit: set.EMULATOR_RATE_LIMIT,
 });
 
-/** A real org's settings. Call it only after the checks. */
+/** A real org's settings. To be called only after the checks, which find required settings that are missing. */
 const orgSettings = (set: Settings, credential: Credential) => ({
   orgUrl: set.OKTA_ORG_URL!,
   issuer: set.OKTA_ISSUER!,

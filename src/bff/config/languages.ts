@@ -12,6 +12,6 @@ export function readLanguages(text: string | undefined, isDemo: boolean, faults:
   const languages = named.flatMap((one) => offered.find((locale) => locale.toLowerCase() === one) ?? []);
   if (languages.length < named.length)
     faults.push(`LANGUAGES is ${text}, and the portal speaks ${real.join(', ')}: name these, with commas between them`);
-  // What a translation lacks is English, and a reader can compare each sentence.
+  // English is always offered: a text without a translation is in English, and readers can compare the languages.
   return [...new Set([...languages, sourceLocale])] as Languages;
 }

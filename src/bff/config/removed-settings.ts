@@ -14,7 +14,8 @@ export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['DATABASE_STATEMENT_TIMEOUT_MS', 'is gone: a statement may take 3.5 s'],
   ['EMULATOR_API_TOKENS', 'is gone: only an emulator in a test’s process takes more tokens'],
   ['EMULATOR_SERVICE_APPS', 'is gone: only an emulator in a test’s process takes more apps'],
-  // The nearest name is HELPDESK_AUDITOR_GROUP_ID. An operator who took it would make approvers auditors.
+  // The most similar setting is HELPDESK_AUDITOR_GROUP_ID. An operator who used that setting instead would make
+  // approvers auditors.
   ['HELPDESK_ADMIN_GROUP_ID', 'is now HELPDESK_APPROVER_GROUP_ID'],
   ['AUDIT_ARCHIVE', 'is gone: `latchkey audit:prune` deletes rows that are older than AUDIT_RETENTION_DAYS'],
   ['HELPDESK_PHONE_COUNTRY', 'is gone: agents type a phone number with its + and calling code'],

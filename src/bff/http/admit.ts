@@ -30,7 +30,7 @@ export function hashOfCookie(cookies: Cookies, request: FastifyRequest): string 
 
 /**
  * Finds a request's session, and sets `request.session` and the actor.
- * @param activity whether the request extends the session; a request of a timer never does
+ * @param activity whether the request extends the session; a request that a timer of the page sends never does
  * @param repeats whether the endpoint answers a repeat with the earlier request's result
  * @param hash of the session cookie's value, if the caller has it
  */
@@ -48,8 +48,8 @@ export async function authenticate(
   const key = request.headers[ours.idempotencyKey];
   if (request.session) await tolerate(services.repeats.recordArrival(request.session));
   else if (token !== undefined && typeof key === 'string' && repeats) {
-    // An earlier answer replaced the cookie, but may have been lost. The body shows later whether this request is its
-    // repeat.
+    // The answer to an earlier request replaced the cookie, but may have been lost. The body shows later whether this
+    // request repeats the earlier one.
     const id = await services.repeats.renewedFrom(token, key);
     request.session = id === null ? null : await services.sessions.live(id);
     if (request.session) repeated.add(request);

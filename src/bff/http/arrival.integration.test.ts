@@ -190,7 +190,7 @@ test('[W9] a request whose sender is gone before it is read is of no untrusted p
   const socket = connect(Number(new URL(portal.base).port), '127.0.0.1');
   await once(socket, 'connect');
   socket.write(`GET /robots.txt HTTP/1.1\r\nhost: ${new URL(portal.base).host}\r\nx-forwarded-for: 9.9.9.9\r\n\r\n`);
-  // The socket has no peer any more when the server asks for it.
+  // When the server asks for the peer's address, the socket has none any more.
   socket.resetAndDestroy();
   await ask({ path: '/robots.txt', headers: { 'x-forwarded-for': '9.9.9.9' } });
   expect(lines.filter(({ msg }) => /TRUSTED_PROXIES/.test(String(msg)))).toMatchObject([{ peer: '127.0.0.1' }]);

@@ -113,7 +113,8 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     request.actor = { ...request.actor, userId: null };
   }
 
-  // The page sets its clock by this header, so the header has the time of the answer: a call may have taken 25 s.
+  // The page sets its clock from this header, so the header has the time of the answer and not of the request's
+  // arrival, which may have been 25 s earlier.
   app.addHook('onSend', async (request, reply) => {
     const kind = getRouteKind(request);
     if (findPolicy(kind) !== null) void reply.header(ours.time, options.clock.now());
@@ -130,7 +131,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     if (kind !== 'asset') void reply.header('cache-control', 'no-store');
 
     const hash = hashOfCookie(cookies, request);
-    // A sender that is gone has no address any more, and may have been a trusted proxy.
+    // A sender that has disconnected has no address any more, and may have been a trusted proxy.
     const untrusted = peer !== '' && isForwarded(headers) && !proxies.trusts(peer);
     if (untrusted) warn(proxies.findClient(peer, undefined));
     if (kind === 'health') limiter?.probe(address, untrusted);
@@ -147,7 +148,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     return undefined;
   });
 
-  // A form's token is in the body, which this hook can read.
+  // A form's token is in the body, which is parsed only before this hook.
   app.addHook('preValidation', async (request) => {
     if (request.routeOptions.config.form === undefined) return;
     try {

@@ -6,7 +6,7 @@ type Headers = Record<string, string | string[] | undefined>;
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Throws `csrf` for a form of another site, if the browser's headers tell. The portal's pages send no referrer, so
+ * Throws `csrf` for a form of another site, if the browser's headers show this. The portal's pages send no referrer, so
  * their forms have `Origin: null`, and `Sec-Fetch-Site` decides. A form with neither header passes, because its token
  * protects it.
  */
@@ -18,7 +18,7 @@ export function guardForm(method: string, headers: Headers, origin: string): voi
   }
 }
 
-/** Whether another site led the browser here. A typed address, a bookmark and another program's link do not count. */
+/** Whether another site led the browser here. False for a typed address, a bookmark and a link in another program. */
 export const isFromElsewhere = ({ 'sec-fetch-site': site }: Headers): boolean =>
   site !== undefined && site !== 'same-origin' && site !== 'none';
 

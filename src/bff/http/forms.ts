@@ -13,8 +13,8 @@ class StaleForm extends ApiError {
 const BODY_LIMIT = 1024;
 
 /**
- * Lets a scope's routes accept an HTML form. The body becomes the form token alone. @fastify/formbody would parse all
- * fields, and the routes would have to refuse the others.
+ * Lets a scope's routes accept an HTML form. `request.body` is then only the form token. @fastify/formbody would parse
+ * all fields, and the routes would have to refuse the others.
  */
 export function parseForms(scope: FastifyInstance): void {
   scope.addContentTypeParser(
@@ -33,7 +33,8 @@ export function assertFormToken({ session, body }: FastifyRequest, formTokens: F
 export const isStale = (error: ApiError): boolean => error instanceof StaleForm;
 
 /**
- * Returns the page to open after a refused form, or null for a page about the error. No script handles the refusal.
+ * Returns the page to open after a refused form, or null for a page about the error. The browser sent the form without
+ * a script that could show the error.
  * @param form the page that has the form
  */
 export function afterRefusal(error: ApiError, form: string): string | null {

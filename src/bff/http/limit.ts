@@ -13,7 +13,7 @@ const KNOWN = 20_000;
 /** How many refusals per key and minute get a rendered page. Later ones get a fixed page, which costs less. */
 const DRAWN = 5;
 
-/** How many authorization codes Okta may refuse per minute and network. Any visitor can cause such a call. */
+/** How many authorization codes Okta may refuse per minute and network. Any visitor can make the portal send one. */
 const FAILED_EXCHANGES = 30;
 
 /** Pages per minute of a person in a network, over all sessions. The first `OWN_PAGES` of each session do not count. */

@@ -67,7 +67,7 @@ export function answerMalformed(hsts: boolean, openAnswers: OpenAnswers) {
   };
   return (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET') return void socket.destroy();
-    // A connection gets only one such answer.
+    // A connection gets only one answer to malformed HTTP.
     if (answered.has(socket)) return;
     answered.add(socket);
     openAnswers.whenAnswered(socket, () => answer(error, socket));

@@ -88,7 +88,7 @@ test('[A1] Okta is called only for the session’s person, whatever a request co
         },
         body,
       });
-      // Without these rows the portal counts no wrong codes, and goes on calling Okta.
+      // Deletes the portal's counts of wrong codes: at a limit, the portal would stop calling Okta.
       for (const table of ['lockout_misses', 'wrong_code_counts', 'code_attempts'] as const)
         await portal.store.deleteFrom(table).execute();
       await portal.store.deleteFrom('step_ups').execute();

@@ -34,7 +34,8 @@ export type EndpointPolicy = {
   event: AuditEvent | null;
   /**
    * The limit of the person's calls per minute. `unhindered`: only the limit on arrival applies, which counts per
-   * cookie, so a thief's session cannot use up the owner's calls. A repeated call must not add a row.
+   * cookie, so a thief's session cannot use up the owner's calls. Repeated calls of an `unhindered` endpoint must not
+   * add rows to the store.
    */
   limit: 'read' | 'change' | 'code' | 'sign-in' | 'unhindered';
   /**
@@ -55,7 +56,8 @@ export type EndpointPolicy = {
   repeats?: 'always' | 'renewing';
   /**
    * True: before the handler no lock is taken and Okta is not called, not even for a staff member's role. So nobody can
-   * delay the request. It uses the person's data that the portal saw last. A function decides by the request's body.
+   * delay the request. The request uses the person's data that the portal saw last. A function decides this from the
+   * request's body.
    */
   atOnce?: true | ((body: unknown) => boolean);
   /**

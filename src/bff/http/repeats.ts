@@ -167,7 +167,7 @@ async function freeKey({ store }: Parts, userId: string, { key }: Keyed, request
   await claimed.where('request_id', '=', requestId).where('outcome', 'is not', null).execute();
 }
 
-/** Frees the key of a change without effect, in the transaction of its outcome. A repeat then runs again. */
+/** Frees the key of a change that did not happen, in the transaction of its outcome. A repeat then runs again. */
 const free =
   (intent: number): InTransaction =>
   async (tx) => {
@@ -184,7 +184,7 @@ async function follow({ store }: Parts, userId: string, from: string, to: string
     .execute();
 }
 
-/** Ends the use of the session's former cookie, because the browser sent the current one. */
+/** No longer accepts the session's former cookie for a repeat, because the browser sent the current cookie. */
 async function recordArrival(
   { store, clock, replaced }: Parts,
   { id, token_hash, created_at, verified_at }: Session,
@@ -203,9 +203,10 @@ async function recordArrival(
 }
 
 /**
- * Remembers changes by person and `Idempotency-Key`: a request that is repeated at any portal has one effect. The store
- * has no keys. A row has hashes of the key and of the whole request, and the number of the request's intent. A request
- * that can renew a session also has its result in the row, for 30 s, encrypted with the key (why: ADR 0014).
+ * Remembers changes by person and `Idempotency-Key`: a request that is repeated at any portal has one effect. The keys
+ * themselves are not stored. A row has hashes of the key and of the whole request, and the number of the request's
+ * intent. A request that can renew a session also has its result in the row, for 30 s, encrypted with the key (why: ADR
+ * 0014).
  */
 export const createRepeats = (store: Store, clock: Clock) => ({
   ...bindParts(

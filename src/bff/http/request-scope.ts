@@ -23,8 +23,9 @@ export function stampArrival(app: FastifyInstance, clock: Clock): void {
 }
 
 /**
- * Runs work in the scope of its request: calls to Okta end at the request's deadline, and count for the request's user.
- * @param policy `signIn` names somebody who signs in. No session can use up their share of Okta's rate limit.
+ * Runs work in the scope of its request: calls to Okta end at the request's deadline, and count against the share of
+ * Okta's rate limit that the request's user has.
+ * @param policy `signIn` names somebody who signs in. No session can use up the share for their sign-ins.
  */
 export function runForRequest<T>(
   { time, session, trace }: FastifyRequest,

@@ -60,7 +60,7 @@ export function createOpenAnswers() {
       });
     },
 
-    /** Calls back when all requests that arrived completely are answered. */
+    /** Calls `then` when all requests that arrived completely are answered. */
     whenAnswered(socket: Socket, then: () => void): void {
       const last = [...(ofSocket.get(socket) ?? [])].findLast(({ req }) => req.complete);
       if (last) last.once('close', then);

@@ -39,7 +39,7 @@ test.each([...Object.entries(stops), ['signOut', () => grace.signOut()] as const
     for (let times = 0; times < 3; times += 1) await ask();
     const before = await rows();
     for (let times = 0; times < 300; times += 20) await Promise.all(Array.from({ length: 20 }, ask));
-    // The consequences of a freeze at Okta may still be written.
+    // The portal may still write rows about what a freeze does at Okta.
     expect((await rows()) - before).toBeLessThan(5);
   },
 );

@@ -29,7 +29,10 @@ export async function assertWritable({ row }: Pick<WithInput, 'row'>, { services
   return {};
 }
 
-/** Throws `signed_out` if the session of a change has ended. Also reads whether the person is frozen now. */
+/**
+ * Throws `signed_out` if the session of a change, or of a read that is `freezable`, has ended. Also reads whether the
+ * person is frozen now.
+ */
 export async function assertAlive<L extends Locks>(
   { row, endpoint, session, locks }: On<L>,
   { services }: Tools,
@@ -83,8 +86,8 @@ const isDenial = (error: unknown) => error instanceof ApiError && errors[error.c
 
 /**
  * Returns a step that runs checks before a helpdesk change takes its lock. Otherwise people without permission could
- * hold the lock while Okta is slow. Cached data may allow the change, because all checks run again under the lock. A
- * refusal by cached data is confirmed at Okta.
+ * hold the lock while Okta is slow. Cached data may allow the change, because all checks run again under the lock. If
+ * cached data refuse the change, the checks read again from Okta.
  */
 export const beforeLock =
   (steps: Steps<WithSubject, unknown>) =>
@@ -98,8 +101,8 @@ export const beforeLock =
   };
 
 /**
- * Takes a change's locks: the subject's, then the agent's if the row has `locksAgent`. People's own changes get a lock
- * last, so a thief's session cannot delay the helpdesk.
+ * Takes a change's locks: the subject's, then the agent's if the row has `locksAgent`. People's own changes wait behind
+ * the helpdesk's, so a thief's session cannot delay the helpdesk.
  */
 export async function takeLocks(
   { row, session, subject, validated }: Omit<WithSubject, 'isFresh'>,

@@ -222,7 +222,7 @@ const cases = deciding.flatMap((name) =>
 );
 const frozenToo = cases.filter(({ name }) => endpointRows[name].freezable || isForHelpdesk(endpointRows[name]));
 
-/** Tables that a request's checks write, and tables of counts. The tests do not compare them. */
+/** Tables that the tests do not compare: `ofGuards`, which a request's checks write, and `counts`. */
 const ofGuards = ['audit_log', 'audit_log_head', 'counted_events', 'locks', 'step_ups', 'known_names', 'code_attempts'];
 const counts = ['wrong_code_counts', 'lockout_misses', 'write_checks', 'replicas', 'org_facts', 'seen_addresses'];
 const decided = async () => {

@@ -69,8 +69,9 @@ type Handler<N extends EndpointName, By extends Operation, More, Services> = (
 ) => Promise<EndpointReply<N> | WithCookies<EndpointReply<N>>>;
 
 /**
- * What a row's requests write follows from `stops` and `atOnce`. Without them: a `Decision`. With `stops` or `atOnce:
- * true`: a `Stop`, which stops a thief. With a function `atOnce`, the body decides.
+ * The type of a handler's operation follows from the row's `stops` and `atOnce`. With neither: a `Decision`. With
+ * `stops` or `atOnce: true`: a `Stop`, which stops a thief. With a function `atOnce`: either, decided by the request's
+ * body.
  */
 type Handled<N extends EndpointName, More, Services> =
   | { atOnce?: never; stops?: never; handler: Handler<N, Decision, More, Services> }
@@ -82,7 +83,7 @@ type Handled<N extends EndpointName, More, Services> =
  * Each endpoint's policy and handler. A handler's type names the services that it uses. A row without `subject` is
  * about the caller; at the helpdesk, about nobody.
  * Handlers also get `Own`, the caller's methods, and `Authorized`, the permission for operations of the type `Allowed`.
- * They are type parameters because `http` does not import features.
+ * These three are type parameters because `http` does not import features.
  */
 export type EndpointRows<
   Names extends EndpointName,

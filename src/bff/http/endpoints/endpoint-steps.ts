@@ -7,7 +7,9 @@ import { afterCancelling, cancelEnrollments, reconcileEnrollments, requireStepUp
 import { stepsFrom, type Arrived } from './steps.ts';
 import type { WithSubject } from './access-steps.ts';
 
-/** The checks of helpdesk changes before a lock is taken: nobody can lock a person whom they may not change. */
+/**
+ * The checks of helpdesk changes before a lock is taken: nobody can hold the lock of a person whom they may not change.
+ */
 const beforeLocks = stepsFrom<WithSubject>()
   .step(assertWritable)
   .step(assertAlive)

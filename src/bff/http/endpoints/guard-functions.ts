@@ -26,7 +26,7 @@ export type GuardFunctions<Own, Allowed, Authorized> = {
   assertMayEnroll(userId: string, operation: Operation): Promise<boolean>;
   /** Finds the outcomes of the person's enrollments whose answer from Okta was lost. Callers hold the person's lock. */
   reconcileEnrollments(userId: string): Promise<void>;
-  /** Throws `not_found` without a helpdesk, `forbidden` for people without a helpdesk role, and `frozen`. */
+  /** Throws `not_found` without a helpdesk, `forbidden` without a helpdesk role, and `frozen` for a frozen person. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
   /**
    * Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy` if the policy does not

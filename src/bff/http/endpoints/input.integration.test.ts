@@ -193,7 +193,7 @@ test.each(routes.filter(({ params }) => params.length > 0))(
   '[A3] $name: refuses an invalid id without calling Okta',
   async (route) => {
     const text = getBody(route.name) && JSON.stringify(getBody(route.name));
-    // A session's id has no fixed length.
+    // A session's id has no fixed length, so an id of allowed characters is wrong only where a factor's id is expected.
     const none = ids.filter((id) => route.params.includes('factorId') || !/^[A-Za-z0-9_-]{8,64}$/.test(id));
     for (const id of none) {
       const reply = await asks(route, filled(route, id), text);

@@ -21,7 +21,7 @@ test('[B4] a person’s refusals write as few audit rows as a stranger’s: some
   await many(300, () => grace.call('searchPeople', {}, { query: { q: 'ada' } }));
   await many(100, () => grace.call('deleteFactor', { factorId }));
   const katherine = await portal.signedIn(KATHERINE);
-  // Another person's refusals still get rows of their own.
+  // Grace's latest refusals are only counted, but each refusal of another person gets a row.
   for (let count = 0; count < 10; count += 1) await katherine.call('searchPeople', {}, { query: { q: 'ada' } });
   const [her, his] = [grace, katherine].map((who) => who.token());
   const idsOf = async (token: string | undefined) => (await portal.app.services.sessions.find(token!, false))!.user_id;

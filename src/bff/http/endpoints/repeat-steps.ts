@@ -58,7 +58,10 @@ export async function answerReplacedCookie(value: WithKey, tools: Tools): Promis
   throw new ApiError('signed_out');
 }
 
-/** Returns the request if a repeat learns what the first request did, but does not get its result. Otherwise null. */
+/**
+ * Returns the request with its key if a repeat would learn what this request did, but not get its result. Otherwise
+ * null.
+ */
 const isClaimed = ({ row, key: { keyed } }: Pick<WithKey, 'row' | 'key'>): Keyed | null =>
   row.change && !row.repeats ? keyed : null;
 

@@ -9,8 +9,8 @@ import type { Nothing, Step, Tools } from './steps.ts';
 type Locked = Omit<WithInput, 'locks'> & { readonly locks: 'held' };
 
 /**
- * Finds the outcomes of enrollments whose answer from Okta was lost. Without an outcome, the request's key and step-up
- * stay used.
+ * Finds the outcomes of enrollments whose answer from Okta was lost. The key and the step-up of such an enrollment stay
+ * used until its outcome is found.
  */
 export async function reconcileEnrollments({ row, session }: Locked, { ask }: Tools): Promise<Nothing> {
   if (row.enrolls && row.stepUp) await ask.reconcileEnrollments(session.user_id);

@@ -50,7 +50,7 @@ export type GuardServices = {
   capabilities(): Promise<StepUpCapabilities>;
 };
 
-/** How a request ended: by an answer or an error. */
+/** How a request ended: with an answer or an error. */
 export type EndedRequest = { readonly answer: unknown; readonly isRenewed?: boolean } | { readonly error: unknown };
 /** Runs at the end of a request. Returns how the request ended, which the function may change. */
 type End = (ended: EndedRequest) => Promise<EndedRequest>;

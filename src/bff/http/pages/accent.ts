@@ -75,7 +75,9 @@ function fit([color = '', ...ways]: string[], grounds: (typeof schemes)[Scheme])
   throw new Error(`neither ${color} nor ${from} is readable`);
 }
 
-/** Writes the rule of one scheme. Only the header of people's pages has `data-branded`, also after a change of page. */
+/**
+ * Writes the rule of one scheme. It applies while the page has a header with `data-branded`, which staff pages lack.
+ */
 const writeRule = ({ accent, soft }: Tones): string =>
   `:root:has([data-branded]){--accent:${accent};--accent-soft:${soft};--focus:${accent}}`;
 

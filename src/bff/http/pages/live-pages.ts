@@ -45,7 +45,7 @@ export function livePages(root: string, dataDir: string): PageRenderer {
         hmr: { server: fastify.server },
         fs: { deny: secretFiles(dataDir) },
       } as const;
-      // Other loaders write a temporary file, and `node --watch` would restart.
+      // Vite's other config loaders write a temporary file, which would make `node --watch` restart.
       vite = await createServer({ root, server, appType: 'custom', configLoader: 'native' });
       await fastify.register(middie as never);
       (fastify as unknown as { use(handler: unknown): void }).use(vite.middlewares);

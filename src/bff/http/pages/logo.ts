@@ -6,10 +6,10 @@ import { readSettingFile, SettingFileError } from '../../platform/env/setting-fi
 export type Logo = { bytes: Buffer; type: 'image/png' | 'image/svg+xml' };
 
 const MOST_BYTES = 100 * 1024;
-/** PNG (Third Edition), 5.2. */
+/** The first bytes of a PNG file (PNG, Third Edition, 5.2). */
 const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex');
 
-/** Nothing here parses an SVG: whatever it contains, `logoPolicy` keeps it from running. */
+/** Does not parse an SVG: whatever the file contains, `logoPolicy` keeps its scripts from running. */
 function findType(bytes: Buffer): Logo['type'] | null {
   if (bytes.subarray(0, pngSignature.length).equals(pngSignature)) return 'image/png';
   const text = bytes.toString();
@@ -18,7 +18,7 @@ function findType(bytes: Buffer): Logo['type'] | null {
 }
 
 /**
- * Reads the file of `BRAND_LOGO`; null when none is set, or it is wrong.
+ * Reads the file of `BRAND_LOGO`; null when the setting is absent, or the file is wrong.
  * @param faults collects the errors, one line each
  */
 export function readLogo(file: string | undefined, faults: string[]): Logo | null {
@@ -35,7 +35,10 @@ export function readLogo(file: string | undefined, faults: string[]): Logo | nul
   }
 }
 
-/** Design programs write inline styles. `sandbox` is for whoever opens the picture itself: its scripts never run. */
+/**
+ * `style-src`: design programs write inline styles. `sandbox`: no script runs if somebody opens the picture's own
+ * address.
+ */
 const logoPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /** Serves the logo. The pages show it as `<img>` only. */

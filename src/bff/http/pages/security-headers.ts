@@ -19,7 +19,7 @@ const contentPolicy = ({ development, orgOrigin, style }: HeaderOptions): string
   [
     "default-src 'none'",
     "script-src 'self'",
-    // A digest beside it would switch `unsafe-inline` off.
+    // With a digest in the same directive, browsers would ignore `unsafe-inline`.
     ['style-src', "'self'", ...(development ? ["'unsafe-inline'"] : style ? [hashSource(style)] : [])].join(' '),
     "img-src 'self' data:",
     "connect-src 'self'",
@@ -40,8 +40,8 @@ const permissions = [
 ].join(', ');
 
 /**
- * Sets the same security headers on every answer, whatever its status. helmet has no Permissions-Policy, and would need
- * the policy below as an option.
+ * Sets the same security headers on every answer, whatever its status. The package helmet is not used: it has no
+ * Permissions-Policy, and would need the Content-Security-Policy as an option.
  */
 export function securityHeaders(app: FastifyInstance, options: HeaderOptions): void {
   const headers = {

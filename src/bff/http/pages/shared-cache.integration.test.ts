@@ -75,7 +75,7 @@ test('[W6] two people behind a cache that stores everything never get a byte of 
     }
   }
   expect(received).toBeGreaterThan(4);
-  // The cache has only files, and none has a cookie.
+  // The cache has only files, and no stored answer sets a cookie.
   expect([...cache.kept.keys()].toSorted()).toEqual(['/assets/entry-0123abcd.js', '/robots.txt']);
   for (const reply of cache.kept.values()) expect(reply.headers['set-cookie']).toBeUndefined();
 });

@@ -1,7 +1,9 @@
 import { decodeCBOR } from '@levischuck/tiny-cbor';
 import type { KeyBackup } from '#contract/kinds.ts';
 
-/** What an authenticator says about itself when it creates a key. `aaguid` is null if it names no model. */
+/**
+ * What an authenticator says about itself when it creates a key. `aaguid` is null if the authenticator names no model.
+ */
 export type KeyOrigin = { aaguid: string | null; backup: KeyBackup };
 
 /** Byte offsets and flags in authenticator data (WebAuthn Level 3, section 6.1). */
@@ -26,8 +28,8 @@ function authDataIn(bytes: Buffer): Buffer | null {
 }
 
 /**
- * Reads what a new key's authenticator says about itself; null if the object cannot be read. The result only names and
- * describes the key: Okta accepted the object, but nothing here proves its content.
+ * Reads what a new key's authenticator says about itself; null for an attestation that cannot be read. The result may
+ * only name and describe the key: Okta accepted the attestation, but the portal does not check its signature.
  * @param attestation an attestation object, base64 or base64url
  */
 export function getKeyOrigin(attestation: string): KeyOrigin | null {

@@ -1,15 +1,15 @@
 import type { MethodLocation } from '#contract/kinds.ts';
 
-/** An authenticator's product name, and where such an authenticator usually is. */
+/** An authenticator's product name, and whether the product usually is on a phone, in a computer or apart from both. */
 type Authenticator = { name: string; location: MethodLocation };
 
 const listAuthenticators = (location: MethodLocation, name: string, ...aaguids: string[]): [string, Authenticator][] =>
   aaguids.map((aaguid) => [aaguid, { name, location }]);
 
 /**
- * Common authenticators by AAGUID. Read on 2026-08-07 from Yubico's list of AAGUIDs and from `aaguid.json` in
- * github.com/passkeydeveloper/passkey-authenticator-aaguids (which now calls iCloud Keychain "Apple Passwords").
- * An AAGUID is a hint: without attestation, anybody can claim any AAGUID. Synced passkeys are `apart`, because they
+ * Common authenticators by AAGUID, copied on 2026-08-07 from Yubico's list of AAGUIDs and from `aaguid.json` in
+ * github.com/passkeydeveloper/passkey-authenticator-aaguids (which now calls iCloud Keychain "Apple Passwords"). An
+ * AAGUID is a hint: without attestation, anybody can claim any AAGUID. Synced passkeys are `apart`, because they
  * survive the loss of the phone.
  */
 const authenticators = new Map([
@@ -92,8 +92,8 @@ const byName = [...new Map([...authenticators.values()].map((one) => [one.name, 
 
 /**
  * Returns the authenticator of a key; undefined if the list does not have it.
- * @param aaguid the key's AAGUID if it was added here; null if it was added elsewhere
- * @param named Okta's name for the key, which decides if `aaguid` is null
+ * @param aaguid the key's AAGUID; null if the key was not added in the portal
+ * @param named Okta's name for the key; used only if `aaguid` is null
  */
 export function findAuthenticator(aaguid: string | null, named: string | null): Authenticator | undefined {
   if (aaguid !== null) return authenticators.get(aaguid);

@@ -5,7 +5,7 @@ import { getKeyOrigin } from './attestation.ts';
 import { findAuthenticator } from './authenticators.ts';
 
 /**
- * Kinds that are usually on a phone. Somebody who lost the phone may get the number back for messages and calls, but
+ * Kinds that are usually lost with a phone. `sms` and `call` too: the person may get the lost phone's number back, but
  * not on the same day.
  */
 const onPhones: ReadonlySet<FactorKind> = new Set(['totp', 'okta-verify', 'sms', 'call', 'duo']);
@@ -24,8 +24,8 @@ type PlacedMethod = { kind: FactorKind; detail: string | null; note: FactorNote 
 
 /**
  * Returns where a key that a browser has just created seems to be; null if the browser says too little. A `hybrid` key
- * is on a phone. A built-in key is on the browser's own device. A key on USB, NFC or Bluetooth is a security key.
- * Nothing may be decided by the result, because a browser can claim anything.
+ * is on a phone. A built-in key is on the browser's own device. A key on USB, NFC or Bluetooth is a security key. No
+ * check may depend on the result, because a browser can claim anything.
  * @param agent the browser's User-Agent
  */
 export function madeOn({ transports = [], attachment }: KeyHints, agent: string): MethodLocation | null {
@@ -43,8 +43,8 @@ export const newKeyNote = (
 ): Partial<FactorNote> => ({ ...getKeyOrigin(attestation), made_on: madeOn(hints, agent) });
 
 /**
- * Guesses from a method's kind where the method is. For a key, also from its backup, its authenticator, and what the
- * browser said when the key was created here.
+ * Guesses where a method is from its kind. The guess about a key also depends on the key's backup, its authenticator,
+ * and what the browser said if the key was created in the portal.
  */
 export function findLocation({ kind, note, detail }: PlacedMethod): MethodLocationOrUnknown {
   if (anywhere.has(kind)) return 'unknown';

@@ -4,8 +4,8 @@ import { kinds } from '../../platform/kinds/registry.ts';
 import type { SecurityMethod } from './security-methods.ts';
 
 /**
- * Returns the active method that prevents this enrollment, for kinds of which a person can have only one. Okta Verify's
- * push can still be added to a method that only has codes.
+ * Returns the active method that prevents this enrollment, for kinds of which a person can have only one. An Okta
+ * Verify method that only has codes does not prevent an enrollment of its push.
  */
 export function findBlockingMethod(
   methods: readonly SecurityMethod[],

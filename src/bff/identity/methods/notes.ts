@@ -54,10 +54,10 @@ export function createFactorNotes(store: Store, clock: Clock) {
     of,
 
     /**
-     * Changes fields of a method's note, and keeps the others. The note is stored under the representative member's id.
-     * A note without content is deleted. Callers hold the person's lock.
+     * Changes fields of a method's note, and keeps its other fields. The note is stored under the representative
+     * member's id. A note without content is deleted. Callers hold the person's lock.
      * @param members the ids of all members of the method
-     * @param run runs the transaction, for callers that record the change in it
+     * @param run runs the transaction; callers can record the change in the same transaction
      */
     async change(
       userId: string,
@@ -90,7 +90,7 @@ export function createFactorNotes(store: Store, clock: Clock) {
         used_at: clock.now(),
       }),
 
-    /** Moves the note of a factor whose id changed to the new id. */
+    /** Moves a factor's note to the factor's new id, after the id has changed. */
     async follow(userId: string, from: string, to: string): Promise<void> {
       if (from === to) return;
       await drop(userId, [to]);

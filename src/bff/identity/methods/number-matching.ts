@@ -3,7 +3,7 @@ import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import { prepareFacts, type OrgFacts } from './org-facts.ts';
 
-/** How long the portal remembers that number matching is off, in ms. An administrator may turn it on. */
+/** How long the portal remembers that number matching is off, in ms. An administrator may have turned it on by then. */
 const BELIEVED_MS = 24 * 60 * 60_000;
 const FACT = 'number_matching';
 

@@ -165,7 +165,7 @@ describe.each([
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
     const outcomes = await portal.auditRows({ kind: 'webauthn', type: 'outcome' }, 'outcome', 'reason');
     expect(outcomes).toEqual([{ outcome: 'failure', reason: 'managed_at_okta' }]);
-    // The store has the result, so every portal on it knows.
+    // The store has the relying-party id, so every portal on this store knows that it cannot use the keys.
     expect(await portal.app.services.capabilities()).toMatchObject({ keys: false, phr: false });
   });
 });

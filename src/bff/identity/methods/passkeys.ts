@@ -5,13 +5,13 @@ import { upsert } from '../../platform/store/upsert.ts';
 import { prepareFacts, type OrgFacts } from './org-facts.ts';
 
 /**
- * How long the portal remembers a relying-party id that its pages cannot use, in ms. An administrator may change the
- * id.
+ * How long the portal remembers a relying-party id that its pages cannot use, in ms. An administrator may have changed
+ * the id by then.
  */
 const FOREIGN_MS = 24 * 60 * 60_000;
 
 /**
- * Whether the portal's pages may use keys of this relying-party id. It must be the page's host or a parent domain
+ * Whether the portal's pages may use keys of this relying-party id. The id must be the page's host or a parent domain
  * (WebAuthn Level 3, section 5.1.2). IP addresses are invalid, and single labels too, except `localhost`. Public
  * suffixes (`co.uk`) are not checked, because browsers refuse them.
  */
@@ -42,8 +42,8 @@ export function createPasskeys(store: Store, clock: Clock, host: string) {
 
   return {
     /**
-     * `ours`: keys are added and verified here; `foreign`: only at Okta; `unknown`: there was no enrollment to learn
-     * from.
+     * `ours`: keys are added and verified in the portal. `foreign`: keys are added and verified only at Okta.
+     * `unknown`: no recent enrollment has shown the relying-party id.
      */
     async whose(known?: Promise<OrgFacts>): Promise<'ours' | 'foreign' | 'unknown'> {
       const rpId = await learnt(known);

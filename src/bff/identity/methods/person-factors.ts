@@ -55,10 +55,10 @@ const enrollmentCalls = (parts: Parts) => {
       if (!enroll) throw new ApiError('bad_request');
       const call = api.enrollFactor({ userId, sends: sendsTo !== null, ...enroll(body as never, owner) }, context);
       const made = await awaitAnswer(parts, call, resendAfterMs > 0).catch((error: ApiError) => {
-        // Okta's `Invalid Profile.` names no field, so the kind says which of its fields can be wrong.
+        // Okta's `Invalid Profile.` names no field. `badProfile` is the error that it means for this kind.
         throw error.code === 'bad_answer' ? new ApiError(badProfile, {}, { cause: error.cause }) : error;
       });
-      // The catalog may now have an active factor or a new number.
+      // The cached catalog may lack the new factor or its number.
       catalogs.delete(userId);
       return made;
     },
@@ -77,7 +77,7 @@ const enrollmentCalls = (parts: Parts) => {
     },
     /** Reads the QR code at an address that the enrollment returned. */
     qr: async (href: string): Promise<Uint8Array> => (await awaitAnswer(parts, api.getQrCode({ href }, context))).png,
-    /** Sends the link that enrolls a phone; returns when it expires (ISO 8601), if Okta says so. */
+    /** Sends the link that enrolls a phone; returns when the link expires (ISO 8601), if Okta says so. */
     sendLink: (factorId: string, to: { channel: 'sms'; to: string } | { channel: 'email' }) =>
       awaitAnswer(
         parts,
@@ -94,7 +94,7 @@ const enrollmentCalls = (parts: Parts) => {
       ),
     async remove(factorId: string): Promise<void> {
       await awaitAnswer(parts, api.deleteFactor({ userId, factorId }, context));
-      // The catalog says which kinds are set up.
+      // The cached catalog may still say that the removed factor is set up.
       catalogs.delete(userId);
     },
   };
@@ -118,7 +118,7 @@ const verificationCalls = (parts: Parts) => {
   };
 };
 
-/** @returns a function that creates the client of one person; its calls reject only with ApiErrors */
+/** @returns a function that creates the client of one person; the client's calls reject only with ApiErrors */
 export function preparePersonFactors(okta: OktaClient, clock: Clock) {
   const catalogs = createFreshCache<WireSupported[]>(clock, { ms: CATALOG_MS, max: MOST_CATALOGS });
   const api = okta.userFactorApi;
@@ -134,7 +134,9 @@ export function preparePersonFactors(okta: OktaClient, clock: Clock) {
     return {
       /** The reply also has the number of unreadable entries: otherwise an unreadable list would look empty. */
       list: () => awaitAnswer(parts, api.listFactors({ userId }, context)),
-      /** The kinds that Okta offers, at most five minutes old, or read `now`. A REQUIRED kind cannot be removed. */
+      /**
+       * The kinds that Okta offers, at most five minutes old. `now`: read at once. A REQUIRED kind cannot be removed.
+       */
       catalog: (now?: boolean) => catalogs.get(userId, () => api.listSupportedFactors({ userId }, shared()), now),
       /**
        * The org's security questions in this person's language, at most an hour old. Throws `managed_at_okta` if the
@@ -146,7 +148,7 @@ export function preparePersonFactors(okta: OktaClient, clock: Clock) {
     };
   };
   return Object.assign(getPersonFactors, {
-    /** False if the credential may not read the org's questions. The kind then cannot be offered. */
+    /** False if the credential may not read the org's questions. The kind `question` then cannot be offered. */
     asksQuestions: questions.allowed,
     /** Drops the cached catalog of one person, or of everybody. */
     forget: (userId?: string): void => {

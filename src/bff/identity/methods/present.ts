@@ -6,7 +6,7 @@ import { getKind, kinds } from '../../platform/kinds/registry.ts';
 import { findLocation } from '../authenticators/locations.ts';
 import { maskPhone } from '../../platform/kinds/mask.ts';
 
-/** Converts a method for the browser, with these fields only. */
+/** Converts a method for the browser, which gets only the fields below. */
 export function presentFactor(method: SecurityMethod): Factor {
   const { id, detail, status, strength, created, lastVerified } = method;
   return { id, ...pickNamedMethod(method), detail, status, strength, created, lastVerified };
@@ -24,7 +24,7 @@ export function presentOwnFactor(method: SecurityMethod): Factor {
   };
 }
 
-/** Returns the phone numbers that Okta has on file, masked. */
+/** Returns the phone numbers in an entry of Okta's catalog, masked. */
 function listPhones(entry: WireSupported): string[] {
   const phones = entry._embedded?.['phones'];
   if (!Array.isArray(phones)) return [];

@@ -14,7 +14,7 @@ const refused = new Set(['E0000006', 'E0000015']);
 
 /**
  * Reads the org's security questions once per hour and language: they are the same for everybody. A fault at Okta once
- * added people's own questions to the list (OKTA-567970), so only keys of the published form are kept.
+ * added people's own questions to the list (OKTA-567970), so questions whose key has another form are left out.
  */
 export function createQuestions(okta: OktaClient, clock: Clock) {
   const byLanguage = createFreshCache<SecurityQuestion[]>(clock, { ms: FRESH_MS, max: MOST_LANGUAGES });
@@ -37,8 +37,8 @@ export function createQuestions(okta: OktaClient, clock: Clock) {
 
   return {
     /**
-     * Whether the kind can be offered. A service app has no scope for reading questions. After Okta refused a read, the
-     * portal waits an hour.
+     * Whether security questions can be offered. A service app has no scope for reading them. After Okta refused a
+     * read, the portal waits an hour.
      */
     allowed,
 

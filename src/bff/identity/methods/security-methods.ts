@@ -15,7 +15,7 @@ export type SecurityMethod = NamedMethod & {
   detail: string | null;
   strength: Strength;
   status: string;
-  /** ISO 8601; of an unfinished method, when it was last started. */
+  /** ISO 8601: when the method was added or, if it is unfinished, when its enrollment was last started. */
   created: string | null;
   lastVerified: string | null;
   /** The method's factors. */
@@ -44,8 +44,8 @@ export const isPending = (method: SecurityMethod): boolean => method.status === 
 const familyOrder = ['push', 'token:software:totp', 'signed_nonce'];
 
 /**
- * Whether a factor counts as a method. A pending factor does not. On Identity Engine the email factor of the primary
- * address does not either, because Okta lists it for everybody.
+ * Whether a factor counts as a second method. A pending factor does not. On Identity Engine the email factor of the
+ * primary address does not either, because Okta lists it for everybody.
  */
 function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, primaryEmail: string | null): boolean {
   if (status === 'PENDING_ACTIVATION' || status === 'NOT_SETUP') return false;
@@ -56,7 +56,9 @@ function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, pr
   return true;
 }
 
-/** A time as Okta writes it, on a day that every month has: such a time needs no parsing. */
+/**
+ * Matches a time in the form that Okta writes, on a day from 1 to 28. Such a time is valid, so it need not be parsed.
+ */
 const canonical = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 /** Converts a time to ISO 8601 in UTC; null for text that is no time. */
@@ -66,7 +68,7 @@ function instant(wire: string | null): string | null {
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
-/** When a method was added, or an unfinished one last started. Okta keeps `created` when an enrollment is restarted. */
+/** When a method was added, or an unfinished one last started (`lastUpdated`: Okta keeps `created` at a restart). */
 const parseCreated = ({ status, created, lastUpdated }: Wire): string | null =>
   instant((status === 'PENDING_ACTIVATION' ? lastUpdated : null) ?? created);
 
@@ -83,7 +85,8 @@ function chooseRepresentative(members: readonly Wire[]): Wire {
 }
 
 /**
- * Converts Okta's list of factors to a person's methods, the strongest first. Okta Verify's factors become one method.
+ * Converts Okta's list of factors to a person's methods: the strongest first, unfinished ones last. Okta Verify's
+ * factors become one method.
  * @param notes the portal's notes, by factor id
  */
 export function createSecurityMethods(
@@ -146,7 +149,7 @@ export function findSecurityMethod(methods: readonly SecurityMethod[], factorId:
   };
 }
 
-/** One way to verify an active method here. */
+/** One way to verify an active method in the portal. */
 export type FactorVerification = { factor: Wire; verificationType: VerificationType; strength: Strength };
 
 /**
@@ -158,7 +161,7 @@ export const PLAIN_PUSH = 2;
 /** `keys`: the portal's pages may use the org's keys. `plainPush`: pushes have no number to match. */
 export type VerificationCapabilities = { keys: boolean; plainPush?: boolean };
 
-/** Lists the ways to verify a method here, the strongest first. A method that is not active has none. */
+/** Lists the ways to verify a method in the portal, the strongest first. A method that is not active has none. */
 export function listVerifications(
   method: SecurityMethod,
   { keys, plainPush = false }: VerificationCapabilities,
@@ -178,7 +181,10 @@ export function listVerifications(
     );
 }
 
-/** Returns how a method's factor is verified here, by the factor's id. */
+/**
+ * Returns how the portal verifies the factor with this id. If the portal cannot, and the id is the method's own,
+ * returns the strongest way to verify the method.
+ */
 export const verificationOfMember = (
   method: SecurityMethod,
   factorId: string,
@@ -187,7 +193,7 @@ export const verificationOfMember = (
   listVerifications(method, capabilities).find(({ factor }) => factor.id === factorId) ??
   (method.id === factorId ? listVerifications(method, capabilities)[0] : undefined);
 
-/** The address of an active email method; null for any other method. */
+/** The address of an email method that counts as a second method; null for any other method. */
 export function findAddress({ kind, counts, members }: SecurityMethod): string | null {
   const address = kind === 'email' && counts ? members[0]?.profile?.['email'] : undefined;
   return typeof address === 'string' ? address : null;

@@ -4,12 +4,12 @@ import { upsert } from '../../platform/store/upsert.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 
 /**
- * How wrong the time of a sign-in may be, in ms: Okta gives whole seconds, and its clock's skew is known to half a
- * second.
+ * How wrong the time of a sign-in may be, in ms: Okta gives whole seconds, and the portal knows the skew of Okta's
+ * clock to within half a second.
  */
 const FRACTION_MS = 1500;
 
-/** Thrown for a sign-in at Okta that is older than the end of all sessions of the person. */
+/** Thrown for a sign-in at Okta from before all sessions of the person were ended. */
 export class SignInTooOld extends Error {
   override readonly name = 'SignInTooOld';
 }
@@ -19,7 +19,7 @@ export class SignInTooOld extends Error {
  * code, or the session at Okta, could start one (ADR 0001).
  */
 export async function refuseEarlierSignIns(userId: string, now: number, tx: Store): Promise<void> {
-  // A concurrent sign-in that found no revocation holds this lock until its session is stored.
+  // Waits for a concurrent sign-in that found no revocation: it holds this lock until its session is stored.
   await lockPeople(tx, userId);
   await upsert(tx, 'session_revocations', ['user_id'], { user_id: userId, at: now });
 }

@@ -5,8 +5,8 @@ import type { Store } from '../../platform/store/open.ts';
 import type { FactorNote, Tables } from '../../platform/store/schema.ts';
 
 /**
- * The columns of a session except the sealed ID token. The token has its own query, because it is larger than all
- * others together, and only the sign-out needs it.
+ * The columns of a session except the sealed ID token. The token has its own query, because it is larger than all other
+ * columns together, and only the sign-out needs it.
  */
 export const sessionColumns = [
   'sessions.id',

@@ -191,7 +191,7 @@ describe('a person who is suspended at the org', () => {
     expect(said(await one.call('listFactors'))).toBe('401 signed_out');
   });
 
-  // A freeze, the end of a session and a “No” to the helpdesk do not call Okta, so nobody can delay them.
+  // Left out: a freeze, the end of a session and a “No” to the helpdesk, which nobody can delay: they do not call Okta.
   const changes = routes.filter(
     ({ name }) => endpointRows[name].change && !isAtOnce(endpointRows[name], getBody(name)),
   );

@@ -11,10 +11,11 @@ import { refuseEarlierSignIns } from './revocations.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
 const IDLE_MS = 15 * 60_000;
-/** Activity is stored at most this often, in milliseconds. */
+/** The least time between two writes of a session's last activity, in milliseconds. */
 const TOUCH_MS = 60_000;
 /**
- * The most sessions of one person. The session idle longest ends for a new one, unless used in the last `IN_USE_MS`.
+ * The most sessions of one person. Beyond this number, a new session ends the session that was unused longest, unless
+ * that session was used in the last `IN_USE_MS`.
  */
 const MOST = 20;
 const IN_USE_MS = 10 * 60_000;
@@ -72,7 +73,7 @@ async function startSession(
 
 /**
  * Makes room for one more session of a person, whom the transaction has locked.
- * @returns `free`: there was room; `made`: the session idle longest was ended; `full`: all were used recently
+ * @returns `free`: there was room; `made`: the session unused longest was ended; `full`: all were used recently
  */
 async function makeRoom({ clock }: Parts, userId: string, tx: Store): Promise<'free' | 'made' | 'full'> {
   const personSessions = tx.selectFrom('sessions').select(['id', 'seen_at']).where('user_id', '=', userId);
@@ -87,7 +88,8 @@ async function makeRoom({ clock }: Parts, userId: string, tx: Store): Promise<'f
 }
 
 /**
- * Returns the live session of a cookie's value, or null. `activity` extends the session.
+ * Returns the live session of a cookie's value, or null.
+ * @param activity whether to store now as the session's last activity
  * @param hash of the value, if the caller has it
  */
 async function findByToken(
@@ -138,7 +140,7 @@ async function findIdToken({ store }: Parts, id: string): Promise<string | null>
 /**
  * Replaces the cookie's value after a step-up, so a stolen older value becomes invalid (ASVS 7.2.4). Returns the new
  * value, or null if the cookie of `session` was already replaced.
- * @param inTransaction runs in the same transaction
+ * @param inTransaction a write in the same transaction; gets the new value
  */
 async function renewSession(
   { store, clock }: Parts,
@@ -211,7 +213,7 @@ async function endSessionNow(
   await tolerate(ended.get(id)!());
 }
 
-/** Writes the ends of sessions that are still pending in `ended`. */
+/** Runs the writes in `ended`, so the store learns of sessions that ended while it could not be written. */
 async function endPending({ ended }: Parts): Promise<void> {
   for (const write of ended.values()) await tolerate(write());
 }

@@ -8,12 +8,12 @@ import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { createCodeAttempts, type CodeAttempt, type CodeAttempts } from './code-attempts.ts';
 
-/** In SQLite, transactions that write cannot run at the same time. */
+/** Only on PostgreSQL: in SQLite, transactions that write cannot run at the same time. */
 const testOnPostgres: (name: string, run: () => Promise<void>) => void = testDatabase === 'postgres' ? test : () => {};
 
 let store: Store;
 let clock: Clock;
-/** Two portals on one store. */
+/** `here` and `there`: the attempts as two portals on one store count them. */
 let here: CodeAttempts;
 let there: CodeAttempts;
 beforeEach(async () => {

@@ -57,7 +57,7 @@ test('[B1] wrong codes say how many tries are left; the fourth in a row blocks a
   ]);
   expect(closed.body.error.retryAt).toBeUndefined();
   expect(await seen()).toBe(4);
-  // Later than the portal's pause, than the window of Okta's limits, and than a day.
+  // Codes stay blocked: after a pause of the portal (5 minutes), after Okta's own limits start again, and after a day.
   for (const seconds of [301, 3600, 25 * 3600]) {
     env.advance(seconds);
     grace = await portal.signedIn(GRACE);

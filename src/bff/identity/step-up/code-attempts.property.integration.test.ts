@@ -94,8 +94,8 @@ const orders = fc.array(
 );
 
 /**
- * A model of the strictest org: time does not clear the count of wrong codes in a row. A right code, a key or a sign-in
- * does.
+ * A model of the strictest org: only a right code, a key or a sign-in clears the count of wrong codes in a row. Time
+ * does not clear it.
  */
 function strictOrg(now: () => number) {
   let row = 0;

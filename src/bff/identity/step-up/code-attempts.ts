@@ -25,7 +25,10 @@ export type CodeAttempt = {
   userId: string;
   kind: FactorKind;
   verificationType: VerificationType;
-  /** Whether the person has a key that works here. If so, only the key may use the last attempt before the lock-out. */
+  /**
+   * Whether the person has a key that works in the portal. If so, only the key may use the last attempt before the
+   * lock-out.
+   */
   hasKey: () => Promise<boolean>;
   /** Whether a right code clears the counts. An activation code does not, because this session has seen the secret. */
   clears: boolean;
@@ -62,7 +65,7 @@ const closedAtOkta = () =>
 
 /** Returns the limit of wrong codes in a row. An attempt is allowed only below the limit. */
 async function getLimit({ store, lockout }: Parts, attempt: CodeAttempt): Promise<number> {
-  // Before the first wrong code, no attempt is kept for a key, so the methods are not read.
+  // Before the first wrong code, the last attempt need not be kept for a key, so the methods are not read.
   const spare = isGuess(attempt) && (await countMisses(store, attempt.userId)) > 0 && (await attempt.hasKey()) ? 1 : 0;
   return Math.max(1, lockout - 1 - spare);
 }
@@ -224,7 +227,7 @@ async function assertOpen(parts: Parts, attempt: CodeAttempt): Promise<void> {
  * Records a sign-in at Okta. It clears the count of wrong codes in a row. It also unblocks the kinds that a hundred
  * wrong codes have blocked, except kinds that are stronger than the sign-in. Wrong codes of the last day stay counted
  * for their kind, and so do wrong codes after the sign-in.
- * @param at when the person signed in, in milliseconds of the portal's clock
+ * @param at when the person signed in, in milliseconds since 1970 by the portal's clock
  */
 async function clearBySignIn({ store, clock }: Parts, userId: string, at: number, strength: number): Promise<void> {
   const before = at - CLOCK_MARGIN_MS;
@@ -261,8 +264,8 @@ async function clearBySignIn({ store, clock }: Parts, userId: string, at: number
 }
 
 /**
- * Deletes the counts of kinds after a full reset, which removed every guessed secret. The count in a row stays, because
- * Okta keeps its own count.
+ * Deletes the counts for each kind after a full reset, which removed every guessed secret. The count of wrong codes in
+ * a row stays, because Okta keeps its own count.
  */
 async function forgetWrongCodes(userId: string, tx: Store): Promise<void> {
   await lockCounts(tx, userId);

@@ -16,7 +16,10 @@ export async function countMisses(tx: Store, userId: string): Promise<number> {
 
 type Guesser = { userId: string; kind: FactorKind };
 
-/** Returns the times of a person's attempts at a kind in the last two days: milliseconds, ascending. */
+/**
+ * Returns the times of a person's attempts that count as wrong for a kind, in the last two days: milliseconds,
+ * ascending.
+ */
 export async function listAttemptTimes(tx: Store, now: number, { userId, kind }: Guesser): Promise<number[]> {
   const rows = await tx
     .selectFrom('code_attempts')

@@ -185,7 +185,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
       name,
       [...answers.get(name)!].filter((reply) => reply.startsWith('2')).length > 0,
       answers.get(name)!.has('429 message_limit'),
-      // A push of the helpdesk counts only for the limit of all agents.
+      // Pushes of the helpdesk have only a limit of their own per person, which all agents share.
     ]).toEqual([name, true, name !== 'helpdesk push']);
   expect(
     new Set([...answers.values()].flatMap((replies) => [...replies]).filter((reply) => !reply.startsWith('2'))),

@@ -65,8 +65,9 @@ async function assertLeft(tx: Transaction<Tables>, now: number, limit: Limit): P
 }
 
 /**
- * Returns the shared counts of one message or push (`counted`), and a function that checks all its limits. `check`
- * throws at a limit, and returns an alarm for each limit that this message uses up.
+ * Returns `counted`, the limits that count one message or push for its country, the org and its number, and `check`,
+ * which checks all its limits. `check` throws at a limit, and returns an alarm for each limit that this message uses
+ * up.
  */
 function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
   const to =
@@ -94,8 +95,8 @@ function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
 }
 
 /**
- * Throws `sent_too_soon` with `retryAt` when this person got too many messages in the last minutes, by any endpoint and
- * session. Call it under the person's lock, before the next intent is written.
+ * Throws `sent_too_soon` with `retryAt` when this person got too many messages in the last minutes, from any endpoint
+ * or session. Call it under the person's lock, before the next intent is written.
  */
 const assertMaySend = ({ store, clock }: Parts, userId: string): Promise<void> =>
   assertSome(store, clock.now(), { kind: 'send', who: userId, ...SOON }, 'sent_too_soon');
@@ -129,6 +130,6 @@ async function assertOpen(parts: Parts, userId: string, phone: ToPhone | null): 
 /**
  * Limits the cost of messages. One number gets one message in 30 seconds. In 24 hours there is a limit of messages and
  * pushes per person, and of text messages and calls per country and for the whole org. Messages are counted with the
- * intent, before Okta is called, over all processes on a store. Numbers are stored as MACs only.
+ * intent, before Okta is called, over all processes that share a store. Numbers are stored as MACs only.
  */
 export const createMessages = (parts: Parts) => bindParts(parts, { assertMaySend, counted: countMessage, assertOpen });

@@ -18,8 +18,8 @@ export const REPLACEMENT_MS = 10 * 60_000;
 export type Replacements = ReturnType<typeof createReplacements>;
 /**
  * A replacement that has begun. `grantedUntil`: until when its session needs no other step-up (milliseconds); 0 once
- * the new method works. `correlationId`: the id that its audit rows share. `newFactorId`: the new factor, active or
- * not; null before its enrollment has begun.
+ * the new method works. `correlationId`: the id that its audit rows share. `newFactorId`: the new factor, pending or
+ * active; null before its enrollment has begun.
  */
 export type Replacement = {
   factorId: string;
@@ -147,8 +147,8 @@ async function findCorrelationId({ store }: Parts, userId: string, newFactorId: 
 }
 
 /**
- * Returns what the email about a new factor says: `added`; `replaced` if the old method was removed before; `replacing`
- * if the old method is still to be removed.
+ * Returns what the email about a new factor says: `added` without a replacement; `replaced` if the removal of the old
+ * method has begun; `replacing` if the old method is still to be removed.
  */
 async function findChange(userId: string, newFactorId: string, tx: Store): Promise<'added' | 'replacing' | 'replaced'> {
   const row = await tx
@@ -163,8 +163,8 @@ async function findChange(userId: string, newFactorId: string, tx: Store): Promi
 }
 
 /**
- * Ends the grants of a kind and the enrollments begun by them, because the new method works. Deletes the unsent email
- * about the old method's removal.
+ * Ends a person's grants for replacing a kind, and the enrollments that their sessions have open, because the new
+ * method works. Deletes the unsent email about the old method's removal.
  */
 const endGrants =
   ({ store }: Parts, userId: string, kind: string) =>

@@ -13,15 +13,15 @@ type ReplacementServices = { replacements: Replacements; engine: () => Promise<E
 type MovableKind = Extract<FactorKind, EnrollBody['kind']>;
 
 /**
- * Kinds of which Okta refuses a second method, so the old one is removed first. On a Classic org phones are such kinds
- * too.
+ * Kinds of which Okta refuses a second method, so the old one is removed first. A Classic org also refuses a second
+ * method of the kinds in `numbers`.
  */
 const oneOnly: readonly FactorKind[] = ['totp', 'okta-verify'];
 const numbers: readonly FactorKind[] = ['sms', 'call'];
 
 /**
- * Returns how a kind is replaced. `replace`: the old method is removed first. `after`: the old method is removed once
- * the new one is verified. Null: people add and remove such methods separately.
+ * Returns how a method of a kind is replaced. `replace`: the old method is removed first. `after`: the old method is
+ * removed once the new one is verified. Null: people add and remove methods of this kind separately.
  */
 export function describeReplacement(kind: FactorKind, engine: Engine): 'replace' | 'after' | null {
   if (oneOnly.includes(kind)) return 'replace';
@@ -30,9 +30,9 @@ export function describeReplacement(kind: FactorKind, engine: Engine): 'replace'
 }
 
 /**
- * Whether this session may go on with a replacement: the session has the grant, and the old method is gone or stays
- * until the new one is verified.
- * @param wanted `factorId`: the method to replace; without it, any method of the kind
+ * Whether this session may go on with a replacement: the session has the grant, and the old method is already removed
+ * or stays until the new one is verified.
+ * @param wanted `factorId`: for `replace`, the method to replace; for `enroll`, any method of the kind is meant
  */
 export async function isResumable(
   { replacements, engine }: ReplacementServices,
@@ -51,7 +51,7 @@ export async function isResumable(
 }
 
 /**
- * Throws unless a method can be replaced by another one of `kind`. Returns false if the old method is already gone.
+ * Throws unless a method can be replaced by another one of `kind`. Returns false if the old method is already removed.
  * Throws `last_factor` if the person could not step up without the old method.
  */
 export async function assertReplaceable(

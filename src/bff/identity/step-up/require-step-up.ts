@@ -30,8 +30,8 @@ function createPurpose(stepUp: Kind, params: { factorId?: string }, { kind }: En
 
 /**
  * Throws `forbidden` unless it is certain that a person with an empty list has no method: the first method needs only a
- * fresh sign-in. A policy at Okta can hide the list (the user then still offers `resetFactors`), and the list may be
- * unreadable.
+ * fresh sign-in. A policy at Okta can hide the list (Okta's user then still has the link `resetFactors`), and the list
+ * may be unreadable.
  */
 function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
   if (methods.some(({ counts }) => counts)) return;
@@ -40,7 +40,7 @@ function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalU
   }
 }
 
-/** Throws `already_enrolled` before anybody is asked for a step-up. */
+/** Throws `already_enrolled` if a method prevents the enrollment, before the person is asked for a step-up. */
 function assertNotThere({ methods }: SecurityMethods, { login, email }: PortalUser, body: EnrollBody): void {
   const there = findBlockingMethod(methods, body, { login, email, orgName: '' });
   if (there) throw new ApiError('already_enrolled', { factorId: there.id });
@@ -52,8 +52,8 @@ const isSignInEnough = ({ clock }: { clock: Clock }, session: Session, { purpose
 
 /**
  * Returns the step-up that a change still lacks. For several removals, the step-up covers those that lack one. Null if
- * no step-up is missing. Null also if only the change itself can tell: it continues an enrollment, adds a method that
- * exists, adds the first method, or repeats a change that has consumed its step-up.
+ * no step-up is missing. Null also if only the change itself can find out whether it needs one, because it continues an
+ * enrollment, adds a method that exists, adds the first method, or repeats a change that has consumed its step-up.
  */
 export async function missingStepUp(
   services: Pick<StepUpServices, 'stepUps' | 'replacements' | 'clock'>,

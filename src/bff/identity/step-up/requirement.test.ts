@@ -65,7 +65,7 @@ describe('the strength that a step-up needs', () => {
     ['enroll:u2f', ['webauthn', 'totp'], 4, ['okta']],
     ['enroll:totp', ['yubikey'], 3, ['yubikey by code 3', 'okta']],
     ['enroll:totp', ['hotp', 'token'], 3, ['hotp by code 3', 'token by code 3', 'okta']],
-    // After a sign-in by Duo or an unknown kind, `amr` has only `mfa`.
+    // After a sign-in with Duo or an unknown kind, `amr` has only `mfa`.
     ['enroll:totp', ['duo'], 2, ['okta']],
     ['enroll:totp', ['unknown'], 2, ['okta']],
     ['enroll:totp', ['claims-provider', 'email'], 2, ['okta']],

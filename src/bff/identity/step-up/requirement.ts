@@ -7,7 +7,7 @@ import { listVerifications, findSecurityMethod, isPending } from '../methods/sec
 import type { SecurityMethod } from '../methods/security-methods.ts';
 import { getKind, kinds } from '../../platform/kinds/registry.ts';
 
-/** How long a step-up is valid, in milliseconds. A sign-in counts as fresh equally long. */
+/** How long a step-up is valid, in milliseconds. A sign-in counts as fresh for the same time. */
 export const STEP_UP_MS = 5 * 60_000;
 /** How long an auditor's step-up is valid, in milliseconds, for any number of reads. */
 export const READING_MS = 15 * 60_000;
@@ -23,7 +23,7 @@ export const ANSWER_STRENGTH = 2;
  */
 export const SURE_ANSWER_STRENGTH = 3;
 
-/** Strength of a sign-in at Okta with the acr `phrh`. No method that is verified here has this strength. */
+/** Strength of a sign-in at Okta with the acr `phrh`. No method that the portal itself verifies has this strength. */
 const HARDWARE_PROTECTED = 5;
 export const PHISHING_RESISTANT = 4;
 const SECOND_METHOD = 2;
@@ -37,7 +37,7 @@ export type StepUpRequirement = {
   options: StepUpOption[];
 };
 
-/** The strength of a step-up with this method, here or at Okta. */
+/** The strength of a step-up with this method, in the portal or at Okta. */
 function getStrength(method: SecurityMethod, capabilities: StepUpCapabilities): number {
   const { signInStrength, strength } = kinds[method.kind];
   return Math.min(strength, Math.max(listVerifications(method, capabilities)[0]?.strength ?? 0, signInStrength));
@@ -104,7 +104,7 @@ export function requirementFor(
 
 /**
  * Returns the step-up of helpdesk staff before an operation. `HELPDESK_ACR` decides its strength. Weaker methods of the
- * staff member do not lower it, unlike in people's own changes. Security questions do not count.
+ * staff member do not lower it, unlike in people's own changes. A security question is never enough.
  * @param methods the staff member's own methods
  */
 function ownRequirement(
@@ -120,13 +120,14 @@ function ownRequirement(
 }
 
 /**
- * Whether a factor may give a step-up of this strength, here or at Okta. FastPass (`signed_nonce`) resists phishing.
+ * Whether a factor may give a step-up of this strength, in the portal or at Okta. FastPass (`signed_nonce`) resists
+ * phishing.
  */
 export const mayGive = (factor: Pick<Wire, 'factorType' | 'provider'>, least: number): boolean =>
   (factor.factorType === 'signed_nonce' ? PHISHING_RESISTANT : kinds[getKind(factor)].strength) >= least;
 
 /**
- * Returns what a person's factors lack for the step-up of helpdesk staff; null: nothing. Any key counts for `phrh`,
+ * Returns what a person's factors lack for the step-up of helpdesk staff; null: nothing. Any key is enough for `phrh`,
  * because the portal cannot tell whether hardware protects a key.
  */
 export function lackingFor(
@@ -141,8 +142,8 @@ export function lackingFor(
 
 /**
  * Returns the requirement of a purpose. Null if the purpose names no method of this person, or an unfinished one, which
- * needs no step-up. Null also for staff purposes without a helpdesk. Throws `bad_request` for a text that is no
- * purpose.
+ * needs no step-up. Null also for a purpose of staff if the portal has no helpdesk. Throws `bad_request` for a text
+ * that is no purpose.
  */
 export function requirementOfPurpose(
   text: PurposeText,
@@ -186,7 +187,7 @@ export function requirementOfPurpose(
   }
 }
 
-/** Returns the method with this id; undefined if it is gone or unfinished. */
+/** Returns the method with this id; undefined if the person no longer has it, or it is unfinished. */
 export function findFinished(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
   const method = findSecurityMethod(methods, factorId);
   return method && !isPending(method) ? method : undefined;
@@ -255,7 +256,7 @@ export function strengthOfSignIn(amr: readonly string[], acr: string | null): nu
   const has = (...values: string[]) => values.some((value) => amr.includes(value));
   if (acr === 'phrh') return HARDWARE_PROTECTED;
   if (has('hwk') || acr === 'phr') return 4;
-  // `amr` may contain `otp` for a text message too.
+  // `amr` may contain `otp` for a text message too, so `sms` and `tel` decide first.
   if (has('sms', 'tel')) return 2;
   if (has('otp')) return 3;
   if (has('kba', 'email')) return 1;

@@ -18,7 +18,7 @@ export type StepUps = ReturnType<typeof createStepUps>;
 
 type Parts = { store: Store; clock: Clock };
 
-/** Stores a grant, and deletes earlier ones on the factor: a restarted enrollment has a new secret. */
+/** Stores a grant, and deletes earlier grants for the same factor: a restarted enrollment has a new secret. */
 async function replaceGrant(row: Tables['grants'], tx: Store): Promise<void> {
   await tx.deleteFrom('grants').where('factor_id', '=', row.factor_id).execute();
   await tx.insertInto('grants').values(row).execute();
@@ -42,7 +42,7 @@ const selectUsable = (parts: Parts, session: Session, purpose: PurposeText, stre
  * Stores a step-up: one row for each operation of its purpose, because a request consumes one row. Returns when the
  * rows expire (milliseconds).
  * @param tx the transaction to write in
- * @param factorId the factor that was verified here, if it is known
+ * @param factorId the factor that was verified in the portal, if it is known
  */
 async function giveStepUp(
   { store, clock }: Parts,
@@ -71,7 +71,10 @@ async function hasStepUp(parts: Parts, session: Session, purpose: PurposeText, s
   return (await selectUsable(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
 }
 
-/** Whether the session got such a step-up, consumed or not: a request whose answer was lost may be repeated. */
+/**
+ * Whether the session got a step-up of this purpose and strength, consumed or not: a request whose answer was lost may
+ * be repeated.
+ */
 async function wasStepUpMade(parts: Parts, session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
   return (await selectMade(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
 }
@@ -102,7 +105,7 @@ async function findExpiry(
 /**
  * Consumes a step-up atomically, if the session still has the request's cookie: the cookie may be replaced while a
  * request waits. Returns the step-up's id, or null without a step-up.
- * @param by the id of the request
+ * @param by the id of the request that consumes the step-up
  */
 async function consumeStepUp(
   parts: Parts,
@@ -159,8 +162,8 @@ const restoreEnrollment = (requestId: string, kind: string) => async (tx: Store)
 };
 
 /**
- * For the transaction of a reconciled outcome: lets the session that stepped up for an enrollment finish it by the code
- * that was sent.
+ * For the transaction of a reconciled outcome: lets the session that stepped up for an enrollment finish it with the
+ * code that Okta sent.
  * @param found the enrollment; `begunAt`: when it began, in milliseconds
  */
 const grantFound =

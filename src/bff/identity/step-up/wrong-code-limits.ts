@@ -4,7 +4,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** The most wrong codes of one kind in 24 hours. */
 const MOST_A_DAY = 12;
-/** How long this number of wrong codes within 24 hours blocks a kind, in milliseconds. */
+/** Numbers of wrong codes of one kind within 24 hours, and for how many milliseconds each number blocks the kind. */
 const pauses = new Map([
   [4, 5 * MINUTE_MS],
   [8, HOUR_MS],
@@ -21,7 +21,7 @@ export const withinDay = (times: readonly number[], now: number): number =>
   times.filter((at) => at > now - WINDOW_MS).length;
 
 /**
- * Returns until when wrong codes at these times block a kind (milliseconds); 0 if they never did. The times are
+ * Returns until when wrong codes at these times block a kind (milliseconds); 0 if they never blocked it. The times are
  * ascending and cover at least two days. The 24 hours slide: after twelve wrong codes, the next one is possible when
  * the first is 24 hours old.
  */

@@ -67,7 +67,7 @@ test('[A9] the addresses of a user who did not change for seven days are verifie
 test('[A9] a lock-out makes no address new that was seen before it; one that was never seen stays new', async () => {
   await has(GRACE, null, 100);
   await read();
-  // Grace was locked and unlocked, so Okta changed the user just now.
+  // As after a lock and unlock of Grace: Okta changed the user just now, but not her address.
   await has(GRACE, null, 0);
   expect(await old()).toEqual([GRACE]);
   await portal.store.deleteFrom('seen_addresses').execute();

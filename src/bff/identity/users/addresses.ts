@@ -25,7 +25,7 @@ type Parts = { store: Store; clock: Clock; listPresent: ReturnType<typeof prepar
 
 /**
  * Stores a person's present addresses of one source. Unchanged addresses write nothing.
- * @param changedAt when Okta last changed the user (ms): the person had new addresses by then; null: unknown
+ * @param changedAt when Okta last changed the user (ms), or null if unknown: no address is newer than this
  * @param known the present addresses in the store, if just read
  */
 async function recordAddresses(
@@ -62,7 +62,7 @@ async function recordAddresses(
 
 /**
  * Returns the account addresses that are over seven days old: Okta has not changed the user for seven days, or the
- * portal already saw the address then.
+ * portal saw the address at least seven days ago.
  */
 async function listOld(
   { store, clock }: Parts,

@@ -9,8 +9,8 @@ export type NamedUser = { id: string; name: string; login: string };
 export type KnownNames = ReturnType<typeof createKnownNames>;
 
 /**
- * Creates the store of names of staff members and of the people they see. The audit log's pages show these names
- * without a call to Okta for each.
+ * Creates the store of names of everybody who signed in, and of people whom staff looked up. The audit log's pages show
+ * these names without a call to Okta for each.
  */
 export function createKnownNames(store: Store, okta: OktaClient) {
   /** Returns the known names of these people, by id. */
@@ -32,8 +32,8 @@ export function createKnownNames(store: Store, okta: OktaClient) {
     },
 
     /**
-     * Returns the id of the person with a login, in any case, from the store or from Okta. Returns
-     * null when there is none, or when Okta does not answer.
+     * Returns the id of the person with a login, in upper or lower case, from the store or from Okta. Returns null when
+     * there is no such person, or when Okta does not answer.
      */
     async findId(login: string): Promise<string | null> {
       const [known] = await peopleByLogin(store, login);

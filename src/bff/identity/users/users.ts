@@ -111,8 +111,8 @@ export function createUsers(
     forget: users.clear,
 
     /**
-     * Returns a session's user, at most a minute old, or read `now`. Throws `locked` or `signed_out` when they may no
-     * longer sign in, and the ApiErrors of failed calls to Okta.
+     * Returns a session's user, at most a minute old; `now`: read at once. Throws `locked` or `signed_out` when they
+     * may no longer sign in, and the ApiErrors of failed calls to Okta.
      */
     current,
 
