@@ -19,7 +19,7 @@ export const databaseVariables = {
 type Settings = Partial<Parsed<typeof databaseVariables>> &
   Pick<Parsed<typeof databaseVariables>, 'DATABASE_POOL_SIZE'>;
 
-/** The URL parameters that are supported, by libpq's names. */
+/** The URL parameters that are supported, with libpq's names. */
 const parameters = ['sslmode', 'sslrootcert'];
 
 /**
@@ -56,7 +56,7 @@ export function readDatabase(set: Settings, faults: string[], warnings: string[]
       `has sslmode=${mode}: use verify-full (the default), with sslrootcert=FILE for an authority of your own`,
     );
   const caFile = url.searchParams.get('sslrootcert');
-  // In libpq, `system` means the system's root certificates. They are the default here.
+  // In libpq, `system` means the system's root certificates. The portal uses them by default.
   if (caFile === 'system') return fault('has sslrootcert=system: leave it out, or name a file');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (mode === 'disable') {

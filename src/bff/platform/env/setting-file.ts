@@ -1,6 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
-/** Thrown when a setting's file is refused. The message continues the setting's name, and never contains the file. */
+/**
+ * Thrown when a setting's file is refused. The message continues a sentence that begins with the setting's name. It
+ * never contains the content of the file.
+ */
 export class SettingFileError extends Error {
   override readonly name = 'SettingFileError';
 }

@@ -22,7 +22,7 @@ export type Replicas = {
 
 /** @param id a new id for each process */
 export function createReplicas(store: Store, id: string): Replicas {
-  // Uses the store's time, so a portal with a wrong clock cannot keep its row or delete another portal's.
+  // Uses the store's time, so a portal with a wrong clock cannot keep its row too long, or delete another portal's row.
   const now = storeNow(store);
   let live = 1;
   let left = false;

@@ -113,7 +113,10 @@ export function createTasks(parts: { store: Store; clock: Clock }, runners: Reco
   }
 
   return {
-    /** Runs all due tasks. Resolves when these tasks, and tasks that already run, have ended. */
+    /**
+     * Runs the due tasks, at most eight of each kind. Resolves when these tasks, and tasks that already run, have
+     * ended.
+     */
     async run(): Promise<void> {
       const kinds = Object.keys(runners) as TaskKind[];
       const runs = kinds.map((kind) => {

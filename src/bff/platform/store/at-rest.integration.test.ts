@@ -189,8 +189,8 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   expect(snapshots.length).toBe(6);
   for (const [name, value] of secrets) expect([name, found(value)]).toEqual([name, []]);
 
-  // From the values in `sealedColumns`, `doctor` says which old session secrets can be removed. So no column with
-  // sealed values may be missing there.
+  // From the values in `sealedColumns`, `doctor` says which old session secrets can be removed. So `sealedColumns` must
+  // have every column with sealed values.
   expect([...columns].sort()).toEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).sort());
   smtp.close();
 });

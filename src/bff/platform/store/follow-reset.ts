@@ -54,7 +54,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
       .updateTable('sessions')
       .set({
         created_at: latest('created_at'),
-        // Sets the last use to ten minutes ago, so that new sessions displace these sessions first.
+        // Moves the last use to ten minutes ago or earlier. So a person's new sessions push out these sessions first.
         seen_at: least(sql.ref('seen_at'), now - 10 * 60_000),
         auth_time: latest('auth_time'),
         verified_at: latest('verified_at'),

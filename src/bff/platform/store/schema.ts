@@ -21,7 +21,7 @@ type OtherTables = {
     first_name: string;
     /** Language of Okta's profile at the sign-in, if the portal has this language. */
     locale: Locale | null;
-    /** The time zone that the profile named then, unchecked. */
+    /** Time zone of Okta's profile at the sign-in. It may be invalid. */
     time_zone: string | null;
     created_at: number;
     seen_at: number;
@@ -96,7 +96,10 @@ type OtherTables = {
   lockout_misses: { user_id: string; misses: number; missed_at: number; notified_at: number };
   /** `misses`: wrong codes of one kind since the last right one. `missed_at`: the last attempt. */
   wrong_code_counts: { user_id: string; kind: string; misses: number; missed_at: number };
-  /** Attempts of the last two days, except those with a right code. `pending` is 1 until Okta answers. */
+  /**
+   * Attempts to enter a code, except those with a right code. The pause after wrong codes depends on those of the last
+   * two days. `pending` is 1 until Okta answers.
+   */
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
   /** Rows that are written only to check whether the store can be written. */
   write_checks: { id: number; filler: Uint8Array };
@@ -108,14 +111,17 @@ type OtherTables = {
    * fence can release the lock.
    */
   locks: { name: string; fence: number; expires_at: number; holder: Generated<string> };
-  /** Changes by person and idempotency key. A repeated request gets the stored result. */
+  /** Changes, identified by person and idempotency key. A repeated request gets the stored result. */
   repeats: {
     /** Hashes of the `Idempotency-Key` and of the whole request. */
     key_hash: string;
     user_id: string;
     request_hash: string;
     expires_at: number;
-    /** `request_id`: the request that claimed the key. `intent`: that request's last audit row. */
+    /**
+     * `request_id`: the request that claimed the key. `intent`: the intent for which the request last claimed the key;
+     * null if it last claimed the key for an event.
+     */
     request_id: Generated<string | null>;
     intent: Generated<number | null>;
     /** Null until the request succeeded. */

@@ -8,8 +8,8 @@ const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 /**
- * How long a person counts as privileged. A reset follows its request within an hour, and its alarms within another
- * day.
+ * How long alarms treat a person as privileged. A reset follows its request within an hour, and the alarms about the
+ * reset follow it within a day.
  */
 export const PRIVILEGED_MS = DAY_MS + HOUR_MS;
 
@@ -17,7 +17,10 @@ export const PRIVILEGED_MS = DAY_MS + HOUR_MS;
 const windowsMs = {
   /** A message or push to a person. */
   send: DAY_MS,
-  /** A text message or call. Counted by country, for the whole org, and by number (stored as a MAC). */
+  /**
+   * A text message or call. `message_country`: counted by country. `message_org`: counted for the whole org.
+   * `message_number`: counted by phone number (stored as a MAC).
+   */
   message_country: DAY_MS,
   message_org: DAY_MS,
   message_number: MINUTE_MS / 2,
@@ -45,8 +48,8 @@ const windowsMs = {
   /** A person was privileged when the helpdesk changed something about them, or when they froze their methods. */
   privileged: PRIVILEGED_MS,
   /**
-   * Events whose alarms are raised within a minute: a freeze of a person who may be privileged, and an operator's
-   * unfreeze.
+   * `new_freeze`: a freeze of a person who may be privileged. `break_glass`: an operator's unfreeze. Their alarms are
+   * raised within a minute.
    */
   new_freeze: 30 * DAY_MS,
   /** Work that a freeze caused at Okta, at the time when the work was due. */
@@ -58,7 +61,7 @@ const windowsMs = {
    */
   alarm_email: HOUR_MS,
   alarm_emails: HOUR_MS,
-  /** An event that `takeOne` refused, by kind and `who` of its first limit. */
+  /** An event that `takeOne` refused. Counted by kind and `who` of its first limit. */
   left_out: 30 * DAY_MS,
 };
 
@@ -89,7 +92,7 @@ export async function countWithin(db: Store, counted: CountedEvent, now: number,
 
 /**
  * Returns null if the limit allows another event; otherwise the time when it does, for an error's `retryAt`. The caller
- * must hold the lock of these events, or lock a name for the limit.
+ * must hold a lock that every writer of these events takes.
  */
 export async function findRetryAt(db: Store, now: number, limit: Limit): Promise<string | null> {
   const { most, windowMs } = limit;

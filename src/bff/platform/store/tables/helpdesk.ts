@@ -13,7 +13,10 @@ export type HelpdeskTables = {
     /** Only for a push: the transaction, and the number that the caller must choose. */
     transaction_id: string | null;
     number: number | null;
-    /** What the caller is verified for. `methods`: JSON list of `{id, kind, name}`. `all`: 0 or 1. `reason`: why. */
+    /**
+     * What the caller is verified for. `methods`: JSON list of `{id, kind, name}`. `all`: 1 for all methods, else 0.
+     * `reason`: why the caller needs it.
+     */
     methods: string;
     all: number;
     reason: (typeof operationReasons)[number];
