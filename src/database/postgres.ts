@@ -43,7 +43,8 @@ const types: pg.CustomTypesConfig = {
 };
 
 /**
- * An adapter without the lock of Kysely's migrator. That lock belongs to a session, which a pooler may give to others.
+ * An adapter without the lock of Kysely's migrator. That lock belongs to a session, which a pooler may give to other
+ * clients.
  */
 class UnlockedAdapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}

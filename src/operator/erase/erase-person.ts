@@ -67,7 +67,7 @@ async function nameErased(
   }
 }
 
-/** Returns the numbers of the rows about the person, found by the log's indexes. */
+/** Returns the numbers of the rows about the person, found with the log's indexes. */
 async function findRowsAbout(store: Store, userId: string): Promise<number[]> {
   const seqs = new Set<number>();
   const correlationIds = new Set<string>();

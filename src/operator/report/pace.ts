@@ -2,7 +2,10 @@ import type { BucketSnapshot } from '#okta/transport/budget.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 
 const MINUTE_MS = 60_000;
-/** Longer than Okta's windows of a minute, in milliseconds. Calls that are sent evenly may arrive closer together. */
+/**
+ * The time over which a minute's calls are spread, in milliseconds. It is longer than a minute, because calls that are
+ * sent evenly may arrive closer together.
+ */
 const WINDOW_MS = 62_000;
 /** How often a call is tried while the org refuses or does not answer: for about half an hour. */
 const TRIES = 30;

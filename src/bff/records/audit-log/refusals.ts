@@ -5,7 +5,7 @@ import { getNetwork } from '../../platform/client/address.ts';
 import { createWindows } from '../../platform/cache/windows.ts';
 
 const MINUTE_MS = 60_000;
-/** Maximum number of single rows for one network and reason in a minute. */
+/** Maximum number of single rows (rows about one refusal) for one network and reason in a minute. */
 const SINGLES = 5;
 /** Maximum number of rows in a minute over all networks, and how many of these may be single rows. */
 export const ROWS = 100;
@@ -20,8 +20,8 @@ const SINGLES_OF_PERSON = 30;
 const COUNTED = /(?:^|: )(\d{1,9}) more in the minute from [\d:T-]{16}Z$/;
 
 /**
- * Returns how many refusals a row records. Rows that count have no request id, so a reason that an outsider chooses
- * cannot look like such a row.
+ * Returns how many refusals a row records. Rows that count refusals have no request id, so a reason that an outsider
+ * chooses cannot look like such a row.
  */
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;

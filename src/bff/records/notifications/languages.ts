@@ -9,8 +9,8 @@ import type { PersonEmails } from './templates/person-emails.ts';
 const BOTH_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * The reader of an email. `locale`: the language of Okta's profile, if the portal offers it. `timeZone`: the profile's,
- * unchecked.
+ * The reader of an email. `locale`: the language of Okta's profile, if the portal offers it. `timeZone`: the profile's
+ * time zone, which may be invalid.
  */
 export type Reader = { id: string; locale: Locale | null; timeZone: string | null };
 /**

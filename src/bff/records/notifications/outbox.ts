@@ -18,8 +18,8 @@ export type Later = { event: number; at: number };
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
 /**
- * Records that a notification was sent or dropped. Calls `note` in a transaction, and may add an audit row. If `note`
- * returns false, another process has already recorded the notification, and nothing is written.
+ * Records that a notification was sent or dropped, by calling `note`. May add an audit row, in the same transaction. If
+ * `note` returns false, another process has already recorded the notification, and nothing is written.
  */
 export type RecordDelivery = (
   notification: { event: number | null; address: string },
@@ -186,7 +186,7 @@ function prepareRows({ clock, sealer }: Parts, { addresses, subject, body }: Not
 
 /**
  * Stores a notification for each address, after its audit row. An address gets one notification per event.
- * @param later the audit row that the notification belongs to instead, and when it is sent
+ * @param later an earlier audit row to which the notification belongs instead, and when it is sent
  */
 const enqueue =
   (parts: Parts, notification: Notification, later?: Later) =>

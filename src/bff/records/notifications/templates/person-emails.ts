@@ -42,7 +42,7 @@ const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): 
  * the helpdesk never asks for, and the rule about codes. The freeze link comes after them, so that nobody takes it for
  * the sign-in. The portal's name, as the pages have it, ends the email.
  * @param happened what happened, and what it means
- * @param ifMine what to do if the action was the reader's; null if it cannot have been
+ * @param ifMine what to do if the action was the reader's; null if the reader cannot have done it
  * @param then what to do after telling the helpdesk
  */
 function writeBody(
