@@ -5,8 +5,9 @@ import { isLoopback } from './loopback.ts';
 import { optional, wholeNumber, withDefault, type Parsed } from './schemas.ts';
 
 /**
- * Time limits of connections, locks and statements, in milliseconds. When a limit is exceeded, the request fails with
- * `store_unavailable`. Each limit is far below the request's deadline.
+ * Time limits in milliseconds: of opening a connection (`CONNECT_MS`), of waiting for a lock (`LOCK_MS`), and of a
+ * statement (`STATEMENT_MS`). When a limit is exceeded, the request fails with `store_unavailable`. Each limit is far
+ * below the request's deadline.
  */
 const CONNECT_MS = 3000;
 const LOCK_MS = 3000;

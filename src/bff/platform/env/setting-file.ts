@@ -18,7 +18,8 @@ const obstacles: Record<string, string> = {
 
 /**
  * Reads a setting's file and its mode. Both come from one open file, even if the path is replaced in between. Throws a
- * SettingFileError: for a pipe, a device or a large file too, because reading those could block the process.
+ * SettingFileError for a file that cannot be read. Also for a pipe, a device or a large file, because reading those
+ * could block the process.
  * @param named the file, as the message names it
  */
 export function readSettingFile(file: string, named: string, mostBytes: number): { mode: number; bytes: Buffer } {

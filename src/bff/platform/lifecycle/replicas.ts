@@ -16,7 +16,10 @@ export type Replicas = {
   count(): number;
   /** Writes this portal's row, deletes the rows of dead portals, and counts the rest. If it throws, the count stays. */
   beat(): Promise<void>;
-  /** Deletes this portal's row. At their next heartbeat the others share its part of Okta's rate limit. */
+  /**
+   * Deletes this portal's row. At their next heartbeat, the other portals share this portal's part of Okta's rate
+   * limit.
+   */
   leave(): Promise<void>;
 };
 

@@ -157,7 +157,7 @@ async function setStoreGauges({ stored }: Gauges, read: () => Promise<StoreGauge
       stored[name].oldest.set(oldestSeconds);
     }
   } catch {
-    // `latchkey_degraded` shows that the store failed.
+    // The error is ignored, because `latchkey_degraded` shows that the store failed.
     const ofBacklogs = backlogs.flatMap((name) => Object.values(stored[name]));
     for (const one of [stored.auditRows, stored.sessions, ...ofBacklogs]) one.remove();
   }

@@ -163,7 +163,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   keep('recovery code handed over', (await ok(annie.visitor, 'revealRecoveryCode', { id })).code);
   keepCookies('Annie', annie.visitor);
 
-  // Grace freezes her methods by the link in an email, which also ends her session.
+  // Grace freezes her methods with the link in an email. The freeze also ends her session.
   const form = {
     'content-type': 'application/x-www-form-urlencoded',
     'sec-fetch-site': 'same-origin',

@@ -42,8 +42,9 @@ const counted = [
 
 /**
  * Adapts the store to a reset of the emulator, which sets the clock back. Deletes rows that mirror Okta's state (wrong
- * codes, step-ups, open enrollments). Keeps sessions, audit log and notifications. Their times after `now` become
- * `now`, because a later time would prolong them.
+ * codes, step-ups, open enrollments). Keeps sessions, audit log and notifications. In sessions and unsent
+ * notifications, times after `now` become `now`, because a later time would make a session last longer or delay an
+ * email.
  */
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => least(sql.ref(column), now);

@@ -197,7 +197,8 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
 }
 
 /**
- * Runs work that takes locks by `takeLock`. Everything that the work does after taking a lock is protected by the lock.
+ * Runs work that takes locks with `takeLock`. Everything that the work does after taking a lock is protected by the
+ * lock.
  */
 export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
 

@@ -29,7 +29,7 @@ type OtherTables = {
     /** `auth_time`: the last sign-in at Okta. `verified_at`: the last verification of any kind in this session. */
     auth_time: number;
     verified_at: number;
-    /** Encrypted (sealed). Used only as `id_token_hint` at sign-out. */
+    /** Encrypted (sealed). Used only as `id_token_hint` at the sign-out from Okta. */
     id_token: string;
     agent: string;
     address: string;
@@ -127,10 +127,10 @@ type OtherTables = {
     /** Null until the request succeeded. */
     outcome: Generated<'success' | null>;
     factor_id: Generated<string | null>;
-    /** Only for a request that can renew the session: the session, the hash of its cookie, and the result. */
+    /** Only for a request that can renew the session: the session, and the hash of the session's cookie. */
     session_id: Generated<string | null>;
     token_hash: Generated<string | null>;
-    /** The result, encrypted with the idempotency key. */
+    /** Only for such a request: its result, encrypted with the idempotency key. */
     sealed: Generated<string | null>;
     /** 1 while a repeated request may exchange the old cookie for the new one. */
     renewed: Generated<number>;

@@ -16,7 +16,7 @@ import { bindParts } from '../../platform/bind-parts.ts';
 
 /** Maximum number of alarm emails in an hour for each group of alarms: `operators`, `privileged` and `anybody`. */
 const EMAILS_AN_HOUR = 20;
-/** Alarms that neither an outsider nor an agent can cause. They are a group of their own. */
+/** Alarms that neither an outsider nor an agent can cause. They form the group `operators`. */
 const ofOperators = new Set<AlarmName>(['break_glass', 'foreign_audit_row', 'foreign_cursor']);
 /**
  * How many of the newest rows are sent again after an attacker moved the sink's cursor. The cursor is checked every
@@ -26,7 +26,7 @@ const SENT_AGAIN = 1000;
 /** Maximum number of operators' unfreezes that one check handles. */
 const AT_ONCE = 50;
 
-/** `subject`: a user id, a country, a table, or null. */
+/** `subject`: what the alarm is about (a user id, a country or a table), or null. */
 export type Alarm = { name: AlarmName; subject: string | null; details: AlarmDetails };
 
 export type Alarms = ReturnType<typeof createAlarms>;
@@ -158,8 +158,8 @@ async function checkAlarms(parts: Parts): Promise<void> {
 
 /**
  * Creates the alarms for operators. Each alarm is a log line, a count, and an email in the transaction of its cause.
- * There is no email if an alarm with the same name and subject was sent within the last hour, or if its group's limit
- * is reached.
+ * There is no email if an email about an alarm with the same name and subject was sent within the last hour, or if the
+ * limit of the alarm's group is reached.
  */
 export const createAlarms = (parts: Parts) =>
   bindParts(parts, { raise, raiseFor, recordPrivileged, check: checkAlarms });

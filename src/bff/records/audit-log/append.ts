@@ -143,7 +143,7 @@ async function assertContinues(keys: AuditKeys, written: Head | null, head: Head
  * Throws unless the row may be written. Conditions:
  * - an intent: the request's locks have not expired
  * - an outcome: since the intent, nobody else has taken the request's locks, and the intent has no outcome
- * - a decision: the session is alive
+ * - a decision: the session is alive and, if the decision is `freezable`, the person is not frozen
  */
 async function assertMayAppend(tx: Transaction<Tables>, row: NewRow, by: Operation | Actor | undefined, now: number) {
   const until = row.type === 'intent' ? now : null;
@@ -214,7 +214,7 @@ export function createAppend(
     await assertMayAppend(tx, texts, by, clock.now());
     const after = await inTransaction?.(tx);
     if (after === false) throw rolledBack;
-    // Locked last, because all other appends wait from here to the end of this transaction.
+    // The head is locked last, because all other appends wait from this statement to the end of this transaction.
     const { signatures, ...last } = await lockingRows(
       tx,
       tx.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),

@@ -159,7 +159,7 @@ async function events(
   );
 }
 
-/** Returns the signed head for a checkpoint. Throws a ForeignHeadError when no portal wrote it. */
+/** Returns the signed head for a checkpoint. Throws a ForeignHeadError when no portal wrote this head. */
 async function head({ store, keys, assertOurs }: Parts): Promise<Head> {
   const head = await readHead(store);
   await assertOurs(head, store);

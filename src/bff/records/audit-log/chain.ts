@@ -85,7 +85,7 @@ export function erasedSalt(row: ChainedRow & { salt: string }, fields: ReadonlyS
   return ERASED + kept.join('.');
 }
 
-/** Returns the erased fields as bits, in the order of the fields; 0 for none. */
+/** Returns the erased fields as bits: the lowest bit is the first of `chainedFields`. Returns 0 if none was erased. */
 export const erasedBits = (salt: string): number =>
   (splitErased(salt) ?? []).reduce((bits, part, index) => (part.startsWith(DIGEST) ? bits | (1 << index) : bits), 0);
 

@@ -56,8 +56,8 @@ const windowsMs = {
   freeze_work: HOUR_MS,
   break_glass: 30 * DAY_MS,
   /**
-   * An email about an alarm. `alarm_email`: counted by the alarm's name and subject. `alarm_emails`: by the group of
-   * alarms that shares a limit.
+   * An email about an alarm. `alarm_email`: counted by the alarm's name and subject. `alarm_emails`: counted by the
+   * group of alarms that shares a limit.
    */
   alarm_email: HOUR_MS,
   alarm_emails: HOUR_MS,
@@ -71,8 +71,8 @@ export type CountedEvent = { kind: CountedEventKind; who: string };
 export type Limit = CountedEvent & { most: number; windowMs: number };
 
 /**
- * Counts times up to SKEW_MS in the future, because another portal's clock may be ahead. Later times do not count: they
- * were stored before the clock was set back.
+ * Selects the events of the last `windowMs` milliseconds. Includes times up to SKEW_MS in the future, because another
+ * portal's clock may be ahead. Excludes later times, because they were stored before the clock was set back.
  */
 const inWindow = (db: Store, { kind, who }: CountedEvent, now: number, windowMs: number) =>
   db
@@ -91,8 +91,8 @@ export async function countWithin(db: Store, counted: CountedEvent, now: number,
 }
 
 /**
- * Returns null if the limit allows another event; otherwise the time when it does, for an error's `retryAt`. The caller
- * must hold a lock that every writer of these events takes.
+ * Returns null if the limit allows another event now; otherwise the time from which it allows one, for an error's
+ * `retryAt`. The caller must hold a lock that every writer of these events takes.
  */
 export async function findRetryAt(db: Store, now: number, limit: Limit): Promise<string | null> {
   const { most, windowMs } = limit;

@@ -45,7 +45,7 @@ const logEvent = z.object({
       callerVerification: z.string().nullable(),
       approver: z.string().nullable(),
       correlationId: z.string().nullable(),
-      /** The row's salt, the previous hash and its own hash (`chain.ts`). */
+      /** The row's salt, the previous row's hash and the row's own hash (`chain.ts`). */
       salt: z.string(),
       previousHash: z.string(),
       hash: z.string(),

@@ -38,8 +38,8 @@ export const findLanguage = async (store: Store, reader: Reader, languages: Lang
   findHeld(await readRow(store, reader.id), reader, languages);
 
 /**
- * Stores a person's choice of language. `before` becomes a former language. If it already was one, its week starts
- * again, but its place in the list stays. So repeated changes cannot remove a former language early.
+ * Stores a person's choice of language. `before` becomes a former language. If `before` already was a former language,
+ * its week starts again, but its place in the list stays. So repeated changes cannot remove a former language early.
  * @param before the current language until now, read under the person's lock
  */
 export async function chooseLanguage(

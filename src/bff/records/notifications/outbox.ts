@@ -33,7 +33,7 @@ export type RecordDelivery = (
  */
 const CLAIM_MS = 16_000;
 const RENEW_MS = 5_000;
-/** How long the shutdown waits for a server, in milliseconds. Less than the supervisor allows. */
+/** How long the shutdown waits for a server, in milliseconds. Less than the supervisor allows for the shutdown. */
 const CLOSE_MS = 10_000;
 /** How many notifications one process sends at the same time. */
 const PARALLEL = 4;
@@ -140,7 +140,7 @@ async function sendOne(parts: Parts, notification: Selectable<Tables['outbox']>)
   }
 }
 
-/** Sends the due notifications, several at a time, until `isClosed`. */
+/** Sends the due notifications, several at a time, until `isClosed` returns true. */
 async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
   if (!parts.mailer) return;
   let left = AT_ONCE;
@@ -153,7 +153,7 @@ async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
       if (!notification || !(await sendOne(parts, notification))) return;
     }
   };
-  // Waits for all of them, even if one fails because of the store.
+  // Waits for all loops, even if one fails because of the store.
   const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, sendOthers));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
