@@ -72,8 +72,8 @@ function describeReceived({ seq, at, actor, until, written }: Restore, signedUnt
 }
 
 /**
- * Verifies an export of the log's page. Its last line must be a signed manifest with the digest of all bytes before
- * that line. Returns what is wrong, or null.
+ * Verifies a file that the page of the log exported. Its last line must be a signed manifest with the digest of all
+ * bytes before that line. Returns what is wrong, or null.
  */
 function verifyExport(file: string, keys: AuditKeys): string | null {
   const bytes = readFileSync(file);

@@ -27,7 +27,7 @@ function pauseAfter(error: unknown, tries: number, now: number): number | null {
   return isAway ? Math.min(MINUTE_MS, 1000 * 2 ** tries) : null;
 }
 
-/** Time between calls, in milliseconds. Which paths share a rate limit is unknown, so the smallest limit counts. */
+/** Time between calls, in milliseconds. Nobody knows which paths share a rate limit, so the smallest limit is used. */
 export const measureInterval = (windows: readonly Pick<BucketSnapshot, 'limit'>[], share: number): number =>
   WINDOW_MS / (Math.min(...windows.map(({ limit }) => limit)) * share);
 
