@@ -81,7 +81,7 @@ export async function pruneAuditLog(options: Options): Promise<{ rows: number; c
     const young = next.findIndex(({ at }) => at > until);
     const last = (young < 0 ? next : next.slice(0, young)).at(-1);
     if (!last) break;
-    // A new audit log each time, because portals write rows in between.
+    // A new `AuditLog` object for each event, because portals may write rows between two events.
     await createAuditLog(store, clock, keys).event(
       actor,
       { event: 'audit_log.prune', subject: null },

@@ -48,7 +48,7 @@ export type RestoreOptions = {
   freeze: readonly string[];
 };
 
-/** After how long without a heartbeat a portal counts as dead, in milliseconds. */
+/** After how long without a heartbeat a portal is treated as dead, in milliseconds. */
 const SILENT_MS = 45_000;
 
 /** Ends what `endEverything` lists, then freezes people again. Each step is a transaction of its own. */

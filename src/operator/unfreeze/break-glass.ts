@@ -43,7 +43,7 @@ async function unfreeze(
     const added = await freezes.addedSince(userId, since);
     for (let tries = 1; ; tries += 1) {
       try {
-        // A new audit log for each try, because the portal may have written rows in between.
+        // A new `AuditLog` object for each try, because a portal may write rows between two tries.
         await createAuditLog(store, clock, keys).event(
           actor,
           { event: 'user.account.unfreeze', subject: userId },

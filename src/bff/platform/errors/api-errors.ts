@@ -137,9 +137,7 @@ export function isAnswered(error: unknown): boolean {
 export const busyUntil = (at: number, cause?: unknown): ApiError =>
   ApiError.withRule('busy', 'change_runs', { retryAt: new Date(at).toISOString() }, { cause });
 
-/**
- * After how long a request that waits for another change may be tried again, in milliseconds, if that change ends soon.
- */
+/** When to repeat a request that waits for a change which ends soon: this many milliseconds from now. */
 export const SOON_MS = 5000;
 
 /** Whether a call to Okta was cancelled because the browser closed its connection. */

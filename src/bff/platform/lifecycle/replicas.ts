@@ -5,7 +5,7 @@ import type { Store } from '../store/open.ts';
 /** Time between a portal's heartbeats, in milliseconds. */
 const HEARTBEAT_MS = 10_000;
 /**
- * After how long without a heartbeat a portal counts as dead, in milliseconds: four missed heartbeats. All portals
+ * After how long without a heartbeat a portal is treated as dead, in milliseconds: four missed heartbeats. All portals
  * notice this within 60 s.
  */
 const SILENT_MS = 45_000;
@@ -64,7 +64,7 @@ export function createReplicas(store: Store, id: string): Replicas {
 }
 
 /**
- * Counts this portal as live until it leaves.
+ * Sends heartbeats until this portal leaves, so that all portals count it as live.
  * @param onError called when a heartbeat fails; the next heartbeat tries again
  * @throws when the first heartbeat fails
  */

@@ -55,7 +55,8 @@ const afterTry = (result: Exclude<TaskResult, 'done'>, { tries }: Pick<Task, 'tr
       };
 
 /**
- * Records that a request tried a task's work and failed. If the task was due, the try counts and delays the next one.
+ * Records that a request tried a task's work and failed. If the task was due, this is counted as a try of the task, and
+ * delays the task's next try.
  */
 export async function recordFailedTry(store: Store, now: number, id: string): Promise<void> {
   const task = await store.selectFrom('tasks').select(['tries', 'due_at']).where('id', '=', id).executeTakeFirst();

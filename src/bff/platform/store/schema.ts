@@ -85,8 +85,8 @@ type OtherTables = {
   /** What the portal itself knows about people's methods. */
   factor_notes: FactorNote & { user_id: string; factor_id: string };
   /**
-   * Facts about the org, learned from Okta's answers. `rp_id`: the relying-party id of its security keys.
-   * `number_matching`: since when its pushes contain no number.
+   * Facts that the portal learned, mostly from Okta's answers. `rp_id`: the relying-party id of the org's security
+   * keys. `number_matching`: since when the org's pushes contain no number.
    */
   org_facts: { name: string; value: string };
   /**
@@ -166,7 +166,8 @@ type OtherTables = {
     hash: string;
   };
   /**
-   * The log's last row. It is stored here again, so that deleted last rows are detected. `signatures`: JSON, by key id.
+   * Number, time and hash of the log's last row. With this copy, a verification detects that the last rows were
+   * deleted. `signatures`: JSON, by key id.
    */
   audit_log_head: { id: number; seq: number; at: number; hash: string; signatures: string };
   /**

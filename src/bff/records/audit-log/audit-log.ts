@@ -276,9 +276,9 @@ async function reconcile(
 export type AuditLog = ReturnType<typeof createAuditLog>;
 
 /**
- * Creates the append-only audit log. A change at Okta and a row here cannot share a transaction. So each change has two
- * rows: the intent, committed before the call, and the outcome after the call. One hash chain links all rows. Each
- * append signs the head.
+ * Creates the append-only audit log. A change at Okta and a row of the log cannot share a transaction. So each change
+ * has two rows: the intent, committed before the call, and the outcome after the call. One hash chain links all rows.
+ * Each append signs the head.
  * @param committed called with each row after its commit
  * @param raise raises the alarm of a row, in its transaction; operators' programs raise none
  */

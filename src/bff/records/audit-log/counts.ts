@@ -32,7 +32,7 @@ const windowsMs = {
   report_by: HOUR_MS,
   /** A reset of a person. */
   reset_of: 30 * DAY_MS,
-  /** An unlock of a person. It also counts as `reset_by`. */
+  /** An unlock of a person. It is also counted as `reset_by`. */
   unlock_of: DAY_MS,
   /** A push by the helpdesk. `push_by`: counted by agent and person. `push_of`: by person. */
   push_by: HOUR_MS,

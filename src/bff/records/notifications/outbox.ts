@@ -213,8 +213,8 @@ export function createOutbox(parts: Parts) {
     ...bindParts(parts, { enqueue, add }),
 
     /**
-     * Sends all due notifications. A call during a run waits for that run, then starts another one. Never rejects: a
-     * failure is reported, and the notification becomes due again.
+     * Sends the due notifications, at most 200. A call during a run waits for that run, then starts another one. Never
+     * rejects: a failure is reported, and the notification becomes due again.
      */
     async flush(): Promise<void> {
       while (sending) await sending;
