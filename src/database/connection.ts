@@ -11,7 +11,7 @@ export type DatabaseSettings = {
   tls: false | { ca: string | undefined };
   /** Maximum number of connections of this process. */
   poolSize: number;
-  /** How long a statement may take, and how long a statement may wait for a lock. */
+  /** `statementMs`: how long a statement may take. `lockMs`: how long a statement may wait for a lock. */
   statementMs: number;
   lockMs: number;
   /** How long opening a connection may take, and how long a statement may wait for a free connection. */

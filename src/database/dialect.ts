@@ -38,8 +38,8 @@ const LOOK_MS = 20;
  * Repeats a statement while another process writes. SQLite's own `busy_timeout` would block the whole program, also
  * reads, health checks and metrics.
  *
- * After `busyMs` all waiting statements fail together, and new ones fail at once until one can write again. Statements
- * within a transaction never wait, because the transaction began with the right to write.
+ * After `busyMs` all waiting statements fail together. New statements then fail at once, until a statement can write
+ * again. Statements within a transaction never wait, because the transaction began with the right to write.
  */
 function patient(connection: DatabaseConnection, busyMs: number): DatabaseConnection {
   let busySince: number | null = null;

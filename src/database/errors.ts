@@ -1,4 +1,4 @@
-/** The database has a schema that this program cannot use. The message says which, and what to do. */
+/** The database has a schema that this program cannot use. The message says which schema it is, and what to do. */
 export class SchemaVersionError extends Error {
   override name = 'SchemaVersionError';
 }
@@ -16,7 +16,7 @@ export class DatabaseGone extends Error {
   }
 }
 
-/** The error's message. If all addresses of a name failed, Node's error has only a code. */
+/** The error's message. If all addresses of a host name failed, Node's error has only a code. */
 export const getReason = (error: unknown): string =>
   error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
 
@@ -68,7 +68,7 @@ export function isUnusable(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== null) return postgresUnusable.test(state);
   const { code, message } = getFields(error);
-  // Node throws an AggregateError if all addresses of a name failed.
+  // Node throws an AggregateError if all addresses of a host name failed.
   const isOfNetwork = error instanceof AggregateError || (error instanceof Error && 'syscall' in error);
   const fromNetwork = isOfNetwork && networkCodes.has(String(code));
   return fromNetwork || (error instanceof Error && driverMessages.test(String(message)));

@@ -5,7 +5,10 @@ import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown, getReason } 
 import type { PoolUsage } from './pool-usage.ts';
 import { storable } from './text.ts';
 
-/** Time between attempts to reach a database that is gone, and time limit of one attempt, in milliseconds. */
+/**
+ * In milliseconds. `TRY_MS`: time between attempts to reach a database that is gone. `TRY_LASTS_MS`: time limit of one
+ * attempt.
+ */
 const TRY_MS = 250;
 const TRY_LASTS_MS = 1000;
 
@@ -67,9 +70,9 @@ const isTimeout = (error: unknown) => getReason(error).startsWith('Query read ti
 const isQueueing = (error: unknown) => getReason(error).startsWith('timeout exceeded');
 
 /**
- * A pool that notices when its database is gone. Then every statement fails at once, so that requests need not wait. A
- * separate connection checks every quarter of a second whether the database is back. Then the pool starts with new
- * connections, without any earlier transaction.
+ * A pool that notices when its database is gone. While it is gone, every statement fails at once, so that requests need
+ * not wait. A separate connection checks every quarter of a second whether the database is back. When it is back, the
+ * pool starts with new connections, without any earlier transaction.
  *
  * `settings.max` limits the connections of the process, the separate one included. A connection whose statement timed
  * out counts until the server ends the statement. Otherwise the process would open more and more connections to a

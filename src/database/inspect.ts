@@ -30,7 +30,9 @@ export type DatabaseFacts = {
   synchronousStandbys: string;
   /** Whether a standby is connected. */
   hasStandby: boolean;
-  /** How many connections a role without special rights can have, by the limits of server, role and database. */
+  /**
+   * How many connections a role without special rights can have, according to the limits of server, role and database.
+   */
   connections: number;
   /** For how long a pooler lends a client one connection to the server; null without a pooler. */
   pooler: 'transaction' | 'session' | 'statement' | null;

@@ -82,8 +82,8 @@ export async function migrate(
 }
 
 /**
- * Throws a SchemaVersionError unless exactly these migrations were applied, or a MissingSchemaError if none was. Writes
- * nothing.
+ * Checks that exactly these migrations were applied. Throws a MissingSchemaError if none was applied, and a
+ * SchemaVersionError if some are missing or unknown. Writes nothing.
  */
 export async function assertMigrated(db: Database, migrations: Migrations, where: string): Promise<void> {
   const pending = await listPending(db, migrations, where);

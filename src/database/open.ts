@@ -82,7 +82,7 @@ export async function openSqlite<Tables>({
         `${file} was written by an older version (schema ${version}, before the first that this program knows); delete it to begin anew`,
       );
     await (existing ? assertMigrated : migrate)(db, migrations, file);
-    // A full disk or another writing process must not prevent reading.
+    // If the disk is full or another process writes, the statistics are not updated, but the file can be read.
     if (!existing)
       await optimize(db).catch((error: unknown) => {
         if (!isUnwritable(error)) throw error;

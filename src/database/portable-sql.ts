@@ -26,8 +26,8 @@ export const greatest = (one: RawBuilder<number>, other: Operand): RawBuilder<nu
   sql<number>`CASE WHEN ${one} > ${other} THEN ${one} ELSE ${other} END`;
 
 /**
- * Converts the statements of a schema for a database. The script separates statements by semicolons, and uses SQLite's
- * types. On both databases, text is sorted by its bytes.
+ * Converts the statements of a schema for a database. The script separates statements with semicolons, and uses
+ * SQLite's types. On both databases, text is sorted by its bytes.
  */
 export function ddlFor(database: DatabaseName, script: string): string[] {
   const statements = script

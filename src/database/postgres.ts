@@ -43,7 +43,8 @@ const types: pg.CustomTypesConfig = {
 };
 
 /**
- * An adapter without the lock of Kysely's migrator. That lock belongs to a session, which a pooler may give to others.
+ * An adapter without the lock of Kysely's migrator. That lock belongs to a session, which a pooler may give to other
+ * clients.
  */
 class UnlockedAdapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
@@ -82,7 +83,7 @@ async function once<Row extends pg.QueryResultRow>(config: pg.PoolConfig, statem
   }
 }
 
-/** How long a start waits for the database to answer, and the time between attempts, in milliseconds. */
+/** In milliseconds. `START_MS`: how long a start waits for the database to answer. `TRY_MS`: time between attempts. */
 const START_MS = 20_000;
 const TRY_MS = 250;
 

@@ -1,7 +1,7 @@
 import { SelectQueryNode, type Compilable, type CompiledQuery, type Kysely } from 'kysely';
 import { NodeSqliteAdapter } from './dialect.ts';
 
-/** A placeholder for a value that each run gives. */
+/** A placeholder in a query for a value that each run of the query supplies. */
 class Place<Name> {
   readonly name: Name;
   constructor(name: Name) {
@@ -15,7 +15,8 @@ export type Value<Values> = <Name extends keyof Values>(name: Name) => Values[Na
 /**
  * Compiles a query at its first run and reuses it, because compiling takes several times as long as a short statement.
  * The query is compiled for `db`'s dialect. Never use it in a transaction.
- * @param build builds the query. `value('name')` stands for a value of each run; other values are fixed
+ * @param build builds the query. `value('name')` stands for a value that each run supplies; other values are the same
+ * in all runs
  */
 export function prepare<Values extends Record<string, string | number>, Row>(
   // oxlint-disable-next-line typescript/no-explicit-any -- works with any tables

@@ -165,7 +165,7 @@ test('a wrong password is an unusable store, and is not printed', async () => {
 });
 
 test('a name whose addresses all refuse is an unusable store too, with a reason', () => {
-  // Node's error when a name has several addresses and all refuse.
+  // Node's error when a host name has several addresses, and all refuse the connection.
   const refused = Object.assign(new AggregateError([new Error('one'), new Error('other')]), { code: 'ECONNREFUSED' });
   expect(isUnusable(refused)).toBe(true);
   expect(isUnusable(new AggregateError([]))).toBe(false);

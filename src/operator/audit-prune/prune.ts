@@ -36,7 +36,7 @@ type Options = {
  * that the sink does not have yet.
  */
 async function lastToGo(store: Store, hasSink: boolean): Promise<number> {
-  // Reads the head first, so that an intent written after these statements is not deleted.
+  // Reads the head first, so that an intent that is written later has a higher number and is not deleted.
   const { seq: head } = await readHead(store);
   const { seq: sent } = await store.selectFrom('audit_sink_cursor').select('seq').executeTakeFirstOrThrow();
   const open = await store.selectFrom('open_intents').select('seq').orderBy('seq').limit(1).executeTakeFirst();
@@ -60,7 +60,7 @@ async function verify({ store, keys, checkpoints, progress = () => {} }: Options
  * Verifies the audit log, then deletes its old rows, oldest first, in several transactions. Each transaction also
  * writes a signed row that names the last deleted row. So the remaining log verifies even after a crash. Throws a
  * PruneRefusal.
- * @returns how many rows were deleted, and the new head as a checkpoint; null if none was deleted
+ * @returns how many rows were deleted, and the new head as a checkpoint, which is null if no row was deleted
  */
 export async function pruneAuditLog(options: Options): Promise<{ rows: number; checkpoint: Head | null }> {
   const { store, clock, keys, actor, retentionMs, hasSink, slice = 2000 } = options;
@@ -81,7 +81,7 @@ export async function pruneAuditLog(options: Options): Promise<{ rows: number; c
     const young = next.findIndex(({ at }) => at > until);
     const last = (young < 0 ? next : next.slice(0, young)).at(-1);
     if (!last) break;
-    // A new audit log each time, because portals write rows in between.
+    // A new `AuditLog` object for each event, because portals may write rows between two events.
     await createAuditLog(store, clock, keys).event(
       actor,
       { event: 'audit_log.prune', subject: null },

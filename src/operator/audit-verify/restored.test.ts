@@ -73,7 +73,7 @@ async function restored(said?: (backup: Head, replaced: Head) => string): Promis
   await send(0);
   await restore(backup, replaced, said?.(backup, replaced));
   await write(2);
-  // The backup's cursor is older, so rows 5 and 6 are sent again.
+  // In the backup, the sink's cursor is at row 4, so rows 5 and 6 are sent again.
   await send(4);
   return { backup, replaced };
 }

@@ -8,7 +8,7 @@ const pattern =
 
 /**
  * The reason of a `store.restored` row: the end of the backup's log, and the end of the replaced log.
- * @param replaced null: it could not be read
+ * @param replaced null: the replaced log could not be read
  */
 export const restoredText = (backup: End, replaced: End | null): string =>
   `the backup ends at ${describe(backup)}; what it replaces ${replaced ? `ended at ${describe(replaced)}` : 'could not be read'}`;

@@ -4,7 +4,7 @@ import { readRestored } from './restored.ts';
 
 /** A restore, as recorded in a row of the log. */
 export type LoggedRestore = {
-  /** The number of the row, which comes first after the backup's end. */
+  /** The number of that row, which is the first after the backup's end. */
   seq: number;
   at: number;
   actor: string;

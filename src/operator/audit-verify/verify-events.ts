@@ -26,14 +26,14 @@ export type Restore = {
 
 export type VerifiedEvents = {
   tampered: TamperedRow | null;
-  /** The first and last row; 0 when there are no rows. */
+  /** The numbers of the first and the last row; 0 when there are no rows. */
   first: number;
   last: number;
-  /** The last row that a signed head covers; 0 without a head. Later rows could be cut off or forged. */
+  /** The number of the last row that a signed head covers; 0 without a head. Later rows could be cut off or forged. */
   signedUntil: number;
   /** Oldest first. */
   restores: Restore[];
-  /** The hash before the first row, and the hash of the last row; empty without rows. */
+  /** `before`: the hash before the first row. `hash`: the hash of the last row. Both are empty without rows. */
   before: string;
   hash: string;
 };

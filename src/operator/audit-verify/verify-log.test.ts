@@ -362,7 +362,7 @@ describe('the format of a row', () => {
       index === dropped ? digest : digestField(salts[index]!, field, row[field]),
     );
     expect(createLink(row.prev, row.seq, left)).toBe(row.hash);
-    // The signed hash does not show that the value was deleted, so this counts as an edit.
+    // The signed hash does not show that the value was deleted, so the verification reports an edit.
     await store.updateTable('audit_log').set({ address: null }).where('seq', '=', 4).execute();
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });

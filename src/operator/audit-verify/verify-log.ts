@@ -19,7 +19,8 @@ export type Fault =
   /** An intent has no outcome and is missing in `open_intents`, so reconciliation will never write its outcome. */
   | 'forgotten'
   /**
-   * An intent has a second outcome: somebody planted a row in `open_intents`, and a portal then read the outcome again.
+   * An intent has a second outcome: somebody planted a row in `open_intents`, and reconciliation then wrote another
+   * outcome.
    */
   | 'second_outcome'
   /** None of the keys signed the head. */

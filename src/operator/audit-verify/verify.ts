@@ -1,11 +1,11 @@
 /**
  * `latchkey audit:verify [--json] [--key FILE]… [--checkpoint LINE|@FILE]… [--events FILE…] [--export FILE [--store]]`:
  * verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), or with `--events` what a receiver has, and prints
- * the first row that is not valid. With `--export` it verifies a file of the log's page by itself; `--store` or
- * `--events` also compares this file row by row. It changes nothing.
+ * the first row that is not valid. With `--export` it verifies a file that the page of the log exported; `--store` or
+ * `--events` also compares the rows of this file with the log. It changes nothing.
  *
- * The exit code is 0 when all is valid. It is 2 when a checkpoint does not hold only because of a restore, which
- * `--accept-restore ROW` accepts; 3 when the row of a checkpoint was pruned; else 1.
+ * The exit code is 0 when all is valid. It is 2 when only a restore makes a checkpoint invalid; `--accept-restore ROW`
+ * accepts this restore. It is 3 when the row of a checkpoint was pruned, else 1.
  *
  * Keys (public keys are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.
@@ -72,8 +72,8 @@ function describeReceived({ seq, at, actor, until, written }: Restore, signedUnt
 }
 
 /**
- * Verifies an export of the log's page. Its last line must be a signed manifest with the digest of all bytes before
- * that line. Returns what is wrong, or null.
+ * Verifies a file that the page of the log exported. Its last line must be a signed manifest with the digest of all
+ * bytes before that line. Returns what is wrong, or null.
  */
 function verifyExport(file: string, keys: AuditKeys): string | null {
   const bytes = readFileSync(file);

@@ -4,7 +4,7 @@ import { trySmtp } from '#bff/records/notifications/smtp.ts';
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
 import { ask } from './sign-in-checks.ts';
 
-/** Advice by nodemailer's code and Node's message. */
+/** Returns advice according to nodemailer's code and Node's message. */
 function emailAdvice(error: unknown, { hostname, port, protocol }: URL): string {
   const { code = '' } = error as { code?: string };
   const message = short(error);

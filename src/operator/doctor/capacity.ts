@@ -5,8 +5,8 @@ export const CALLS = { page: 1, signIn: 4 };
 
 /**
  * Describes how many page views and sign-ins an org's rate limits allow.
- * @param buckets the limits that the portal's calls count towards. Which paths share a limit is unknown: the smallest
- * is used
+ * @param buckets the limits that the portal's calls count towards. Nobody knows which paths share a limit, so the
+ * smallest limit is used
  * @returns null when no answer contained a limit
  */
 export function describeCapacity(buckets: readonly BucketSnapshot[]): string | null {

@@ -1,6 +1,6 @@
 /**
  * One check of a configuration. `run` returns a message when the check passes. Otherwise it throws an Error that says
- * which setting to change. `needs`: an earlier check without which this one is skipped, so that one fault is reported
+ * which setting to change. `needs`: an earlier check. If it fails, this check is skipped, so that one fault is reported
  * once.
  */
 export type ConfigCheck = { name: string; run(): Promise<string>; needs?: string | undefined };

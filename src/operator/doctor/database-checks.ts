@@ -7,7 +7,7 @@ import { SKEW_MS } from '#bff/platform/store/store-time.ts';
 import { DEADLINE_MS } from '#bff/platform/lifecycle/deadline.ts';
 import { neededRights } from '../prepare-database/portal-rights.ts';
 
-/** The oldest major version that works, and the versions that the tests run on. */
+/** Major versions of PostgreSQL: the oldest that works (`OLDEST`), and those on which the tests run (`TESTED`). */
 const OLDEST = 15;
 const TESTED = [15, 18];
 
@@ -16,7 +16,7 @@ const NOTICEABLE_MS = 1000;
 
 const getCode = (error: unknown) => String((error as { code?: unknown } | null)?.code ?? '');
 
-/** Advice for a connection that fails, by PostgreSQL's and Node's codes. */
+/** Returns advice for a connection that failed, according to PostgreSQL's and Node's codes. */
 function connectionAdvice(error: unknown, { host, port, database, user }: DatabaseSettings): string {
   const message = error instanceof Error ? error.message : String(error);
   const advice: Record<string, string> = {

@@ -14,7 +14,8 @@ const say = (counts: ReadonlyMap<string, number>) =>
 const ordinal = (place: number) => (place === 1 ? 'second' : place === 2 ? 'third' : `${place + 1}th`);
 
 /**
- * Reports which old session secrets are still needed, and which can be removed. Also reports values that none can open.
+ * Reports which old session secrets are still needed, and which can be removed. Also reports values that no secret can
+ * open.
  */
 export function secretChecks(
   place: StorePlace,
@@ -76,7 +77,7 @@ export function replicaChecks(config: Config): ConfigCheck[] {
       for (let n = 0; n < ASKED; n += 1) {
         try {
           const { status, text } = await ask(`${baseUrl}/readyz`, { authorization: `Bearer ${metricsToken}` });
-          // The balancer's own page.
+          // Without JSON, this is a page of the balancer and not a portal's answer.
           if (!text.startsWith('{')) throw new Error(String(status));
           answers.push((JSON.parse(text) as { fingerprint?: string }).fingerprint);
         } catch (error) {

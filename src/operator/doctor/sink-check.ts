@@ -3,7 +3,7 @@ import { createWebhookSink } from '#bff/records/audit-log/sink/webhook.ts';
 import { getReason } from '#database/errors.ts';
 import { check, type ConfigCheck } from './config-check.ts';
 
-/** Advice by the error of Node or the receiver. */
+/** Advice for each error of Node or of the receiver. */
 const advice: readonly [RegExp, string][] = [
   [/self.signed|unable to (?:get|verify)/i, 'name the authority of its certificate in AUDIT_SINK_CA_FILE'],
   [/altnames|expired/i, 'its certificate is not valid for the name in AUDIT_SINK, or not any more'],

@@ -55,7 +55,7 @@ async function nameErased(
   for (let from = 0; from < erased.length; from += NAMED) {
     const named = erased.slice(from, from + NAMED);
     const reason = freeText(erasureText(named.map(({ seq, salt }) => ({ seq, bits: erasedBits(salt) }))));
-    // A new audit log each time, because portals write rows in between.
+    // A new `AuditLog` object for each event, because portals may write rows between two events.
     await createAuditLog(store, clock, keys).event(
       actor,
       { event: 'audit_log.erase', subject: null, ticket },
@@ -67,7 +67,7 @@ async function nameErased(
   }
 }
 
-/** Returns the numbers of the rows about the person, found by the log's indexes. */
+/** Returns the numbers of the rows about the person, found with the log's indexes. */
 async function findRowsAbout(store: Store, userId: string): Promise<number[]> {
   const seqs = new Set<number>();
   const correlationIds = new Set<string>();

@@ -42,8 +42,8 @@ const herself = { userId: '00uAda', address: '198.51.100.7', agent: 'Ada’s bro
 const hedy = { userId: '00uHedy', address: '192.0.2.1', agent: 'Hedy’s browser', requestId: 'r2', correlationId: 'c2' };
 
 /**
- * Writes seven rows, six of them about Ada: she signs in, is refused, gets a reset, and approves one for Grace. Hedy
- * signs in.
+ * Writes seven rows, six of them about Ada: she signs in, is refused, gets a reset, and approves a reset for Grace.
+ * Hedy signs in.
  */
 async function live(): Promise<void> {
   const success = { outcome: 'success' } as const;

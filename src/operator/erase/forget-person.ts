@@ -8,7 +8,7 @@ const tablesByUser = ['factor_notes', 'replacements', 'seen_addresses', 'session
 /**
  * Deletes what the store has about a person, except the audit log. Some rows still decide something, and stay with the
  * id: a freeze and its links, signs of attack of the last 24 hours, counts, the need for a recovery code, a running
- * reset. Unsent emails to the person are deleted. `testing/columns.ts` lists what happens to each column.
+ * reset. Emails to the person are deleted from the outbox. `testing/columns.ts` lists what happens to each column.
  */
 export async function forgetPerson(store: Store, userId: string, now: number): Promise<void> {
   const addresses = await store.selectFrom('seen_addresses').select('address').where('user_id', '=', userId).execute();
@@ -24,7 +24,7 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
     .where('status', '!=', 'approved')
     .where(({ or, eb }) => or([eb('user_id', '=', userId), eb('agent_id', '=', userId), eb('decider_id', '=', userId)]))
     .execute();
-  // Waiting pushes stay, because the person may have denied one. A denied push is a sign of attack.
+  // Waiting caller verifications stay, because the person may have denied a push. A denied push is a sign of attack.
   await store
     .deleteFrom('caller_verifications')
     .where('status', '!=', 'waiting')

@@ -1,4 +1,7 @@
-/** Time between changes of the line on a terminal, and between lines in any other output, in milliseconds. */
+/**
+ * In milliseconds: time between changes of the line on a terminal (`TERMINAL_MS`), and between lines in any other
+ * output (`LINE_MS`).
+ */
 const TERMINAL_MS = 200;
 const LINE_MS = 60_000;
 

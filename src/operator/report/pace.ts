@@ -2,7 +2,10 @@ import type { BucketSnapshot } from '#okta/transport/budget.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 
 const MINUTE_MS = 60_000;
-/** Longer than Okta's windows of a minute, in milliseconds. Calls that are sent evenly may arrive closer together. */
+/**
+ * The time over which a minute's calls are spread, in milliseconds. It is longer than a minute, because calls that are
+ * sent evenly may arrive closer together.
+ */
 const WINDOW_MS = 62_000;
 /** How often a call is tried while the org refuses or does not answer: for about half an hour. */
 const TRIES = 30;
@@ -24,7 +27,7 @@ function pauseAfter(error: unknown, tries: number, now: number): number | null {
   return isAway ? Math.min(MINUTE_MS, 1000 * 2 ** tries) : null;
 }
 
-/** Time between calls, in milliseconds. Which paths share a rate limit is unknown, so the smallest limit counts. */
+/** Time between calls, in milliseconds. Nobody knows which paths share a rate limit, so the smallest limit is used. */
 export const measureInterval = (windows: readonly Pick<BucketSnapshot, 'limit'>[], share: number): number =>
   WINDOW_MS / (Math.min(...windows.map(({ limit }) => limit)) * share);
 

@@ -8,7 +8,10 @@ import type { PacedCall } from './pace.ts';
 /** How many people a page of a list has. A page is at most a megabyte. */
 const PAGE = 200;
 
-/** Whom a report is about, and its data. `groups`: their members; if empty, all ACTIVE people. */
+/**
+ * Which people a report is about, and which data it has of them. `groups`: the members of these groups; if empty, all
+ * ACTIVE people.
+ */
 export type Filter = { groups: readonly string[]; attributes: readonly string[]; roles: boolean };
 export type Reading = { client: OktaClient; call: PacedCall };
 /** The members of each group in the settings. `is`: their role at the helpdesk, or `privileged group`. */
@@ -59,7 +62,7 @@ export async function readMemberships(reading: Reading, settings: HelpdeskSettin
   return read.map(({ is, users }) => ({ is, members: new Set(users.map(({ id }) => id)) }));
 }
 
-/** Returns why one person could not be read. Throws an error that concerns all people again. */
+/** Returns why one person could not be read. Rethrows an error that concerns all people. */
 function findReadFault(error: unknown): 'unreadable' | 'not_allowed' | 'gone' {
   const { kind = null, status = null } = error instanceof OktaError ? error : {};
   if (kind === 'bad_reply') return 'unreadable';

@@ -21,7 +21,7 @@ const getStrength = ({ kind, members }: SecurityMethod): number =>
     ? 0
     : ([4, 3, 2, 1].find((least) => members.some((one) => isActive(one) && mayGive(one, least))) ?? 0);
 
-/** Whether the person has a phishing-resistant factor, by the same rules as for helpdesk staff. */
+/** Whether the person has a phishing-resistant factor, according to the same rules as for helpdesk staff. */
 function judge(factors: readonly Factor[], unreadable: number): 'yes' | 'no' | 'unknown' {
   if (factors.some((one) => mayGive(one, PHISHING_RESISTANT))) return 'yes';
   return unreadable > 0 || factors.some((one) => getKind(one) === 'unknown') ? 'unknown' : 'no';

@@ -74,8 +74,8 @@ async function endCodes(
   const over = { code_mac: '', sealed: null, session_id: null, expires_at: now };
   await tx.updateTable('recovery_codes').set(over).execute();
   const there = new Set((await tx.selectFrom('recovery_codes').select('user_id').execute()).map((row) => row.user_id));
-  // The restored log may lack the row of that reset. Then the next method that the person adds ends the need for a
-  // code.
+  // The restored log may lack the row of that reset. With its last row as `outcome`, the next method that the person
+  // adds ends the need for a code.
   for (const user_id of needed.filter((id) => !there.has(id)))
     await tx
       .insertInto('recovery_codes')

@@ -48,7 +48,7 @@ export type RestoreOptions = {
   freeze: readonly string[];
 };
 
-/** After how long without a heartbeat a portal counts as dead, in milliseconds. */
+/** After how long without a heartbeat a portal is treated as dead, in milliseconds. */
 const SILENT_MS = 45_000;
 
 /** Ends what `endEverything` lists, then freezes people again. Each step is a transaction of its own. */
@@ -126,9 +126,9 @@ async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced'
 }
 
 /**
- * Replaces the store in `dataDir` by a backup, and keeps the old file under another name. Everything is done in a copy
- * first. So after an error or a kill, the store and the backup are unchanged, and the command can run again. Throws a
- * RestoreRefusal.
+ * Replaces the store in `dataDir` with a backup, and keeps the old file under another name. All changes are made in a
+ * copy of the backup first. So after an error or a kill, the store and the backup are unchanged, and the command can
+ * run again. Throws a RestoreRefusal.
  */
 export async function restoreFile(backup: string, dataDir: string, options: RestoreOptions): Promise<Restored> {
   const file = join(dataDir, 'portal.sqlite');
@@ -156,7 +156,7 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
       : null;
     // A portal that was started since would keep writing to the replaced file.
     if (isInUse(file)) throw new RestoreRefusal(`a portal was started on ${file} meanwhile: stop it`);
-    // There is a file with this name at every moment. Otherwise a portal could create an empty store.
+    // The store's file exists under its name at every moment. Otherwise a portal could create an empty store.
     if (keptAs !== null) keepFile(file, keptAs);
     // This `-wal` belongs to the replaced store. `isInUse` has moved its content into the store's file.
     deleteLog(file);

@@ -9,14 +9,14 @@ function sync(path: string): void {
   closeSync(descriptor);
 }
 
-/** Moves a complete file over another one. After a power failure, one of the two is there, undamaged. */
+/** Moves a complete file over another file. After a power failure, `to` is one of the two files, undamaged. */
 export function moveFile(from: string, to: string): void {
   sync(from);
   renameSync(from, to);
   sync(dirname(to));
 }
 
-/** Gives a file a second name. So the file stays when another one is moved over the first name. */
+/** Gives a file a second name. So the file stays when another file is moved over the first name. */
 export function keepFile(file: string, as: string): void {
   try {
     linkSync(file, as);

@@ -1,7 +1,7 @@
 /**
- * `latchkey unfreeze <login or user id>`: ends a freeze on the server itself, in case no approver is left who can.
- * Portals may run at the same time. It never creates or migrates a store. Each use writes a row of the audit log by
- * `operator:<local user>` and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
+ * `latchkey unfreeze <login or user id>`: ends a freeze on the server itself, in case no approver is left who can end
+ * it. Portals may run at the same time. It never creates or migrates a store. Each use writes a row of the audit log,
+ * whose actor is `operator:<local user>`, and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
  */
 import pino from 'pino';
 import { createClock } from '#clock';
@@ -23,7 +23,10 @@ class Refusal extends Error {}
 /** How often the command tries to write while a portal is writing to the same file. */
 const TRIES = 20;
 
-/** Ends a freeze. Returns the person, the operator, and the methods added here since seven days before the freeze. */
+/**
+ * Ends a freeze. Returns the person, the operator, and the methods added in the portal since seven days before the
+ * freeze.
+ */
 async function unfreeze(
   named: string | undefined,
 ): Promise<{ userId: string; by: string; added: { kind: string | null; at: number }[] }> {
@@ -40,7 +43,7 @@ async function unfreeze(
     const added = await freezes.addedSince(userId, since);
     for (let tries = 1; ; tries += 1) {
       try {
-        // A new audit log for each try, because the portal may have written rows in between.
+        // A new `AuditLog` object for each try, because a portal may write rows between two tries.
         await createAuditLog(store, clock, keys).event(
           actor,
           { event: 'user.account.unfreeze', subject: userId },

@@ -5,8 +5,9 @@ import { isLoopback } from './loopback.ts';
 import { optional, wholeNumber, withDefault, type Parsed } from './schemas.ts';
 
 /**
- * Time limits of connections, locks and statements, in milliseconds. When a limit is exceeded, the request fails with
- * `store_unavailable`. Each limit is far below the request's deadline.
+ * Time limits in milliseconds: of opening a connection (`CONNECT_MS`), of waiting for a lock (`LOCK_MS`), and of a
+ * statement (`STATEMENT_MS`). When a limit is exceeded, the request fails with `store_unavailable`. Each limit is far
+ * below the request's deadline.
  */
 const CONNECT_MS = 3000;
 const LOCK_MS = 3000;
@@ -19,7 +20,7 @@ export const databaseVariables = {
 type Settings = Partial<Parsed<typeof databaseVariables>> &
   Pick<Parsed<typeof databaseVariables>, 'DATABASE_POOL_SIZE'>;
 
-/** The URL parameters that are supported, by libpq's names. */
+/** The URL parameters that are supported, with libpq's names. */
 const parameters = ['sslmode', 'sslrootcert'];
 
 /**
@@ -56,7 +57,7 @@ export function readDatabase(set: Settings, faults: string[], warnings: string[]
       `has sslmode=${mode}: use verify-full (the default), with sslrootcert=FILE for an authority of your own`,
     );
   const caFile = url.searchParams.get('sslrootcert');
-  // In libpq, `system` means the system's root certificates. They are the default here.
+  // In libpq, `system` means the system's root certificates. The portal uses them by default.
   if (caFile === 'system') return fault('has sslrootcert=system: leave it out, or name a file');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (mode === 'disable') {

@@ -23,7 +23,7 @@ const OPEN_BITS = 0o027;
 /**
  * Returns a secret. If the value is `@` and a path (`@/run/secrets/session`), reads the secret from that file. Throws a
  * SettingFileError for a file that cannot be read, is empty, or can be read or changed by others.
- * @param warn called instead when others can read the file and a read-only mount prevents `chmod`
+ * @param warn called instead of throwing when others can read the file and a read-only mount prevents `chmod`
  */
 export function readSecret(
   value: string | undefined,
@@ -41,7 +41,7 @@ export function readSecret(
     if (!isReadOnly(file)) throw new SettingFileError(`${what}: chmod g-w,o= it`);
     warn(`${what}; its mount is read-only, so it is taken all the same`);
   }
-  // Without this check, an empty file would mean “not set”: metrics without a token, or another store.
+  // Without this check, an empty file would mean “not set”: metrics without a token, or SQLite instead of PostgreSQL.
   if (text === '') throw new SettingFileError('names an empty file');
   return text;
 }

@@ -1,6 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
-/** Thrown when a setting's file is refused. The message continues the setting's name, and never contains the file. */
+/**
+ * Thrown when a setting's file is refused. The message continues a sentence that begins with the setting's name. It
+ * never contains the content of the file.
+ */
 export class SettingFileError extends Error {
   override readonly name = 'SettingFileError';
 }
@@ -15,7 +18,8 @@ const obstacles: Record<string, string> = {
 
 /**
  * Reads a setting's file and its mode. Both come from one open file, even if the path is replaced in between. Throws a
- * SettingFileError: for a pipe, a device or a large file too, because reading those could block the process.
+ * SettingFileError for a file that cannot be read. Also for a pipe, a device or a large file, because reading those
+ * could block the process.
  * @param named the file, as the message names it
  */
 export function readSettingFile(file: string, named: string, mostBytes: number): { mode: number; bytes: Buffer } {

@@ -87,7 +87,7 @@ function chooseCode(error: OktaError): ErrorCode {
 
 /**
  * Converts any error to an ApiError, with the error as its cause for the log. The ApiError contains no text from Okta.
- * @param now milliseconds
+ * @param now the current time, in milliseconds
  * @param sends whether the call sends a message or push, which Okta limits for each person
  */
 export function toApiError(error: unknown, now: number, sends = false): ApiError {
@@ -118,7 +118,10 @@ export function classifyFailure(error: unknown): { outcome: 'failure' | 'unknown
   return { outcome: 'failure', reason: error instanceof ApiError ? error.code : 'internal' };
 }
 
-/** Statuses of Okta itself. After a gateway's 502 or 504, Okta may still be working on the change. */
+/**
+ * Statuses with which Okta itself answers that a change failed. After a gateway's 502 or 504, Okta may still be working
+ * on the change.
+ */
 const final = new Set([500, 503]);
 
 /** Whether Okta itself answered the failed change. If so, Okta no longer works on it. */
@@ -134,7 +137,7 @@ export function isAnswered(error: unknown): boolean {
 export const busyUntil = (at: number, cause?: unknown): ApiError =>
   ApiError.withRule('busy', 'change_runs', { retryAt: new Date(at).toISOString() }, { cause });
 
-/** How long to wait for a change that ends soon, in milliseconds. */
+/** When to repeat a request that waits for a change which ends soon: this many milliseconds from now. */
 export const SOON_MS = 5000;
 
 /** Whether a call to Okta was cancelled because the browser closed its connection. */

@@ -18,7 +18,7 @@ export type EnrollAbout = { login: string; email: string | null; orgName: string
 
 /** Inputs of the next step of an enrollment. */
 export type ActivationAbout = EnrollAbout & {
-  /** Milliseconds. */
+  /** The current time, in milliseconds. */
   now: number;
   /** When the session may no longer continue this enrollment (ISO 8601). */
   expiresAt: string;

@@ -55,7 +55,7 @@ export function getVerification(pair: Pair): { verificationType: VerificationTyp
   return verificationType && strength ? { verificationType, strength } : null;
 }
 
-/** Throws `bad_request` when this kind's codes never have this length. Such a code does not count as a try. */
+/** Throws `bad_request` when this kind's codes never have this length. Such a code is not counted as a try. */
 export function assertCodeLength(kind: FactorKind, code: string): void {
   const { digits } = kinds[kind];
   if (digits !== null && code.length !== digits) throw new ApiError('bad_request');

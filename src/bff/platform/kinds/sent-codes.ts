@@ -11,7 +11,7 @@ export const CODE_SECONDS = 300;
 
 /**
  * Describes a message that was just sent.
- * @param now milliseconds
+ * @param now when it was sent, in milliseconds
  */
 export function sentBy(
   policy: Pick<KindPolicy, 'resendAfterMs' | 'detail'>,

@@ -15,7 +15,10 @@ export function getCredentialId({ kind, members }: { kind: FactorKind; members: 
     : null;
 }
 
-/** A security key or passkey. Whether a person can add one here depends on its relying-party id (`passkeys.ts`). */
+/**
+ * A security key or passkey. Whether people can add one in the portal depends on the org's relying-party id
+ * (`passkeys.ts`).
+ */
 export const webauthn = listedKind(
   [{ factorType: 'webauthn', provider: '*', verificationType: 'key', strength: 4 }],
   4,

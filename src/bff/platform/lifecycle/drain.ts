@@ -28,7 +28,8 @@ export type Drain = {
 /**
  * Closes connections without a reset when the app closes. Requests that are open, or still arrive on open connections,
  * are answered with `connection: close`. Waits until all connections end, at most until the deadline. New connections
- * are accepted until the open ones are idle, because a client reconnects after its connection is closed.
+ * are accepted for another `quietMs`, or until none is open, because a client reconnects after its connection is
+ * closed.
  */
 export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: DrainLimits): Drain {
   const connections = new Map<Socket, { busy: number; since: number }>();
@@ -47,7 +48,7 @@ export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: Drai
       connection.since = performance.now();
     });
   });
-  // Checked when the answer is sent: the request may have arrived before the shutdown began.
+  // `ending` is read when the answer is sent, because the request may have arrived before the shutdown began.
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (ending) void reply.header('connection', 'close');
     done();

@@ -35,7 +35,7 @@ export function createHealth(
     );
   return {
     degradations: (): readonly Degradation[] => [...failing].toSorted(),
-    /** Checks both once; never rejects. Calls during a check share its result. */
+    /** Checks Okta and the store once; never rejects. Calls during a check share its result. */
     async probe(): Promise<void> {
       asking ??= Promise.all([check('okta', okta.ping), check('store', write)]).then(() => void (asking = null));
       await asking;

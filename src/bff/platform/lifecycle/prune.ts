@@ -7,9 +7,9 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long rows are kept that limits read, in milliseconds. */
+/** How long rows are kept because limits depend on them, in milliseconds. */
 export const retention = {
-  /** The pause after wrong codes depends on the attempts of two days. */
+  /** The pause after wrong codes depends on the attempts of the last two days. */
   codeAttempts: 2 * DAY_MS,
 };
 
@@ -29,7 +29,7 @@ type Rule = {
  */
 const rules: readonly Rule[] = [
   ['sessions', 'ends_at', 0],
-  // Longer than a session, a sign-in attempt and a code last together. Okta's own session may last longer.
+  // A day is longer than a session, a sign-in attempt and a code last together. Okta's own session may last longer.
   ['session_revocations', 'at', DAY_MS],
   ['consumed_tokens', 'expires_at', 0],
   ['step_ups', 'expires_at', 5 * MINUTE_MS],
@@ -46,7 +46,7 @@ const rules: readonly Rule[] = [
   ['freeze_links', 'expires_at', 0],
 ];
 
-/** Deletes rows whose time is over. Call it every minute. */
+/** Deletes the rows that are no longer needed according to `rules`. Call it every minute. */
 export async function pruneEnded(store: Store, clock: Pick<Clock, 'now'>): Promise<void> {
   for (const [table, column, ms] of rules)
     while (await deleteUntil(store, table, column, clock.now() - ms)) await new Promise(setImmediate);

@@ -5,7 +5,7 @@ import type { Store } from '../store/open.ts';
 /** Time between a portal's heartbeats, in milliseconds. */
 const HEARTBEAT_MS = 10_000;
 /**
- * After how long without a heartbeat a portal counts as dead, in milliseconds: four missed heartbeats. All portals
+ * After how long without a heartbeat a portal is treated as dead, in milliseconds: four missed heartbeats. All portals
  * notice this within 60 s.
  */
 const SILENT_MS = 45_000;
@@ -16,13 +16,16 @@ export type Replicas = {
   count(): number;
   /** Writes this portal's row, deletes the rows of dead portals, and counts the rest. If it throws, the count stays. */
   beat(): Promise<void>;
-  /** Deletes this portal's row. At their next heartbeat the others share its part of Okta's rate limit. */
+  /**
+   * Deletes this portal's row. At their next heartbeat, the other portals share this portal's part of Okta's rate
+   * limit.
+   */
   leave(): Promise<void>;
 };
 
 /** @param id a new id for each process */
 export function createReplicas(store: Store, id: string): Replicas {
-  // Uses the store's time, so a portal with a wrong clock cannot keep its row or delete another portal's.
+  // Uses the store's time, so a portal with a wrong clock cannot keep its row too long, or delete another portal's row.
   const now = storeNow(store);
   let live = 1;
   let left = false;
@@ -61,7 +64,7 @@ export function createReplicas(store: Store, id: string): Replicas {
 }
 
 /**
- * Counts this portal as live until it leaves.
+ * Sends heartbeats until this portal leaves, so that all portals count it as live.
  * @param onError called when a heartbeat fails; the next heartbeat tries again
  * @throws when the first heartbeat fails
  */

@@ -1,7 +1,7 @@
 import { drainLimits } from './drain.ts';
 import { logMessage, type MessageLog } from './log-messages.ts';
 
-/** How long the shutdown may take besides the drain, in milliseconds. */
+/** How much longer the shutdown may take than the drain of the connections, in milliseconds. */
 export const END_MS = 5_000;
 
 type ShutdownOptions = {

@@ -23,7 +23,7 @@ export function notifySupervisor(
   const say = (message: string) => {
     if (sending) return;
     sending = true;
-    // `env` is the program's whole environment, so it gets none of the portal's secrets.
+    // `env` is the program's whole environment, so the program gets none of the portal's secrets.
     execFile(program, [message], { env: { NOTIFY_SOCKET } }, (error) => {
       sending = false;
       if (error) onError(error);

@@ -43,7 +43,7 @@ test('what fails waits 1, 2, 4 … minutes, at most an hour; a try of a request 
     now = task!.due_at;
   }
   expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
-  // A task that waited for a lock does not count as tried, so a request may try it at once.
+  // If a task only waited for a lock, this is not counted as a try, so a request may try the task at once.
   const [before] = await tasks();
   expect(await run(async () => 'again')).toBe(true);
   expect(await tasks()).toEqual([{ ...before, due_at: now + MINUTE_MS }]);

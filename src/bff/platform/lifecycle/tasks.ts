@@ -55,7 +55,8 @@ const afterTry = (result: Exclude<TaskResult, 'done'>, { tries }: Pick<Task, 'tr
       };
 
 /**
- * Records that a request tried a task's work and failed. If the task was due, the try counts and delays the next one.
+ * Records that a request tried a task's work and failed. If the task was due, this is counted as a try of the task, and
+ * delays the task's next try.
  */
 export async function recordFailedTry(store: Store, now: number, id: string): Promise<void> {
   const task = await store.selectFrom('tasks').select(['tries', 'due_at']).where('id', '=', id).executeTakeFirst();
@@ -113,7 +114,10 @@ export function createTasks(parts: { store: Store; clock: Clock }, runners: Reco
   }
 
   return {
-    /** Runs all due tasks. Resolves when these tasks, and tasks that already run, have ended. */
+    /**
+     * Runs the due tasks, at most eight of each kind. Resolves when these tasks, and tasks that already run, have
+     * ended.
+     */
     async run(): Promise<void> {
       const kinds = Object.keys(runners) as TaskKind[];
       const runs = kinds.map((kind) => {

@@ -2,7 +2,7 @@ import { METHODS, STATUS_CODES } from 'node:http';
 import { errors } from '#contract/errors.ts';
 import { factorKinds } from '#contract/kinds.ts';
 
-/** Replaces a value that is not in a fixed list by `other`. So neither requests nor Okta can add series. */
+/** Replaces a value that is not in a fixed list with `other`. So neither requests nor Okta can add series. */
 const among = (known: Iterable<string>) => {
   const all = new Set(known);
   return (value: string): string => (all.has(value) ? value : 'other');

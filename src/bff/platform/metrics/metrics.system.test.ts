@@ -174,7 +174,7 @@ test('odd requests and answers add no series, and no label names anybody', async
     [...series.keys()].filter((name) => name.startsWith('latchkey_') && !name.includes('okta_calls_total'));
   expect(own(after)).toEqual(own(before));
   expect(own(after).length).toBeLessThan(1500);
-  // A status that HTTP defines has its own label; others share one by their first digit.
+  // A status that HTTP defines has its own label; other statuses with the same first digit share a label.
   const statuses = [...after.keys()].flatMap((name) => /okta_calls_total\{.*status="(\w+)"/.exec(name)?.[1] ?? []);
   expect(new Set(statuses).size).toBeLessThan(40);
   expect(statuses).toContain('2xx');

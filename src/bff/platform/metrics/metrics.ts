@@ -73,7 +73,7 @@ function createObserver({ counter, seconds }: Instruments): Observer {
     'Methods added within a day of a reset, by people who are not privileged',
   );
   const auditRows = counter('audit_rows_total', 'Audit rows that this process wrote', 'event');
-  // Prometheus counts no increase for the first value of a series. Starting at 0, the first events count.
+  // Prometheus counts no increase for the first value of a series. After a start at 0, the first event is an increase.
   for (const outcome of ['success', 'refused']) signIns.inc({ outcome }, 0);
   for (const kind of factorKinds) wrongCodes.inc({ kind }, 0);
   resets.inc({ outcome: 'success' }, 0);
@@ -157,7 +157,7 @@ async function setStoreGauges({ stored }: Gauges, read: () => Promise<StoreGauge
       stored[name].oldest.set(oldestSeconds);
     }
   } catch {
-    // `latchkey_degraded` shows that the store failed.
+    // The error is ignored, because `latchkey_degraded` shows that the store failed.
     const ofBacklogs = backlogs.flatMap((name) => Object.values(stored[name]));
     for (const one of [stored.auditRows, stored.sessions, ...ofBacklogs]) one.remove();
   }

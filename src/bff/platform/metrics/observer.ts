@@ -36,7 +36,7 @@ export type Observer = {
   alarm(name: string): void;
   /** Counts a method that a person without a privileged role added within a day after a reset. */
   addedAfterReset(): void;
-  /** Counts an email that the SMTP server accepted or not. */
+  /** Counts an email that the SMTP server accepted (`sent`) or did not accept (`failed`). */
   email(outcome: 'sent' | 'failed'): void;
 };
 

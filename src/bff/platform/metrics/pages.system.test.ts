@@ -104,7 +104,7 @@ test.skipIf(!programs.alertmanager)('one outage is one page, which names the cau
     await expect.poll(() => heard.length, patience).toBe(1);
     expect(heard[0]).toMatchObject({ receiver: 'pager', status: 'firing' });
     expect(named(heard[0]!)).toEqual(['LatchkeyOktaUnreachable a', 'LatchkeyOktaUnreachable b']);
-    // Another cause is a group of its own, so it does not wait for the first group's interval.
+    // An alert with another cause is a group of its own, so it does not wait for the interval of the first group.
     await post([alert('LatchkeyStoreUnwritable', 'page')]);
     await expect.poll(() => heard.length, patience).toBe(2);
     expect(named(heard[1]!)).toEqual(['LatchkeyStoreUnwritable undefined']);

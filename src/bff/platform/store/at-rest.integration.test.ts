@@ -163,7 +163,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   keep('recovery code handed over', (await ok(annie.visitor, 'revealRecoveryCode', { id })).code);
   keepCookies('Annie', annie.visitor);
 
-  // Grace freezes her methods by the link in an email, which also ends her session.
+  // Grace freezes her methods with the link in an email. The freeze also ends her session.
   const form = {
     'content-type': 'application/x-www-form-urlencoded',
     'sec-fetch-site': 'same-origin',
@@ -189,8 +189,8 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   expect(snapshots.length).toBe(6);
   for (const [name, value] of secrets) expect([name, found(value)]).toEqual([name, []]);
 
-  // From the values in `sealedColumns`, `doctor` says which old session secrets can be removed. So no column with
-  // sealed values may be missing there.
+  // From the values in `sealedColumns`, `doctor` says which old session secrets can be removed. So `sealedColumns` must
+  // have every column with sealed values.
   expect([...columns].sort()).toEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).sort());
   smtp.close();
 });

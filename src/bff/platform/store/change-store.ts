@@ -36,7 +36,7 @@ export async function changeStore<T>(store: Store, work: (tx: Transaction<Tables
   }
 }
 
-/** Runs work that writes in a transaction, either alone or together with an audit row. */
+/** Runs `work` in a transaction. The transaction contains only this work, or also writes an audit row. */
 export type RunTransaction = (work: (tx: Transaction<Tables>) => Promise<void>) => Promise<unknown>;
 
 /** Runs reads that all see the store at the same moment. Inside a transaction, they run in that transaction. */

@@ -23,7 +23,7 @@ const MOST_TRIES = 5;
 
 /**
  * Counts a try of a request with a one-time id. The id belongs to the first request that uses it. This request may be
- * tried five times in all, until `endTries`.
+ * tried five times in all, unless `endTries` is called earlier.
  * @param request the whole request as text
  * @returns false for another request with the same id, after `endTries`, and from the sixth try on
  */
@@ -44,7 +44,7 @@ export async function takeTry(store: Store, value: string, request: string, unti
   return written.numInsertedOrUpdatedRows === 1n;
 }
 
-/** Forbids further tries of a request, for example in the transaction of its effect. */
+/** Forbids further tries of a request, for example in the transaction that does what the request asks for. */
 export async function endTries(tx: Store, value: string): Promise<void> {
   await tx.updateTable('consumed_tokens').set({ tries_left: 0 }).where('token_hash', '=', sha256(value)).execute();
 }

@@ -31,8 +31,8 @@ import { openStore, type Store, type StorePlace } from './open.ts';
 /**
  * A small store of an earlier version, kept as a file: the statements that created its tables, and its rows.
  *
- * 0.2.0 is the first version whose stores are migrated. Write the file once more for this release, because the schema
- * may change until then: `KEEP_STORE=1 npx vitest run --project node src/bff/platform/store/kept-store`. After the
+ * 0.2.0 is the first version whose stores are migrated. Until this release the schema may change, so write the file
+ * once more just before: `KEEP_STORE=1 npx vitest run --project node src/bff/platform/store/kept-store`. After the
  * release the file must not change.
  */
 type KeptStore = {

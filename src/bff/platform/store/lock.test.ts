@@ -135,7 +135,7 @@ it('counts its holders: one that lost it cannot write any more', async () => {
   });
   await here('person a', note);
   expect(fences).toEqual([1, 2, 3]);
-  // Without a lock there is nothing to lose.
+  // A caller without a lock cannot lose one.
   await proved(clock.now());
 });
 

@@ -24,7 +24,8 @@ type Options = {
   /** Gives up at once when the lock is taken. */
   atOnce?: boolean;
   /**
-   * Waits until all callers without `last` have had the lock. At most one caller with `last` waits in the queue itself.
+   * Lets callers without `last` go first. Callers with `last` wait in a queue of their own, and at most one of them
+   * waits in the queue of the others.
    */
   last?: boolean;
 };
@@ -37,7 +38,7 @@ type Lease = { readonly name: string; readonly fence: number; readonly holder: s
 /** The leases of the running request. */
 const leases = new AsyncLocalStorage<Lease[]>();
 
-/** Thrown in the transaction of a request when another request has taken its lock. */
+/** Thrown in the transaction of a request when its lease has expired, or when another request has taken its lock. */
 export class LostLeaseError extends Error {
   override readonly name = 'LostLeaseError';
 }
@@ -48,8 +49,8 @@ class NotFreeError extends Error {}
 /**
  * Returns an SQL condition that is true while the running request holds all its locks, or has none. Nobody can take
  * these locks before the transaction ends.
- * @param now milliseconds: the leases must not have expired by then. Null: an expired lease counts if nobody has taken
- * the lock
+ * @param now a time in milliseconds at which the leases must not have expired. Null: a lease may have expired, but
+ * nobody else may have taken its lock
  */
 export function isLeased(tx: Store, now: number | null): Expression<SqlBool> {
   const { and, exists, selectFrom } = expressionBuilder<Tables>();
@@ -75,7 +76,8 @@ type Parts = { store: Store; clock: Clock; pause: (ms: number) => Promise<void> 
 
 /**
  * Returns a function that waits before the next attempt to take a lock. From 15 s after the request's arrival, this
- * function throws `busy`. `retryAt` is the lease's end, because then the lock is free even if its holder has crashed.
+ * function throws `busy`. `retryAt` is the lease's end, at least five seconds ahead: then the lock is free even if its
+ * holder has crashed.
  */
 function createPatience({ store, clock, pause }: Parts, name: string): () => Promise<void> {
   const since = currentScope()?.arrivedAt ?? clock.elapsed();
@@ -153,8 +155,8 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
     const before = lines.get(line);
     let leave!: () => void;
     const mine = new Promise<void>((resolve) => (leave = resolve));
-    // A caller that gives up keeps its place until all callers ahead of it are done, because callers behind it wait for
-    // them.
+    // A caller that gives up keeps its place until all callers ahead of it are done, because the callers behind it must
+    // also wait for those ahead.
     const turn = (before ?? Promise.resolve()).then(() => mine);
     lines.set(line, turn);
     void turn.then(() => {
@@ -167,7 +169,7 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
       return await work(before !== undefined);
     } finally {
       leave();
-      // Deleted at once, because the next caller must not find an old queue.
+      // Deleted at once and not only by `turn.then`, because the next caller must not find a queue that has ended.
       if (first && lines.get(line) === turn) lines.delete(line);
     }
   }
@@ -195,7 +197,8 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
 }
 
 /**
- * Runs work that takes locks by `takeLock`. Everything that the work does after taking a lock is protected by the lock.
+ * Runs work that takes locks with `takeLock`. Everything that the work does after taking a lock is protected by the
+ * lock.
  */
 export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
 

@@ -25,7 +25,7 @@ type OpenStoreOptions = {
   existing?: 'read' | 'write' | undefined;
   /** Called with warnings for the operator. */
   warn?: DatabaseWarning;
-  /** Only for PostgreSQL. */
+  /** Called while tables are migrated; only for PostgreSQL. */
   progress?: MigrationProgress;
 };
 
@@ -52,7 +52,7 @@ async function openOn({ dataDir, database }: StorePlace, options: OpenStoreOptio
   if (database) {
     // Imported here, so that a portal with SQLite does not load the driver.
     const { openPostgres } = await import('#database/postgres.ts');
-    // Work without a request (tasks, emails, checks) also counts as a change.
+    // Changes get fewer connections. Work without a request (tasks, emails, checks) is a change, too.
     const isChange = () => currentScope()?.change ?? true;
     const options = { settings: database, migrations, existing: existing !== undefined, progress, isChange };
     return openPostgres({ ...options, ...(warn && { warn }) });

@@ -171,7 +171,7 @@ it('[D7] the newest change of a person is one entry of an index that has only ch
   expect(steps.filter((step) => /TEMP B-TREE|Sort/.test(step))).toEqual([]);
 });
 
-// Only SQLite: PostgreSQL chooses the index by its own statistics.
+// Only SQLite: PostgreSQL chooses the index from its own statistics.
 const onSqlite = testDatabase === 'sqlite' ? it : () => undefined;
 onSqlite('[D7] reads the audit log by the counted index for every filter', async () => {
   const { store, statements } = watched(filled);

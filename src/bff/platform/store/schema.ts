@@ -21,7 +21,7 @@ type OtherTables = {
     first_name: string;
     /** Language of Okta's profile at the sign-in, if the portal has this language. */
     locale: Locale | null;
-    /** The time zone that the profile named then, unchecked. */
+    /** Time zone of Okta's profile at the sign-in. It may be invalid. */
     time_zone: string | null;
     created_at: number;
     seen_at: number;
@@ -29,7 +29,7 @@ type OtherTables = {
     /** `auth_time`: the last sign-in at Okta. `verified_at`: the last verification of any kind in this session. */
     auth_time: number;
     verified_at: number;
-    /** Encrypted (sealed). Used only as `id_token_hint` at sign-out. */
+    /** Encrypted (sealed). Used only as `id_token_hint` at the sign-out from Okta. */
     id_token: string;
     agent: string;
     address: string;
@@ -85,8 +85,8 @@ type OtherTables = {
   /** What the portal itself knows about people's methods. */
   factor_notes: FactorNote & { user_id: string; factor_id: string };
   /**
-   * Facts about the org, learned from Okta's answers. `rp_id`: the relying-party id of its security keys.
-   * `number_matching`: since when its pushes contain no number.
+   * Facts that the portal learned, mostly from Okta's answers. `rp_id`: the relying-party id of the org's security
+   * keys. `number_matching`: since when the org's pushes contain no number.
    */
   org_facts: { name: string; value: string };
   /**
@@ -96,7 +96,10 @@ type OtherTables = {
   lockout_misses: { user_id: string; misses: number; missed_at: number; notified_at: number };
   /** `misses`: wrong codes of one kind since the last right one. `missed_at`: the last attempt. */
   wrong_code_counts: { user_id: string; kind: string; misses: number; missed_at: number };
-  /** Attempts of the last two days, except those with a right code. `pending` is 1 until Okta answers. */
+  /**
+   * Attempts to enter a code, except those with a right code. The pause after wrong codes depends on those of the last
+   * two days. `pending` is 1 until Okta answers.
+   */
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
   /** Rows that are written only to check whether the store can be written. */
   write_checks: { id: number; filler: Uint8Array };
@@ -108,23 +111,26 @@ type OtherTables = {
    * fence can release the lock.
    */
   locks: { name: string; fence: number; expires_at: number; holder: Generated<string> };
-  /** Changes by person and idempotency key. A repeated request gets the stored result. */
+  /** Changes, identified by person and idempotency key. A repeated request gets the stored result. */
   repeats: {
     /** Hashes of the `Idempotency-Key` and of the whole request. */
     key_hash: string;
     user_id: string;
     request_hash: string;
     expires_at: number;
-    /** `request_id`: the request that claimed the key. `intent`: that request's last audit row. */
+    /**
+     * `request_id`: the request that claimed the key. `intent`: the intent for which the request last claimed the key;
+     * null if it last claimed the key for an event.
+     */
     request_id: Generated<string | null>;
     intent: Generated<number | null>;
     /** Null until the request succeeded. */
     outcome: Generated<'success' | null>;
     factor_id: Generated<string | null>;
-    /** Only for a request that can renew the session: the session, the hash of its cookie, and the result. */
+    /** Only for a request that can renew the session: the session, and the hash of the session's cookie. */
     session_id: Generated<string | null>;
     token_hash: Generated<string | null>;
-    /** The result, encrypted with the idempotency key. */
+    /** Only for such a request: its result, encrypted with the idempotency key. */
     sealed: Generated<string | null>;
     /** 1 while a repeated request may exchange the old cookie for the new one. */
     renewed: Generated<number>;
@@ -160,7 +166,8 @@ type OtherTables = {
     hash: string;
   };
   /**
-   * The log's last row. It is stored here again, so that deleted last rows are detected. `signatures`: JSON, by key id.
+   * Number, time and hash of the log's last row. With this copy, a verification detects that the last rows were
+   * deleted. `signatures`: JSON, by key id.
    */
   audit_log_head: { id: number; seq: number; at: number; hash: string; signatures: string };
   /**

@@ -48,8 +48,8 @@ export function createSealer(secrets: readonly string[]) {
       .digest();
   return {
     /**
-     * Encrypts with AES-256-GCM under the first secret. `context` says what the value is and whose; `open` needs the
-     * same context.
+     * Encrypts with AES-256-GCM under the first secret. `context` names the kind of the value and its owner; `open`
+     * needs the same context.
      */
     seal(plain: string, context: string): string {
       const { id, key } = first;

@@ -49,7 +49,7 @@ test('a session that began on one ends on both within the same second', async ()
   const who = await portals[0].signedIn(GRACE);
   const there = portals[1].visitor();
   there.plant(who.token()!);
-  // The session is at most a second old here.
+  // At this point, the session is at most a second old.
   pass(15 * MINUTE_S - 2);
   expect([said(await who.call('getSession')), said(await there.call('getSession'))]).toEqual(['200', '200']);
   pass(3);

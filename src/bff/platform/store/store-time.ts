@@ -53,8 +53,8 @@ export function createStoreTime(ask: () => Promise<number>, ticks: () => number)
 }
 
 /**
- * Reads PostgreSQL's clock every ten seconds, because all replicas must decide by the same time. With SQLite, the
- * machine's clock is used. Rejects when the first reading fails.
+ * Reads PostgreSQL's clock every ten seconds, because all portals must use the same time for their decisions. With
+ * SQLite, the machine's clock is used. Rejects when the first reading fails.
  * @param onError called when a later reading fails
  */
 export async function followStoreTime(

@@ -8,11 +8,11 @@ import { upsert } from './upsert.ts';
 const FILLER = new Uint8Array(10_000);
 
 /**
- * Rejects with the statement's error when the store cannot be written. Really writes to the disk, because a full disk
- * shows only then.
+ * Rejects with the statement's error when the store cannot be written. Really writes to the disk, because otherwise it
+ * would not notice a full disk.
  */
 export async function assertStoreWritable(store: Store): Promise<void> {
-  // PostgreSQL writes a new version of a row each time, so a few ids are enough.
+  // PostgreSQL writes a new version of a row at each update, so the check needs only a few rows, which it updates.
   if (getDatabaseName(store) === 'postgres')
     return upsert(store, 'write_checks', ['id'], { id: randomInt(16), filler: FILLER });
   // A random id, because checks with the same id would wait for each other.

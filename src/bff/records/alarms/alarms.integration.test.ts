@@ -147,7 +147,7 @@ describe('[L6] a reset', () => {
     expect(alarms()).toEqual([]);
     expect(said(await approve(annie, asked.body.approval.id as string))).toBe('200');
     expect(alarms()).toEqual([`privileged_reset ${userId}`]);
-    // The person stays privileged here, even if Okta says otherwise after the reset.
+    // For alarms, the person stays privileged, even if Okta says otherwise after the reset.
     await env.clearFaults();
     env.advance(600);
     await add();

@@ -16,17 +16,17 @@ import { bindParts } from '../../platform/bind-parts.ts';
 
 /** Maximum number of alarm emails in an hour for each group of alarms: `operators`, `privileged` and `anybody`. */
 const EMAILS_AN_HOUR = 20;
-/** Alarms that neither an outsider nor an agent can cause. They are a group of their own. */
+/** Alarms that neither an outsider nor an agent can cause. They form the group `operators`. */
 const ofOperators = new Set<AlarmName>(['break_glass', 'foreign_audit_row', 'foreign_cursor']);
 /**
- * How many of the newest rows are sent again after an attacker moved the sink's cursor. A minute has fewer new rows, so
- * no row is lost.
+ * How many of the newest rows are sent again after an attacker moved the sink's cursor. The cursor is checked every
+ * minute, and a minute has fewer new rows, so no row is lost.
  */
 const SENT_AGAIN = 1000;
 /** Maximum number of operators' unfreezes that one check handles. */
 const AT_ONCE = 50;
 
-/** `subject`: a user id, a country, a table, or null. */
+/** `subject`: what the alarm is about (a user id, a country or a table), or null. */
 export type Alarm = { name: AlarmName; subject: string | null; details: AlarmDetails };
 
 export type Alarms = ReturnType<typeof createAlarms>;
@@ -57,8 +57,8 @@ const isPrivileged = async ({ clock }: Parts, tx: Tx, who: string | null): Promi
   who !== null && (await countWithin(tx, { kind: 'privileged', who }, clock.now(), PRIVILEGED_MS)) > 0;
 
 /**
- * Raises an alarm in a transaction. Call it after the transaction's other locks. Writes the log line before the commit.
- * So the line may appear twice when the transaction is repeated, but it is never missing.
+ * Raises an alarm in a transaction. Call it when the transaction has taken all its other locks. Writes the log line
+ * before the commit. So the line may appear twice when the transaction is repeated, but it is never missing.
  */
 async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const { name, subject } = alarm;
@@ -67,8 +67,8 @@ async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const ofAnybody = (await isPrivileged(parts, tx, subject)) ? 'privileged' : 'anybody';
   const who = ofOperators.has(name) ? 'operators' : ofAnybody;
   const share = { kind: 'alarm_emails', who, most: EMAILS_AN_HOUR, windowMs: HOUR_MS } as const;
-  // `takeOne` counts omitted events under the first limit. With the group's limit first, all omitted alarms are
-  // counted.
+  // `takeOne` counts omitted events under the first limit. With the group's limit first, this count includes every
+  // omitted alarm of the group.
   const leftOut = await takeOne(tx, parts.clock.now(), [share, createOwnLimit(alarm)]);
   if (leftOut === null || parts.email.length === 0) return;
   const knownAlarm = tx
@@ -139,7 +139,7 @@ async function raiseFor(parts: Parts, tx: Tx, row: AuditRow): Promise<void> {
   await raise(parts, tx, alarm);
 }
 
-/** Records that a person is privileged now. For a day, alarms treat the person as privileged. */
+/** Records that a person is privileged now. For the next 25 hours, alarms treat the person as privileged. */
 const recordPrivileged = ({ store, clock }: Parts, who: string, tx?: Tx): Promise<void> => {
   const add = (at: Tx) => addCounts(at, clock.now(), [{ kind: 'privileged', who }], null);
   return tx ? add(tx) : changeStore(store, add);
@@ -158,8 +158,8 @@ async function checkAlarms(parts: Parts): Promise<void> {
 
 /**
  * Creates the alarms for operators. Each alarm is a log line, a count, and an email in the transaction of its cause.
- * There is no email if an alarm with the same name and subject was sent within the last hour, or if its group's limit
- * is reached.
+ * There is no email if an email about an alarm with the same name and subject was sent within the last hour, or if the
+ * limit of the alarm's group is reached.
  */
 export const createAlarms = (parts: Parts) =>
   bindParts(parts, { raise, raiseFor, recordPrivileged, check: checkAlarms });

@@ -33,7 +33,7 @@ export type RaiseAlarm = (tx: Transaction<Tables>, row: AuditRow) => Promise<voi
 /** Like `InTransaction`, but may return `false`, which rolls back the whole transaction. */
 export type TransactionStep = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
 
-/** Returns further rows. They are written after a row, in the same transaction. */
+/** Returns further rows, which are written after the given row in the same transaction. */
 export type RowsBeside = (row: NewRow) => readonly NewRow[];
 
 export type AuditDetails = {
@@ -110,8 +110,9 @@ export const rolledBack = new Error('taken back by what stands beside the row');
 export const hasOutcome = new Error('the intent has its outcome');
 
 /**
- * Somebody else wrote the end of the log. The portal must not append to it, because its signature would confirm foreign
- * rows. Changes fail as if the store were unavailable.
+ * The end of the log is not signed by a key of the portal, or it is older than the end that this process wrote (a
+ * restored backup). The portal must not append to such a log, because its signature would confirm foreign rows. Changes
+ * fail as if the store were unavailable.
  */
 export class ForeignHeadError extends StoreRefused {
   override readonly name = 'ForeignHeadError';
@@ -141,8 +142,8 @@ async function assertContinues(keys: AuditKeys, written: Head | null, head: Head
 /**
  * Throws unless the row may be written. Conditions:
  * - an intent: the request's locks have not expired
- * - an outcome: nobody has taken the locks since, and the intent has no outcome
- * - a decision: the session is alive
+ * - an outcome: since the intent, nobody else has taken the request's locks, and the intent has no outcome
+ * - a decision: the session is alive and, if the decision is `freezable`, the person is not frozen
  */
 async function assertMayAppend(tx: Transaction<Tables>, row: NewRow, by: Operation | Actor | undefined, now: number) {
   const until = row.type === 'intent' ? now : null;
@@ -213,7 +214,7 @@ export function createAppend(
     await assertMayAppend(tx, texts, by, clock.now());
     const after = await inTransaction?.(tx);
     if (after === false) throw rolledBack;
-    // Locked last, because all other appends wait from here to the end of this transaction.
+    // The head is locked last, because all other appends wait from this statement to the end of this transaction.
     const { signatures, ...last } = await lockingRows(
       tx,
       tx.selectFrom('audit_log_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1),

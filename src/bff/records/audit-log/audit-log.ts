@@ -48,8 +48,8 @@ type ChangeOptions<T> = {
   /** Returns further rows to write with the intent. Called after `first`. */
   besideFirst?: RowsBeside;
   /**
-   * If reconciliation wrote the outcome first, rejects with `outcome_unknown`. In this case nothing from `done` was
-   * written.
+   * If true and reconciliation wrote the outcome first, `change` rejects with `outcome_unknown`. In this case nothing
+   * from `done` was written.
    */
   mustRecord?: boolean;
 };
@@ -138,7 +138,7 @@ async function event(
     await parts.append(newRow('event', getActor(by), details, outcome), { by, inTransaction, beside });
   } catch (error) {
     if (error !== rolledBack) throw error;
-    // An earlier request has already recorded this event.
+    // `inTransaction` returned false, for example because an earlier request has already recorded this event.
     isWritten = false;
   }
   markRecorded(parts, by);
@@ -159,7 +159,7 @@ async function events(
   );
 }
 
-/** Returns the signed head for a checkpoint. Throws a ForeignHeadError when this portal did not write the head. */
+/** Returns the signed head for a checkpoint. Throws a ForeignHeadError when no portal wrote this head. */
 async function head({ store, keys, assertOurs }: Parts): Promise<Head> {
   const head = await readHead(store);
   await assertOurs(head, store);
@@ -245,8 +245,8 @@ const changesSince = (
     .execute();
 
 /**
- * Writes the outcome of an open intent. Returns false if the intent already has an outcome, or if the request or
- * reconciliation has lost its lock.
+ * Writes the outcome of an open intent. Returns false if the intent already has an outcome, or if the caller (a request
+ * or reconciliation) has lost its lock.
  */
 async function reconcile(
   { append }: Parts,
@@ -276,9 +276,9 @@ async function reconcile(
 export type AuditLog = ReturnType<typeof createAuditLog>;
 
 /**
- * Creates the append-only audit log. A change at Okta and a row here cannot share a transaction. So each change has two
- * rows: the intent, committed before the call, and the outcome after the call. One hash chain links all rows. Each
- * append signs the head.
+ * Creates the append-only audit log. A change at Okta and a row of the log cannot share a transaction. So each change
+ * has two rows: the intent, committed before the call, and the outcome after the call. One hash chain links all rows.
+ * Each append signs the head.
  * @param committed called with each row after its commit
  * @param raise raises the alarm of a row, in its transaction; operators' programs raise none
  */

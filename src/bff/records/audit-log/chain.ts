@@ -31,9 +31,9 @@ const NOTHING = Buffer.alloc(32);
 export const GENESIS = NOTHING.toString('base64url');
 
 /**
- * Derives the salt of each field from the row's 16 random bytes: 16 bytes a field of their SHAKE256 output. To delete
- * the value of one field, an operator replaces the random bytes by the salts of the other fields. From these, the salt
- * of the deleted field cannot be computed.
+ * Derives the salts of all fields from the row's 16 random bytes: SHAKE256 of these bytes gives 16 bytes for each
+ * field. To delete the value of one field, an operator replaces the random bytes with the salts of the other fields.
+ * From these, the salt of the deleted field cannot be computed.
  */
 export function deriveSalts(salt: string): Buffer[] {
   const all = createHash('shake256', { outputLength: SALT_BYTES * chainedFields.length })
@@ -49,7 +49,8 @@ export function digestField(salt: Uint8Array, field: ChainedField, value: string
 }
 
 /**
- * Prefix of the salt column of an erased row. A list follows, with one part a field: its salt, or `~` and its digest.
+ * Prefix of the salt column of an erased row. A list follows, with one part for each field: the field's salt or, if its
+ * value was erased, `~` and the digest of the value.
  */
 const ERASED = 'erased:';
 const DIGEST = '~';
@@ -84,7 +85,7 @@ export function erasedSalt(row: ChainedRow & { salt: string }, fields: ReadonlyS
   return ERASED + kept.join('.');
 }
 
-/** Returns the erased fields as bits, in the order of the fields; 0 for none. */
+/** Returns the erased fields as bits: the lowest bit is the first of `chainedFields`. Returns 0 if none was erased. */
 export const erasedBits = (salt: string): number =>
   (splitErased(salt) ?? []).reduce((bits, part, index) => (part.startsWith(DIGEST) ? bits | (1 << index) : bits), 0);
 

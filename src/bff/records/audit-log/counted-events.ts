@@ -32,7 +32,7 @@ function listCountedEvents({ type, event, kind, actor, subject, approver, outcom
     else if (sendsMessage({ event, kind })) counted.push({ kind: 'send', who: subject });
     if (resetEvents.has(event)) counted.push({ kind: 'reset_of', who: subject });
     if (event === UNLOCK) counted.push({ kind: 'unlock_of', who: subject });
-    // An approved reset was counted when the agent requested the approval.
+    // An approved reset or unlock was counted when the agent requested the approval.
     if ((resetEvents.has(event) || event === UNLOCK) && approver === null)
       counted.push({ kind: 'reset_by', who: actor });
   } else {
@@ -44,7 +44,7 @@ function listCountedEvents({ type, event, kind, actor, subject, approver, outcom
     if (event === 'helpdesk.approval.request' && type === 'event')
       counted.push({ kind: 'reset_by', who: actor }, { kind: 'request_by', who: `${actor} ${subject}` });
     if (event === 'helpdesk.call.report') counted.push({ kind: 'report_by', who: actor });
-    // Cancelled enrollments do not count: a thief could start many of them, to push all other changes off the page.
+    // Without cancelled enrollments: a thief could start many, to push other changes off the helpdesk's page.
     const isCancelled = hasReason({ reason }, 'cancelled');
     if (outcome === 'success' && changes.has(event) && !isCancelled) counted.push({ kind: 'change', who: subject });
   }

@@ -8,8 +8,8 @@ const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 /**
- * How long a person counts as privileged. A reset follows its request within an hour, and its alarms within another
- * day.
+ * How long alarms treat a person as privileged. A reset follows its request within an hour, and the alarms about the
+ * reset follow it within a day.
  */
 export const PRIVILEGED_MS = DAY_MS + HOUR_MS;
 
@@ -17,7 +17,10 @@ export const PRIVILEGED_MS = DAY_MS + HOUR_MS;
 const windowsMs = {
   /** A message or push to a person. */
   send: DAY_MS,
-  /** A text message or call. Counted by country, for the whole org, and by number (stored as a MAC). */
+  /**
+   * A text message or call. `message_country`: counted by country. `message_org`: counted for the whole org.
+   * `message_number`: counted by phone number (stored as a MAC).
+   */
   message_country: DAY_MS,
   message_org: DAY_MS,
   message_number: MINUTE_MS / 2,
@@ -29,7 +32,7 @@ const windowsMs = {
   report_by: HOUR_MS,
   /** A reset of a person. */
   reset_of: 30 * DAY_MS,
-  /** An unlock of a person. It also counts as `reset_by`. */
+  /** An unlock of a person. It is also counted as `reset_by`. */
   unlock_of: DAY_MS,
   /** A push by the helpdesk. `push_by`: counted by agent and person. `push_of`: by person. */
   push_by: HOUR_MS,
@@ -45,20 +48,20 @@ const windowsMs = {
   /** A person was privileged when the helpdesk changed something about them, or when they froze their methods. */
   privileged: PRIVILEGED_MS,
   /**
-   * Events whose alarms are raised within a minute: a freeze of a person who may be privileged, and an operator's
-   * unfreeze.
+   * `new_freeze`: a freeze of a person who may be privileged. `break_glass`: an operator's unfreeze. Their alarms are
+   * raised within a minute.
    */
   new_freeze: 30 * DAY_MS,
   /** Work that a freeze caused at Okta, at the time when the work was due. */
   freeze_work: HOUR_MS,
   break_glass: 30 * DAY_MS,
   /**
-   * An email about an alarm. `alarm_email`: counted by the alarm's name and subject. `alarm_emails`: by the group of
-   * alarms that shares a limit.
+   * An email about an alarm. `alarm_email`: counted by the alarm's name and subject. `alarm_emails`: counted by the
+   * group of alarms that shares a limit.
    */
   alarm_email: HOUR_MS,
   alarm_emails: HOUR_MS,
-  /** An event that `takeOne` refused, by kind and `who` of its first limit. */
+  /** An event that `takeOne` refused. Counted by kind and `who` of its first limit. */
   left_out: 30 * DAY_MS,
 };
 
@@ -68,8 +71,8 @@ export type CountedEvent = { kind: CountedEventKind; who: string };
 export type Limit = CountedEvent & { most: number; windowMs: number };
 
 /**
- * Counts times up to SKEW_MS in the future, because another portal's clock may be ahead. Later times do not count: they
- * were stored before the clock was set back.
+ * Selects the events of the last `windowMs` milliseconds. Includes times up to SKEW_MS in the future, because another
+ * portal's clock may be ahead. Excludes later times, because they were stored before the clock was set back.
  */
 const inWindow = (db: Store, { kind, who }: CountedEvent, now: number, windowMs: number) =>
   db
@@ -88,8 +91,8 @@ export async function countWithin(db: Store, counted: CountedEvent, now: number,
 }
 
 /**
- * Returns null if the limit allows another event; otherwise the time when it does, for an error's `retryAt`. The caller
- * must hold the lock of these events, or lock a name for the limit.
+ * Returns null if the limit allows another event now; otherwise the time from which it allows one, for an error's
+ * `retryAt`. The caller must hold a lock that every writer of these events takes.
  */
 export async function findRetryAt(db: Store, now: number, limit: Limit): Promise<string | null> {
   const { most, windowMs } = limit;

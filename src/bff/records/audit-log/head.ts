@@ -34,7 +34,7 @@ export type Pruned = Place & { by: number };
 
 /**
  * Reads the newest `audit_log.prune` row; null when no rows were deleted. An attacker cannot insert a false one: the
- * numbers up to the head are in use or deleted, and only the newest row counts.
+ * numbers up to the head are in use or deleted, and only the newest `audit_log.prune` row is read.
  */
 export async function lastPruned(store: Store): Promise<Pruned | null> {
   const row = await store

@@ -36,7 +36,8 @@ export class MissingKeyError extends Error {
 }
 
 /**
- * Returns the keys of the setting, or else the demo's in `dataDir`. Throws a MissingKeyError with the text `missing`.
+ * Returns the keys of the setting, or else the demo's in `dataDir`. Throws a MissingKeyError if the setting is wrong,
+ * or with the text `missing` if there are no keys.
  */
 function ownKeys(dataDir: string, setting: string | undefined, missing: string): AuditKeys {
   const faults: string[] = [];
@@ -48,14 +49,15 @@ function ownKeys(dataDir: string, setting: string | undefined, missing: string):
 }
 
 /**
- * Returns the signing keys: those of `AUDIT_SIGNING_KEY`, or else the demo's in `dataDir`. Throws a MissingKeyError.
+ * Returns the signing keys: those of `AUDIT_SIGNING_KEY`, or else the demo's in `dataDir`. Throws a MissingKeyError if
+ * there are none.
  */
 export const signingKeys = (dataDir: string, setting: string | undefined): AuditKeys =>
   ownKeys(dataDir, setting, 'AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
 
 /**
  * Returns the keys that verify an audit log: those of the files; without files, those of `AUDIT_SIGNING_KEY`; without
- * both, the demo's in `dataDir`. Throws a MissingKeyError.
+ * either, the demo's in `dataDir`. Throws a MissingKeyError if there are none.
  */
 export function verifyingKeys(files: readonly string[], dataDir: string, setting: string | undefined): AuditKeys {
   if (files.length > 0) return files.flatMap((file) => readAuditKeys(readFileSync(file, 'utf8')));

@@ -6,7 +6,7 @@ export type AuditKey = { id: string; publicKey: KeyObject; privateKey: KeyObject
 /** The keys, newest first. Every key with a private part signs; every key verifies. */
 export type AuditKeys = readonly AuditKey[];
 
-/** Signatures in base64url, by the id of the signing key. */
+/** Maps the id of each signing key to its signature in base64url. */
 export type Signatures = Record<string, string>;
 /** Parses signatures from the store. Returns none for invalid JSON, which no portal writes. */
 export function signaturesIn(text: string): Signatures {

@@ -34,7 +34,10 @@ const logEvent = z.object({
       phase: z.enum(['intent', 'outcome', 'event']),
       intent: z.int().nullable(),
       factorType: z.string().nullable(),
-      /** Parts of the reason (`reason-parts.ts`). Older events lack them, and have the whole reason in `outcome`. */
+      /**
+       * Parts of the reason (`reason-parts.ts`). Events of older versions lack them, and have the whole reason in
+       * `outcome`.
+       */
       decision: z.enum(['approve', 'deny']).nullish(),
       note: z.string().nullish(),
       detail: z.string().nullish(),
@@ -42,7 +45,7 @@ const logEvent = z.object({
       callerVerification: z.string().nullable(),
       approver: z.string().nullable(),
       correlationId: z.string().nullable(),
-      /** The row's salt, the previous hash and its own hash (`chain.ts`). */
+      /** The row's salt, the previous row's hash and the row's own hash (`chain.ts`). */
       salt: z.string(),
       previousHash: z.string(),
       hash: z.string(),

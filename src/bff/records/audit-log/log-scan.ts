@@ -11,12 +11,14 @@ type Column = (typeof columns)[number];
 type Values = { [C in Column]?: readonly string[] | undefined };
 
 /**
- * A row matches if each named column has one of its values. Times are in milliseconds; `until` is exclusive.
- * `ofChanges` leaves out cancelled enrollments, because a thief with a session can cause any number of them.
+ * A row matches if each column that the filter names has one of the values that the filter gives for it. Times are in
+ * milliseconds; `until` is exclusive. `ofChanges` leaves out cancelled enrollments, because a thief with a session can
+ * cause any number of them.
  */
 export type LogFilter = Values & { since?: number | undefined; until?: number | undefined; ofChanges?: boolean };
 /**
- * `left`: how many index entries a scan may still read. `unread`: when none are left, the newest row that was not read.
+ * `left`: how many index entries a scan may still read. `unread`: when none are left, the highest row number that was
+ * not read.
  */
 export type ScanBudget = { left: number; unread: number };
 /** Rows with `first` ≤ seq ≤ `last`. */
@@ -30,7 +32,7 @@ const PIECE = 256;
  * needs.
  */
 const TIMES = 10_000;
-/** Maximum number of entries that are counted to compare the paths of a filter. */
+/** Maximum number of index entries that are counted for one column of a filter, to find the column with the fewest. */
 const COMPARED = 5000;
 
 const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -72,8 +74,8 @@ const selectPath = (store: Store, path: Path): Query => {
   const query = store.selectFrom('audit_log');
   if (!path) return query;
   const matching = query.where(foldColumn(path.column), '=', foldValue(path.column, path.value));
-  // Only some rows are in these indexes. SQLite uses such an index only if the statement contains the index's
-  // condition.
+  // The indexes on `outcome` and `ticket` contain only some rows. SQLite uses them only if the statement contains the
+  // index's condition.
   if (path.column === 'outcome') return matching.where(sql<boolean>`outcome <> 'success'`);
   return path.column === 'ticket' ? matching.where('ticket', 'is not', null) : matching;
 };

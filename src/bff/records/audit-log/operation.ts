@@ -7,7 +7,7 @@ import type { Tables } from '../../platform/store/schema.ts';
 /** Prefix of the audit log's `actor` for an operator's command. No user id begins with it. */
 export const OPERATOR = 'operator:';
 
-/** A function that writes rows with the number of their audit row. */
+/** Called with the number of an audit row. Writes rows that contain this number. */
 export type AfterRow = (seq: number) => Promise<void>;
 /**
  * Writes more rows, mostly notifications, in the transaction of an audit row. Rows that need the audit row's number are

@@ -5,12 +5,14 @@ import { getNetwork } from '../../platform/client/address.ts';
 import { createWindows } from '../../platform/cache/windows.ts';
 
 const MINUTE_MS = 60_000;
-/** Maximum number of single rows for one network and reason in a minute. */
+/** Maximum number of single rows (rows about one refusal) for one network and reason in a minute. */
 const SINGLES = 5;
-/** Maximum number of rows in a minute over all networks, and how many of these may be single rows. */
+/**
+ * `ROWS`: maximum number of rows in a minute over all networks. `SINGLE_ROWS`: how many of these may be single rows.
+ */
 export const ROWS = 100;
 const SINGLE_ROWS = 80;
-/** How many pairs of network and reason have a count of their own in a minute. All others share one count. */
+/** How many pairs of network and reason have a count of their own in a minute. All other pairs share one count. */
 const TALLIES = 2000;
 const REASON = 100;
 /** Maximum number of single rows for one signed-in person in a minute, over all reasons. */
@@ -20,8 +22,8 @@ const SINGLES_OF_PERSON = 30;
 const COUNTED = /(?:^|: )(\d{1,9}) more in the minute from [\d:T-]{16}Z$/;
 
 /**
- * Returns how many refusals a row records. Rows that count have no request id, so a reason that an outsider chooses
- * cannot look like such a row.
+ * Returns how many refusals a row records. Rows that count refusals have no request id, so a reason that an outsider
+ * chooses cannot look like such a row.
  */
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
@@ -92,9 +94,9 @@ export type Refusals = ReturnType<typeof createRefusals>;
 
 /**
  * Creates the writer of refusals. It limits the rows, so that nobody can fill the audit log. The first five refusals of
- * a network, minute and reason get a row each. At the end of the minute, one row counts the others. All networks
- * together get at most 100 rows a minute. Counts are in memory: a crash loses a count, but never the first five
- * refusals.
+ * a network, minute and reason get a single row each, unless the minute already has 80 single rows. At the end of the
+ * minute, one row counts the others. All networks together get at most 100 rows a minute. Counts are in memory: a crash
+ * loses a count, but no single row.
  *
  * Refusals that name a person have limits of their own, so a flood without a session cannot hide them.
  * @param noted called with each refusal
@@ -109,7 +111,9 @@ export function createRefusals(
   const minutes = { named: begin(), nameless: begin() };
   const persons = createWindows(clock);
 
-  /** Replaces the finished minute before writing its counts, so that they are written once. */
+  /**
+   * Replaces the finished minute before it writes the minute's counts, so that no other call writes these counts again.
+   */
   async function roll(which: keyof typeof minutes, always: boolean): Promise<void> {
     const minute = minutes[which];
     if (!always && minute.number === minuteNow()) return;

@@ -91,7 +91,8 @@ export const enqueueNotification = (
 
 /**
  * Returns the function that enqueues two emails about a removal. The first says that the method is being replaced. The
- * second is sent at `given.at` and says that the method was removed. It is deleted if a new method works by then.
+ * second is sent at `given.at` and says that the method was removed. The second email is deleted if a new method works
+ * by then.
  * @param given `event`: the audit row of the removal's intent; `at`: when the time to replace ends, in milliseconds
  */
 export const enqueueReplacing = (

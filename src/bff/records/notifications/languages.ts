@@ -9,8 +9,8 @@ import type { PersonEmails } from './templates/person-emails.ts';
 const BOTH_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * The reader of an email. `locale`: the language of Okta's profile, if the portal offers it. `timeZone`: the profile's,
- * unchecked.
+ * The reader of an email. `locale`: the language of Okta's profile, if the portal offers it. `timeZone`: the profile's
+ * time zone, which may be invalid.
  */
 export type Reader = { id: string; locale: Locale | null; timeZone: string | null };
 /**
@@ -38,8 +38,8 @@ export const findLanguage = async (store: Store, reader: Reader, languages: Lang
   findHeld(await readRow(store, reader.id), reader, languages);
 
 /**
- * Stores a person's choice of language. `before` becomes a former language. If it already was one, its week starts
- * again, but its place in the list stays. So repeated changes cannot remove a former language early.
+ * Stores a person's choice of language. `before` becomes a former language. If `before` already was a former language,
+ * its week starts again, but its place in the list stays. So repeated changes cannot remove a former language early.
  * @param before the current language until now, read under the person's lock
  */
 export async function chooseLanguage(

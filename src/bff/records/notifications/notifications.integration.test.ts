@@ -13,7 +13,7 @@ import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 const env = await testEnv();
 let portal: Portal;
 
-/** A mailer that delivers to the simulator and records the emails. It fails while `down` is true. */
+/** While true, `mailer` fails. Otherwise it delivers to the simulator and records the emails in `sent`. */
 let down = false;
 let sent: Email[] = [];
 let smtp: ReturnType<typeof createSmtpMailer>;
@@ -130,7 +130,7 @@ test('an email sent twice because the process was killed before recording it is 
   await flush();
   for (const { id, body } of before)
     await portal.store.updateTable('outbox').set({ sent_at: null, body }).where('id', '=', id).execute();
-  // The other process may still be sending, so the portal waits until the claim ends.
+  // For the portal, another process may still be sending these emails. So the portal waits until the claim ends.
   env.advance(16);
   await flush();
   expect([sent.length, (await env.emails(ADA)).length]).toEqual([4, 2]);
@@ -154,7 +154,7 @@ test('two portals on one store send one email to a slow mail server, four at a t
   const slow: Mailer = async ({ id }) => {
     const place = seen.push(id);
     if (place === 4) {
-      // The first four take longer than a claim lasts. During the next ones, another portal sends what is due.
+      // The first four emails take longer than a claim lasts. During the next emails, another portal sends what is due.
       env.advance(20);
       four.resolve();
     }

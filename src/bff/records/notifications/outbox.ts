@@ -18,8 +18,8 @@ export type Later = { event: number; at: number };
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
 /**
- * Records that a notification was sent or dropped. Calls `note` in a transaction, and may add an audit row. If `note`
- * returns false, another process has already recorded the notification, and nothing is written.
+ * Records that a notification was sent or dropped, by calling `note`. May add an audit row, in the same transaction. If
+ * `note` returns false, another process has already recorded the notification, and nothing is written.
  */
 export type RecordDelivery = (
   notification: { event: number | null; address: string },
@@ -33,7 +33,7 @@ export type RecordDelivery = (
  */
 const CLAIM_MS = 16_000;
 const RENEW_MS = 5_000;
-/** How long the shutdown waits for a server, in milliseconds. Less than the supervisor allows. */
+/** How long the shutdown waits for a server, in milliseconds. Less than the supervisor allows for the shutdown. */
 const CLOSE_MS = 10_000;
 /** How many notifications one process sends at the same time. */
 const PARALLEL = 4;
@@ -140,7 +140,7 @@ async function sendOne(parts: Parts, notification: Selectable<Tables['outbox']>)
   }
 }
 
-/** Sends the due notifications, several at a time, until `isClosed`. */
+/** Sends the due notifications, several at a time, until `isClosed` returns true. */
 async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
   if (!parts.mailer) return;
   let left = AT_ONCE;
@@ -153,7 +153,7 @@ async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
       if (!notification || !(await sendOne(parts, notification))) return;
     }
   };
-  // Waits for all of them, even if one fails because of the store.
+  // Waits for all loops, even if one fails because of the store.
   const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, sendOthers));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
@@ -186,7 +186,7 @@ function prepareRows({ clock, sealer }: Parts, { addresses, subject, body }: Not
 
 /**
  * Stores a notification for each address, after its audit row. An address gets one notification per event.
- * @param later the audit row that the notification belongs to instead, and when it is sent
+ * @param later an earlier audit row to which the notification belongs instead, and when it is sent
  */
 const enqueue =
   (parts: Parts, notification: Notification, later?: Later) =>
@@ -213,8 +213,8 @@ export function createOutbox(parts: Parts) {
     ...bindParts(parts, { enqueue, add }),
 
     /**
-     * Sends all due notifications. A call during a run waits for that run, then starts another one. Never rejects: a
-     * failure is reported, and the notification becomes due again.
+     * Sends the due notifications, at most 200. A call during a run waits for that run, then starts another one. Never
+     * rejects: a failure is reported, and the notification becomes due again.
      */
     async flush(): Promise<void> {
       while (sending) await sending;

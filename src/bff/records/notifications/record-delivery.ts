@@ -6,8 +6,8 @@ import type { RecordDelivery } from './outbox.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 
 /**
- * Freezes, and changes that the helpdesk or an operator makes to a person. For these, emails are recorded in the audit
- * log.
+ * Freezes, and changes that the helpdesk or an operator makes to a person. For these events, the audit log also records
+ * the emails that were sent.
  */
 const byOthers = new Set<AuditEvent>([
   'user.mfa.factor.reset',
@@ -22,8 +22,8 @@ export const notTold = (event: AuditEvent, address: string): AuditReason =>
   `not told: ${event} to ${maskAddress(address)}`;
 
 /**
- * Creates the function that records whether a notification was sent or dropped, with an audit row in the same
- * transaction.
+ * Creates the function that records whether a notification was sent or dropped. Adds an audit row for a dropped
+ * notification about an audit event, and for a sent one about an event of `byOthers`.
  */
 export const createDeliveryRecord =
   (store: Store, auditLog: AuditLog): RecordDelivery =>

@@ -6,7 +6,10 @@ export function isInTheClear(url: string): boolean {
   return protocol === 'smtp:' && searchParams.get('insecure') === 'true' && !isLoopback(hostname);
 }
 
-/** Whether STARTTLS is required before the login and the email: yes, except on loopback or with `?insecure=true`. */
+/**
+ * Whether STARTTLS is required before the login and the email. `smtp://…`: yes, except on loopback or with
+ * `?insecure=true`. `smtps://…`: no, because the connection begins with TLS.
+ */
 export function needsStartTls(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'smtp:' && !isLoopback(hostname) && !isInTheClear(url);

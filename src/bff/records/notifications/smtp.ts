@@ -41,7 +41,8 @@ function transportTo(url: string, startTls: boolean, answerMs: number) {
 
 /**
  * Connects to the SMTP server, with TLS where it is required, and logs in if the URL has a user. Sends nothing. Rejects
- * with nodemailer's error. Its `code` is `EAUTH` for a login, `ETLS` for STARTTLS, `ESOCKET`, `EDNS`, …
+ * with nodemailer's error. The error's `code` is `EAUTH` if the login failed, `ETLS` if STARTTLS failed, or `ESOCKET`,
+ * `EDNS`, …
  */
 export async function trySmtp(url: string): Promise<void> {
   const transport = transportTo(url, needsStartTls(url), 10_000);

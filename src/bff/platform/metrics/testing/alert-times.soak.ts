@@ -11,7 +11,10 @@ import { startMonitoredPortal, type MonitoredPortal } from './monitored-portal.t
 const rules = readFileSync(join(import.meta.dirname, '../../../../../deploy/prometheus/alerts.yaml'), 'utf8');
 /** How many seconds after an outage its alerts may still fire. */
 const RESOLVED_S = 120;
-/** Twice a rule's window, in seconds. After this wait, an earlier test no longer affects the alerts. */
+/**
+ * Twice the time that the rules of these tests look back, in seconds. After this wait, an earlier test no longer
+ * affects the alerts.
+ */
 const QUIET_S = 240;
 const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 1_000_000;

@@ -13,7 +13,10 @@ export type HelpdeskTables = {
     /** Only for a push: the transaction, and the number that the caller must choose. */
     transaction_id: string | null;
     number: number | null;
-    /** What the caller is verified for. `methods`: JSON list of `{id, kind, name}`. `all`: 0 or 1. `reason`: why. */
+    /**
+     * What the caller is verified for. `methods`: JSON list of `{id, kind, name}`. `all`: 1 for all methods, else 0.
+     * `reason`: why the caller needs it.
+     */
     methods: string;
     all: number;
     reason: (typeof operationReasons)[number];
@@ -41,7 +44,9 @@ export type HelpdeskTables = {
      * the stolen phone.
      */
     doubt: 'same_method' | 'same_phone' | null;
-    /** When the person said that they did not call. `status` changes only if it was `waiting` or `verified`. */
+    /**
+     * When the person said that they did not call. This denial changes `status` only if it was `waiting` or `verified`.
+     */
     denied_at: number | null;
   };
   /**
@@ -62,7 +67,10 @@ export type HelpdeskTables = {
     /** 24 hours after `last_at`. */
     ends_at: number;
   };
-  /** Resets that need an approval, and their results. JSON: `reset` (`reset-model/reset.ts`) and `decided_by`. */
+  /**
+   * Resets, unfreezes and unlocks that need an approval, and their results. JSON: `reset` (`reset-model/reset.ts`) and
+   * `decided_by`.
+   */
   approvals: {
     id: string;
     agent_id: string;
@@ -70,8 +78,9 @@ export type HelpdeskTables = {
     operation: 'reset' | 'unfreeze' | 'unlock';
     reset: string;
     /**
-     * - `approved`: the reset runs; afterwards `done`, `failed`, or `unknown` if nobody can tell.
-     * - `withdrawn`: before the reset began, the person or a staff member was frozen, or the person denied the call.
+     * - `approved`: the operation runs. Afterwards `done`, `failed`, or `unknown` if its result is not known.
+     * - `withdrawn`: before the operation began, the person or a staff member was frozen, or the person denied the
+     *   call.
      * - `replaced`, `reported`: ended by the agent who asked.
      */
     status:
@@ -111,7 +120,7 @@ export type HelpdeskTables = {
     code_mac: string;
     /** The encrypted code. Kept only if it could not be emailed, until the approver has seen it. */
     sealed: string | null;
-    /** The session that redeemed the code. Only this session may continue. */
+    /** The session that redeemed the code. Only this session may go on with the enrollment. */
     session_id: string | null;
     expires_at: number;
   };
@@ -121,7 +130,9 @@ export type HelpdeskTables = {
     at: number;
     /** When a freeze was last requested. An unfreeze that began before this time has no effect. */
     requested_at: number;
-    /** What the person reported as not theirs, as a JSON list (`freezes/reported.ts`); null if nothing. */
+    /**
+     * The actions that the person reported as not their own, as a JSON list (`freezes/reported.ts`); null if nothing.
+     */
     reported: string | null;
   };
   /**

@@ -2,7 +2,8 @@
 export type NewPhoneTables = {
   /**
    * Methods whose replacement has begun, by the old method's id. Until `granted_until`, the session may enroll the new
-   * method without another step-up. A row is kept for 14 days, so that the new method counts as a replacement.
+   * method without another step-up. A row is kept for 14 days, so that a method that is added in this time is recorded
+   * as the replacement.
    */
   replacements: {
     user_id: string;

@@ -14,7 +14,8 @@ const REMOVED = 'user.mfa.factor.deactivate';
 export const CANCELLED = 'user.mfa.factor.enroll_cancelled';
 
 /**
- * The events that readers see for a wrong code during an enrollment, and for a verification by calling the person back.
+ * The events that readers see: `WRONG_CODE` for a wrong code during an enrollment, `CALLED_BACK` for a verification by
+ * calling the person back.
  */
 const WRONG_CODE = 'user.mfa.factor.wrong_code';
 const CALLED_BACK = 'helpdesk.caller_verification.call_back';
@@ -34,7 +35,7 @@ const isLeftUndone = (row: Row): boolean =>
  */
 export const replacementEvents = { done: 'user.mfa.factor.replace', begun: 'user.mfa.factor.replace_begun' } as const;
 
-/** Whether a row is the removal of a method that another one replaces. */
+/** Whether a row is the removal of a method that another method replaces. */
 export const isReplaced = (row: Pick<Row, 'event' | 'reason'>): boolean =>
   row.event === REMOVED && hasReason(row, 'replaced');
 

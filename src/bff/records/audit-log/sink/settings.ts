@@ -1,8 +1,8 @@
 import { readCa } from '../../../platform/env/ca-file.ts';
 
 /**
- * The webhook that receives audit rows. `secrets` sign the batches, newest first. `ca`: PEM; undefined: Node's
- * certificates.
+ * The webhook that receives audit rows. `secrets` sign the batches, newest first. `ca`: CA certificates (PEM);
+ * undefined: those of Node.
  */
 export type SinkSettings = { url: string; secrets: readonly string[]; ca: string | undefined };
 

@@ -26,8 +26,8 @@ const actor = { userId: '00u1', address: '192.0.2.7', agent: 'a browser', reques
 
 type Received = { events: LogEvent[]; auditHead?: Head };
 /**
- * `received`: the batches with a valid signature that the receiver accepted. `refused`: the other statuses that it
- * sent.
+ * `received`: the batches with a valid signature that the receiver accepted. `refused`: the number of rows in each
+ * other batch.
  */
 let received: Received[];
 let refused: number[];

@@ -13,9 +13,9 @@ const BATCH = 5000;
 const ODD = 'one\u2028two\u2029three\u0085\r\n"é🦊';
 
 const id = (prefix: string, n: number) => `${prefix}${String(n).padStart(17, '0')}`;
-/** The id of the person in every thousandth row. */
+/** The id of the person in about one of a thousand rows. */
 export const somebody = id('00u', 7);
-/** The id of the agent in a third of the helpdesk's operations. */
+/** The id of the agent in at least a third of the helpdesk's views. */
 export const agent = id('00u', 900_000);
 
 /** Returns a generator of pseudo-random numbers. The numbers are the same in every run. */

@@ -21,7 +21,7 @@ export type AlarmName =
 /** Further facts about the alarm. */
 export type AlarmDetails = Readonly<Record<string, string | number | boolean | null>>;
 
-/** The contents of an alarm email. `leftOut`: how many alarms had no email since the last one. */
+/** The contents of an alarm email. `leftOut`: how many alarms had no email since the last alarm email. */
 export type AlarmData = {
   name: AlarmName;
   subject: string | null;

@@ -5,7 +5,7 @@ import { type Locale, locales } from '#contract/locale/locales.ts';
 /** Values that people copy, or that mail programs turn into links. They must not contain an invisible character. */
 const copied: ReadonlySet<string> = new Set(['url', 'code']);
 
-/** Isolates each value of a message in a right-to-left language. */
+/** Puts each value of a message between Unicode's isolating characters, for a right-to-left language. */
 function isolate(tokens: readonly unknown[]): unknown[] {
   return tokens.flatMap((token): unknown[] => {
     if (!Array.isArray(token)) return [token];

@@ -40,9 +40,9 @@ const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): 
 /**
  * Writes the common parts of an email to a person: the greeting, whom to tell if the action was not the reader's, what
  * the helpdesk never asks for, and the rule about codes. The freeze link comes after them, so that nobody takes it for
- * the sign-in. The portal's name, as the pages have it, ends the email.
+ * a link to the sign-in. The portal's name, as the pages have it, ends the email.
  * @param happened what happened, and what it means
- * @param ifMine what to do if the action was the reader's; null if it cannot have been
+ * @param ifMine what to do if the action was the reader's; null if the reader cannot have done it
  * @param then what to do after telling the helpdesk
  */
 function writeBody(
@@ -77,7 +77,7 @@ const describeChange = (phrases: Phrases, data: ChangeData) => ({
   device: phrases.device(data.device),
 });
 
-/** Somebody changed a method. Opening a link in this email changes nothing. */
+/** Writes the email about a changed method. Opening a link in this email changes nothing. */
 function writeChange(phrases: Phrases, kind: Change, data: ChangeData): Text {
   const { t } = phrases;
   const values = describeChange(phrases, data);
@@ -88,7 +88,7 @@ function writeChange(phrases: Phrases, kind: Change, data: ChangeData): Text {
   };
 }
 
-/** Somebody entered many wrong codes in this person's session. */
+/** Writes the email about many wrong codes in this person's session. */
 function writeWrongCodes(phrases: Phrases, data: ChangeData): Text {
   const { t } = phrases;
   const values = describeChange(phrases, data);
@@ -107,7 +107,7 @@ const describeHelpdesk = (phrases: Phrases, { orgName, agent, at }: UnlockedData
   when: phrases.time(at),
 });
 
-/** The helpdesk reset methods. */
+/** Writes the email about methods that the helpdesk reset. */
 function writeReset(phrases: Phrases, data: ResetData): Text {
   const { t } = phrases;
   const values = { ...describeHelpdesk(phrases, data), methods: phrases.methods(data.methods) };
@@ -125,7 +125,7 @@ function writeReset(phrases: Phrases, data: ResetData): Text {
   };
 }
 
-/** The person's methods are frozen or unfrozen. */
+/** Writes the email about methods that were frozen or unfrozen. */
 function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', data: About): Text {
   const { t } = phrases;
   const text = t(`emails.${change}.text`, { when: phrases.time(data.at) });
@@ -135,7 +135,7 @@ function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', data: Abou
   };
 }
 
-/** The helpdesk unlocked the account at Okta. */
+/** Writes the email about an account that the helpdesk unlocked at Okta. */
 function writeUnlocked(phrases: Phrases, data: UnlockedData): Text {
   const { t } = phrases;
   const values = describeHelpdesk(phrases, data);

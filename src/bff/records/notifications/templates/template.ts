@@ -1,6 +1,9 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 
-/** `detail`: what tells two methods of a kind apart, if it is known, as pages show it to their owner. */
+/**
+ * `detail`: distinguishes two methods of one kind, such as a masked phone number, as the owner's pages show it. Null if
+ * unknown.
+ */
 export type EmailMethod = Pick<NamedMethod, 'kind' | 'name'> & { detail: string | null };
 
 export type Text = { subject: string; body: string };
