@@ -2,7 +2,10 @@ import type { ReactElement } from 'react';
 import { locales, sourceLocale } from '#contract/locale/locales.ts';
 import { useLocale } from './translate.tsx';
 
-/** A link to this page in English, for a dialog: it covers the menu of languages. None on a page in English. */
+/**
+ * A link to this page in English, for a dialog, which covers the menu of languages. On a page in English there is no
+ * link.
+ */
 export function EnglishLink(): ReactElement | null {
   if (useLocale() === sourceLocale) return null;
   return (
