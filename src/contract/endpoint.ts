@@ -78,7 +78,7 @@ const json =
     ...({ method, status, answer: 'json', path: path as P, params: readParams(path), reply } as const),
     ...more,
   });
-/** Endpoints that answer with JSON; `create` with 201. */
+/** `get`, `post`, `put` and `create` make endpoints that answer with JSON and status 200, or 201 for `create`. */
 export const get = json('GET', 200);
 export const post = json('POST', 200);
 export const put = json('PUT', 200);
@@ -90,7 +90,7 @@ const nothing =
     ...({ method, status: 204, answer: 'none', path: path as P, params: readParams(path) } as const),
     ...more,
   });
-/** Endpoints that answer without a body. */
+/** `remove` and `emptyPost` make endpoints that answer without a body. */
 export const remove = nothing('DELETE');
 export const emptyPost = nothing('POST');
 

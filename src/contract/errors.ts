@@ -115,7 +115,7 @@ type Rules<All, Code> = Code extends keyof All ? (All[Code] extends readonly (in
 
 export type PersonRule<Code extends keyof typeof personRules> = Rules<typeof personRules, Code>;
 
-/** The codes of errors that name a rule, and the rules of a code. */
+/** `RuledCode`: the codes of errors that name a rule. `ErrorRule`: the rules of such a code. */
 export type RuledCode = keyof typeof personRules | keyof typeof helpdeskRules;
 export type ErrorRule<Code extends RuledCode> = Rules<typeof personRules, Code> | Rules<typeof helpdeskRules, Code>;
 
@@ -139,7 +139,9 @@ export type ErrorDetails = {
   closed?: 'all' | 'kind';
   /** Address of a new sign-in at Okta, which ends the block. Only in `too_many_attempts` without `retryAt`. */
   signIn?: string;
-  /** `already_enrolled`, `already_done`: the existing factor. `open_elsewhere`: the one that another tab can finish. */
+  /**
+   * `already_enrolled`, `already_done`: the existing factor. `open_elsewhere`: the factor that another tab can finish.
+   */
   factorId?: string;
 };
 

@@ -25,7 +25,7 @@ export const helpdeskEndpoints = {
   checkCallerCode: post('/api/helpdesk/people/{userId}/caller-verifications/{id}/code', replies.callerVerification, {
     body: schemas.callerCodeBody,
   }),
-  /** What an operation would do, and what its request still lacks. Changes nothing. */
+  /** What an operation would do, and what the agent's request for it still lacks. Changes nothing. */
   planOperation: post('/api/helpdesk/people/{userId}/plan', replies.operationPlan, {
     body: schemas.planBody,
     polls: true,
@@ -33,7 +33,7 @@ export const helpdeskEndpoints = {
   resetMethods: post('/api/helpdesk/people/{userId}/resets', replies.resetAnswer, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   unlock: post('/api/helpdesk/people/{userId}/unlock', replies.resetAnswer, { body: schemas.unlockBody }),
-  /** Cancels at once, at Okta, the enrollments that a reset or freeze left to cancel. */
+  /** Immediately cancels the enrollments at Okta that a reset or freeze could not yet cancel. */
   cancelEnrollments: post('/api/helpdesk/people/{userId}/enrollments/cancel', replies.enrollmentsCancelled),
   /** Reports a suspicious call in this person's name, which becomes a sign of attack. */
   reportCall: create('/api/helpdesk/people/{userId}/reports', replies.callReported, { body: schemas.reportBody }),

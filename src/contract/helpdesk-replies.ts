@@ -57,7 +57,7 @@ export const callerVerification = z.strictObject({
 /** A recent event that may be part of an attack. For 24 hours after it, a reset needs an approver. */
 const attackSign = z.strictObject({
   kind: z.enum(attackSignKinds),
-  /** The agent who asked or who reported the call; for `request_denied`, the approver; null for a freeze. */
+  /** The agent who asked the person or reported the call; for `request_denied`, the approver; null for a freeze. */
   by: z.nullable(z.string()),
   times: z.number(),
   /** The time of the last occurrence. */
@@ -71,14 +71,14 @@ const by = z.nullable(z.string());
 const change = z.strictObject({ at: z.string(), event: z.string(), kind: z.nullable(z.string()), by });
 const recentChanges = z.array(change);
 
-/** What helps an approver to decide, at the time of reading. */
+/** Facts that help an approver to decide, as of the time when the request is read. */
 export const approvalEvidence = z.strictObject({
   attackSigns,
   /** Changes of the person's methods in the last 30 days, newest first. */
   recentChanges,
   /** Resets of the person in the last 30 days, newest first: who asked, and who approved. */
   resets: z.array(z.strictObject({ at: z.string(), by: z.nullable(z.string()), approver: z.nullable(z.string()) })),
-  /** Requests about the person that ended within a day. `withdrawn`: by a freeze or by the person's "No". */
+  /** Requests about the person that ended in the last 24 hours. `withdrawn`: by a freeze or by the person's "No". */
   ended: z.array(
     z.strictObject({
       at: z.string(),
@@ -108,7 +108,9 @@ export const approval = z.strictObject({
   status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'unknown', 'withdrawn', ...ownEndings]),
   agent: named,
   person: named,
-  /** The methods to reset. For an unfreeze: the methods of the pending reset, which must be removed before. */
+  /**
+   * The methods to reset. For an unfreeze: the methods of the pending reset, which must be removed before the unfreeze.
+   */
   methods,
   all: z.boolean(),
   reason: z.enum(operationReasons),
@@ -131,7 +133,9 @@ export const approval = z.strictObject({
   /** What remains after the reset, and the masked addresses for the recovery code and the notification. */
   consequences: z.strictObject({
     remaining: z.array(namedMethod),
-    /** Remaining methods that were added or changed in the seven days before the freeze or later. For an unfreeze. */
+    /**
+     * Remaining methods that were added or changed in the seven days before the freeze or later. Only for an unfreeze.
+     */
     suspects: z.array(namedMethod),
     codeTo: z.array(z.string()),
     notifies: z.array(z.string()),
@@ -175,7 +179,7 @@ export const operationPlan = z.strictObject({
   notifiesRemoved: z.number(),
   /** Empty if, as far as known, no approver has to agree. */
   approvalReasons: reasonsToApprove,
-  /** Each way to verify the caller, with the reasons for an approver that it would add. */
+  /** Each way to verify the caller, with the reasons for an approver that this way would add. */
   callerOptions: z.array(
     z.strictObject({
       type: z.enum(callerVerificationTypes),
@@ -209,7 +213,7 @@ export const helpdeskPerson = z.strictObject({
   factors: z.array(factor),
   alsoRemoved: z.array(alsoRemoved),
   attackSigns,
-  /** Until when an approver must agree to any reset; `until` is null while they are privileged. Null: to none. */
+  /** Set if an approver must agree to any reset. `until`: until when; null: as long as the person is privileged. */
   needsApprover: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
   limit: agentLimit,
   warnings: z.array(
@@ -246,7 +250,7 @@ export const helpdeskPerson = z.strictObject({
   ),
   /** Whether an approver may allow a reset although the caller was not verified. */
   unverifiedAllowed: z.boolean(),
-  /** The decision on the last request within a day that the reader may see, if the request was denied. */
+  /** If the last request of the last 24 hours that the reader may see was denied: the decision. Otherwise null. */
   lastDenial: z.nullable(
     z.strictObject({
       by: z.string(),

@@ -50,7 +50,7 @@ export const callerVerificationBody = z.discriminatedUnion('type', [
   /** The agent confirms that they called this number on file and talked to the person. */
   z.strictObject({ type: z.literal('call-back'), factorId, attest: z.literal(true), choice }),
 ]);
-/** The code that the caller reads out: eight characters that are hard to mishear. A malformed code is not counted. */
+/** The code that the caller reads out: eight characters that are hard to mishear. A malformed code is no try. */
 export const callerCodeBody = z.strictObject({ code: callerCode });
 
 const ticket = z.string().check(z.trim(), z.minLength(1), z.maxLength(60), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
@@ -94,7 +94,7 @@ export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['ye
 
 /** An agent's operations on a person. Each request names one of them. */
 export const operations = ['reset', 'unfreeze', 'unlock'] as const;
-/** The present, perhaps incomplete request of an operation. `token`: `watch.token` of `getPerson`. */
+/** An agent's request as it is now, perhaps incomplete. `token`: `watch.token` of `getPerson`. */
 export const planBody = z.extend(z.partial(resetBody), {
   operation: z.enum(operations),
   token: z.string().check(z.maxLength(200)),
@@ -182,7 +182,9 @@ export const auditQuery = z.strictObject({
 });
 /** An export always has all matching rows: its manifest could not say that it is limited to an operation or page. */
 export const auditExportQuery = z.omit(auditQuery, { operation: true, before: true });
-/** What a person reports as not theirs: an entry of their history, or one of their sessions. Optional. */
+/**
+ * What a person reports as not theirs: an entry of their history, or one of their sessions. The body may be missing.
+ */
 export const freezeBody = z.optional(
   z.strictObject({ entry: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))), session: z.optional(ownId) }),
 );

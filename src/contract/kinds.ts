@@ -58,8 +58,8 @@ export const generatedCode = (length: number) =>
   );
 
 /**
- * For any kind. `recoveryCode`: needed after a reset that removed all methods. `startOver`: this start may end an
- * enrollment of this kind that another tab shows.
+ * The properties of an enrollment of any kind. `recoveryCode`: needed after a reset that removed all methods.
+ * `startOver`: this start may end an enrollment of this kind that another tab shows.
  */
 const anyKind = {
   recoveryCode: z.optional(generatedCode(generatedCodeLengths.recovery)),

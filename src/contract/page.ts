@@ -38,7 +38,10 @@ export type PageRequest = {
 
 /** The result of a form that was sent without a script. */
 export type FormResult =
-  /** When the freeze began (ISO 8601), and whose it is: an emailed link may freeze another person. Null: no freeze. */
+  /**
+   * When the freeze began (ISO 8601), and whose changes are frozen: an emailed link may freeze another person. Null: no
+   * freeze.
+   */
   | { form: 'freeze'; frozen: { since: string; name: string } | null }
   /** `everywhere`: Okta confirmed that its session ended, too. */
   | { form: 'sign-out'; where: 'everywhere' | 'here' }
@@ -71,5 +74,5 @@ export type PageBuild = {
   /** Vite's manifest of the files for browsers; null in development. */
   manifest: Record<string, { file: string; imports?: string[] }> | null;
 };
-/** What `src/web/app/entry-server.tsx` exports as `createRenderer`. */
+/** The function that `src/web/app/entry-server.tsx` exports as `createRenderer`. */
 export type CreatePageRenderer = (build: PageBuild) => PageRenderer;

@@ -2,8 +2,9 @@ import { factorKinds, type FactorKind } from './kinds.ts';
 
 /**
  * What a step-up is for. `sessions`: ending other sessions. `caller-verification`: answering the helpdesk. `codes`:
- * allowing codes again after too many wrong ones, of one kind or of all, only by a sign-in at Okta. `remove`: removing
- * each of these methods once. `audit-log`: reading the log as an auditor. The others: the staff's operations.
+ * allowing codes of one kind, or of all kinds, again after too many wrong codes; only a sign-in at Okta does this.
+ * `remove`: removing each of these methods once. `audit-log`: reading the log as an auditor. `helpdesk`, `approve`,
+ * `recovery-code`: the staff's operations.
  */
 export type Purpose =
   | { readonly name: 'sessions' | 'caller-verification' | 'audit-log' }

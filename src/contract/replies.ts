@@ -8,7 +8,10 @@ const kind = z.enum(factorKinds);
 const strength = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 const verificationType = z.enum(verificationTypes);
 
-/** What names a method: the name that its owner chose, or else its kind, with Okta's type if the kind is unknown. */
+/**
+ * The data that name a method: the name that its owner chose, or else its kind, with Okta's type if the kind is
+ * unknown.
+ */
 export const namedMethod = z.strictObject({ kind, name: z.nullable(z.string()), factorType: z.optional(z.string()) });
 
 /** One security method. `created`: ISO 8601, or null if Okta does not tell (email). */
@@ -61,9 +64,9 @@ export const stepUpOption = z.union([
   z.strictObject({ type: z.literal('okta'), href: z.string() }),
 ]);
 
-/** A missing step-up. `strength`: the least strength that counts; 0: a fresh sign-in at Okta. */
+/** A missing step-up. `strength`: the least strength of a method that suffices; 0: a fresh sign-in at Okta. */
 export const neededStepUp = z.strictObject({ purpose, strength: z.number(), options: z.array(stepUpOption) });
-/** Null if no step-up is missing, or if only the change itself can tell. */
+/** Null if no step-up is missing, or if only the change itself can tell whether one is missing. */
 export const stepUpMissing = z.strictObject({ stepUp: z.nullable(neededStepUp) });
 
 /** Whether and how this factor can be removed. */
@@ -136,9 +139,14 @@ export const newPhone = z.strictObject({
       factor,
       /** The ids of the method's factors. */
       factorIds: z.array(z.string()),
-      /** Whether the method is, or may be, on a phone. Other methods are included so that the page knows them. */
+      /**
+       * Whether the method is, or may be, on a phone. Other methods are included, so that the page recognizes new ones.
+       */
       onPhone: z.boolean(),
-      /** `replace`: the old method is removed first. `after`: once the new one is verified. `add`: separately. */
+      /**
+       * `replace`: the old method is removed first. `after`: after the new one is verified. `add`: the new one is added
+       * separately.
+       */
       way: z.enum(['replace', 'after', 'add']),
       /** Whether the person has another method to step up with during the move. */
       spare: z.boolean(),

@@ -51,7 +51,9 @@ export const activateBody = z.union([
 ]);
 export const locale = z.enum(allLocales);
 export const languageBody = z.strictObject({ locale });
-/** Without a code, an answer or a signature, the body requests a challenge: a sent code, a push, or one to sign. */
+/**
+ * Without a code, an answer or a signature, the body requests a challenge: a sent code, a push, or a challenge to sign.
+ */
 export const verifyBody = z.union([
   z.strictObject({ passCode, purpose: z.optional(purpose) }),
   z.strictObject({ answer, purpose: z.optional(purpose) }),

@@ -21,7 +21,7 @@ export type Settings = {
 /** Settings whose value may name a file: `@/run/secrets/token`. */
 const secrets = new Set(['EMULATOR_CLIENT_SECRET', 'EMULATOR_API_TOKEN']);
 
-/** Settings that earlier versions had. */
+/** Settings of earlier versions. A value for one of them is an error. */
 const removed = ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS'];
 
 /** Returns a parser of whole numbers in this range. */

@@ -41,7 +41,10 @@ export type EmulatorOptions = {
   apiToken?: string;
   /** Tokens of other administrators. */
   apiTokens?: readonly ApiToken[];
-  /** Further apps besides the demo's, whose key the first start creates. The demo's client id replaces that app. */
+  /**
+   * Further apps besides the demo's, whose key the first start creates. An app with the demo's client id replaces the
+   * demo's app.
+   */
   serviceApps?: readonly ServiceApp[];
   /** The portal's registered redirect addresses. */
   redirectUris?: string[];

@@ -80,8 +80,8 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
     },
     getFactor: (ids: OfFactor, context?: CallContext) => call('GET', factor, ids, readFactor, context),
     /**
-     * Only this answer contains, in `activation`, what activating needs. 400 `E0000001` if the kind is already enrolled
-     * or not enabled.
+     * Only this answer's `activation` has the data that activating needs. 400 `E0000001` if the kind is already
+     * enrolled or not enabled.
      */
     enrollFactor: ({ userId, body, sends = false, ...query }: EnrollFactorParameters, context?: CallContext) =>
       call('POST', factors, { userId }, readFactor, context, { query, body, sends }),

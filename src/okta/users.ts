@@ -45,7 +45,7 @@ export function createUsersApi({ origin, send }: Transport) {
       return send({ method: 'GET', template: user, path: fillPath(user, { userId }), read: readUser }, context);
     },
     /**
-     * Finds people by Okta's search language (`profile.email eq "ada@example.com"`; `quoted` quotes values), also
+     * Finds people with Okta's search language (`profile.email eq "ada@example.com"`; `quoted` quotes values), also
      * DEPROVISIONED ones. `limit` is 1 to 200. 400 `E0000031`: an invalid search. A next page with another address is
      * `bad_reply`.
      */

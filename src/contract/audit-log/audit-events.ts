@@ -1,6 +1,6 @@
 /**
- * The audit log's events. If Okta's System Log has such an event, its name is used. The browser has a sentence for
- * each.
+ * The audit log's events. If Okta's System Log has the same event, the portal uses Okta's name for it. The browser has
+ * a sentence for each event.
  */
 export type AuditEvent =
   | 'user.session.start'
@@ -79,8 +79,8 @@ export const historyEvents = [
   'helpdesk.call.report',
 ] as const satisfies readonly AuditEvent[];
 /**
- * Events of a person's history that changed how they sign in, or that decided about it. They are listed even if there
- * are many other events.
+ * Events of a person's history that changed how they sign in, or that decided about such a change. They are listed even
+ * if there are many other events.
  */
 export const lastingEvents = [
   'user.mfa.factor.activate',

@@ -6,11 +6,13 @@ import type { PurposeText } from '../purposes.ts';
 import type { AuditEvent } from './audit-events.ts';
 
 declare const isFreeText: unique symbol;
-/** A text by a person, by Okta or by another program, or a sentence that contains such a text. */
+/** A text written by a person, by Okta or by another program, or a sentence that contains such a text. */
 export type FreeText = string & { readonly [isFreeText]: true };
 export const freeText = (text: string): FreeText => text as FreeText;
 
-/** How a caller verification fails: its row's text after the type (`push: rejected`), and the page's word for it. */
+/**
+ * How a caller verification fails: what its row says after the type (`push: rejected`), and the page's word for that.
+ */
 export const callerFailures = {
   rejected: 'denied_on_phone',
   cancelled: 'denied_on_phone',
@@ -30,8 +32,9 @@ export function findCallerFailure(reason: string | null): CallerFailure | null {
 }
 
 /**
- * Errors with which Okta can return a browser (RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6, and
- * OpenID's Unmet Authentication Requirements). A visitor could send any other text, so other texts are not recorded.
+ * Errors with which Okta can send a browser back to the portal (RFC 6749 section 4.1.2.1, OpenID Connect Core section
+ * 3.1.2.6, and OpenID's Unmet Authentication Requirements). A visitor could send any other text, so other texts are not
+ * recorded.
  */
 const signInErrors = [
   'invalid_request',
@@ -116,7 +119,7 @@ export type AuditReason =
   | 'shown to be handed over'
   | 'recovery code'
   | 'recovery code: wrong code'
-  // Freezes, and what they end.
+  // Freezes, and why something pending was ended.
   | 'this was not me'
   | `this was not me: ${string}`
   | 'by the link in a notice'

@@ -4,8 +4,8 @@ import type { AuditEvent } from './audit-events.ts';
 const REQUEST = 'helpdesk.approval.request';
 const decisions = { 'helpdesk.approval.approve': 'approve', 'helpdesk.approval.deny': 'deny' } as const;
 /**
- * Events of an agent's operations on a person. They need a verified caller, and their rows have a reason that the agent
- * chose.
+ * Events of an agent's operations on a person. The operations need a verified caller, and their rows have a reason that
+ * the agent chose.
  */
 export const operationEvents: ReadonlySet<string> = new Set<AuditEvent>([
   'user.account.unfreeze',

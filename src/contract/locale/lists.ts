@@ -3,7 +3,9 @@ import { type Locale, locales } from './locales.ts';
 /** First strong isolate and its end (Unicode UAX 9). Between them, a name does not change the sentence’s direction. */
 export const [FSI, PDI] = ['\u2068', '\u2069'];
 
-/** Creates a format that returns “a, b and c”. From right to left, each item is isolated: a list may begin in Latin. */
+/**
+ * Creates a format that returns “a, b and c”. In right-to-left lists, each item is isolated: one may begin in Latin.
+ */
 export function createListFormat(locale: Locale): (items: readonly string[]) => string {
   const { formats, direction } = locales[locale];
   const list = new Intl.ListFormat(formats, { type: 'conjunction' });

@@ -26,7 +26,8 @@ export const sourceLocale = 'en' satisfies Locale;
 const LONGEST_TAG = 35;
 
 /**
- * Returns the locale for a language tag (BCP 47) or for Okta's form `de_DE`: the tag itself or its language, or null.
+ * Returns the locale for a language tag (BCP 47) or for Okta's form `de_DE`: that of the whole tag or else of its
+ * language, or null.
  * @param among the languages that the portal offers; by default all, if the result is only stored
  */
 export function findLocale(tag: unknown, among: readonly Locale[] = allLocales): Locale | null {

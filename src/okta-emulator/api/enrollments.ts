@@ -118,7 +118,7 @@ export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext
     return reply.code(204).send();
   });
 
-  // Verified immediately and without a code, like a factor with `activate`.
+  // The phone counts as verified immediately and without a code, like a factor with `activate`.
   app.post(`${base}/phone`, async (request) => {
     assertIdentityEngine(emulator);
     const person = await getPerson(emulator, request);

@@ -19,7 +19,7 @@ const enrollmentIn = (entry: Fields): Enrollment => {
   return known;
 };
 
-/** Returns the body's settings by key: a list with keys on Identity Engine, an object by key on Classic. */
+/** Returns the body's settings with their keys: a list with keys on Identity Engine, an object by key on Classic. */
 function entriesIn({ engine }: EmulatorContext, settings: Fields): [string, Fields][] {
   if (engine === 'classic')
     return Object.entries(objectIn(settings['factors'])).map(([key, one]) => [key, objectIn(one)]);

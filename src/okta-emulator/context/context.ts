@@ -14,13 +14,15 @@ export type SignInRule = 'password' | 'password+factor';
 /** The text of an SMS, as an administrator writes it. `${code}` is replaced by the code. */
 export type SmsTemplate = { id: string; template: string; translations?: Readonly<Record<string, string>> };
 
-/** What all parts of one emulator share. They get time, randomness and the store only from here. */
+/**
+ * The environment that all parts of one emulator share. The parts get time, randomness and the store only from here.
+ */
 export type EmulatorContext = {
   db: Kysely<Tables>;
   clock: Clock;
   random: Random;
   engine: Engine;
-  /** How many base32 characters a new TOTP secret has. Okta's 16 are too few by RFC 4226 section 4. */
+  /** How many base32 characters a new TOTP secret has. Okta's 16 are too few according to RFC 4226 section 4. */
   secretLength: 32 | 16;
   /** The org's own SMS texts, besides the standard text. */
   smsTemplates: readonly SmsTemplate[];

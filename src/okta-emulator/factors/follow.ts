@@ -61,8 +61,8 @@ export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 
 /**
  * Resends the code of a pending factor. A call that the address's wait refuses does not count as a resend.
  * @returns the factor with a new `lastUpdated`
- * @throws E0000007, E0000008; E0000001 if the factor is already active; 429 E0000047 for the sixth in five minutes; the
- * error of the address's wait
+ * @throws E0000007, E0000008; E0000001 if the factor is already active; 429 E0000047 for the sixth resend in five
+ * minutes; the error of an address that must still wait
  */
 export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
   withHook(emulator, given, 'resend', assertProvable, async (resend, input, tx) => {

@@ -5,7 +5,7 @@ import type { Person, PersonStatus, Tables } from '../store/schema.ts';
 import { EVERYONE, setMember } from './groups.ts';
 import type { ProfileColumns } from './profile.ts';
 
-/** The owner of the emulator's API token, who is its administrator. */
+/** The owner of the emulator's API token, who is the org's administrator. */
 export const TOKEN_OWNER = 'admin@example.com';
 
 const USER_ID = new RegExp(`^00u${ID_TAIL}$`);

@@ -1,7 +1,7 @@
 import { invalid } from '../wire/errors.ts';
 import type { Person } from '../store/schema.ts';
 
-/** A person's attributes by their names at Okta. Null and a missing attribute mean the same. */
+/** A person's attributes under their names at Okta. Null and a missing attribute mean the same. */
 export type Profile = Record<string, unknown>;
 
 /** The attributes that have a column. */
@@ -32,7 +32,7 @@ export const ATTRIBUTES: Readonly<Record<string, 'string' | 'number'>> = Object.
 /** The columns for a profile. */
 export type ProfileColumns = Pick<Person, (typeof COLUMNS)[Column] | 'attributes'>;
 
-/** Returns a person's profile in Okta's order. Of attributes without a value, only two are included. */
+/** Returns a person's profile in Okta's order. Without a value, only `mobilePhone` and `secondEmail` are included. */
 export function getProfile(person: ProfileColumns): Profile {
   const { first_name: firstName, last_name: lastName, mobile_phone: mobilePhone, second_email: secondEmail } = person;
   const others = JSON.parse(person.attributes) as Profile;

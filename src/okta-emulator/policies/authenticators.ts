@@ -6,7 +6,7 @@ type Authenticator = {
   type: string;
   name: string;
   settings?: object;
-  /** The authenticator's kinds of factors, by the factor's key on Classic. */
+  /** The authenticator's kinds of factors, under the factors' keys on Classic. */
   factors: Readonly<Record<string, readonly string[]>>;
   /** True for an older method, which only members of the token holders' group may enroll. */
   older?: true;

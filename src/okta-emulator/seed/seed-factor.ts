@@ -24,7 +24,7 @@ export async function seedFactor(
     serial,
   }: SeededFactor,
 ): Promise<void> {
-  // An Identity Engine org lists the email factor automatically.
+  // An Identity Engine org lists the email factor automatically, so no row is stored.
   if (kind === 'email/OKTA' && emulator.engine === 'oie') return;
   const now = emulator.clock.now();
   const factorId = newId(emulator.random, kindNamed(kind).idPrefix);

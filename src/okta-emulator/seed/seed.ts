@@ -20,7 +20,7 @@ const auditors = group('Auditors', 'People who read what the helpdesk did');
 const tokenHolders = group('Token holders', 'People who still have older methods');
 const engineering = group('Engineering', 'People who build things');
 
-/** The demo's groups, by the names that the code uses. */
+/** The demo's groups, under the names that the code uses. */
 export const groupIds = {
   everyone: everyone.id,
   helpdesk: helpdesk.id,
@@ -38,7 +38,7 @@ const roles: Readonly<Record<string, AdminRole>> = {
 
 const app: SeededFactor = { kind: 'token:software:totp/GOOGLE' };
 
-// By default old enough that the helpdesk may use it for a call-back.
+// By default, the factor is old enough that the helpdesk may use it for a call-back.
 const byPhone = (channel: 'sms' | 'call', phoneNumber: string, days = 90): SeededFactor => ({
   kind: `${channel}/OKTA`,
   profile: { phoneNumber },
@@ -178,7 +178,7 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
       const id = seededId('00u', one.login);
       const existing = await tx.selectFrom('people').select('id').where('id', '=', id).executeTakeFirst();
       if (existing) continue;
-      // Old enough that no address counts as new, and older than all factors.
+      // The person is old enough that no address counts as new, and older than all factors.
       const created = now - (OLD_PHONE + 30) * DAY;
       const person = newPerson({
         id,

@@ -48,7 +48,7 @@ function endsInTime(emulator: EmulatorContext, exp: unknown): boolean {
   return typeof exp === 'number' && [now, machine].some((moment) => exp * 1000 > moment && exp * 1000 <= moment + HOUR);
 }
 
-/** Whether a time in seconds is at most `withinMs` away from now, by the emulator's clock or the machine's. */
+/** Whether a time in seconds is at most `withinMs` away from now, on the emulator's clock or on the machine's. */
 export function isNear(emulator: EmulatorContext, seconds: number, withinMs: number): boolean {
   const now = emulator.clock.now();
   const machine = now - emulator.clock.fromWire(0);

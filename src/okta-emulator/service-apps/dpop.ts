@@ -4,7 +4,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import { isNear, consumeId } from './assertion.ts';
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
-/** How old, or how far in the future, a proof may be, and how long its id is stored, in ms. */
+/** How old, or how far in the future, a proof may be, in ms. Its id is stored twice as long. */
 const LIFE_MS = 5 * 60_000;
 /** How often Okta renews its nonce, in ms. Okta accepts a nonce for three days (its guide to DPoP). */
 const NONCE_MS = 24 * 3_600_000;
@@ -58,9 +58,9 @@ async function verified(proof: string): Promise<{ payload: JWTPayload; protected
 }
 
 /**
- * Checks a proof of possession by RFC 9449 section 4.3: exactly one header; a signature by the public key inside it;
- * the request's method and address; a time at most `LIFE_MS` from now; the hash of the access token, if there is one;
- * a nonce, if one is required; and an id that was not used before.
+ * Checks a proof of possession as in RFC 9449 section 4.3: exactly one header; a signature by the public key inside it;
+ * the request's method and address; a time at most `LIFE_MS` from now; the hash of the access token, if there is one; a
+ * nonce, if one is required; and an id that was not used before.
  * @returns the key's thumbprint (RFC 7638)
  * @throws {ProofError}
  */
@@ -68,7 +68,7 @@ export async function checkProof(
   emulator: EmulatorContext,
   { header, method, url, token, acceptsNonce }: Expected,
 ): Promise<string> {
-  // Node joins several headers with this name by a comma.
+  // Node joins several headers of this name with commas.
   if (header === undefined || header === '') throw invalid('The DPoP proof JWT header is missing.');
   if (typeof header !== 'string' || header.includes(',')) throw invalid('There is more than one DPoP proof.');
   const { payload, protectedHeader } = await verified(header);

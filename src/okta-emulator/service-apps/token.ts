@@ -36,7 +36,7 @@ async function sign(
   scopes: readonly string[],
   thumbprint: string | null,
 ): Promise<string> {
-  // Uses the emulator's clock, so that moving it ages tokens. No other program reads these tokens.
+  // Uses the emulator's clock, so that tokens age when that clock is moved. No other program reads these tokens.
   const issued = Math.floor(emulator.clock.now() / 1000);
   const bound = thumbprint !== null && { cnf: { jkt: thumbprint } };
   return new SignJWT({ ver: 1, cid: app.clientId, scp: scopes, ...bound })

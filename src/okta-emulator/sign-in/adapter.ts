@@ -4,7 +4,7 @@ import type { EmulatorContext } from '../context/context.ts';
 
 /**
  * oidc-provider's storage for sessions, grants, codes and open sign-ins. They are in the emulator's store, so that they
- * survive a restart. Rows expire by the emulator's clock; a new sign-in deletes expired rows.
+ * survive a restart. Rows expire when the emulator's clock says so; a new sign-in deletes expired rows.
  */
 export function stateAdapter(emulator: EmulatorContext): (model: string) => Adapter {
   const rows = () =>

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const heading = ({ text }: Landing) => /<h1>([^<]*)<\/h1>/.exec(text)?.[1];
-/** Returns the methods that a page offers, by title. */
+/** Returns the methods that a page offers, under their titles. */
 const signInOptions = ({ text }: Landing) =>
   new Map([...text.matchAll(/name="option" value="([^"]*)">([^<]*)</g)].map(([, id = '', title = '']) => [title, id]));
 const done = ({ url }: Landing) => url.href.startsWith(CALLBACK);

@@ -106,7 +106,10 @@ function refusedPage(error: OktaError, page: (error: string) => string, option: 
   return { status: 400, body: page(wrong[option.kind]) };
 }
 
-/** Returns the available methods and the current method: a code if there is one, otherwise the person's choice. */
+/**
+ * Returns the available methods, the current method, if any, and functions that render the pages. By default, the
+ * current method is the only method, or a code.
+ */
 async function openSignInOptions(emulator: EmulatorContext, step: FactorStep) {
   const signInOptions = await listSignInOptions(emulator.db, step.person, step.level);
   const [first] = signInOptions;

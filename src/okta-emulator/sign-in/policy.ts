@@ -28,7 +28,7 @@ export async function getRequirement(
   return requirement;
 }
 
-/** Whether the session's sign-in is older than `max_age`, by the emulator's clock. Sessions store times in seconds. */
+/** Whether the session's sign-in is older than `max_age` on the emulator's clock. Sessions store times in seconds. */
 function tooOld(emulator: EmulatorContext, ctx: KoaContextWithOIDC): boolean {
   const { params, session, result } = ctx.oidc;
   if (params?.max_age === undefined || result?.login) return false;
@@ -56,7 +56,8 @@ function toWire(emulator: Pick<EmulatorContext, 'clock'>, seconds: number): numb
 
 /**
  * When a request needs the sign-in page: nobody is signed in, the person is no longer active, the sign-in is older than
- * `max_age`, or the factor of `acr_values` is missing. oidc-provider itself checks only the first.
+ * `max_age`, or the factor of `acr_values` is missing. oidc-provider's own policy checks neither the person's status
+ * nor the factor, and it compares `max_age` with the machine's clock.
  */
 export function signInPolicy(emulator: EmulatorContext): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();

@@ -125,7 +125,7 @@ async function factorStep(open: Open, passed: Passed, take: (step: FactorStep) =
   const { emulator, details, request } = open;
   const { person } = passed;
   const { level } = await getRequirement(emulator, person, details.params.acr_values);
-  // The person's last factor was removed while this page was open.
+  // If the person's last factor was removed while this page was open, the password suffices.
   if (level === 'password') return finish(open, passed, ['pwd']);
   const { chosen } = (details.result ?? {}) as Kept;
   const { 'user-agent': userAgent = 'unknown', 'accept-language': acceptLanguage } = request.headers;

@@ -1,5 +1,6 @@
 /**
- * A requested fault. `match`: a method and a path, in which `*` stands for one segment or, at the end, for the rest.
+ * A requested fault. `match`: a method (`*`: any) and a path, in which `*` stands for one segment or, at the end, for
+ * the rest.
  */
 export type Fault = {
   match: string;

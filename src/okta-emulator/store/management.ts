@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 
-/** A person's administrator role. Times are milliseconds since the epoch, by the emulator's clock. */
+/** A person's administrator role. Times are milliseconds since the epoch, on the emulator's clock. */
 type RolesTable = { person_id: string; type: string; created: number };
 
 /** Policies for which factors the members of a group may enroll. */
@@ -14,7 +14,10 @@ type PoliciesTable = {
   system: 0 | 1;
   /** The group whose members the policy applies to. */
   group_id: string;
-  /** JSON: `OPTIONAL` or `REQUIRED` by the authenticator's key (Classic: the factor's). Others are not allowed. */
+  /**
+   * JSON: `OPTIONAL` or `REQUIRED` for keys of authenticators (Classic: of factors). Keys without an entry are not
+   * allowed.
+   */
   settings: string;
   created: number;
   last_updated: number;
@@ -25,7 +28,7 @@ export type ManagementTables = { roles: RolesTable; policies: PoliciesTable };
 export type RoleRow = Selectable<RolesTable>;
 export type PolicyRow = Selectable<PoliciesTable>;
 
-/** SQL of the migration for what the management API can change, except factors. */
+/** SQL of the migration for the data that the management API can change, except factors. */
 export const managementStatements = [
   'ALTER TABLE people ADD COLUMN activated INTEGER',
   'ALTER TABLE people ADD COLUMN password_changed INTEGER',

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 
-/** Pushes to phones. Times are milliseconds since the epoch, by the emulator's clock. */
+/** Pushes to phones. Times are milliseconds since the epoch, on the emulator's clock. */
 export type PushTransactionsTable = {
   /** The transaction's id at Okta: `v2mst.` and 22 characters of base64url. */
   id: string;

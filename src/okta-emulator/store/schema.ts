@@ -4,7 +4,7 @@ import { tokenStatements, type TokensTable } from './tokens.ts';
 import { managementStatements, type ManagementTables } from './management.ts';
 import { pushTransactionStatements, type PushTransactionsTable } from './push-transactions.ts';
 
-/** Times are milliseconds since the epoch, by the emulator's clock, unless a name says otherwise. */
+/** Times are milliseconds since the epoch, on the emulator's clock, unless a name says otherwise. */
 type PeopleTable = {
   id: string;
   login: string;
@@ -25,7 +25,7 @@ type PeopleTable = {
   /** How many wrong codes came in a row, and the time of the last. */
   misses: number;
   missed_at: number;
-  /** JSON: further attributes of the profile, by their names at Okta. */
+  /** JSON: further attributes of the profile, under their names at Okta. */
   attributes: string;
   recovery_question: string | null;
   /** Hashed like the password. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Returns `size` random bytes. Tests replace it by a deterministic function. */
+/** Returns `size` random bytes. Tests replace it with a deterministic function. */
 export type Random = (size: number) => Buffer;
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

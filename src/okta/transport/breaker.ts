@@ -53,11 +53,11 @@ export function createBreaker(clock: { now(): number }) {
         report(outcome);
       };
     },
-    /** When the next probe may be sent, by the clock; null if the breaker is closed. */
+    /** When the next call may be sent, in milliseconds of `clock`; null if a call may be sent now. */
     retryAt: () => (paused() && pausedAt !== null ? pausedAt + openMs : null),
     /** Whether the breaker is open: the org did not answer recently, so only probes are sent. */
     isOpen: () => pausedAt !== null,
-    /** Reports the outcome of a ping. */
+    /** Reports the outcome of a ping, which is sent without `enter`. */
     report,
   };
 }

@@ -1,7 +1,7 @@
 import type { Rate } from './rate.ts';
 import { createShares, type Usage } from './shares.ts';
 
-/** One rate-limit bucket as last reported. `resetAt`: milliseconds since 1970, by our clock. */
+/** One rate-limit bucket as last reported. `resetAt`: milliseconds since 1970, on our clock. */
 export type BucketSnapshot = { bucket: string; limit: number; remaining: number; resetAt: number };
 
 /** The part of each limit that the portal uses. A fifth is left for other clients, such as the org's administrators. */
@@ -45,14 +45,17 @@ function findPool(buckets: Iterable<Bucket>, bucket: Bucket, now: number): Bucke
     if (other === bucket) return true;
     if (other.rate?.limit !== limit || bucket.apart.has(other)) return false;
     const rate = live(other, now);
-    // The other window is over: it matters only if calls are still running.
+    // The other window is over: the bucket matters only if its calls are still running.
     if (rate === null) return other.underWay > 0;
     return own === null || Math.abs(rate.resetAt - own.resetAt) <= sameWindowMs;
   };
   return [...buckets].filter(maySame);
 }
 
-/** In a window, the number of remaining calls only falls. A bucket with more left than possible is another one. */
+/**
+ * In a window, the number of remaining calls only falls. If a path reports more than is possible, its bucket at Okta is
+ * another one.
+ */
 function tellApart(pool: readonly Bucket[], bucket: Bucket, reported: Rate, now: number): void {
   for (const other of pool) {
     const rate = live(other, now);
@@ -92,7 +95,7 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
   }
 
   return {
-    /** Whether the bucket is closed for such a call. Null: the call may start; then call `begin`. */
+    /** Whether the bucket is closed for a call with this usage. Null: the call may start; then call `begin`. */
     closed(name: string, usage: Usage = noCaller): Closed | null {
       const now = clock.now();
       const bucket = open(name);

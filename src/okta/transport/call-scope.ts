@@ -14,9 +14,9 @@ export type CallScope = {
   readonly search: boolean;
   /** A clock in milliseconds that cannot be set, because a change of the machine's time must not end a request. */
   readonly elapsed: () => number;
-  /** When the request arrived, by `elapsed`. */
+  /** When the request arrived, in milliseconds of `elapsed`. */
   readonly arrivedAt: number;
-  /** When all calls of the request must have ended, by `elapsed`. */
+  /** When all calls of the request must have ended, in milliseconds of `elapsed`. */
   readonly endsAt: number;
   /** The request's trace (W3C Trace Context), which is sent with each call. */
   readonly traceparent?: string | undefined;
@@ -47,8 +47,8 @@ export function assertCallsAllowed(): void {
 }
 
 /**
- * Runs work for which several requests wait. It counts for the request that starts it. Its time is not limited by that
- * request's deadline, so that the other waiting requests do not fail.
+ * Runs work for which several requests wait. Its calls count for the request that starts the work. That request's
+ * deadline does not limit the work's time, so that the other waiting requests do not fail.
  * @throws {OktaError} `timeout` if the request's time is already over
  */
 export async function runShared<T>(work: () => Promise<T>): Promise<T> {

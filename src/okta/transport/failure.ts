@@ -63,7 +63,8 @@ export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: 
   // A refused call had no effect. A 408 may come from a proxy, which does not know the effect.
   const acted = status < 500 && status !== 408 ? 'no' : details.acted;
   const retryAt = status === 429 ? readRetryAt(exchange, code, now, call.sends === true) : null;
-  // For a change, a 429 may be one person's limit: five activations in five minutes, or one message in thirty seconds.
+  // Only a read's 429 surely is the org's limit. A change may have hit one person's limit: five activations in five
+  // minutes, or one message in thirty seconds.
   const limitScope = status === 429 && call.method === 'GET' ? 'org' : null;
   const properties = { ...read, ...details, acted, retryAt, limitScope } as const;
   return { error: createError(call, 'api', `${status} ${code ?? 'without a code'}`, properties), retryReason };

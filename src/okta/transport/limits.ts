@@ -66,7 +66,10 @@ export class Deadline {
     this.#answer = setTimeout(() => this.#stop('silent'), within);
   }
 
-  /** Call this when the answer has begun or will not come. After that, only the call's own limit counts. */
+  /**
+   * Call this when the answer has begun or will not come. After that, only the call's own limit or its caller can end
+   * the call.
+   */
   stopWaiting(): void {
     clearTimeout(this.#answer);
   }

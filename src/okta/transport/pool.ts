@@ -35,7 +35,7 @@ export class ExchangeFailed extends Error {
 /** Length of a byte-order mark, with which JSON may begin but which `JSON.parse` refuses. */
 const BOM_BYTES = 3;
 
-/** Collects one answer by undici's callbacks. Streams and events would cost as much as the rest of the call. */
+/** Collects one answer through undici's callbacks. Streams and events would cost as much as the rest of the call. */
 class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #deadline: Deadline;
   readonly #picture: boolean;

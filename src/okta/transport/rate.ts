@@ -1,10 +1,13 @@
 import type { Exchange } from './pool.ts';
 import { getHeader } from './reply.ts';
 
-/** The state of a rate-limit bucket in an answer. `resetAt`: milliseconds since 1970, by our clock. */
+/** The state of a rate-limit bucket in an answer. `resetAt`: milliseconds since 1970, on our clock. */
 export type Rate = { limit: number; remaining: number; resetAt: number };
 
-/** A later reset is invalid and would close a bucket for too long. Okta's windows last a minute, or five at most. */
+/**
+ * A reset farther ahead than this (ms) is invalid and would close a bucket for too long. Okta's windows last a minute,
+ * or five at most.
+ */
 const farthestMs = 10 * 60_000;
 
 let latest = { text: '', ms: Number.NaN };
@@ -17,7 +20,7 @@ function readDate(exchange: Exchange): number {
 }
 
 /**
- * Returns when a call may be repeated, by our clock. The reset header is compared with the answer's own `Date`, because
+ * Returns when a call may be repeated, on our clock. The reset header is compared with the answer's own `Date`, because
  * Okta's clock may differ from ours. One second is added, because dates have whole seconds. For a reset in the past,
  * returns the time one second from now. Null if the header is missing, doubled or invalid: Okta doubles it if a message
  * is requested again within 30 s.
@@ -44,7 +47,10 @@ export function readRate(exchange: Exchange, now: number): Rate | null {
 /** The published wait between two messages to one person, in ms. A call before that gets `E0000047`. */
 const messageMs = 30_000;
 
-/** Codes of limits on one person's messages, with the published wait in ms. Their headers show the org's bucket. */
+/**
+ * Codes of limits on one person's messages, with the published wait in ms. Headers of such answers show only the org's
+ * bucket.
+ */
 const messageWaits = new Map<string, number | null>([
   ['E0000109', messageMs],
   ['E0000133', messageMs],
@@ -57,7 +63,7 @@ const messageWaits = new Map<string, number | null>([
 ]);
 
 /**
- * Returns when a call may be repeated after a 429, by our clock; null if unknown.
+ * Returns when a call may be repeated after a 429, on our clock; null if unknown.
  * @param sends whether the call makes Okta send something. Such a call with `E0000047` hit the person's limit (half a
  * minute or more), unless the bucket is empty. Okta doubles the headers in this case, so they may be unreadable.
  */
@@ -83,7 +89,7 @@ const HALF_SECOND_MS = 500;
 export function createOrgClock(clock: { now(): number }) {
   const heard: { at: number; ms: number; skew: number }[] = [];
   return {
-    /** @param sentAt when the answer's request was sent: milliseconds since 1970, by our clock */
+    /** @param sentAt when the answer's request was sent: milliseconds since 1970, on our clock */
     hear(exchange: Exchange, sentAt: number): void {
       const date = readDate(exchange);
       if (Number.isNaN(date)) return;
@@ -92,7 +98,7 @@ export function createOrgClock(clock: { now(): number }) {
       if (heard.length > KEPT) heard.shift();
     },
 
-    /** In whole milliseconds; null without answers. Uses the quickest recent answer, which is the most exact. */
+    /** In whole milliseconds; null without a recent answer. Uses the quickest one, which is the most exact. */
     skew(): number | null {
       const now = clock.now();
       let best: (typeof heard)[number] | null = null;

@@ -17,7 +17,7 @@ const org = await badOrg();
 let client: OktaClient;
 let now: number;
 let ids: number;
-/** The org's answers on both paths. `tokens` gets the number of the token request. */
+/** `tokens`: answers to token requests, from their number. `api`: answers to all other requests. */
 let tokens: (nth: number) => Behaviour;
 let api: Behaviour;
 

@@ -125,7 +125,7 @@ function createTokenRequest(
     try {
       return await request();
     } catch (error) {
-      // Okta sends the nonce with the refusal, and a new nonce each day.
+      // Okta sends the nonce with the refusal, so a second request has it. Okta changes the nonce each day.
       if (!(error instanceof OktaError && error.code === 'use_dpop_nonce' && nonce !== null)) throw error;
       return request();
     }

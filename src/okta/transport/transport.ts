@@ -42,8 +42,8 @@ export type Call<T> = {
   /** Checks whether the org answers. Sent once, ignoring breaker and budget. */
   probe?: boolean;
   /**
-   * Part of another call, which already passed the breaker and the budget and reports the outcome. Sent once without
-   * both.
+   * Part of another call, which already passed the breaker and the budget and reports the outcome. Such a part is sent
+   * once and passes neither.
    */
   inner?: boolean;
 };
@@ -94,7 +94,7 @@ export type Transport = {
 /** A running call. The bucket's name and the usage are the same for every attempt. */
 type RunningCall<T> = { call: Call<T>; context: CallContext; deadline: Deadline; bucket: string; usage: Usage };
 
-/** What all calls of one transport share. */
+/** The parts that all calls of one transport share. */
 type Parts = Omit<TransportOptions, 'credential' | 'limits' | 'replicas'> & {
   limits: Limits;
   pool: ReturnType<typeof openPool>;
@@ -279,7 +279,7 @@ function getUsage(call: Call<unknown>): Usage {
   return currentScope() ?? { caller: null, search: false, change: call.method !== 'GET' };
 }
 
-/** Okta counts by method and path: "the most specific path wins" (its docs). */
+/** Okta counts calls by method and path: "the most specific path wins" (its docs). */
 function bucketName(call: Call<unknown>): string {
   return `${call.method} ${call.template}`;
 }

@@ -59,7 +59,8 @@ export function readFactor(json: unknown): Factor {
 
 /**
  * Reads an array of factors, without its invalid entries.
- * @throws {TypeError} if it is not an array, or if no entry is valid: that must not look like having no factor
+ * @throws {TypeError} if it is not an array, or if no entry is valid: an unreadable list must not look like having no
+ * factor
  */
 export function readFactors(json: unknown): FactorList {
   const { read, unreadable } = readEach(json, factorIn);

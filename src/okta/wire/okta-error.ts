@@ -21,9 +21,9 @@ export type OktaErrorDetails = {
   /** The `errorSummary` of each of Okta's `errorCauses`. */
   causes?: string[];
   errorId?: string | null;
-  /** The answer's `x-okta-request-id`, by which Okta's support finds the call. */
+  /** The answer's `x-okta-request-id`, with which Okta's support can find the call. */
   oktaRequestId?: string | null;
-  /** When to try again, in milliseconds since 1970 by the client's clock; null if unknown. */
+  /** When to try again, in milliseconds since 1970 on the client's clock; null if unknown. */
   retryAt?: number | null;
   /** The rate limit that refused the call, if one did: the org's, or the caller's share. */
   limitScope?: 'org' | 'caller' | null;

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import { text, textOrEmpty, textOrNull } from './lenient.ts';
 
-/** The org's engine: `idx` is Identity Engine, `v1` is Classic. Strict: it decides who may add a first factor. */
+/**
+ * The org's engine: `idx` is Identity Engine, `v1` is Classic. Strict, because the engine decides who may add a first
+ * factor.
+ */
 const organization = z.object({ id: text, pipeline: z.enum(['idx', 'v1']) });
 
 /** @throws {z.core.$ZodError} for an unknown engine. */

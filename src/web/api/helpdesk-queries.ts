@@ -40,7 +40,7 @@ export const helpdeskQueries = {
     ...helpdeskQuery(['helpdesk', 'people', q], 'searchPeople', {}, { query: { q } }),
     retry: false,
   }),
-  /** A repeated read sends the page's token. The audit log then counts both reads as one. */
+  /** A repeated read sends the token of the previous answer, so that the audit log counts both reads as one. */
   person: (userId: string) =>
     queryOptions({
       queryKey: ['helpdesk', 'person', userId],
@@ -51,7 +51,8 @@ export const helpdeskQueries = {
       staleTime: fresh,
     }),
   /**
-   * What an operation would change for the person, and what its request lacks. Refetched together with the person.
+   * What an operation would change for the person, and what the agent's request for it still lacks. Refetched together
+   * with the person.
    * @param key the parts of `body` that change the plan, except the typed texts
    */
   plan: (userId: string, key: readonly unknown[], body: PlanBody) =>
@@ -99,7 +100,7 @@ export const helpdeskQueries = {
       staleTime: approvalPause,
     }),
   approvals: () => approvals(),
-  /** The same query, polled by a timer in the background. */
+  /** The query `approvals`, polled by a timer in the background. */
   approvalsWatched: () => approvals(true),
   /**
    * One page of the audit log.

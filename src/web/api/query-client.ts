@@ -28,7 +28,7 @@ export function makeQueryClient(): QueryClient {
         retryDelay: 600,
         // By default a query waits without limit while offline; here it fails.
         networkMode: 'always',
-        // `session-expiry-warning.tsx` refetches on focus, by calls that do not keep the session alive.
+        // `session-expiry-warning.tsx` refetches on focus, with calls that do not keep the session alive.
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
         // Polling stops when the session is over. `SessionEnded` fetches again after a sign-in.

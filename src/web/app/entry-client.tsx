@@ -4,7 +4,7 @@ import { startTransition } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './app.tsx';
-// Imported here so that the entry contains it and the error texts: almost every page can show an error.
+// Imported here so that the entry contains this component and the error texts: almost every page can show an error.
 import '../components/failure/failure.tsx';
 import { setBuild } from '../api/client/build.ts';
 import { setNow } from '../api/client/clock.ts';
@@ -15,7 +15,7 @@ import { startRoute } from './route-state.ts';
 
 const data = JSON.parse(document.getElementById(dataElementId)!.textContent) as PageData;
 setBuild(data.build);
-// The server wrote its time when the first byte was sent. Scripts load later.
+// The server wrote its time when it sent the first byte. This script runs later.
 const navigation = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined;
 setNow(data.now, navigation?.responseStart);
 

@@ -47,7 +47,7 @@ describe('an address', () => {
   it.each(addresses)('%s opens %s', async (path, template) => {
     expect(matchPage(path)?.page.path ?? null).toBe(template);
     expect(await render(pageRequest(path))).toMatchObject({ status: template === null ? 404 : 200, path: template });
-    // react-router logs paths that it cannot decode. Anybody could fill the server's log by such requests.
+    // react-router logs paths that it cannot decode. Anybody could fill the server's log with such requests.
     expect(said.mock.calls).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ const needs: Record<string, string> = {
   '/security-history': 'history',
   '/stolen-phone': 'stolen',
 };
-/** What a page needs a script for while changes are frozen; null if nothing. */
+/** The part of a page that needs a script while changes are frozen; null if no part does. */
 const needsFrozen: Record<string, string | null> = {
   '/': null,
   '/add': null,

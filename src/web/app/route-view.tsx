@@ -31,7 +31,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   const { onPageChange } = useNotice();
   const announce = useAnnounce();
   const session = useSessionState();
-  // Somebody who was not signed in gets no dialog: an answer “signed out” must not stop their change of address.
+  // A reader who was not signed in gets no dialog: the answer “signed out” must not stop the change of address.
   const hasEnded = signedIn && session === 'ended';
   const [shown, setShown] = useState({ routeState: initial, location, navigationType });
   const [waiting, setWaiting] = useState(false);
@@ -85,7 +85,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
 
   const { pathname } = shown.location;
   useEffect(() => onPageChange(), [pathname, onPageChange]);
-  // A layout effect, because it must run before the effects by which the new page announces something.
+  // A layout effect, because it must run before the effects with which the new page announces something.
   useLayoutEffect(() => void announce(''), [pathname, announce]);
 
   const retry = useCallback(

@@ -1,7 +1,10 @@
 declare module 'virtual:catalogs' {
   import type { Messages } from '@lingui/core';
   import type { Locale } from '#contract/locale/locales.ts';
-  /** Which pages show the messages: all; people's pages except the list; the helpdesk's pages; only the server. */
+  /**
+   * A part of the messages, by who uses it: all pages; people's pages except the list; the helpdesk's pages; the
+   * server.
+   */
   export type CatalogPart = 'list' | 'people' | 'helpdesk' | 'server';
   type Load = () => Promise<{ default: Messages }>;
   /** Loads a part of a locale's compiled messages. The part `helpdesk` exists only in English. */

@@ -4,7 +4,10 @@ import { locales, sourceLocale } from '#contract/locale/locales.ts';
 import { changeLang } from './change-lang.ts';
 import { useLocale } from './translate.tsx';
 
-/** A link to this page in English, for a dialog: it covers the menu of languages. None on a page in English. */
+/**
+ * A link to this page in English, for a dialog, which covers the menu of languages. On a page in English there is no
+ * link.
+ */
 export function EnglishLink(): ReactElement | null {
   const { search } = useLocation();
   if (useLocale() === sourceLocale) return null;

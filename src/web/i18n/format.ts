@@ -5,7 +5,7 @@ import { useLocale } from './translate.tsx';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Creates a format at its first use, because a page needs only two of the eight formats. */
+/** Creates a format at its first use, because a page needs only a few of the formats. */
 function once<T>(create: () => T): () => T {
   let created: T | undefined;
   return () => (created ??= create());

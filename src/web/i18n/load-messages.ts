@@ -20,7 +20,10 @@ export function getI18n(locale: Locale): I18n {
   return i18n;
 }
 
-/** Loads a part of a locale's messages, once. `helpdesk` is always English. Rejects if the file fails to load. */
+/**
+ * Loads a part of a locale's messages, once. The part `helpdesk` is always in English. Rejects if the file fails to
+ * load.
+ */
 export function loadMessages(locale: Locale, part: CatalogPart): Promise<void> {
   const isOwn = Object.hasOwn(catalogs[locale], part);
   const load = catalogs[isOwn ? locale : sourceLocale][part];
@@ -29,7 +32,7 @@ export function loadMessages(locale: Locale, part: CatalogPart): Promise<void> {
   if (!loaded) {
     loaded = load().then((module: { default: Messages }) => {
       const i18n = getI18n(locale);
-      // A helpdesk's page may name a text of people's pages. Its English replaces no translation.
+      // A helpdesk's page may use texts of people's pages. Its English texts replace no translation.
       i18n.load(locale, isOwn ? module.default : { ...module.default, ...i18n.messages });
     });
     // After a failure, the next page tries again.

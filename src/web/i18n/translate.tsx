@@ -17,7 +17,7 @@ export const createTranslate =
   (id, values) =>
     getI18n(locale)._(id, values);
 
-/** Whether there is a message for a value from the server. A newer server may send values without one. */
+/** Whether there is a message for a value from the server. A newer server may send values that have no message here. */
 export const hasMessage = (id: string): id is MessageId => isLoaded(id);
 
 /** Returns the translate function of the page's locale: `const t = useTranslate(); t('factors.list.title')`. */

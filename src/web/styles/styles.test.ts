@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { contrast } from '#testing/contrast.ts';
 
-// Read from disk, because the test runner replaces imported stylesheets by empty ones.
+// Read from disk, because the test runner replaces imported stylesheets with empty ones.
 const web = join(import.meta.dirname, '..');
 const sheets = globSync('**/*.css', { cwd: web }).map((name) => readFileSync(join(web, name), 'utf8'));
 const css = sheets.join('\n');

@@ -96,7 +96,10 @@ export const longTexts = (english: Record<string, string>, texts: Record<string,
     return usual >= 20 && measure(compile(text)) > 2.2 * usual ? [id] : [];
   });
 
-/** Texts that need no translation: names, and words that other languages also use. '': a text of placeholders only. */
+/**
+ * Texts that need no translation: names, and words that other languages also use. The empty text stands for a text of
+ * placeholders only.
+ */
 const sharedWords = new Set(['', 'Latchkey', 'Okta Verify', 'Duo Security', 'Helpdesk', 'Code']);
 
 /** Returns the ids of texts that are the same as the English texts. */

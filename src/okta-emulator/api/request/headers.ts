@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { EmulatorContext } from '../../context/context.ts';
 import type { RateState } from './rate-limit.ts';
 
-/** The three rate-limit headers, in lower case. The reset is in seconds since the epoch, by the emulator's clock. */
+/** The three rate-limit headers, in lower case. The reset is in seconds since the epoch, on the emulator's clock. */
 export function rateHeaders({ limit, remaining, reset }: RateState): Record<string, string> {
   return {
     'x-rate-limit-limit': String(limit),

@@ -59,11 +59,15 @@ function providerColumn(provider: Fields | undefined): Partial<Person> {
   return { provider: JSON.stringify({ type, name: name ?? type }) };
 }
 
-/** The input of `POST /users`. `activate`: true unless the query says `false`. `provider`: the body names one. */
+/**
+ * The input of `POST /users`. `activate`: true unless the query says `false`. `provider`: the query says that the body
+ * names a provider.
+ */
 export type Creation = { body: Fields; activate: boolean; provider: boolean; nextLogin: string | undefined };
 
 /**
- * Creates a person: STAGED, or activated. Without a password and another provider, an activated person is PROVISIONED.
+ * Creates a person: STAGED, or activated. Without a password and without another provider, an activated person is
+ * PROVISIONED.
  * @throws E0000001 with causes, E0000003, E0000007 `(UserGroup)`, E0000124 and E0000125 for a password to change
  */
 export async function createPerson(

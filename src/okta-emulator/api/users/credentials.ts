@@ -65,7 +65,7 @@ export function credentialRoutes(app: FastifyInstance, emulator: EmulatorContext
 
   app.post(path('forgot_password'), async (request) => {
     const person = await getPerson(emulator, request);
-    // On Identity Engine, other proofs than the question are possible.
+    // On Identity Engine, a person without a question can prove who they are in another way.
     const provable = emulator.engine === 'oie' || person.recovery_question !== null;
     if (person.status !== 'ACTIVE' || !provable) throw new OktaError('E0000034');
     return readFlag(request, 'sendEmail', true)

@@ -55,7 +55,7 @@ export const searchable: Searchable = {
   },
 };
 
-/** The fields of `filter`: few properties, and only `eq` except for one. */
+/** The fields of `filter`: few properties, with only `eq` except for `lastUpdated`. */
 const filterable: Searchable = {
   table: 'people',
   fields: {

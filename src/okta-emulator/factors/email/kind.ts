@@ -5,7 +5,9 @@ import { sentCodeHooks } from '../kind/passcode.ts';
 import { sendCode } from '../kind/sent-code.ts';
 import { emailSignIn } from '../kind/sign-in.ts';
 
-/** Returns the chosen verified address of the person; default: the primary one. Throws E0000001 for any other. */
+/**
+ * Returns the chosen verified address of the person; default: the primary one. Throws E0000001 for any other address.
+ */
 function getAddress({ person, body }: About): string {
   const given = (body.profile as { email?: unknown } | null | undefined)?.email ?? person.email;
   const own = [person.email, ...(person.second_email ? [person.second_email] : [])];

@@ -5,7 +5,7 @@ import type { FactorRow, Person, Tables } from '../../store/schema.ts';
 /** A JSON object in a request or an answer. */
 export type Json = Record<string, unknown>;
 
-/** A hook may be async. Its transaction stays open until it ends, and all other work waits. */
+/** A hook may be async. Its transaction stays open until the hook ends, and all other work on the store waits. */
 export type Soon<T> = T | Promise<T>;
 
 /** A request's input, except person and factor. */
@@ -120,12 +120,13 @@ export type SignIn = {
 };
 
 /**
- * One kind of factor: a folder here and an entry in the registry. If it lacks a hook, the call is like an unknown path.
+ * One kind of factor: a folder here and an entry in the registry. If a kind lacks a hook, the hook's call is answered
+ * like an unknown path.
  */
 export type Kind = {
   factorType: string;
   provider: string;
-  /** True if Okta publishes no such type: enrolling it is refused as invalid. */
+  /** True if Okta does not publish this type: enrolling the kind is refused as invalid. */
   unpublished?: true;
   /** The first three characters of an id of this kind. */
   idPrefix: string;
@@ -176,7 +177,10 @@ export type Kind = {
   removed?(
     input: Pick<OnFactor, 'emulator' | 'tx' | 'person' | 'now' | 'row'> & { removeRecoveryEnrollment: boolean },
   ): Soon<void>;
-  /** Whether `reset_factors` keeps this factor. The hook may change `row` through `tx` and so its next answer. */
+  /**
+   * Whether `reset_factors` keeps this factor. The hook may change the stored `row` through `tx`, so that its next
+   * answer differs.
+   */
   staysAtReset?(input: Pick<OnFactor, 'emulator' | 'tx' | 'person' | 'now' | 'row'>): Soon<boolean>;
   /** Additions to an entry of the catalog: links before `enroll`, and properties at the end. */
   catalog?(input: {

@@ -1,4 +1,4 @@
-/** The 19 security questions of Okta's orgs (since 2022) by their keys in the API, with Okta's misspellings. */
+/** The 19 security questions of Okta's orgs (since 2022) under their keys in the API, with Okta's misspellings. */
 const texts = {
   disliked_food: 'What is the food you least liked as a child?',
   name_of_first_plush_toy: 'What is the name of your first stuffed animal?',

@@ -7,8 +7,9 @@ import type { About, Remembered } from './kind.ts';
 type Channel = Message['channel'];
 
 /**
- * How long an address waits for its next code, and the error of an earlier request. For calls, Okta documents E0000047
- * and E0000133. The emulator sends E0000133, because E0000047 means a limit with a reset in the headers.
+ * How long an address waits for its next code, and the error if the code is requested before that. For calls, Okta
+ * documents E0000047 and E0000133. The emulator sends E0000133, because E0000047 means a limit with a reset in the
+ * headers.
  */
 const throttles = {
   sms: { seconds: 30, code: 'E0000109' },

@@ -27,8 +27,9 @@ async function assertBelowLimit(tx: Kysely<Tables>, table: CountedTries, person:
 }
 
 /**
- * Counts one attempt to activate before it is checked. A person has five in five minutes, over all factors, right or
- * wrong. Throws 429 E0000047 for the sixth. `x-rate-limit-reset`: the next possible attempt in seconds since the epoch.
+ * Counts one attempt to activate before it is checked. A person has five attempts in five minutes, over all factors,
+ * right or wrong. Throws 429 E0000047 for the sixth. `x-rate-limit-reset`: the next possible attempt in seconds since
+ * the epoch.
  */
 export async function countActivation(tx: Kysely<Tables>, person: Person, now: number): Promise<void> {
   await assertBelowLimit(tx, 'activation_tries', person, now);

@@ -3,7 +3,7 @@ import type { Tables } from '../../store/schema.ts';
 import type { Token } from '../../store/tokens.ts';
 import type { OnFactor } from '../kind/kind.ts';
 
-/** Returns an unassigned token of this kind, by its serial number or a YubiKey's public id. */
+/** Returns an unassigned token of this kind, found by its serial number or a YubiKey's public id. */
 export function spareToken(
   tx: Kysely<Tables>,
   kind: string,

@@ -55,7 +55,7 @@ async function enroll(input: EnrollContext): Promise<Enrolled> {
   };
 }
 
-/** Returns the newest challenge if it is unused. `outstanding` was read before it was marked as used. */
+/** Returns the newest challenge if it is unused. `outstanding` was read before the challenge was marked as used. */
 function challengeIn({ outstanding }: VerifyContext): string | undefined {
   const [newest] = outstanding;
   return newest && !newest.used ? newest.secret.toString() : undefined;
@@ -101,7 +101,8 @@ async function verify(input: VerifyContext): Promise<Verdict> {
 function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly FactorRow[] }): Challenged {
   const made = newChallenge(emulator);
   const several = rows.length > 1;
-  // A page on the org's own host needs no rp.id. A page on another host of the same domain cannot know the id.
+  // A page on the org's own host needs no rp.id. A page on another host of the same domain cannot know the id, so it
+  // gets it.
   const elsewhere = emulator.rpId !== undefined && emulator.rpId !== new URL(emulator.url).hostname;
   return {
     remember: { secret: Buffer.from(made), lifetimeSeconds: CHALLENGE_SECONDS, replaces: true },

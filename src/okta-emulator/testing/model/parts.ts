@@ -1,7 +1,7 @@
 export const FIVE_MINUTES = 5 * 60_000;
 export const TEN_MINUTES = 10 * 60_000;
 
-/** Okta's type and provider of each kind of factor, by the model's name of the kind. */
+/** Okta's type and provider of each kind of factor, under the model's name of the kind. */
 export const kinds = {
   app: ['token:software:totp', 'GOOGLE'],
   codes: ['token:software:totp', 'OKTA'],

@@ -11,7 +11,7 @@ let writtenAt = 0;
 /**
  * Sets the page's clock to the server's, so that the page shows an expiry at the same time as the server applies it.
  * @param serverNow milliseconds since the epoch
- * @param receivedAt when the server's time arrived, by `performance.now()`
+ * @param receivedAt when the server's time arrived, as a value of `performance.now()`
  */
 export function setNow(serverNow: number, receivedAt = performance.now()): void {
   offset = serverNow - receivedAt;
@@ -25,7 +25,7 @@ export const getWrittenAt = (): number => writtenAt;
  * Compares the page's clock with the server's time in an answer. Corrects the clock if it differs by more than two
  * seconds: the monotonic clock may have stopped while the computer slept.
  * @param serverNow milliseconds since the epoch; NaN if the answer has no time
- * @param sentAt when the request was sent, by `performance.now()`
+ * @param sentAt when the request was sent, as a value of `performance.now()`
  */
 export function recordServerTime(serverNow: number, sentAt: number): void {
   if (Number.isNaN(serverNow)) return;

@@ -1,4 +1,7 @@
-/** Creates a value for the whole page, outside React. Only a browser changes the value. */
+/**
+ * Creates a value for the whole page, outside React. Only a browser may change the value, because on the server all
+ * requests would share it.
+ */
 export function createPageState<T>(initial: T) {
   let value = initial;
   const listeners = new Set<() => void>();

@@ -50,22 +50,23 @@ export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): P
 
 /** Like `request`, for an endpoint that the entry bundle does not contain: the caller passes the endpoint. */
 export async function requestAt<N extends EndpointName>(endpoint: Route, call: Call<N>): Promise<EndpointReply<N>> {
-  // Read before the first `await`, because the flag is set only during the synchronous start.
+  // Read before the first `await`: `inBackground` sets the flag only while its calls start.
   const background = isInBackground();
   const reply = isKeyed(endpoint)
     ? await sendKeyed(endpoint, call, background)
     : await send(endpoint, call, background);
-  // A step-up replaces the session's cookie. A call that was sent earlier may still carry the old cookie.
+  // A step-up replaces the session's cookie. A read that was sent earlier may have carried the old cookie, so it is
+  // sent again.
   const resends = reply.status === 401 && (endpoint.method === 'GET' || endpoint.polls);
   return read<N>(resends ? await send(endpoint, call, background) : reply);
 }
 
-/** How long an unanswered request keeps its key, in ms. The portal keeps a result equally long. */
+/** How long an unanswered request keeps its key, in ms. The portal keeps the answer equally long. */
 const remembered = 30_000;
 /** The last unanswered request, with its key. Deleted after 30 s, because its body may contain a code or an answer. */
 let unanswered: { signature: string; key: string } | undefined;
 
-/** Whether a request has an idempotency key, by which the portal recognizes a repetition. Every change has one. */
+/** Whether a request has an idempotency key, from which the portal recognizes a repetition. Every change has one. */
 const isKeyed = ({ method, polls, renews }: Route): boolean => renews === true || (method !== 'GET' && !polls);
 
 /**

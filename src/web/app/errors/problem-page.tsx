@@ -158,7 +158,10 @@ function Internal({ problem: { requestId } }: { problem: Problem }): ReactElemen
 const firstPause = 3_000;
 const longestPause = 60_000;
 
-/** Retries automatically, with growing pauses and when the browser is online again, while the page is visible. */
+/**
+ * Retries automatically after growing pauses and when the browser is online again. Only while the page is visible, and
+ * not after a failed sign-in.
+ */
 function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'problem.org_down.still' }): ReactElement {
   const t = useTranslate();
   const retry = useRetry();
@@ -213,7 +216,10 @@ function TryAgain(): ReactElement {
   );
 }
 
-/** A link to the current address. The server opens the page if the link is on our own page. Works without a script. */
+/**
+ * A link to the current address. The server refused another site's link to it, but accepts a link of ours. Works
+ * without a script.
+ */
 function OpenHere(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();

@@ -17,7 +17,7 @@ import css from './shell.module.css';
 
 /**
  * The frame around every page: the person's name, the sign-out link and the session's warnings.
- * @param isStaff whether it is a page of the helpdesk: these have the product's logo, not the company's
+ * @param isStaff whether the page is one of the helpdesk's, which have the product's logo instead of the company's
  */
 export function Shell({
   signedIn,

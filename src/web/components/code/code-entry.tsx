@@ -12,7 +12,7 @@ export type CodeEntryProps = CodeFormProps & {
   onRefused?: (error: unknown) => boolean;
 };
 
-/** Asks for one code: sends the code by `check`, shows errors, and calls `onVerified`. */
+/** Asks for one code: sends the code with `check`, shows errors, and calls `onVerified`. */
 export function CodeEntry({ check, onVerified, onRefused, ...form }: CodeEntryProps): ReactElement {
   const [state, dispatch] = useReducer(codeFlow, { at: 'entering' });
   const [misses, setMisses] = useState(0);

@@ -13,7 +13,10 @@ export type CodeProblem = {
   unknown?: boolean;
 };
 
-/** `entering` ⇄ `checking` → `verified`. Too many wrong codes lead to `blocked`, until a time or a sign-in ends it. */
+/**
+ * `entering` ⇄ `checking` → `verified`. Too many wrong codes lead to `blocked`, until a time or a sign-in ends the
+ * block.
+ */
 export type CodeState =
   | { at: 'entering'; problem?: CodeProblem }
   | { at: 'checking' }
@@ -31,7 +34,7 @@ function getProblem(error: unknown): CodeProblem {
   if (!(error instanceof ApiError)) return failure;
   const { triesLeft } = error.details;
   if (error.code === 'wrong_code') return { id: 'wrong', values: { tries: triesLeft ?? 0 } };
-  // The request's schema refuses a malformed code.
+  // The request's schema refuses a malformed code with `bad_request`.
   if (error.code === 'bad_request' || error.code === 'bad_answer') return { id: 'malformed' };
   return failure;
 }

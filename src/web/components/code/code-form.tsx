@@ -23,7 +23,7 @@ export type CodeFormProps = {
   codeField?: CodeFieldSpec;
   /** More buttons beside the primary button. */
   others?: ReactNode;
-  /** Shows the other options; offered while this option is blocked. */
+  /** Shows the other ways to verify. The button for them appears while this way is blocked. */
   onChooseAnother?: () => void;
   /** Sets the focus on the field when the form mounts. */
   focusOnMount?: boolean;
@@ -133,7 +133,7 @@ export function CodeForm({
   );
 }
 
-/** Whether the helpdesk has asked the person a question: by the current address, or by the cached list page. */
+/** Whether the helpdesk has asked the person a question: according to the current address or the cached list page. */
 function useAsked(): boolean {
   const { pathname } = useLocation();
   const home = useQueryClient().getQueryData(homeQueries.page().queryKey);

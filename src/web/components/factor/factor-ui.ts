@@ -24,7 +24,10 @@ type Enroll = {
   needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'>;
 };
 
-/** What does not follow from a kind's name. The compiler finds a missing kind, and a kind that lacks its page. */
+/**
+ * The properties that do not follow from a kind's name. The compiler finds a missing kind, and a kind that lacks its
+ * page.
+ */
 const kinds: {
   [K in FactorKind]: Omit<FactorUi, 'kind' | 'name' | 'description' | 'enroll'> &
     (K extends EnrollBody['kind'] ? { enroll: Enroll } : { enroll?: never });
@@ -92,7 +95,7 @@ const kinds: {
   },
 };
 
-/** What follows from the kind's name. The compiler finds a kind that lacks these texts. */
+/** The properties that follow from the kind's name. The compiler finds a kind that lacks these texts. */
 const nameTexts = (kind: FactorKind): Pick<FactorUi, 'kind' | 'name' | 'description'> => ({
   kind,
   name: `factors.kind.${kind}`,

@@ -6,8 +6,8 @@ type FactorVerification = {
   /** What a person does to verify with the method. */
   prompt: MessageId;
   /**
-   * How the method is verified. Null: methods of this kind differ, so the server says how. Undefined: not possible
-   * here.
+   * How the method is verified. Null: methods of this kind differ, so the server says how. Undefined: only Okta can
+   * verify the method.
    */
   verificationType?: VerificationType | null;
   /** The code field, if it differs from the field for an app's code. */

@@ -5,7 +5,9 @@ import { HelpdeskLink, OktaSettingsLink } from '../links.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Heading } from '../ui/heading.tsx';
 
-/** Whether the person's changes are frozen. Reads the cached session, which every such page has fetched. */
+/**
+ * Whether the person's changes are frozen. Reads the cached session, which every page that calls this hook has fetched.
+ */
 export const useFrozen = (): boolean =>
   useQueryClient().getQueryData(sessionQueries.current().queryKey)?.frozen === true;
 

@@ -9,7 +9,7 @@ import { findAttemptLimit } from './attempt-limit.ts';
 
 const oldPurpose: PersonRule<'bad_request'> = 'purpose';
 
-/** Returns the message for a failed action: cause and next step. The compiler finds an error code without one. */
+/** Returns the message for a failed action: cause and next step. The compiler finds an error code without a message. */
 export function getErrorMessageId(error: unknown): MessageId {
   if (error instanceof ApiError) return error.details.rule === oldPurpose ? 'error.old_page' : `error.${error.code}`;
   return error instanceof NetworkError ? `error.network_${error.reason}` : 'error.internal';

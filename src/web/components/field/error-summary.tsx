@@ -17,7 +17,7 @@ export function ErrorSummary({ problems }: { problems: readonly FieldProblem[] }
   useErrorTitle(errors.length > 0);
   const texts = errors.length > 1 ? errors.map(({ text }) => text).join('\n') : '';
   useEffect(() => {
-    // Runs after the form's own effects, which focus the first field.
+    // Runs after the form's own effects, which focus the first field, so that the list gets the focus.
     if (texts !== '') queueMicrotask(() => box.current?.focus());
   }, [texts]);
   if (texts === '') return null;

@@ -2,7 +2,7 @@ import { type ReactElement, type ReactNode, useId } from 'react';
 import { takeFocus } from '../ui/heading.tsx';
 import css from './field.module.css';
 
-/** Attributes of a field's element by which assistive technology finds the label, hint and error. */
+/** Attributes of a field's element from which assistive technology finds the label, hint and error. */
 export type FieldControl = {
   id: string;
   'aria-describedby': string | undefined;

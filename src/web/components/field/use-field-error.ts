@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useState } from 'react';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../ui/announcer.tsx';
 
-/** `errors`: how many hooks now report errors. `title`: the document's title without the mark. */
+/** `errors`: how many hooks now report errors. `title`: the document's title without the mark of errors. */
 const marked = { errors: 0, title: '' };
 
 /** Marks in the page's title that fields have errors. Several fields with errors are marked only once. */

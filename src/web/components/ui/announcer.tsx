@@ -3,7 +3,10 @@ import { createContext, type ReactElement, type ReactNode, use, useCallback, use
 type Announce = (text: string) => () => void;
 const AnnounceContext = createContext<Announce>(() => () => {});
 
-/** The page's live region. It exists from the start, because screen readers ignore one that is added with its text. */
+/**
+ * The page's live region. It exists from the start, because screen readers ignore a region that is added together with
+ * its text.
+ */
 export function Announcer({ children }: { children: ReactNode }): ReactElement {
   const [announcement, setAnnouncement] = useState({ text: '', turn: 0 });
   const turns = useRef(0);

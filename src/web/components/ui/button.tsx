@@ -34,7 +34,7 @@ export function Button({
     if (focusOnMount) button.current?.focus();
   }, [focusOnMount]);
   useEffect(() => {
-    // Waits for hydration, because only then the page knows what this browser supports and may have removed the button.
+    // Waits for hydration: only then does the page know what this browser supports, and it may remove the button.
     if (hydrated && tapped.current) button.current?.click();
   }, [hydrated]);
   return (

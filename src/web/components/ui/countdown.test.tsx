@@ -29,7 +29,7 @@ it('says the right time from its first frame', () => {
   setNow(Date.now());
   const until = new Date(Date.now() + 90_000).toISOString();
   const frames: (string | null)[] = [];
-  // A layout effect runs before the effect that starts the countdown.
+  // A layout effect runs before the effect that starts the countdown, so it sees the first text.
   const Watched = (): ReactElement => {
     useLayoutEffect(() => void frames.push(screen.getByRole('timer').textContent));
     return <Countdown until={until} />;

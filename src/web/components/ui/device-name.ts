@@ -7,6 +7,6 @@ type Device = { browser: string | null; system: string | null };
 export const deviceName = (t: Translate, { browser, system }: Device): string | null =>
   browser && system ? t('sessions.where', { browser, system }) : (browser ?? system);
 
-/** Returns the icon of a phone or a screen, by the device's system. */
+/** Returns the icon of a phone or a screen, according to the device's system. */
 export const deviceIcon = ({ system }: Device): IconName =>
   system === 'iPhone' || system === 'Android' ? 'phone' : 'screen';

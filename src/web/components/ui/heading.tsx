@@ -4,7 +4,10 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { Icon } from './icon.tsx';
 import css from './heading.module.css';
 
-/** A `ref` that focuses the element on mount, because the focused element has gone. The element needs a `tabIndex`. */
+/**
+ * A `ref` that focuses the element on mount, because the element that had the focus was removed. The element needs a
+ * `tabIndex`.
+ */
 export const takeFocus = (element: HTMLElement | null): void => element?.focus();
 
 /**

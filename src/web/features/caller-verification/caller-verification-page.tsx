@@ -82,11 +82,16 @@ export default function CallerVerificationPage(): ReactElement {
   );
 }
 
-/** The result of a person's “No”. `reset`: a reset or unlock has already used the call. `unlocks`: it was an unlock. */
+/**
+ * The result of a person's “No”. `reset`: the call has already led to a reset or unlock. `unlocks`: it led to an
+ * unlock.
+ */
 type Denial = { reset: boolean; unlocks?: boolean };
 type OnDenied = (denial: Denial) => void;
 
-/** Thanks the person. If a reset or unlock has already used the call, the page says so and offers to freeze changes. */
+/**
+ * Thanks the person. If the call has already led to a reset or unlock, the page says so and offers to freeze changes.
+ */
 function Denied({ reset, unlocks = false }: Denial): ReactElement {
   const t = useTranslate();
   const [suspect, setSuspect] = useState<Suspect>();
@@ -241,7 +246,7 @@ function Question({
             />
           </section>
         )}
-        {/* Two equal answers, *No* first, as on the list. */}
+        {/* Two equal answers, *No* first, as on the list page. */}
         <div className="actions">
           <Button busy={answering.isPending} onClick={() => mutate('no')}>
             {t('caller-verification.deny')}

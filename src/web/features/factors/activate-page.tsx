@@ -111,7 +111,8 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
         <SentCode
           {...activating}
           channel={factor.kind}
-          // The page does not know when the code was sent. The server refuses to send another code too soon.
+          // The page does not know when the code was sent, so it offers another at once. The server refuses one too
+          // soon.
           sent={{ to: factor.detail, resendAt: new Date(0).toISOString(), expiresAt: null }}
           digits={(getFactorVerification(factor.kind).codeField ?? appCodeField).digits}
           resend={() => request('resendFactor', { params: { factorId } })}

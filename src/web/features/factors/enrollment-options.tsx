@@ -29,7 +29,10 @@ export function listOptions({ factors, catalog }: Home, oktaSettingsUrl: string 
   );
 }
 
-/** What this person can add. Beside strong methods, weaker methods are folded away, except those that Okta requires. */
+/**
+ * Lists the methods that this person can add. Beside strong methods, weaker methods are folded away, except those that
+ * Okta requires.
+ */
 export function EnrollmentOptions({
   home,
   heading,

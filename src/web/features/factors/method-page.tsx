@@ -69,7 +69,7 @@ export default function MethodPage({ params }: PageProps): ReactElement {
   );
 }
 
-/** An unusable method: the person can only remove it. */
+/** Says that Okta manages the method, so it cannot be tested here, and links to Okta. */
 function AtOkta(): ReactElement {
   const t = useTranslate();
   return (

@@ -156,7 +156,7 @@ function Confirm({
   const { requirement, isRefused, isMade, failure, onStepUp } = useStepUp(removing, removal.steppedUp ? null : removal);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // The step-up had the focus and is gone. The focus must not move to the red button.
+    // The step-up had the focus and was removed. The heading takes the focus, because the red button must not.
     if (isMade) heading.current?.focus();
   }, [isMade]);
   const keep = (
@@ -190,7 +190,7 @@ function Confirm({
           busy={removing.isPending || removing.isSuccess}
           onClick={() => removing.mutate()}
         >
-          {/* A button is a flex box, which drops the space beside an element. */}
+          {/* The span keeps the space beside an element. The button alone, a flex box, would drop the space. */}
           <span>
             <MethodSentence id="remove.act" factor={factor} />
           </span>

@@ -9,7 +9,7 @@ const CANCELLED = 'user.mfa.factor.enroll_cancelled';
 const WRONG_CODE = 'user.mfa.factor.wrong_code';
 const notReported: ReadonlySet<string> = new Set(['user.account.freeze', CANCELLED, WRONG_CODE]);
 
-/** Whether a person can report an event. A freeze, a cancelled enrollment and a wrong code need no report. */
+/** Whether a person can report an event. A freeze, a cancelled enrollment and a wrong code cannot be reported. */
 export const isReportable = (event: string): boolean => !notReported.has(event);
 
 /** The compiler finds an event of the history that has no text. */

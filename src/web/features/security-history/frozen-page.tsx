@@ -13,7 +13,8 @@ import { HelpdeskLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * Shows the result of a request to freeze. If it is opened without one, it says whether the signed-in person is frozen.
+ * Shows the result of a request to freeze. If the page is opened without such a request, it says whether the signed-in
+ * person is frozen.
  */
 export default function FrozenPage(): ReactElement {
   const t = useTranslate();
@@ -28,7 +29,7 @@ export default function FrozenPage(): ReactElement {
   const state = session && t('freeze.state', { login: session.user.login, frozen: session.frozen ? 'yes' : 'no' });
   if (frozen) {
     const values = { at: <ExactTime iso={frozen.since} />, name: frozen.name };
-    // The link may belong to another person's account.
+    // The link may belong to another person's account, so the text names the person.
     return <Frozen lead={<Trans id="freeze.done_lead" values={values} />}>{state && <p>{state}</p>}</Frozen>;
   }
   if (result)

@@ -141,7 +141,7 @@ test('sessions show when and where each began, a phone as a phone, and that Okta
   await openPage(pageRequest('/sessions', { answers: { home, sessions: [here, phone] } }));
   const [own, theirs] = screen.getAllByRole('listitem');
   expect(own?.querySelector('.icon-screen')).not.toBeNull();
-  // The session in use cannot be reported; the person ends it by “Sign out”.
+  // The session in use cannot be reported; the person ends this session with “Sign out”.
   expect(within(own!).queryAllByRole('button')).toEqual([]);
   expect(theirs?.querySelector('.icon-phone')).not.toBeNull();
   expect(theirs?.textContent).toMatch(/Last active .+\s· Signed in 3 March 2026 at \d\d:00 from 203\.0\.113\.9/);

@@ -20,8 +20,8 @@ const history = () => helpdeskQuery(['security-history', 'list'], 'getSecurityHi
 export const queries = () => [history(), sessionQueries.list()];
 
 /**
- * Lists the changes of a person's methods in this portal, also the helpdesk's, and says what to do about foreign
- * changes.
+ * Lists the changes of a person's methods in this portal, including those by the helpdesk, and says what to do about
+ * foreign changes.
  */
 export default function SecurityHistoryPage(): ReactElement {
   const t = useTranslate();

@@ -7,7 +7,10 @@ import { Countdown } from '../../components/ui/countdown.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './session-expiry-panel.module.css';
 
-/** A session's last minute, with a button to stay signed in. `end`: milliseconds. `isLast`: no call extends it. */
+/**
+ * A session's last minute, with a button to stay signed in. `end`: milliseconds since the epoch. `isLast`: no call
+ * extends the session any more.
+ */
 export default function SessionExpiryPanel({
   end,
   isLast,

@@ -80,7 +80,7 @@ export function SessionExpiryWarning(): ReactElement | null {
   }, [client, refreshSession]);
 
   const isShown = near && end !== undefined && state === 'active';
-  // Loaded on demand, because few sessions get this far.
+  // Loaded on demand, because few sessions get close to their end.
   const { Component: Panel } = useLazyComponent(isShown ? loadPanel : undefined);
   return isShown && Panel ? <Panel end={end} isLast={isLast} refreshSession={refreshSession} /> : null;
 }

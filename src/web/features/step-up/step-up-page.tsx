@@ -12,8 +12,8 @@ import { isActive } from '../../api/factor-status.ts';
 import { hasMessage, useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * The step-up on a separate page, to which a failed sign-in at Okta returns. The server checks an option's strength on
- * use.
+ * The step-up on a separate page, to which a failed sign-in at Okta returns. The server checks an option's strength
+ * when it is used.
  */
 export default function StepUpPage(): ReactElement {
   const t = useTranslate();

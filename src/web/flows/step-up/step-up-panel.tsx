@@ -107,7 +107,7 @@ export function StepUpPanel({
               others={methods.filter((other) => other !== option)}
               isOpen={isOpen}
               variant={index === 0 && chosen === undefined ? getVariant(option.factorId) : 'button'}
-              // The button that the person pressed is gone.
+              // Takes the focus, because the list replaces the button “another way” that the person pressed.
               focusOnMount={index === 0 && best !== undefined}
               onToggle={() => setChosen(isOpen ? undefined : option.factorId)}
             >
@@ -144,7 +144,7 @@ function MethodLine({ option }: { option: MethodOption }): ReactElement {
   );
 }
 
-/** Returns the option to use instead of a push. Codes of the same app are first, because the person has the app. */
+/** Returns the option to use instead of a push. Codes of the same app are preferred, because the person has the app. */
 const findCodes = (methods: readonly MethodOption[], kind: FactorKind): MethodOption | undefined =>
   methods
     .filter(({ verificationType }) => verificationType === 'code')

@@ -12,8 +12,9 @@ type Option = { factorId: string; strength: number; verificationType: string | n
 const isSilent = ({ verificationType }: Option): boolean => verificationType === 'key' || verificationType === 'code';
 
 /**
- * Orders options: suggested options first, then by strength. Also returns the CSS classes of an option's button. On the
- * stolen-phone page, only methods that are known to be elsewhere are suggested.
+ * Orders options: suggested options first, then by strength, then those that send no message and make no call. Also
+ * returns the CSS classes of an option's button. On the stolen-phone page, only methods that are known to be elsewhere
+ * are suggested.
  * @param here path and query of the page
  * @param isMain whether an option's button may be the page's primary button
  */

@@ -20,7 +20,10 @@ export function findStepUpRequirement(error: unknown): StepUpRequirement | undef
 type StepUp = {
   /** The step-up that is missing, or null. */
   requirement: StepUpRequirement | null;
-  /** Whether the server required the step-up after a press. `StepUpPanel` replaces the button that had the focus. */
+  /**
+   * Whether the server required the step-up only after a press. `StepUpPanel` then replaces the pressed button, which
+   * had the focus.
+   */
   isRefused: boolean;
   /** Whether the person has done the step-up on this page. */
   isMade: boolean;

@@ -25,9 +25,9 @@ export type VerificationProps = {
   onVerified: () => void;
   /** Called with the error when a code was refused. Returns true if it handled the error. */
   onRefused?: ((error: unknown) => boolean) | undefined;
-  /** Shows the other options; undefined if there are none. */
+  /** Shows the other methods to verify with; undefined if there are none. */
   onChooseAnother?: (() => void) | undefined;
-  /** Shows the option with a code; undefined if there is none. */
+  /** Shows the method that uses a code; undefined if there is none. */
   onUseCode?: (() => void) | undefined;
 };
 

@@ -4,7 +4,7 @@ import { takeInterruptedAction } from '../../../flows/step-up/interrupted-action
 /** History state of a link that starts an enrollment immediately. Only links on our own pages can set it. */
 export const autoStart = { begin: true };
 
-/** Like `autoStart`, for a link that says that it starts over. */
+/** Like `autoStart`, for a link whose text says that the enrollment starts over. */
 export const autoStartOver = { begin: true, startOver: true };
 
 export const isAutoStart = (state: unknown): boolean => (state as { begin?: unknown } | null)?.begin === true;
@@ -14,7 +14,7 @@ export const isAutoStartOver = (state: unknown): boolean =>
 /**
  * Names the start that a step-up at Okta interrupts, for `saveInterruptedAction`.
  * @param here path and query of the enroll page
- * @param choices inputs without personal data; the name contains the input only if it is one of these
+ * @param choices inputs without personal data; the name contains the input only if the input is one of these choices
  */
 export function nameStart(here: string, choices: readonly EnrollBody[], input: EnrollBody | undefined): string {
   const text = JSON.stringify(input);

@@ -6,10 +6,10 @@ import { findStepUpRequirement, type StepUpRequirement } from '../../../flows/st
 export type Enrollment = { factor: Factor; activation: Activation; start?: number | undefined };
 
 /**
- * ready → starting → open ⇄ sending → done. A kind that is active immediately goes from `starting` to `done`. Others:
- * `step-up`: a step-up is needed first. `recovery-code`: the recovery code is needed; `why` is the error. `already`:
- * the method exists. `elsewhere`: another tab can finish. `failed`: the start failed. `gone`: the method was deleted
- * elsewhere.
+ * ready → starting → open ⇄ sending → done. A kind that is active immediately goes from `starting` to `done`. The other
+ * screens: `step-up`: a step-up is needed first. `recovery-code`: the recovery code is needed; `why` is the error.
+ * `already`: the method exists. `elsewhere`: another tab can finish the enrollment. `failed`: the start failed. `gone`:
+ * the method was deleted elsewhere.
  */
 type Screen =
   | { at: 'ready' }
@@ -50,7 +50,7 @@ export type EnrollEvent =
   | { type: 'cancel' }
   /** Goes back to the start screen, for instance to correct a number or to choose again. */
   | { type: 'back' }
-  /** The person leaves the page. The browser's Back button may show it again. */
+  /** The person leaves the page. The browser's Back button may show the page again. */
   | { type: 'left' };
 
 /** Error codes of an activation that show that nothing is left to activate. */
@@ -58,7 +58,7 @@ const expiredCodes = new Set(['step_up_required', 'conflict']);
 
 /**
  * Returns how a refused activation ends the flow, or undefined if the person can retry. `already`: another tab
- * activated the method; with “Time ran out”, people would delete an app that works. `elsewhere`: another tab has
+ * activated the method; if told “Time ran out”, people would delete an app that works. `elsewhere`: another tab has
  * started over. `gone`: the method was deleted.
  */
 export function findEnd(error: unknown): 'expired' | 'gone' | 'already' | 'elsewhere' | undefined {

@@ -98,7 +98,7 @@ export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInp
 
 type EnrollInputs = { usual?: EnrollBody; choices?: readonly EnrollBody[] };
 
-/** What each kind passes. */
+/** The properties that each kind passes to `EnrollScreen`. */
 type KindProps = {
   kind: EnrollBody['kind'];
   messages: EnrollMessages;
@@ -124,7 +124,7 @@ function Ready({ flow, title, messages, replaces, start: Start }: ScreenProps): 
   const error = state.at === 'failed' ? state.error : undefined;
   return (
     <>
-      {/* After a step-up the heading takes the focus, because the step-up panel that had it is gone. */}
+      {/* After a step-up the heading takes the focus, because the step-up panel that had it was removed. */}
       <Heading back={useReturnLink()} focusOnMount={state.hasSteppedUp} lead={t(messages.lead)}>
         {title}
       </Heading>

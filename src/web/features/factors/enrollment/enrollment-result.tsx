@@ -6,7 +6,7 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { autoMove, fromNewPhone, readNext, useReturnLink } from './return-link.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** The factor is active: what that means, other sessions, and the link back. */
+/** Says that the factor is active and what that means, offers to end other sessions, and links back. */
 export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
@@ -28,14 +28,14 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
             {back === 'list' ? t('enroll.done_back') : t('enroll.new_phone_back')}
           </Link>
         </p>
-        {/* Below the links, because it arrives later and must not move them under a finger. */}
+        {/* The offer is below the links, because it arrives later and must not move them under a finger. */}
         <SessionEndOffer />
       </div>
     </>
   );
 }
 
-/** The factor was already active; another tab may have just added it. */
+/** Says that the factor was already active. Another tab may have just added the factor. */
 export function AlreadyEnrolled({
   children,
   app,
@@ -85,7 +85,7 @@ export function AlreadyEnrolled({
 }
 
 /**
- * Another tab of this browser shows how to finish the enrollment, or the answer to this tab was lost. Starting again
+ * Shown if another tab of this browser can finish the enrollment, or if the answer to this tab was lost. Starting again
  * would end that enrollment.
  */
 export function OpenElsewhere({

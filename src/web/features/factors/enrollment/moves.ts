@@ -4,15 +4,16 @@ import { keepDraft, readDraft } from '../../../components/field/draft.ts';
 
 type Listed = NewPhone['methods'][number];
 /**
- * A method when the page was first opened: its ids, kind, whether it was on the phone, and its masked number, if any.
+ * A method as it was when the page was first opened: its ids, kind, whether it was on the phone, and its masked number,
+ * if any.
  */
 type Before = Pick<Listed, 'factorIds' | 'onPhone'> & Pick<Factor, 'id' | 'kind'> & { number: string | null };
 /** A move to a new phone, as this tab stores it. `tested`: ids of methods that passed a test since the move began. */
 type Moves = { person: string; before: Before[]; tested: string[] };
 
 /**
- * How far a method has moved. `off`: the old method is gone, and no new one works. `done`: a new one works, or the old
- * one passed a test. `old`: the old method while it exists. `worksNow`: the new or tested method.
+ * How far a method has moved. `off`: the old method was removed, and no new method works. `done`: a new method works,
+ * or the old one passed a test. `old`: the old method while it exists. `worksNow`: the new or tested method.
  */
 export type Move = Pick<Before, 'id' | 'kind'> & {
   state: 'open' | 'off' | 'done';
@@ -51,7 +52,7 @@ export function recordTested(id: string): void {
 
 /**
  * Ranks a move. 0: no method works. 1: the new method is added before the old one is removed. 2: the old method is
- * removed first, and there is a spare. 3: there is none. 4: finished.
+ * removed first, and the person has a spare method. 3: like 2, but the person has no spare method. 4: finished.
  */
 function getRank({ state, old }: Move): number {
   if (state !== 'open' || old === null) return state === 'off' ? 0 : 4;
@@ -66,7 +67,7 @@ export function computeProgress({ before, tested }: Moves, { methods }: NewPhone
     .filter(({ onPhone }) => onPhone)
     .map(({ id, kind, factorIds, number }): Move => {
       const sameId = methods.find((one) => one.factorIds.some((each) => factorIds.includes(each)));
-      // If a phone's number changes at Okta, the factor's id may stay the same.
+      // If a phone's number changes at Okta, the factor's id may stay the same. Such a factor is not the old method.
       const old = sameId && getNumber(sameId.factor) === number ? sameId : null;
       const added = active.find(
         (one) =>

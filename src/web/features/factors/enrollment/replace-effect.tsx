@@ -22,9 +22,10 @@ export function ReplaceEffect({
   error?: unknown;
 }): ReactElement {
   const t = useTranslate();
-  // The answer says whether Okta allows a second number. The new-phone page, which links here, has already fetched it.
   const { data: home } = useQuery(homeQueries.page());
   const isOff = home !== undefined && !home.factors.some(({ id }) => id === replaced);
+  // The answer says whether Okta allows a second number. The new-phone page, which links here, has already fetched
+  // this answer.
   const { data } = useQuery({ ...newPhoneQueries.page(), enabled: what === 'number' });
   const way = data?.methods.find(({ factor }) => factor.id === replaced)?.way;
   return (

@@ -23,7 +23,7 @@ export type EnrollmentFlow = {
   begin: (input: EnrollBody) => void;
   /** Starts with the last input and the recovery code. */
   submitRecoveryCode: (recoveryCode: string) => void;
-  /** Starts with the last input. Without a last input, it waits for the person. */
+  /** Starts with the last input. Without one, starts with `usual` or goes back to the start screen. */
   startAgain: () => void;
   /** Goes back from the step-up to the start screen. */
   chooseAgain: () => void;
@@ -55,7 +55,7 @@ export function useEnrollment(
     const startsAtOnce = isAutoStart(linkState);
     const first = usual ?? choices[0];
     const input = takeInterruptedStart(here, choices, usual) ?? (startsAtOnce && !replaces ? usual : undefined);
-    // Replaced immediately, so that neither a reload nor Back starts again.
+    // The history entry is replaced immediately, so that neither a reload nor Back starts the enrollment again.
     const next = readNext(linkState);
     if (startsAtOnce) void navigate(here, { replace: true, state: next.length > 0 ? { next } : null });
     if (input) dispatch({ type: 'begin', input });

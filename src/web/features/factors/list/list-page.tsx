@@ -34,7 +34,7 @@ export default function ListPage(): ReactElement {
       <Notice />
       {denied && (
         <section className="note good">
-          {/* The button that had the focus is gone. */}
+          {/* Takes the focus, because the button that had it was removed. */}
           <p className="note-head" ref={takeFocus} tabIndex={-1}>
             {t('factors.list.denied')}
           </p>

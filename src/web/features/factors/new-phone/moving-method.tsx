@@ -17,7 +17,7 @@ function getStep({ kind, state, old, worksNow }: Move): Step {
   const isNumber = kind === 'sms' || kind === 'call';
   const isAddedHere = getFactorUi(kind).enroll !== undefined;
   const add = `/add/${kind}${fromNewPhone}`;
-  // The old method is gone. Perhaps a reset or the owner removed it and nothing replaced it.
+  // The old method was removed, perhaps by a reset or by the owner, and nothing replaced it.
   if (state === 'off')
     return { about: 'new-phone.off', actions: [{ text: 'new-phone.go_on', to: isAddedHere ? add : '/add' }] };
   const linkToTest = (id: string) => ({ text: 'new-phone.test', to: `/methods/${id}/test${fromNewPhone}` }) as const;

@@ -10,7 +10,7 @@ const ends = new Set(['step_up_required', 'signed_out', 'frozen']);
 /**
  * Removes methods in turn. Methods that a step-up already covers are first; for the others it throws
  * `step_up_required`. Also throws an error that would refuse every removal.
- * @param onEnd called after each removal; `error` is null if the method is gone
+ * @param onEnd called after each removal; `error` is null if the method was removed
  */
 export async function removeInTurn(
   factors: readonly Factor[],

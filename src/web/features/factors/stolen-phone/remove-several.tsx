@@ -21,7 +21,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { removeInTurn } from './remove-in-turn.ts';
 import css from './remove-several.module.css';
 
-/** The result of removing a method; `error` is null if the method is gone. */
+/** The result of removing a method; `error` is null if the method was removed. */
 type Result = { factor: Factor; error: unknown };
 
 /** Lists methods, all selected, and removes the selected methods after one step-up. */
@@ -132,7 +132,7 @@ function Boxes({
   );
 }
 
-/** Says for each method that it is gone, or why removing failed. */
+/** Says for each method that it was removed, or why removing failed. */
 function Results({ results }: { results: readonly Result[] }): ReactElement {
   const getName = useMethodName();
   const isAll = results.every(({ error }) => error === null);

@@ -16,7 +16,9 @@ import { Notice } from '../notice.tsx';
 import { splitByPhone } from './on-phone.ts';
 import { RemoveSeveral } from './remove-several.tsx';
 
-/** Offers the freeze, then other actions. With a strong enough spare, also offers to remove the phone's methods. */
+/**
+ * Offers the freeze, then other actions. If a spare method is strong enough, also offers to remove the phone's methods.
+ */
 export function SignedIn(): ReactElement {
   const t = useTranslate();
   // Undefined while Okta does not answer. The freeze still works then.

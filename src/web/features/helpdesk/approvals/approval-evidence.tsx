@@ -16,7 +16,7 @@ const most = 3;
 
 /**
  * Reasons against a request, most important first: why an approver must agree, and doubts about the caller. The signs
- * of an attack are listed above it.
+ * of an attack are listed above these reasons.
  */
 export function Against({
   approval: { approvalReasons, caller, consequences, evidence },
@@ -49,7 +49,7 @@ export function Against({
   );
 }
 
-/** How and when the caller was verified. */
+/** Says how and when the caller was verified. */
 export function Caller({ approval: { caller, callerVerificationType } }: { approval: Approval }): ReactElement | null {
   const t = useTranslate();
   const getName = useMethodName();
@@ -65,7 +65,7 @@ export function Caller({ approval: { caller, callerVerificationType } }: { appro
   );
 }
 
-/** Which methods remain, and who is notified. */
+/** Says which methods remain, and who is notified. */
 export function Consequences({
   approval: { consequences, operation },
 }: {

@@ -39,7 +39,7 @@ export function ApprovalRow({
               <ApprovalStatus approval={approval} />
             )}
           </span>
-          {/* An opened row lists both among the reasons against the request. */}
+          {/* An opened row lists both facts among the reasons against the request. */}
           {!opened && (attacked || isPrivileged) && (
             <span className={css.badges}>
               {isPrivileged && <span className="badge caution">{t('helpdesk-approvals.privileged')}</span>}

@@ -342,8 +342,8 @@ test('an open request says each fact that speaks against it once', async () => {
   expect(text).toContain('Nobody verified the caller. They’re privileged.');
   for (const said of [/No, I didn’t call/, /denied a request/, /frozen/])
     expect([said, count(said)]).toEqual([said, 1]);
-  // Entries that repeat a sign of attack are hidden. Others stay: another reason of a denial, an earlier reset with its
-  // approver, an added method.
+  // Entries that repeat a sign of attack are hidden. Other entries stay: a denial for another reason, an earlier reset
+  // with its approver, an added method.
   expect(count(/^.*Denied .*, asked by/)).toBe(1);
   expect(count(/No reset is needed/)).toBe(1);
   expect(count(/Method reset/)).toBe(0);

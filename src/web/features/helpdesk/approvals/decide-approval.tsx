@@ -48,9 +48,9 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
   const busy = deciding.isPending || deciding.isSuccess;
   const attacked = evidence !== null && evidence.attackSigns.length > 0;
   const risky = attacked || caller === null;
-  // A sign of attack may be newer than the request.
+  // A sign of attack may be newer than the request, whose reasons then lack it.
   const reasons = new Set([...approval.approvalReasons, ...(attacked ? (['attack_signs'] as const) : [])]);
-  /** The two most important facts. */
+  /** The two most important reasons. */
   const facts = sortByWeight([...reasons]).slice(0, 2);
   const ofWhom = <span className="visually-hidden"> {t(requestMessage(approval), { name: person.name })}</span>;
   const verb = t(verbs[operation]);

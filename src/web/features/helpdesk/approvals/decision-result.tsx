@@ -37,7 +37,7 @@ export function DecisionResult({
   useEffect(() => {
     if (text) announce(text);
   }, [text, announce]);
-  // The list may show the outcome only some time after the answer to the decision.
+  // Waits for the text: the list may show the outcome only some time after the approver has decided.
   const takesFocus = focused && Boolean(text);
   useEffect(() => {
     if (takesFocus) place.current?.focus();

@@ -1,6 +1,6 @@
 import type { AuditFilter } from '../../../api/helpdesk-queries.ts';
 
-/** Periods by name, so that a bookmark of “yesterday” always means the day before. */
+/** Named periods, so that a bookmark of “yesterday” always means the day before. */
 export const periods = ['today', 'yesterday', 'week'] as const;
 const names = ['person', 'agent', 'ticket', 'kind', 'outcome', 'when', 'since', 'until'] as const;
 
@@ -27,7 +27,10 @@ function midnight(at: Date, days: number): string {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days).toISOString();
 }
 
-/** Parses a time in the reader's time zone; undefined if it is none. A day means its first midnight plus `days`. */
+/**
+ * Parses a time in the reader's time zone; undefined if the text is not a time. A day means its first midnight plus
+ * `days`.
+ */
 function momentIn(text: string | undefined, days: number): string | undefined {
   const [, year, month, day, hour, minute] = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/.exec(text ?? '') ?? [];
   if (!year) return undefined;

@@ -45,7 +45,7 @@ export default function AuditPage(): ReactElement {
     event.stopPropagation();
     look();
   };
-  // After another filter or a step-up, the focused element is gone, so the rows take the focus.
+  // After another filter or a step-up, the focused element was removed, so the rows take the focus.
   const [began] = useState(() => (isOver() ? null : search));
   const filter = filterFrom(new URLSearchParams(search));
   const to = (next: AddressFilter): string => `${PATH}?${printSearch(next)}`;

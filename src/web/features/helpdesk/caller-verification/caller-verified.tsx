@@ -14,7 +14,9 @@ const doubts: Partial<Record<OperationPlan['approvalReasons'][number], MessageId
   call_back: 'helpdesk-caller-verification.needs_approver',
 };
 
-/** Says that the caller is verified. Announced, and takes the focus, because the form before it is gone. */
+/**
+ * Says that the caller is verified. Announced, and takes the focus, because the form that had the focus was removed.
+ */
 export function CallerVerified({
   verification,
   approvalReasons,

@@ -59,7 +59,7 @@ export function useCallerVerification(
     refetchInterval: ({ state }) =>
       pollInterval({ open: state.data === undefined || state.data.status === 'waiting', error: state.error }, now()),
   });
-  // A denial changes what a reset of this person requires.
+  // A denial changes what a reset of this person requires, so the person is fetched again.
   const denied = data?.status === 'denied';
   useEffect(() => {
     if (denied) void client.invalidateQueries(helpdeskQueries.person(userId));

@@ -17,7 +17,7 @@ export function useTheirWords(locale: Locale): (id: MessageId) => { button: stri
     let isCurrent = true;
     loadMessages(locale, 'people').then(
       () => isCurrent && setLoaded(locale),
-      // The English words are there.
+      // If loading fails, the English words remain.
       () => {},
     );
     return () => void (isCurrent = false);

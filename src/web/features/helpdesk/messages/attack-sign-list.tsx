@@ -5,7 +5,7 @@ import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 
-/** Lists the signs of attack on a person, newest first. */
+/** Lists the signs of attack on a person, in the server's order: the most important kind first. */
 export function AttackSignList({ attackSigns }: { attackSigns: readonly AttackSign[] }): ReactElement {
   return (
     <ul className={helpdesk.attackSigns}>

@@ -71,7 +71,7 @@ it('denials have the texts of their rules', () => {
 });
 
 it('the helpdesk shows no error without these texts', () => {
-  // `later.tsx` may use it: a failure to load code has the same text for everybody.
+  // `later.tsx` may use `Failure`: a failure to load code has the same text for everybody.
   const may = /\/(?:helpdesk-failure|later)\.tsx$/;
   const bare = (files: Record<string, string>) =>
     Object.entries(files)

@@ -9,7 +9,7 @@ import type ReportForm from '../report/report-form.tsx';
 
 const form: Load<ComponentProps<typeof ReportForm>> = () => import('../report/report-form.tsx');
 
-/** What an agent can report about this call, besides a reset. */
+/** Lets the agent report this call, besides a reset. */
 export function PersonActions({ found: { person, permissions } }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
   /** Undefined until the form was first opened. */
@@ -24,7 +24,7 @@ export function PersonActions({ found: { person, permissions } }: { found: Helpd
         </section>
       ) : (
         <span id={places.report}>
-          {/* The closed form had the focus. */}
+          {/* Takes the focus, because the closed form had it. */}
           <Button variant="text-button" focusOnMount={open === false} onClick={() => setOpen(true)}>
             {t('helpdesk-person.report_call')}
           </Button>

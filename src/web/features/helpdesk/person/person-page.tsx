@@ -37,7 +37,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const { data: found } = useSuspenseQuery(helpdeskQueries.person(userId));
   useWatchedPerson(found);
   const client = useQueryClient();
-  // After leaving the page, opening it again counts as a new view, which the audit log records.
+  // Removes the cached person: opening the page again is a new view, which the audit log must record.
   useEffect(
     () => () => client.removeQueries({ queryKey: helpdeskQueries.person(userId).queryKey, exact: true }),
     [client, userId],

@@ -25,8 +25,8 @@ const headings: Record<ResetDraft['operation'], MessageId> = {
 };
 
 /**
- * What the agent will do, always visible: the server's plan and what is still missing. Then the agent does a required
- * step-up and confirms. On narrow pages only the last part stays visible.
+ * Shows what the agent will do, always visible: the server's plan and what is still missing. Then the agent does a
+ * required step-up and confirms. On narrow pages only the last part stays visible.
  */
 export function ResetSummary({
   reset,
@@ -99,7 +99,7 @@ export function ResetSummary({
   );
 }
 
-/** What the agent still has to do, and what prevents the operation. */
+/** Lists what the agent still has to do, and what prevents the operation. */
 function Missing({ reset: { found, plan } }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
   const { missing, obstacles, isCurrent, error } = plan;

@@ -14,7 +14,7 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/** How many ids are stored at most: more than the requests that an agent can make in a day. */
+/** How many ids are stored at most: the requests that an agent can make in a day, at ten an hour. */
 const MOST = 240;
 
 /** Returns the ids of the requests whose outcome a staff member has opened in this tab. */

@@ -22,7 +22,7 @@ import { recordHeard } from './heard.ts';
 
 export const queries = ({ id = '' }: Params) => [helpdeskQueries.request(id)];
 
-/** How a request ended, if the agent writes that into the ticket. */
+/** The outcomes of a request that the agent writes into the ticket. */
 const hasTicketLine: ReadonlySet<string> = new Set<Approval['status']>([
   ...(['done', 'denied', 'expired'] as const),
   ...(['approved', 'failed', 'unknown'] as const),
@@ -63,7 +63,7 @@ export default function RequestPage({ params }: PageProps): ReactElement {
         <p>
           <span className="strong">{t(requestMessage(request), { name: person.name })}</span>{' '}
           <span className="as-is">{person.login}</span>
-          {/* Of an unfreeze or unlock, the line above says the same. */}
+          {/* For an unfreeze or unlock, the line above already says what is asked for. */}
           {(operation === 'reset' || (isOpen && request.methods.length > 0)) && (
             <>
               <br />
@@ -87,7 +87,7 @@ export default function RequestPage({ params }: PageProps): ReactElement {
   );
 }
 
-/** Until when an approver can decide, why an approver must agree, and what the agent tells the caller. */
+/** Says until when an approver can decide, why an approver must agree, and what the agent tells the caller. */
 function Waiting({ request: { approvalReasons, expiresAt, status } }: { request: Approval }): ReactElement {
   const t = useTranslate();
   return (
@@ -110,7 +110,7 @@ function Waiting({ request: { approvalReasons, expiresAt, status } }: { request:
   );
 }
 
-/** What the approver wrote, and what the request did. */
+/** Shows what the approver wrote, and what the request did. */
 function Ended({ request }: { request: Approval }): ReactElement | null {
   const t = useTranslate();
   return (

@@ -70,7 +70,7 @@ export function PendingApprovals(): ReactElement | null {
   );
 }
 
-/** The outcomes of the reader's requests that the reader has not opened. Several are shown as a number. */
+/** The outcomes of the reader's requests that the reader has not opened. If there are several, shows their number. */
 export function RequestOutcomes({ role }: { role: 'agent' | 'approver' }): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();

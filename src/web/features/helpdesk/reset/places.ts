@@ -1,4 +1,4 @@
-/** What is missing before the agent can request an operation. */
+/** The inputs that may be missing before the agent can request an operation. */
 export type Missing = 'selected' | 'reason' | 'ticket' | 'caller' | 'note' | 'note_code';
 
 /** Ids of the elements where the agent fills in what is missing, and where the agent confirms. */

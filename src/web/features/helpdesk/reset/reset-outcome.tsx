@@ -54,7 +54,7 @@ export function NextCaller(): ReactElement {
   );
 }
 
-/** What was done, where a recovery code was sent if there is one, and what the person does next. */
+/** Lists what was done, where a recovery code was sent if there is one, and what the person does next. */
 export function OutcomeFacts({
   operation,
   name,

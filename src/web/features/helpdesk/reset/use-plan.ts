@@ -19,7 +19,10 @@ export type Plan = {
   obstacles: ApiError[];
   /** Whether the plan belongs to the current choice and texts. */
   isCurrent: boolean;
-  /** The rule that makes the server refuse the caller verification for this choice; undefined if it accepts it. */
+  /**
+   * The rule that makes the server refuse the caller verification for this choice; undefined if the server accepts the
+   * caller verification.
+   */
   unverified: string | undefined;
   /** Why the plan could not be fetched. */
   error: unknown;
@@ -41,7 +44,10 @@ export const createBody = (draft: ResetDraft): Omit<PlanBody, 'operation' | 'tok
   ...written(draft),
 });
 
-/** Returns the part of the page that the agent must fill in for an entry of the plan; undefined if there is none. */
+/**
+ * Returns the part of the page that the agent must fill in for an entry of the plan; undefined if no part fits the
+ * entry.
+ */
 function findMissing(
   { code, rule }: OperationPlan['missing'][number],
   { unverified }: ResetDraft,
@@ -68,7 +74,7 @@ export function usePlan(
   }, [isSettled, draft.ticket, draft.note]);
   const { queryKey } = helpdeskQueries.person(userId);
   const choice = { ...chosen(draft), operation: draft.operation, token: watch.token };
-  // A new sign of attack or the caller's answer changes the plan.
+  // Parts of the key, because a new sign of attack or the caller's answer changes the plan.
   const key = [choice, watch.state, verification?.status];
   const { data, error, isPlaceholderData } = useQuery({
     ...helpdeskQueries.plan(userId, key, { ...choice, ...texts }),
@@ -77,7 +83,7 @@ export function usePlan(
   });
   const ids = [...(data?.removed ?? []).map(({ factorId }) => factorId), ...(data?.remaining ?? [])];
   const isSeen = ids.every((id) => factors.some((one) => one.id === id));
-  // The plan names methods that this page does not show.
+  // The page's data is old if the plan names methods that this page does not show.
   const isOld = !isSeen || (error instanceof ApiError && error.code === 'not_found');
   useEffect(() => {
     if (isOld) void client.invalidateQueries({ queryKey, exact: true });

@@ -1,7 +1,7 @@
 /**
- * Returns what a ticket system's link asks for: the search for a person, and the ticket of the reset. Grants no right.
- * `opens`: a person who is found alone opens automatically. Not for another site's links: there the server replaces
- * `person` by `find`.
+ * Returns what a ticket system's link asks for: the search for a person, and the ticket of the reset. The link grants
+ * no right. `opens`: a person who is found alone opens automatically. Another site's links open nobody automatically:
+ * the server replaces `person` by `find` in such links.
  */
 export function parseOpening(search: string): { ticket: string; person: string; opens: boolean } {
   const query = new URLSearchParams(search);

@@ -103,7 +103,8 @@ export function PeopleSearchBox(): ReactElement {
         autoCorrect="off"
         spellCheck={false}
         maxLength={100}
-        // Uncontrolled: a value set during hydration would lose the letters that were typed in the meantime.
+        // The field is uncontrolled: a value set during hydration would lose the letters that were typed in the
+        // meantime.
         onChange={(event) => {
           setEager(false);
           setTyped(event.target.value);

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { PersonFound } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
-/** The least number of characters for a search. `pause`: milliseconds between the last key and the search. */
+/** `least`: the least number of characters for a search. `pause`: milliseconds between the last key and the search. */
 const least = 3;
 const pause = 250;
 

@@ -97,7 +97,7 @@ function useCancelOnLeave(factorId: string, transactionId: string | undefined, a
   useEffect(() => {
     if (answer) isClosed.current = !isOpen(answer);
   }, [answer]);
-  // An error is ignored: the push expires in any case, and the page that could show the error is gone.
+  // An error is ignored: the push expires in any case, and the page that could show the error is no longer open.
   const cancel = useEffectEvent(
     (id: string) =>
       void request('cancelTransaction', { params: { factorId, transactionId: id }, keepalive: true }).catch(() => {}),

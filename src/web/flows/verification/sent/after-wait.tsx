@@ -14,7 +14,7 @@ type AfterWaitProps = {
   at: string | undefined;
   /** The kind of method that sends the message. It only selects the text. */
   channel: string;
-  /** True if another page may have sent the last message, or if it may have gone to another number. */
+  /** True if another page may have sent the last message, or if the last message may have gone to another number. */
   another?: boolean;
   /** The button to send, shown after the wait. */
   children: ReactNode;

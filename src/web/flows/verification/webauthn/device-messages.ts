@@ -3,8 +3,8 @@ import type { MessageId } from '../../../i18n/translate.tsx';
 type KeyAction = 'make' | 'use';
 
 /**
- * Messages for a browser's errors, by their names in WebAuthn Level 3 (sections 5.1.3 and 5.1.4). `NotAllowedError` can
- * mean cancelled, timed out or no such key: browsers do not tell pages who has which key.
+ * Messages for a browser's errors, under their names in WebAuthn Level 3 (sections 5.1.3 and 5.1.4). `NotAllowedError`
+ * can mean cancelled, timed out or no such key: browsers do not tell pages who has which key.
  */
 const byName: Record<string, MessageId | Record<KeyAction, MessageId>> = {
   NotAllowedError: { make: 'webauthn.not_made', use: 'webauthn.not_used' },

@@ -22,7 +22,7 @@ export function oneTab(name: string, onTurn: (isMyTurn: boolean) => void, { lock
       await new Promise((resolve) => turn.signal.addEventListener('abort', resolve));
     };
     locks.request(name, { signal: turn.signal }, hold).catch(() => {
-      // If the browser forbids locks, this tab polls. After an abort, it must not.
+      // If the browser forbids locks, this tab polls. After an abort, this tab must not poll.
       if (!turn.signal.aborted) onTurn(true);
     });
   };

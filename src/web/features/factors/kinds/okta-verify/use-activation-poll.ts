@@ -10,8 +10,8 @@ import { oneTab } from './one-tab.ts';
 const isOpen = (answer: ActivationPoll | undefined): boolean => !answer || answer.result === 'WAITING';
 
 /**
- * Polls whether the phone has finished. One tab of this browser polls and sends the answer to the other tabs. `error`:
- * why the last poll failed. `over`: polling has ended.
+ * Polls whether the phone has finished the enrollment. One tab of this browser polls and sends the answer to the other
+ * tabs. `error`: why the last poll failed. `over`: polling has ended.
  */
 export function useActivationPoll(factorId: string): {
   answer: ActivationPoll | undefined;

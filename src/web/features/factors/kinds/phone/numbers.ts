@@ -17,7 +17,7 @@ export function listCountries(locale: string): Country[] {
     .toSorted((one, other) => one.name.localeCompare(other.name, locale));
 }
 
-/** Guesses a person's country by their languages (BCP 47, preferred first). `nl` alone means the Netherlands. */
+/** Guesses a person's country from their languages (BCP 47, preferred first). `nl` alone means the Netherlands. */
 export function likelyCountry(languages: readonly string[]): CountryCode {
   const countries = new Set<string>(getCountries());
   for (const language of languages) {

@@ -5,7 +5,10 @@ import { useLocale, useTranslate } from '../../../../i18n/translate.tsx';
 import { type CountryCode, listCountries, readNumber, readSent } from './numbers.ts';
 import css from './phone-field.module.css';
 
-/** Left-to-right mark: the plus sign stays before the digits among Arabic letters. An option can have no element. */
+/**
+ * Left-to-right mark: keeps the plus sign before the digits among Arabic letters. An `<option>` cannot contain a
+ * `<bdi>`.
+ */
 const LRM = '\u200E';
 
 /** A phone number and its country. Uncontrolled inputs keep what was typed before hydration. */
@@ -26,7 +29,7 @@ export function PhoneField({
 }): ReactElement {
   const t = useTranslate();
   const locale = useLocale();
-  // Country names differ between the server's and the browser's ICU data.
+  // Country names differ between the server's and the browser's ICU data, so only the browser lists them.
   const hydrated = useHydrated();
   const [countries] = useState(() => listCountries(locale));
   const tidy = (input: HTMLInputElement): void => {

@@ -62,7 +62,7 @@ export function QuestionStart({ begin, busy, error, input }: StartProps): ReactE
   );
 }
 
-/** Checks an answer by Okta's rules before it is sent. */
+/** Checks an answer against Okta's rules before it is sent. */
 function findProblem(answer: string, questionText: string): MessageId | undefined {
   if (answer === '') return 'question.empty';
   if (answer.length < shortest) return 'question.short';

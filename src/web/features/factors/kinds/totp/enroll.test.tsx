@@ -137,7 +137,7 @@ describe('adding an authenticator app', () => {
     open(autoStart);
     const okta = await screen.findByRole('link', { name: /Sign in at Okta again/ });
     expect(okta.getAttribute('href')).toBe('/auth/step-up?purpose=enroll%3Atotp&returnTo=%2Fadd%2Ftotp');
-    // The only way to step up: the page offers no other.
+    // The person has only one method for the step-up, so no button offers another method.
     expect(screen.queryByRole('button', { name: /^Use / })).toBeNull();
     await user.type(await screen.findByLabelText('Code'), '654321{Enter}');
     await screen.findByRole('img', { name: /QR code/ });
