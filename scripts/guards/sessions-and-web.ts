@@ -254,8 +254,8 @@ export const sessionsAndWeb: Plant[] = [
   {
     item: 'W7',
     file: `${bff}records/notifications/templates/templates.ts`,
-    text: "text.replace(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, ' ').slice(0, 120);",
-    replacement: 'text.slice(0, 120);',
+    text: "text.replace(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, ' ').slice(0, longest);",
+    replacement: 'text.slice(0, longest);',
     test: {
       file: `${bff}records/notifications/templates/templates.test.ts`,
       title: 'no text of others injects a header or a line into an email',
