@@ -13,7 +13,7 @@ test('adds a key, names it, and tests it', async ({ page, server }) => {
   await link(page, 'Back to your methods').click();
   // Several are normal, so the list goes on offering them.
   await expect(link(page, 'Add a security key or passkey')).toBeVisible();
-  await expect(link(page, /^My blue key/)).toContainText(/synced · added/);
+  await expect(link(page, /^My blue key/)).toContainText(/synced\s· added/);
   await link(page, /^My blue key/).click();
   await expect(heading(page, 'My blue key')).toBeVisible();
   await link(page, 'Test it').click();
