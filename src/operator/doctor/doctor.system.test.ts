@@ -195,6 +195,7 @@ it('one fault is one failure: what needs it is skipped', async () => {
     'signing key',
     'email',
     'name',
+    'languages',
     'helpdesk address',
   ];
   expect(troubles(lines)).toEqual([
