@@ -180,7 +180,9 @@ export const auditQuery = z.strictObject({
   /** `next` of the previous page. */
   before: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))),
 });
-/** An export always has all matching rows: its manifest could not say that it is limited to an operation or page. */
+/**
+ * An export cannot be limited to one operation or one page: an auditor must get all rows that match the other filters.
+ */
 export const auditExportQuery = z.omit(auditQuery, { operation: true, before: true });
 /**
  * What a person reports as not theirs: an entry of their history, or one of their sessions. The body may be missing.

@@ -9,7 +9,10 @@ import {
   ownEndings,
 } from './helpdesk-schemas.ts';
 
-/** Response schemas of the audit log's endpoints, and of people's own pages about the helpdesk. */
+/**
+ * Response schemas: the audit log, a person's security history and caller verifications, and the helpdesk's search for
+ * people.
+ */
 
 const requested = z.nullable(z.enum(operations));
 
@@ -93,7 +96,10 @@ const auditLine = z.strictObject({
   operation: z.nullable(z.string()),
 });
 export const auditAccess = z.strictObject({
-  /** The step-up that reading requires; null if none. `until`: when the reader's step-up expires. */
+  /**
+   * The step-up that the policy requires for reading; null if it requires none. `until`: when the step-up that the
+   * reader already has expires; null if the reader must still do it.
+   */
   stepUp: z.nullable(z.extend(neededStepUp, { until: z.nullable(z.string()) })),
 });
 export const auditLines = z.strictObject({

@@ -98,7 +98,7 @@ export const settings = z.strictObject({
   languages: z.tuple([locale], locale),
   supportUrl: z.nullable(z.string()),
   supportPhone: z.nullable(z.string()),
-  /** When the helpdesk can be reached, in the text of the configuration. */
+  /** When the helpdesk can be reached: free text from the configuration (`SUPPORT_HOURS`), shown unchanged. */
   supportHours: z.nullable(z.string()),
   /** Okta's page where people manage what Latchkey does not. */
   oktaSettingsUrl: z.nullable(z.string()),

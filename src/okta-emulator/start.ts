@@ -106,7 +106,10 @@ const silentLog = pino({ level: 'silent' });
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
-/** Answers 503 until the emulator is ready. The issuer contains the port, so the server must listen before that. */
+/**
+ * Answers 503 until the emulator is ready. The server must listen earlier, because the issuer contains the port, which
+ * is known only then.
+ */
 const notYet = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503).end();
 
 async function listen(port: number, host: string): Promise<Server> {

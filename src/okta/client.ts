@@ -12,7 +12,10 @@ export type OktaClientOptions = {
   /** `https://example.okta.com`; http only on loopback. */
   orgUrl: string;
   credential: Credential;
-  /** Used only for `retryAt`, the rate budget and the breaker, in ms. Deadlines use the system clock. */
+  /**
+   * The portal's clock, in ms since 1970: for `retryAt`, the rate budget, the breaker, the skew of Okta's clock, and
+   * the tokens and proofs of a service app. Deadlines do not use it; they use `performance.now()`.
+   */
   clock: { now(): number };
   /** The `User-Agent` sent to Okta: `latchkey/0.2.0`. */
   userAgent: string;

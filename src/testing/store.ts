@@ -17,7 +17,10 @@ export const testDatabase: 'sqlite' | 'postgres' = process.env['TEST_DATABASE'] 
 
 const server = () => inject('postgres');
 
-/** Returns where a folder's store is: in a file in the folder, or in a PostgreSQL database for this folder only. */
+/**
+ * Returns where a folder's store is: in a file in the folder, or in a PostgreSQL database for this folder only. The
+ * first call for a folder takes a database for it.
+ */
 export async function createPlace(folder: string): Promise<StorePlace> {
   if (testDatabase === 'sqlite') return { dataDir: folder };
   return { dataDir: folder, database: createSettings(server(), await databaseFor(server(), folder)) };

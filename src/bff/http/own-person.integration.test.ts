@@ -56,7 +56,7 @@ test('[A1] Okta is called only for the session’s person, whatever a request co
     where: fc.subarray(['query', 'body', 'header', 'cookie', 'path'] as const),
   });
   const ownFactor = (await grace.call('listFactors')).body.factors[0].id as string;
-  // Okta's fault refuses every code without counting it: wrong codes would lock Grace's account.
+  // The emulator is told to refuse every code without counting it, because real wrong codes would lock Grace's account.
   const wrong = { errorCode: 'E0000068', errorSummary: 'Invalid Passcode/Answer' };
   await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: RUNS, status: 403, body: wrong });
   await env.takeRequests();

@@ -79,8 +79,8 @@ export const historyEvents = [
   'helpdesk.call.report',
 ] as const satisfies readonly AuditEvent[];
 /**
- * Events of a person's history that changed how they sign in, or that decided about such a change. They are listed even
- * if there are many other events.
+ * Events of a person's history that changed how the person signs in, or that decided about such a change. These events
+ * are listed even if there are many others.
  */
 export const lastingEvents = [
   'user.mfa.factor.activate',

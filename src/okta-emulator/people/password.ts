@@ -1,7 +1,7 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import type { Random } from '../wire/ids.ts';
 
-/** scrypt's N (RFC 7914) for passwords that a person could guess. */
+/** The default for scrypt's N (RFC 7914): high enough for passwords that can be guessed. Tests use `CHEAP_PASSWORD`. */
 export const PASSWORD_COST = 16_384;
 
 const derive = (password: string, salt: Buffer, N: number) =>

@@ -67,8 +67,8 @@ export class Deadline {
   }
 
   /**
-   * Call this when the answer has begun or will not come. After that, only the call's own limit or its caller can end
-   * the call.
+   * Call this when the answer has begun or will not come. After that, only the call's limit, its request's deadline or
+   * its caller can end the call.
    */
   stopWaiting(): void {
     clearTimeout(this.#answer);

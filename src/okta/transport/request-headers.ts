@@ -25,8 +25,8 @@ export function encoded(body: object | URLSearchParams | undefined): { text: str
 }
 
 /**
- * Returns the headers of one attempt, except its credential. `identity` forbids compression, so that an answer is not
- * larger than the bytes read.
+ * Returns the headers of one attempt, except its credential. `accept-encoding: identity` forbids compression. Otherwise
+ * a small compressed answer could become larger than `maxReplyBytes` when it is unpacked.
  */
 export function requestHeaders(
   portalAgent: string,

@@ -18,8 +18,8 @@ const supportedFactor = z.object({
 export type SupportedFactor = z.infer<typeof supportedFactor>;
 
 /**
- * Reads the catalog, an array, without its entries that have no type.
- * @throws {TypeError} if no entry is valid
+ * Reads the catalog. Leaves out entries without a type.
+ * @throws {TypeError} if it is no array, or if it has entries and none is valid
  */
 export function readSupportedFactors(json: unknown): SupportedFactor[] {
   return readEach(json, (entry) => z.safeParse(supportedFactor, entry).data ?? null).read;

@@ -1,6 +1,9 @@
 import { readsIn, unlimited, type BucketSnapshot } from '#okta/transport/budget.ts';
 
-/** Number of calls to Okta: for a factor list that was loaded before, and for a sign-in with its first page. */
+/**
+ * Calls to Okta. `page`: the person's factor list, when the portal has their other data already. `signIn`: a sign-in
+ * and its first page.
+ */
 export const CALLS = { page: 1, signIn: 4 };
 
 /**

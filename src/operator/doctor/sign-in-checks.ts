@@ -127,8 +127,8 @@ async function checkGroupsClaim(app: App): Promise<string> {
 }
 
 /**
- * Checks what is possible without a sign-in: that the issuer answers and knows the redirect URI, and which claims it
- * lists.
+ * The checks of sign-in that need nobody to sign in: whether the issuer answers, knows the redirect URI, accepts the
+ * client secret, and lists a groups claim.
  */
 export function signInChecks(okta: App['okta'], baseUrl: string): ConfigCheck[] {
   const app: App = { okta, redirectUri: `${baseUrl}/auth/callback` };

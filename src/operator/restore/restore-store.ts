@@ -34,7 +34,11 @@ export type Restored = {
   replaced: Replaced | null;
   unreadable: string | null;
   ended: Ended;
-  /** `frozen`: people who were frozen again. `notFrozenBefore`: people who are frozen only in the backup. */
+  /**
+   * `frozen`: people whom the restore froze, because they were frozen in the replaced store or the operator named them.
+   * `notFrozenBefore`: people whom the backup brings back frozen, though they were not frozen in the replaced store and
+   * the operator did not name them; empty if `replaced` is null.
+   */
   frozen: string[];
   notFrozenBefore: string[];
   /** The new name of the replaced file, or null. */

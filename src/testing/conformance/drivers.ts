@@ -5,7 +5,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { EnrollFactorParameters } from '#okta/user-factor-api.ts';
 import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
 
-/** The fields of a factor that both clients return. */
+/** The fields of a factor that both clients return: Okta's SDK and the portal's own client. */
 export type Seen = {
   id: string;
   factorType: string;

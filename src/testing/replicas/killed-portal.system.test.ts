@@ -75,13 +75,13 @@ async function changeAndKill(page: Page, key: string): Promise<number> {
   // The balancer answers 502. If the browser sends the change again, the other portal answers 409, 429 or 503, because
   // the first call still runs or its outcome is unknown.
   expect([0, 409, 429, 502, 503]).toContain(await status);
-  // A portal logs requests in order: after its line for `/livez`, its log has all earlier requests. The killed portal
-  // has a new log since its restart.
+  // A portal logs requests in order: after its line for `/livez`, its log has all earlier requests.
   for (const one of rig.replicas) {
     const looks = logged('GET', '/livez', [one])[0]!;
     await (await fetch(`http://127.0.0.1:${one.port}/livez`)).text();
     await expect.poll(() => logged('GET', '/livez', [one])[0], patience).toBeGreaterThan(looks);
   }
+  // The killed portal's log starts anew with its restart, so nothing is subtracted for it.
   return logged('POST', '/api/factors', [portal])[0]! + logged('POST', '/api/factors', others)[0]! - before.delivered;
 }
 

@@ -111,7 +111,7 @@ export function findVerdict(
   const evidence = createEvidence(intent, methods, changes);
   const { isClaimed, isLast, isRenamed, mayActivate, members } = evidence;
   if (!isLast) return null;
-  /** The earliest possible time of the effect, by Okta's clock. */
+  /** The earliest time at which the intent can have had its effect at Okta, by Okta's clock. */
   const since = intent.at + skew - ALLOWANCE_MS;
   // An intent from the future: the portal's clock was set back, so Okta's dates prove nothing.
   const none: Outcome = { outcome: intent.at > now + SKEW_MS ? 'unknown' : 'failure' };

@@ -7,8 +7,9 @@ import type { Sealer } from '../../platform/store/secrets.ts';
 import type { SignInAttempt } from './provider.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 
-/** The most attempts in a browser, and (`MOST_BYTES`) bytes of their cookies: Node accepts only 16 kB of headers. */
+/** The most attempts that a browser keeps. */
 const MOST_KEPT = 8;
+/** The most bytes of all their cookies together, because Node accepts only 16 kB of headers. */
 const MOST_BYTES = 6_000;
 /** The most characters of a return address, because browsers keep at most 4,096 bytes of a cookie. */
 const LONGEST_RETURN = 1_000;

@@ -14,7 +14,10 @@ const stepUps = async () => (await portal.store.selectFrom('step_ups').selectAll
 /** A clock that is ahead of Okta's by a number of seconds. */
 const ahead = (seconds: number) => ({ ...env.clock, now: () => env.clock.now() + seconds * 1000 });
 
-/** Okta's address for a new sign-in, without the parameter `max_age` that requires a new one. */
+/**
+ * Returns the address at Okta that begins a step-up, but without `max_age`: so Okta may answer from its existing
+ * session.
+ */
 async function withoutMaxAge(who: Visitor, address = STEP_UP): Promise<URL> {
   const url = new URL((await who.step(address)).headers.location!);
   expect(url.searchParams.get('max_age')).toBe('1');

@@ -19,7 +19,10 @@ export function readInput({ endpoint, raw, row, request: { actor }, session }: A
   return { validated, operation };
 }
 
-/** Counts a request of an `unlocked` row against its session's limit, unless the request is `atOnce`. */
+/**
+ * Counts a request against its session's limit if its endpoint takes no lock (`unlocked`). A request that nothing may
+ * delay (`atOnce`) is not counted.
+ */
 export function limitSession({ row, request, validated }: WithInput): Nothing {
   if (row.unlocked && !isAtOnce(row, validated.body)) request.limitSession();
   return {};

@@ -9,14 +9,14 @@ import { SKEW_MS } from '../../platform/store/store-time.ts';
  */
 const FRACTION_MS = 1500;
 
-/** Thrown for a sign-in at Okta from before all sessions of the person were ended. */
+/** Thrown if the person signed in at Okta before the portal ended all their sessions. */
 export class SignInTooOld extends Error {
   override readonly name = 'SignInTooOld';
 }
 
 /**
- * Stores that sign-ins of a person from before `now` (ms) may not start a session. Otherwise an unused authorization
- * code, or the session at Okta, could start one (ADR 0001).
+ * Stores that no sign-in of the person before `now` (ms) may start a session. Otherwise an unused authorization code,
+ * or the session at Okta, could start one (ADR 0001).
  */
 export async function refuseEarlierSignIns(userId: string, now: number, tx: Store): Promise<void> {
   // Waits for a concurrent sign-in that found no revocation: it holds this lock until its session is stored.

@@ -117,8 +117,8 @@ async function findByToken(
 }
 
 /**
- * Reads the current state of the session that a request arrived with: the request may have waited for a lock or for its
- * body. Null if the session has ended, or its cookie was replaced.
+ * Reads the current state of the session that a request arrived with, because the request may have waited for a lock or
+ * for its body. Null if the session has ended, or its cookie was replaced.
  */
 async function readState({ ended, state }: Parts, { id, token_hash: hash }: Session): Promise<SessionState | null> {
   const rows = await state({ id, hash });

@@ -25,7 +25,7 @@ const obstacles: Record<string, string> = {
 export function readSettingFile(file: string, named: string, mostBytes: number): { mode: number; bytes: Buffer } {
   let descriptor: number | undefined;
   try {
-    // O_NONBLOCK: opening a pipe would wait for its writer. Windows does not have the flag.
+    // Without O_NONBLOCK, opening a pipe would wait for its writer. Windows does not have the flag.
     descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) throw new SettingFileError('names a file that cannot be read');

@@ -102,7 +102,7 @@ it('is free after a killed holder even if the clock was set back', async () => {
     .values({ name: 'person a', fence: 1, expires_at: clock.now() + hour + 60_000 })
     .execute();
   expect(await here('person a', async () => 'in')).toBe('in');
-  // Another portal's clock may be up to a minute ahead of this one.
+  // A lease lasts 30 s, and another portal's clock may be a minute ahead. So an end up to 90 s from now is believed.
   await store
     .updateTable('locks')
     .set({ expires_at: clock.now() + 90_000 })

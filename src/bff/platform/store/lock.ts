@@ -202,7 +202,10 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
  */
 export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
 
-/** Takes a lock during the work of `withLeases`. Returns the function that releases the lock. Throws like a `Lock`. */
+/**
+ * Takes a lock. May be called only inside the work of `withLeases`. Returns the function that releases the lock. Throws
+ * the errors of `lock`.
+ */
 export function takeLock(lock: Lock, name: string, options: Options): Promise<() => Promise<void>> {
   const held = leases.getStore()!;
   const { promise: released, resolve: release } = Promise.withResolvers<void>();

@@ -5,10 +5,11 @@ type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
 
 /**
  * Closes an intent in the transaction of its outcome: deletes the row in `open_intents`. After a failure, also deletes
- * the intent's counts and its `Idempotency-Key`. Returns false when the intent already has an outcome. The function
- * reads this from `open_intents` and not from the log, because an attacker who can insert rows into the log could plant
- * an outcome there.
- * @param isHeld SQL condition: nobody else has taken the request's locks. If it is false, nothing is closed
+ * what the intent counted towards limits (`counted_events`) and its `Idempotency-Key`. After a success, stores the
+ * outcome with the key. Returns false if it closed nothing: the intent already has an outcome, or `isHeld` is false.
+ * Whether there is an outcome is read from `open_intents` and not from the log, because an attacker who can insert rows
+ * into the log could plant an outcome there.
+ * @param isHeld SQL condition: nobody else has taken the request's locks
  */
 export async function closeIntent(
   tx: Transaction<Tables>,

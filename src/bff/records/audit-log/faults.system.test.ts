@@ -168,7 +168,8 @@ test.each(cells)(
         .orderBy('seq')
         .execute();
     expect((await auditRows()).map(({ type }) => type)).toEqual(open === 'open' ? ['intent'] : ['intent', 'outcome']);
-    // Two reconciliations at the same time, and a third one later, write one outcome in all.
+    // Two reconciliations at the same time and a third one later write the outcome once if it is missing, and otherwise
+    // nothing.
     const reconciled = await Promise.all([portal.app.reconcile(), portal.app.reconcile()]);
     expect(reconciled[0]! + reconciled[1]!).toBe(open === 'open' ? 1 : 0);
     expect(await portal.app.reconcile()).toBe(0);

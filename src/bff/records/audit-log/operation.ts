@@ -63,9 +63,9 @@ export const continued = <O extends Operation>(operation: O, correlationId: stri
 });
 
 /**
- * Checks a decision and locks its person. Throws `signed_out` if the session has ended, `frozen` if the person is
- * frozen and the decision is `freezable`, and a LostLeaseError if the request has lost a lock. A sign-out and a freeze
- * of the person wait until this transaction ends.
+ * Throws if a request may not decide, or not any more: `signed_out` if its session has ended, `frozen` if the session's
+ * person is frozen and a freeze forbids the decision (`freezable`), a LostLeaseError if the request has lost a lock.
+ * Locks the session's person and the subject: a sign-out or a freeze of either waits until this transaction ends.
  * @param subject locked together with the session's person, so that all transactions lock people in one order
  * @param isHeld SQL condition: the request holds its locks
  */

@@ -23,7 +23,8 @@ function verifyAnswer({ secret, body }: VerifyContext): Verdict {
 }
 
 /**
- * Whether a reset keeps the factor. On Identity Engine, the question is also for recovery: the first reset keeps it.
+ * Returns whether a reset keeps the factor. On Identity Engine, the question also serves account recovery. So the first
+ * reset keeps it and marks it as only for recovery; the next one deletes it.
  */
 async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 'tx' | 'row'>): Promise<boolean> {
   if (emulator.engine !== 'oie' || row.data !== null) return false;

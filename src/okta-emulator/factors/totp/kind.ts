@@ -8,7 +8,10 @@ import { decodeBase32, encodeBase32 } from '../../wire/base32.ts';
 import { STEP_SECONDS, appToken, checkTimedCode } from './otp.ts';
 import { otpauthUri } from './uri.ts';
 
-/** Returns the caller's own seed, which only GOOGLE accepts: 16 to 32 base32 characters since 2024. */
+/**
+ * Returns the seed that the request brings; undefined if it brings none, `{ seed: undefined }` if the seed is invalid.
+ * Only GOOGLE accepts one. Since 2024, it must have 16 to 32 base32 characters.
+ */
 function ownSeed(profile: unknown): { seed: Buffer | undefined } | undefined {
   const seedText = (profile as { sharedSecret?: unknown } | null | undefined)?.sharedSecret;
   if (seedText === undefined || seedText === null) return undefined;

@@ -101,8 +101,8 @@ async function verify(input: VerifyContext): Promise<Verdict> {
 function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly FactorRow[] }): Challenged {
   const made = newChallenge(emulator);
   const several = rows.length > 1;
-  // A page on the org's own host needs no rp.id. A page on another host of the same domain cannot know the id, so it
-  // gets it.
+  // A page on the org's own host needs no rp.id. A page on another host of the same domain cannot know the id, so the
+  // challenge contains it.
   const elsewhere = emulator.rpId !== undefined && emulator.rpId !== new URL(emulator.url).hostname;
   return {
     remember: { secret: Buffer.from(made), lifetimeSeconds: CHALLENGE_SECONDS, replaces: true },

@@ -16,7 +16,10 @@ export function expectedRpId({ rpId, url }: Pick<EmulatorContext, 'rpId' | 'url'
   return rpId ?? new URL(url).hostname;
 }
 
-/** Whether a page of this origin may use keys with this id: over http or https, from the host itself or a subdomain. */
+/**
+ * Whether a page of this origin may use keys of this relying party: over http or https, on the host `rpId` or a
+ * subdomain of it.
+ */
 export function originFits(origin: unknown, rpId: string): origin is string {
   const url = typeof origin === 'string' ? URL.parse(origin) : null;
   if (!url || url.origin !== origin || !/^https?:$/.test(url.protocol)) return false;

@@ -99,8 +99,9 @@ async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'
 }
 
 /**
- * Counts the attempt. A right code does not reset the count, because a session that knows the secret or chose the phone
- * can always give one. A key's wrong answer throws `conflict` instead of `wrong_code`: nobody can guess a key's answer.
+ * Counts the attempt. A right code does not reset the count: a session that knows the secret or chose the phone can
+ * always enter a right code, and could thus clear its wrong ones. A key's wrong answer throws `conflict` instead of
+ * `wrong_code`: nobody can guess a key's answer.
  */
 async function guarded<T>(
   services: WrongCodeServices,

@@ -20,7 +20,8 @@ export const newPhoneRows = {
     async handler({ session, capabilities, securityMethods }, { engine }: { engine: () => Promise<Engine> }) {
       const [{ methods }, able, known] = await Promise.all([securityMethods(), capabilities(), engine()]);
       const finished = methods.filter((method) => !isPending(method));
-      // Leaves out Duo: people change their phone at Duo, and Okta's factor does not show the change.
+      // Leaves out methods that the portal can neither add nor verify. For example Duo: people change their phone at
+      // Duo, and Okta's factor does not show the change.
       const movable = finished.filter(
         (method) => kinds[method.kind].enroll !== null || listVerifications(method, able).length > 0,
       );

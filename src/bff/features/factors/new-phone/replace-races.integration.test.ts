@@ -74,7 +74,8 @@ test('[A6] whatever four tabs replace and remove, one method works at every mome
       expect(answers.filter((answer) => !known.includes(answer))).toEqual([]);
       expect(fewest).toBeGreaterThanOrEqual(1);
       const after = await working();
-      // A method that is gone without a removal is being replaced. It counts as left, even without an active new one.
+      // A method that is gone without a removal is being replaced. It counts as a remaining method, even if the new
+      // method is not active yet.
       const gone = before.filter(({ id }) => !after.some((still) => still.id === id));
       const removed = answers.filter((answer) => answer === '204').length;
       expect(after.length + (gone.length - removed)).toBeGreaterThanOrEqual(1);

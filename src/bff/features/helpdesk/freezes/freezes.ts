@@ -109,8 +109,8 @@ async function listAddedSince({ store }: Parts, userId: string, since: number) {
 }
 
 /**
- * Ends a freeze. Returns false if the person was not frozen.
- * @param requestedAt ends the freeze only if this is its last request
+ * Ends a person's freeze. Returns false if it ended none.
+ * @param requestedAt ends the freeze only if its last request was at this time, in ms since 1970
  */
 async function unfreeze({ store }: Parts, userId: string, tx: Store = store, requestedAt?: number) {
   let query = tx.deleteFrom('freezes').where('user_id', '=', userId);

@@ -320,7 +320,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       policy: { ...standardPolicy, limits: { ...standardPolicy.limits, resetsPerAgentHour: 2, resetsPerPersonDay: 1 } },
     });
     const [dorothy, katherine] = [await personId(portal, 'dorothy@example.com'), await personId(portal, KATHERINE)];
-    // A reset that Okta rejected does not count.
+    // A reset that Okta rejected does not count towards the limits.
     await env.fault({
       match: 'POST /api/v1/users/*/lifecycle/reset_factors',
       status: 403,

@@ -111,8 +111,9 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
 }
 
 /**
- * Ends a reset that certainly did not happen. The agent can use the caller verification again. If the reset had not
- * begun, the verification is not restored, because another reset may have used it.
+ * Deletes a begun reset that certainly changed nothing at Okta. With an approver, its approval fails. Without one, its
+ * caller verification is restored, but only if `resets` contained the reset: otherwise another reset may have used the
+ * verification.
  */
 async function drop(
   { approvals, callerVerifications }: Parts,

@@ -1,6 +1,6 @@
 import type { AuditFilter } from '../../../api/helpdesk-queries.ts';
 
-/** Named periods, so that a bookmark of “yesterday” always means the day before. */
+/** Named periods, so that a bookmark of “yesterday” always means the day before the bookmark is opened. */
 export const periods = ['today', 'yesterday', 'week'] as const;
 const names = ['person', 'agent', 'ticket', 'kind', 'outcome', 'when', 'since', 'until'] as const;
 

@@ -45,7 +45,7 @@ function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 
   const parts: (Part | false | null)[] = [
     line.type === 'intent' && { text: t('helpdesk-audit-log.intent') },
     ending && { text: t(ending), look: 'caution' },
-    // If the caller answered on their own page, the row's sentence already gives the answer.
+    // A row without a person was written by the caller's own answer, and its sentence already gives the answer.
     failure && person !== null && { text: t('helpdesk-audit-log.failure', { failure }), look: 'caution' },
     person !== null && !chooseSentence(line).names && { text: t('helpdesk-audit-log.about', { person }) },
     times > 1 && { text: t('helpdesk-audit-log.times', { times }) },

@@ -54,7 +54,10 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   };
   const findReasons = (option: Option) =>
     plan.effects?.callerOptions.find((one) => getOptionKey(one) === getOptionKey(option))?.approvalReasons;
-  /** The option that waits for the caller is first, so that it is in view. Options that need an approver are last. */
+  /**
+   * The option that waits for the caller is first, so that it is in view. Last are options whose method is to be reset,
+   * or may be on the lost or stolen phone (reasons `same_…`).
+   */
   const rank = (option: Option): number =>
     isWaiting && isUsed(option) ? 0 : 1 + Number((findReasons(option) ?? []).some((one) => one.startsWith('same_')));
   const isForOther = plan.unverified === 'more_than_confirmed' || plan.unverified === 'other_reason';

@@ -13,7 +13,10 @@ const refusals = new Set<string>(
 );
 const isRefusal = (id: string): id is RefusalId => refusals.has(id);
 
-/** Messages for errors whose general texts mention the reader's own methods. */
+/**
+ * Messages for staff, for errors whose general message (`error.…`) is written for a person who changes their own
+ * methods.
+ */
 const general: Partial<Record<ErrorCode, MessageId>> = {
   not_found: 'helpdesk.failed.not_found',
   conflict: 'helpdesk.failed.conflict',
