@@ -4,7 +4,7 @@ import type { Edit } from '../testing/copy.ts';
 export const endpointEdits: Record<string, Edit> = {
   'src/contract/replies.ts': [
     {
-      before: '/** What names a method: its owner',
+      before: '/**\n * The data that name a method',
       insert:
         '/** The name that its owner sees now. */\nexport const clearedName = z.strictObject({ name: z.nullable(z.string()) });\n\n',
     },

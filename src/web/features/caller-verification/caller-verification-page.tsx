@@ -246,8 +246,8 @@ function Question({
             />
           </section>
         )}
-        {/* Both buttons look alike, so that neither answer is suggested. *No* comes first, as on the home page. *Yes* is
-            missing while a step-up is needed. */}
+        {/* Both buttons look alike, so that neither answer is suggested. *No* comes first, as on the home page. *Yes*
+            is missing while a step-up is needed. */}
         <div className="actions">
           <Button busy={answering.isPending} onClick={() => mutate('no')}>
             {t('caller-verification.deny')}
