@@ -217,6 +217,33 @@ describe('the language of somebody who is signed in', () => {
       expect(links(first)).toHaveLength(1);
     });
 
+    test.each(['before the sign-in', 'after it'])('of Okta’s profile %s hide no email for a week', async (when) => {
+      const portal = await openPortal('en', 'de');
+      await portal.signedIn(GRACE);
+      // However long ago the last sign-in was.
+      env.advance(20 * DAY_S);
+      if (when === 'after it') await portal.signedIn(GRACE);
+      await setProfile({ preferredLanguage: 'de' });
+      const [first = '', second = ''] = (await readNotice(portal)).split('\n—\n');
+      expect([first.search(english), second.search(german)]).not.toContain(-1);
+      expect(links(first)).toEqual(links(second));
+      env.advance(7 * DAY_S + 1);
+      const grace = await portal.signedIn(GRACE);
+      await grace.call('freezeMyself');
+      await portal.app.services.outbox.flush();
+      expect((await env.emails(GRACE))[0]!.text).not.toMatch(english);
+      await setProfile({ preferredLanguage: 'en' });
+    });
+
+    test('of Okta’s profile and of the choice leave the owner’s language', async () => {
+      const portal = await openPortal('en', 'de', 'en-XA');
+      const grace = await portal.signedIn(GRACE);
+      await setProfile({ preferredLanguage: 'de' });
+      await choose(grace, 'en-XA');
+      expect(await readNotice(portal)).toMatch(english);
+      await setProfile({ preferredLanguage: 'en' });
+    });
+
     test('keep each language once, however many they are', async () => {
       const portal = await openPortal('en', 'de', 'en-XA');
       const grace = await portal.signedIn(GRACE);

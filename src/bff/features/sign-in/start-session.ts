@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { findChoice } from '../../records/notifications/languages.ts';
+import { recordLanguage } from '../../records/notifications/languages.ts';
 import { newRow, type NewRow } from '../../records/audit-log/audit-log.ts';
 import { assertSignedInSince, endSessions } from '../../identity/sessions/revocations.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
@@ -39,7 +39,7 @@ export async function startSession(
     const outcome = { outcome: 'success', reason: 'for a newer one' } as const;
     ended = othersEnded || room === 'made' ? [newRow('event', actor, details, outcome)] : [];
     const { id, login, name, firstName: first_name, timeZone: time_zone } = person;
-    const locale = (await findChoice(tx, id, settings.languages)) ?? person.locale;
+    const locale = await recordLanguage(tx, person, { languages: settings.languages, now: clock.now() });
     const values = { user_id: id, login, name, first_name, locale, time_zone, agent: agent.slice(0, 300), address };
     const idTokenSealed = sealer.seal(idToken, idTokenContext({ user_id: id }));
     token = (await sessions.start({ ...values, auth_time: at, id_token: idTokenSealed }, tx)).token;

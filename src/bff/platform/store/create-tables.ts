@@ -203,7 +203,8 @@ const helpdesk = `
   );
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);
   CREATE TABLE known_names (
-    user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL, locale TEXT, locale_changes TEXT
+    user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL, locale TEXT, held_locale TEXT,
+    locale_changes TEXT
   );
   CREATE INDEX known_names_login ON known_names (lower(login));
 `;

@@ -19,7 +19,11 @@ export type Reader = { id: string; locale: Locale | null; timeZone: string | nul
 type Change = { at: number; before: string };
 
 const readRow = (tx: Store, userId: string) =>
-  tx.selectFrom('known_names').select(['locale', 'locale_changes']).where('user_id', '=', userId).executeTakeFirst();
+  tx
+    .selectFrom('known_names')
+    .select(['locale', 'held_locale', 'locale_changes'])
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
 type Row = Awaited<ReturnType<typeof readRow>>;
 
 const readChanges = (row: Row, now: number): Change[] =>
@@ -29,31 +33,54 @@ const readChanges = (row: Row, now: number): Change[] =>
 const findHeld = (row: Row, reader: Reader, languages: Languages): Locale =>
   findLocale(row?.locale, languages) ?? findLocale(reader.locale, languages) ?? languages[0];
 
-/** Returns the language that a person chose, if the portal still offers it; else null. */
-export const findChoice = async (store: Store, userId: string, languages: Languages): Promise<Locale | null> =>
-  findLocale((await readRow(store, userId))?.locale, languages);
-
 /** Returns a person's current language. */
 export const findLanguage = async (store: Store, reader: Reader, languages: Languages): Promise<Locale> =>
   findHeld(await readRow(store, reader.id), reader, languages);
 
 /**
- * Stores a person's choice of language. `before` becomes a former language. If `before` already was a former language,
- * its week starts again, but its place in the list stays. So repeated changes cannot remove a former language early.
+ * Adds former languages to the changes of the last seven days. If a language already was one, its week starts again, but
+ * its place in the list stays. So repeated changes cannot remove a former language early.
+ */
+function addFormer(row: Row, former: readonly (string | null | undefined)[], now: number): string {
+  const changes = new Map(readChanges(row, now).map((one) => [one.before, one]));
+  for (const before of former) if (before) changes.set(before, { at: now, before });
+  return JSON.stringify([...changes.values()]);
+}
+
+type Named = { id: string; login: string; name: string };
+
+/**
+ * Stores a person's choice of language. `before` becomes a former language.
  * @param before the current language until now, read under the person's lock
  */
 export async function chooseLanguage(
   tx: Store,
-  { id: user_id, login, name }: { id: string; login: string; name: string },
+  { id: user_id, login, name }: Named,
   { locale, before, now }: { locale: Locale; before: Locale; now: number },
 ): Promise<void> {
-  const held = readChanges(await readRow(tx, user_id), now);
-  const isListed = held.some((one) => one.before === before);
-  const changes = isListed
-    ? held.map((one) => (one.before === before ? { at: now, before } : one))
-    : [...held, { at: now, before }];
-  const values = { user_id, login, name, locale, locale_changes: JSON.stringify(changes) };
-  await upsert(tx, 'known_names', ['user_id'], values);
+  const row = await readRow(tx, user_id);
+  const locale_changes = addFormer(row, [row?.held_locale, before], now);
+  await upsert(tx, 'known_names', ['user_id'], { user_id, login, name, locale, held_locale: locale, locale_changes });
+}
+
+/**
+ * Stores a person's language at a sign-in. If it is another one than at the last sign-in, because Okta's profile was
+ * changed, the last one becomes a former language.
+ * @returns the language of the session: what the person chose, else that of Okta's profile; null if the portal offers
+ *   neither
+ */
+export async function recordLanguage(
+  tx: Store,
+  { login, name, ...reader }: Named & Reader,
+  { languages, now }: { languages: Languages; now: number },
+): Promise<Locale | null> {
+  const row = await readRow(tx, reader.id);
+  const held_locale = findHeld(row, reader, languages);
+  if (row?.held_locale !== held_locale) {
+    const locale_changes = addFormer(row, [row?.held_locale], now);
+    await upsert(tx, 'known_names', ['user_id'], { user_id: reader.id, login, name, held_locale, locale_changes });
+  }
+  return findLocale(row?.locale, languages) ?? reader.locale;
 }
 
 /** How an email is written: in which languages, and in which zone (IANA) times are. */
@@ -68,7 +95,10 @@ function parseTimeZone(timeZone: string | null | undefined): string {
   }
 }
 
-/** Returns the style of an email to a person. Former languages of the last seven days come before the current one. */
+/**
+ * Returns the style of an email to a person. Former languages of the last seven days, and that of the last sign-in, come
+ * before the current one.
+ */
 export async function findEmailStyle(
   tx: Store,
   reader: Reader,
@@ -77,7 +107,8 @@ export async function findEmailStyle(
   const timeZone = parseTimeZone(reader.timeZone);
   if (languages.length === 1) return { locales: [languages[0]], timeZone };
   const row = await readRow(tx, reader.id);
-  const earlier = readChanges(row, now).flatMap(({ before }) => findLocale(before, languages) ?? []);
+  const former = [...readChanges(row, now).map(({ before }) => before), row?.held_locale];
+  const earlier = former.flatMap((one) => findLocale(one, languages) ?? []);
   return { locales: [...new Set([...earlier, findHeld(row, reader, languages)])], timeZone };
 }
 

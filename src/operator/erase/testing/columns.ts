@@ -29,7 +29,7 @@ export const columns: Record<keyof Tables, { goes?: string; stays?: string; none
   freeze_links: { goes: 'name', none: 'token_hash user_id locale time_zone expires_at frozen_at' },
   freezes: { stays: 'reported', none: 'user_id at requested_at' },
   grants: { none: 'session_id factor_id kind expires_at how qr' },
-  known_names: { goes: 'login name', none: 'user_id locale locale_changes' },
+  known_names: { goes: 'login name', none: 'user_id locale held_locale locale_changes' },
   lockout_misses: { none: 'user_id misses missed_at notified_at' },
   locks: { none: 'name fence expires_at holder' },
   open_intents: { stays: 'removed_address', none: 'seq at event subject factor_id answered' },
