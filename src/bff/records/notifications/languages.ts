@@ -38,8 +38,8 @@ export const findLanguage = async (store: Store, reader: Reader, languages: Lang
   findHeld(await readRow(store, reader.id), reader, languages);
 
 /**
- * Adds former languages to the changes of the last seven days. If a language already was one, its week starts again, but
- * its place in the list stays. So repeated changes cannot remove a former language early.
+ * Adds former languages to the changes of the last seven days. If a language already was one, its week starts again,
+ * but its place in the list stays. So repeated changes cannot remove a former language early.
  */
 function addFormer(row: Row, former: readonly (string | null | undefined)[], now: number): string {
   const changes = new Map(readChanges(row, now).map((one) => [one.before, one]));
@@ -96,8 +96,8 @@ function parseTimeZone(timeZone: string | null | undefined): string {
 }
 
 /**
- * Returns the style of an email to a person. Former languages of the last seven days, and that of the last sign-in, come
- * before the current one.
+ * Returns the style of an email to a person. Former languages of the last seven days, and that of the last sign-in,
+ * come before the current one.
  */
 export async function findEmailStyle(
   tx: Store,

@@ -175,8 +175,8 @@ export type HelpdeskTables = {
   };
   /**
    * Names of helpdesk staff and of the people they helped, for readers of the audit log. `locale`: the language that
-   * the person chose, or null. `held_locale`: the person's language at the last sign-in or choice. `locale_changes`: the
-   * changes of the last seven days, as JSON (`records/notifications/languages.ts`).
+   * the person chose, or null. `held_locale`: the person's language at the last sign-in or choice. `locale_changes`:
+   * the changes of the last seven days, as JSON (`records/notifications/languages.ts`).
    */
   known_names: {
     user_id: string;
