@@ -118,46 +118,30 @@ async function unfreeze({ store }: Parts, userId: string, tx: Store = store, req
   return (await query.executeTakeFirst()).numDeletedRows > 0n;
 }
 
-/** Creates a link and returns its token, 256 random bits. The store keeps only the token's hash. */
-async function addLink({ clock }: Parts, { id, name, locale, timeZone }: LinkOwner, tx: Store): Promise<string> {
-  const now = clock.now();
+/** A new link's row and its token, 256 random bits. The store keeps only the token's hash. */
+function createLink({ clock }: Parts, { id: user_id, name, locale, timeZone: time_zone }: LinkOwner) {
   const token = randomToken(32);
-  await tx
-    .insertInto('freeze_links')
-    .values({
-      token_hash: sha256(token),
-      user_id: id,
-      name,
-      locale,
-      time_zone: timeZone,
-      expires_at: now + LINK_MS,
-      frozen_at: null,
-    })
-    .execute();
+  const expires_at = clock.now() + LINK_MS;
+  return { token, row: { token_hash: sha256(token), user_id, name, locale, time_zone, expires_at } };
+}
+
+/** Creates a link and returns its token. */
+async function addLink(parts: Parts, owner: LinkOwner, tx: Store): Promise<string> {
+  const { token, row } = createLink(parts, owner);
+  await tx.insertInto('freeze_links').values(row).execute();
   return token;
 }
 
 /** Creates a link, unless the person is frozen: the link would have no effect. */
-async function addLinkUnlessFrozen(
-  { clock }: Parts,
-  { id, name, locale, timeZone }: LinkOwner,
-  tx: Store,
-): Promise<string | null> {
-  const token = randomToken(32);
-  const row = tx
-    .selectNoFrom(({ val }) => [
-      val(sha256(token)).as('token_hash'),
-      val(id).as('user_id'),
-      val(name).as('name'),
-      val(locale).as('locale'),
-      val(timeZone).as('time_zone'),
-      val(clock.now() + LINK_MS).as('expires_at'),
-    ])
+async function addLinkUnlessFrozen(parts: Parts, owner: LinkOwner, tx: Store): Promise<string | null> {
+  const { token, row } = createLink(parts, owner);
+  const columns = Object.keys(row) as (keyof typeof row)[];
+  const values = tx
+    .selectNoFrom(({ val }) => columns.map((column) => val(row[column]).as(column)))
     .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('freezes').select('user_id').where('user_id', '=', id))),
+      not(exists(selectFrom('freezes').select('user_id').where('user_id', '=', owner.id))),
     );
-  const columns = ['token_hash', 'user_id', 'name', 'locale', 'time_zone', 'expires_at'] as const;
-  const made = await tx.insertInto('freeze_links').columns(columns).expression(row).executeTakeFirst();
+  const made = await tx.insertInto('freeze_links').columns(columns).expression(values).executeTakeFirst();
   return made.numInsertedOrUpdatedRows ? token : null;
 }
 
