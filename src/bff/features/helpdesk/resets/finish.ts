@@ -13,7 +13,7 @@ type MethodLeft = NamedMethod & { counts: boolean };
 type FinishParts = ResetParts & { revocations: Pick<Revocations, 'add'> };
 
 /** The reader of the emails about a reset. */
-const createReader = ({ person, locale, timeZone }: BegunReset) => ({ id: person.id, locale, timeZone });
+export const createReader = ({ person, locale, timeZone }: BegunReset) => ({ id: person.id, locale, timeZone });
 
 /** Creates a link that freezes the person's methods. */
 const createFreezeUrl = async ({ portal, freezes }: FinishParts, reset: BegunReset, tx: Store) =>

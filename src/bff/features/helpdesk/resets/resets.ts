@@ -38,7 +38,7 @@ import {
   type BegunReset,
   type ResetMethod,
 } from '../reset-model/reset.ts';
-import { finish } from './finish.ts';
+import { createReader, finish } from './finish.ts';
 import type { ResetLimits } from '../reset-model/reset-limits.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 
@@ -90,7 +90,7 @@ async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): 
 /** Ends a freeze, with its audit row and notifications. Throws the errors of `begin`. */
 async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): Promise<void> {
   const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
-  const { person, locale, timeZone, notifies, freeze } = reset;
+  const { person, notifies, freeze } = reset;
   const email = { name: person.name, at: clock.now(), ...portal };
   const details = { ...toAuditDetails(reset), event: 'user.account.unfreeze', factorId: null, kind: null } as const;
   let replaced: NewRow[] = [];
@@ -102,7 +102,7 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
       replaced = await begin(parts, reset, tx);
       if (reset.approver !== null) await approvals.finish(reset.id, describeEffects(reset, reset.stays, []), tx);
       if (!(await freezes.unfreeze(person.id, tx, freeze!))) throw notFrozen();
-      const style = await findEmailStyle(tx, { id: person.id, locale, timeZone }, { ...portal, now: email.at });
+      const style = await findEmailStyle(tx, createReader(reset), { ...portal, now: email.at });
       const text = writeEmail(style, (emails) => emails.freeze('unfrozen', email));
       return outbox.enqueue({ addresses: notifies, ...text })(tx);
     },
