@@ -1,8 +1,8 @@
-import type { FactorKind } from '#contract/kinds.ts';
 import { createListFormat } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
 import type { About, Change, ChangeData, Device, EmailMethod, ResetData, Text, UnlockedData } from './template.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
+import { kinds } from '../../../platform/kinds/registry.ts';
 import { getTranslate, type Translate } from './messages.ts';
 
 type Phrases = ReturnType<typeof createPhrases>;
@@ -26,13 +26,13 @@ function createPhrases(locale: Locale, timeZone: string) {
   };
 }
 
-/** The kinds whose `detail` an email may have, because it is masked. The `detail` of a question is its text. */
-const masked: ReadonlySet<FactorKind> = new Set(['sms', 'call', 'email']);
-
-/** A method's name: its kind, with the name that the owner chose and the number or address, where there are any. */
+/**
+ * A method's name: its kind, with the name that the owner chose and the masked number or address, where there are any.
+ * The `detail` of other kinds stays out of emails: that of a question is its text.
+ */
 const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): string => {
   const kind = t(`emails.kind.${kindId}`);
-  const to = masked.has(kindId) ? detail : null;
+  const to = kinds[kindId].sendsTo === null ? null : detail;
   if (name === null) return to === null ? kind : t('emails.kind_to', { kind, to });
   return to === null ? t('emails.named', { name, kind }) : t('emails.named_to', { name, kind, to });
 };
