@@ -23,9 +23,13 @@ import { recordHeard } from './heard.ts';
 export const queries = ({ id = '' }: Params) => [helpdeskQueries.request(id)];
 
 /** The outcomes of a request that the agent writes into the ticket. */
-const hasTicketLine: ReadonlySet<string> = new Set<Approval['status']>([
-  ...(['done', 'denied', 'expired'] as const),
-  ...(['approved', 'failed', 'unknown'] as const),
+const hasTicketLine: ReadonlySet<Approval['status']> = new Set<Approval['status']>([
+  'done',
+  'denied',
+  'expired',
+  'approved',
+  'failed',
+  'unknown',
 ]);
 
 /** One of the reader's own requests: it waits for an approver, and then shows the outcome. */
