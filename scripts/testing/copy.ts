@@ -85,8 +85,8 @@ export class Copy {
 
   /** Runs a script in the copy; returns its lines. */
   #run(...words: string[]): string[] {
-    // A test is run whichever tier this process runs.
-    const env = { ...process.env, TIER: '' };
+    // A test is run whichever tier this process runs, and from sources: the copy has no `dist`.
+    const env = { ...process.env, TIER: '', SERVER_FILE: undefined };
     const { stdout } = spawnSync(process.execPath, words, { cwd: this.folder, env, encoding: 'utf8' });
     return stdout.split('\n').filter(Boolean);
   }
