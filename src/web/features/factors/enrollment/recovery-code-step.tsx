@@ -45,7 +45,7 @@ export function RecoveryCodeStep({
     // The page itself refuses a malformed code, so that the field keeps its value.
     const isCode = isGeneratedCode(normalizeGeneratedCode(typed), generatedCodeLengths.recovery);
     const mistake = typed === '' ? 'enroll.recovery_code_empty' : isCode ? undefined : 'enroll.recovery_code_shape';
-    setError(mistake && t(mistake));
+    setError(mistake);
     if (!mistake && !busy) onCode(typed);
   };
   return (
