@@ -225,8 +225,8 @@ export const helpdeskPerson = z.strictObject({
   cancellationAt: z.nullable(z.string()),
   /** The recovery code that the person's next enrollment needs, and until when it is valid. Null: no code is needed. */
   recoveryCode: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
-  /** What the person reported when they froze, oldest first, and from which page. `by`: the staff member, if any. */
-  reported: z.array(z.extend(change, { reportedAt: z.string(), way: z.enum(['history', 'sessions']) })),
+  /** The actions that the person said were not theirs, oldest first. `by`: the staff member, if any. */
+  reported: recentChanges,
   /** Ids of methods added or changed since seven days before the freeze. They verify no caller. Empty if not frozen. */
   suspects: z.array(z.string()),
   /** Changes of the last 30 days, newest first. */

@@ -4,8 +4,8 @@ import type { Sessions } from '../../../identity/sessions/sessions.ts';
 /** An action that a person reported as not theirs, as the helpdesk sees it. */
 export type Reported = HelpdeskPerson['reported'][number];
 
-/** `report`: the reported action. `name`: its name in the audit log: event and row, or event and time of a session. */
-type Found = { report: Omit<Reported, 'reportedAt'>; name: string };
+/** `name`: the action's name in the audit log: event and row, or event and time of a session. */
+type Found = { report: Reported; name: string };
 
 /**
  * Finds the action that a person reported: an entry of their history, or the start of one of their sessions. Returns
@@ -23,15 +23,12 @@ export async function findReported(
     const entry = await services.helpdeskServices.auditReader.findEntry(userId, named.entry);
     if (!entry) return null;
     const { id, at, event, kind, agent } = entry;
-    return {
-      report: { at, event, kind, by: agent, way: 'history' },
-      name: `${event}${kind ? ` ${kind}` : ''}, row ${id}`,
-    };
+    return { report: { at, event, kind, by: agent }, name: `${event}${kind ? ` ${kind}` : ''}, row ${id}` };
   }
   if (named?.session === undefined) return null;
   const session = (await services.sessions.list(userId)).find(({ id }) => id === named.session);
   if (!session) return null;
   const at = new Date(session.created_at).toISOString();
   const event = 'user.session.start';
-  return { report: { at, event, kind: null, by: null, way: 'sessions' }, name: `${event} at ${at}` };
+  return { report: { at, event, kind: null, by: null }, name: `${event} at ${at}` };
 }
