@@ -1,5 +1,6 @@
 /**
- * Starts the portal and, without `OKTA_ORG_URL`, the emulator. Settings are environment variables (docs/settings.md).
+ * Starts the portal: `latchkey start`, or `npm start` in a clone. `npm run dev` serves its pages from source. Settings
+ * are environment variables (docs/settings.md). Without `OKTA_ORG_URL`, the emulator starts, too.
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,4 +1,7 @@
-/** `npm run emulator`: the emulator without a portal. For invalid settings or a port in use, exits with code 1. */
+/**
+ * Runs only the emulator: `npm run emulator`. Prints the settings that a portal needs, and stops cleanly on SIGINT and
+ * SIGTERM. For invalid settings or a port in use, prints one line per reason and exits with code 1.
+ */
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { createClock } from '#clock';
