@@ -55,7 +55,6 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
         .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '))
         .filter((line) => line.startsWith(beginning));
     },
-    /** As an org without number matching. */
     plain: () =>
       env.fault({
         match: 'POST /api/v1/users/*/factors/*/verify',

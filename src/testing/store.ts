@@ -16,13 +16,11 @@ export const testDatabase: 'sqlite' | 'postgres' = process.env['TEST_DATABASE'] 
 
 const server = () => inject('postgres');
 
-/** In a file in the folder, or in a PostgreSQL database for this folder only. */
 export async function createPlace(folder: string): Promise<StorePlace> {
   if (testDatabase === 'sqlite') return { dataDir: folder };
   return { dataDir: folder, database: createSettings(server(), await databaseFor(server(), folder)) };
 }
 
-/** Without `DATA_DIR`. */
 export async function storeEnv(folder: string): Promise<Record<string, string>> {
   if (testDatabase === 'sqlite') return {};
   return { DATABASE_URL: getUrl(server(), await databaseFor(server(), folder)) };
@@ -85,10 +83,7 @@ const kept = globalThis as { latchkeyPlanned?: Set<string> };
 export const openFilledStore = (): Promise<Store> =>
   openStore({ dataDir: '', database: { ...createSettings(server(), FILLED), poolSize: 2 } });
 
-/**
- * Returns statements that read a whole growing table. PostgreSQL plans them on the filled store, because it plans
- * differently for small tables.
- */
+/** PostgreSQL plans the statements on the filled store, because it plans differently for small tables. */
 export async function scansIn(store: Store, statements: ReadonlyMap<string, Statement>): Promise<Scan[]> {
   if (testDatabase === 'sqlite') return findScans(store as never, statements.values());
   const planned = (kept.latchkeyPlanned ??= new Set());

@@ -67,22 +67,17 @@ export type PortalOptions = {
   logger?: FastifyBaseLogger;
   observer?: Observer;
   app?: Partial<AppOptions>;
-  /** Called after each attempt of a call to Okta. */
   observe?: OktaClientOptions['observe'];
   okta?: (client: OktaClient) => OktaClient;
 };
 
-/** Uses the environment's emulator and clock. */
 export type Portal = {
   base: string;
   app: App;
   store: Store;
-  /** By their SQL. */
   statements: ReadonlyMap<string, Statement>;
-  /** Calls the org without the portal. */
   okta: OktaClient;
   visitor(): Visitor;
-  /** Uses the emulator's sign-in form. */
   signedIn(login: string): Promise<Visitor>;
   /** Without a sign-in at the emulator. */
   stepUp(who: Visitor, purpose: PurposeText, strength: number): Promise<void>;
@@ -96,11 +91,9 @@ export type Portal = {
 export type TestEnv = {
   emulator: Emulator;
   clock: Clock;
-  /** After 30 s or more, apps show a new code. */
   advance(seconds: number): void;
   /** Resets people, clock and faults, closes all portals, and opens a portal on an empty store. */
   fresh(options?: PortalOptions): Promise<Portal>;
-  /** Without a reset. */
   another(options?: PortalOptions): Promise<Portal>;
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
   phone(login: string): Promise<{ factorId: string; provider: string; status: string; code: string }[]>;
@@ -286,7 +279,6 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
   };
 }
 
-/** Closes the environment after the file's last test. */
 export async function testEnv(options?: Partial<EmulatorOptions>): Promise<TestEnv> {
   const env = await startTestEnv(options);
   afterAll(() => env.close());

@@ -55,7 +55,6 @@ export async function listedFactors(emulator: EmulatorContext, person: Person): 
   );
 }
 
-/** Each with the policy's setting. */
 export async function offeredKinds(
   emulator: Pick<EmulatorContext, 'engine'>,
   db: Kysely<Tables>,

@@ -5,7 +5,6 @@ import type { Group, Tables } from '../store/schema.ts';
 
 export const EVERYONE = seededId('00g', 'Everyone');
 
-/** Sorted by name. */
 export function listGroups(db: Kysely<Tables>, personId: string): Promise<Group[]> {
   return db
     .selectFrom('groups')

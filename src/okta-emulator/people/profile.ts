@@ -51,10 +51,7 @@ function faultIn(name: string, value: unknown): string | undefined {
   return value.length > 100 ? `${name}: The field cannot exceed 100 characters` : undefined;
 }
 
-/**
- * @param object the object that Okta's error names
- * @throws E0000001 with a cause for each attribute that is unknown, missing or malformed
- */
+/** @throws E0000001 with a cause for each invalid attribute */
 export function toColumns(profile: Profile, object: 'newUser' | 'user'): ProfileColumns {
   const unknown = Object.keys(profile).filter(
     (name) => !Object.hasOwn(COLUMNS, name) && !Object.hasOwn(ATTRIBUTES, name),

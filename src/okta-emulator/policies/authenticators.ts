@@ -95,7 +95,6 @@ const identityEngine = authenticators.map(({ key, factors, older: old = false })
   older: old,
 }));
 
-/** The keys of an engine's enrollment policies, each with its kinds of factors. */
 export const policyKeys = (engine: Engine) => (engine === 'oie' ? identityEngine : classicFactors);
 
 /** The keys of both engines, because a store keeps its policies if its org is later started with the other engine. */

@@ -6,10 +6,7 @@ import { factorsIn } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
 import type { Token } from '../store/tokens.ts';
 
-/**
- * `factorId`: null if the token is unassigned. `expiresAt`: when `next` replaces `code`. `used`: the shown code was
- * already accepted.
- */
+/** `factorId`: null if unassigned. `expiresAt`: when `next` replaces `code`. `used`: the code was already accepted. */
 export type TokenEntry = {
   factorId: string | null;
   kind: string;

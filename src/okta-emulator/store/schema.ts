@@ -118,7 +118,7 @@ type MessagesTable = {
   message_id: string;
 };
 
-/** Of oidc-provider. */
+/** oidc-provider's sessions, grants, codes and open sign-ins. */
 type SignInStateTable = {
   model: string;
   id: string;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** `size`: bytes. */
 export type Random = (size: number) => Buffer;
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

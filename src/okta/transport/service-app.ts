@@ -124,8 +124,7 @@ function createTokenRequest(
 }
 
 /**
- * Client credentials with `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2) at the org's authorization
- * server. Without a token, the call rejects with an OktaError `api`, whose code is the OAuth `error`.
+ * `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2). The OAuth `error` is the code of the OktaError.
  * @throws {TypeError} for an invalid or weak key
  */
 export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
@@ -208,9 +207,7 @@ export function readPrivateKey(given: Record<string, unknown> | string): {
   };
 }
 
-/**
- * Rejects with the signal's reason if the signal aborts first. The promise continues, because others may wait for it.
- */
+/** The promise continues after an abort, because others may wait for it. */
 async function raceAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);

@@ -13,7 +13,6 @@ export async function fillTables(client: pg.ClientBase): Promise<void> {
   const { rows: columns } = await client.query<Column>(`
     SELECT table_name AS table, column_name AS column, data_type AS type FROM information_schema.columns
     WHERE table_schema = current_schema() AND table_name NOT LIKE 'kysely%' ORDER BY table_name, ordinal_position`);
-  // Other tables refer to the sessions.
   const tables = [...new Set(columns.map(({ table }) => table))].sort(
     (one, other) => Number(other === 'sessions') - Number(one === 'sessions'),
   );

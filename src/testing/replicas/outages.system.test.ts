@@ -10,7 +10,6 @@ import { startRig, type Rig } from './rig.ts';
 
 /** For an answer, and for the first successful request after an outage. */
 const SOON_MS = 5000;
-/** For a busy machine, in ms. */
 const SLACK_MS = 15_000;
 
 let rig: Rig;
@@ -36,7 +35,6 @@ async function rename() {
   return reply;
 }
 
-/** `reads`: reads work during the outage. */
 type Outage = { awayMs: number; begin(): Promise<unknown> | void; end(): Promise<unknown> | void; reads?: true };
 const outages: Record<string, Outage> = {
   'the server restarts': {

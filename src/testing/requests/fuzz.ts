@@ -157,7 +157,6 @@ function createPath(random: Random, { paths }: Known): string {
   return random.chance(0.3) ? `${path}?${random.pick(queries)}` : path;
 }
 
-/** No endpoint expects this value. */
 function oddJson(random: Random, depth = 0): unknown {
   if (depth > 3 || random.chance(0.4))
     return random.pick([
@@ -217,7 +216,6 @@ function createBody(random: Random, { bodies }: Known): Buffer {
   ])();
 }
 
-/** Valid or almost valid. */
 export function oddRequest(random: Random, known: Known): Buffer {
   const method = random.pick(methods);
   const head = [

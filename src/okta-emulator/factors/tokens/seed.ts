@@ -62,11 +62,9 @@ export type SeededFactor = {
   days?: number;
   data?: Json;
   vendorName?: string;
-  /** Only for a hardware token. */
   serial?: string;
 };
 
-/** One factor of each older kind, and of each kind that is managed elsewhere. */
 export function olderFactors({ random }: Pick<About['emulator'], 'random'>, login: string): SeededFactor[] {
   const key = lostKey({ random });
   const elsewhere = { profile: { credentialId: login }, secret: null };

@@ -62,7 +62,6 @@ describe('the model detects that', () => {
   const ok = (body: unknown): Reply => ({ status: 200, body });
   const readCode = ({ body }: Reply) => (body as { errorCode?: string } | undefined)?.errorCode;
 
-  /** Returns the failure's report. */
   async function caught(
     fault: Parameters<typeof faultyEmulator>[1],
     { engine = 'classic' as 'classic' | 'oie', numRuns = 2000, endOnFailure = true } = {},

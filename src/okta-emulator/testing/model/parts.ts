@@ -114,21 +114,16 @@ export type Given = {
 export type Expected = {
   status: number;
   code?: string;
-  /** `factorResult`. */
   result?: string;
   shows?: Factor;
   /** Only this answer shows the factor's secret. */
   secret?: Factor;
   challenge?: { factor: Factor; purpose: Out['purpose']; until: number };
-  /** The code that the emulator must send. */
   sends?: { factor: Factor; purpose: Out['purpose']; until: number; replaces: boolean };
   push?: Push;
 };
 
-/**
- * The functions return the required answer and update the model. `factor` is undefined for an id that none of the
- * person's factors has.
- */
+/** The functions return the required answer and update the model. `factor`: undefined for an unknown id. */
 export type Machine = {
   people: Person[];
   enroll(me: Person, kind: Kind, ask: Ask, now: number): Expected;
