@@ -9,7 +9,7 @@ import { median, formatValue, type Row } from '../table.ts';
 const REQUESTS = 200;
 const MEGA = 1e6;
 
-/** Ends a portal as systemd does, and starts it again. Gives the seconds for which nobody was answered. */
+/** As systemd ends it. Returns the seconds without an answer. */
 async function restart(portal: Program, start: () => Promise<Program>): Promise<number> {
   const answered = [performance.now()];
   let isOver = false;
@@ -31,9 +31,8 @@ async function restart(portal: Program, start: () => Promise<Program>): Promise<
 }
 
 /**
- * How soon the portal answers with an org in another process, how long a restart takes it away, and its memory
- * afterwards, compared with a bare proxy.
- * @param options.database the address of a PostgreSQL database, in place of a file
+ * Compared with a bare proxy: time to the first answer, to an answer after a restart, and memory.
+ * @param options.database a PostgreSQL URL, in place of a file
  */
 export async function startRows(
   sandbox: Sandbox,
@@ -61,7 +60,7 @@ export async function startRows(
     });
     await loader.run({ path: '/api/factors', count: REQUESTS / 2, cookies });
     ours.memory.push((await portal.usage()).residentBytes / MEGA);
-    // With a database a portal accepts for DRAIN_SECONDS more: it is replaced beside others.
+    // With a database, a portal accepts requests for DRAIN_SECONDS more, because others replace it.
     if (!database) away.push(await restart(portal, () => startPortal(sandbox, emulator, dataDir, settings)));
     else await portal.end();
     await loader.close();

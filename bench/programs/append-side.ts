@@ -1,6 +1,6 @@
 /**
- * A process that only appends to the audit log of a store, `WORKERS` at once, `APPENDS` times in all. Prints the
- * milliseconds for each.
+ * Appends to the audit log of a store, `WORKERS` at the same time, `APPENDS` times in all. Prints the milliseconds for
+ * each.
  */
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';

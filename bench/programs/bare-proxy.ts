@@ -1,6 +1,6 @@
 /**
- * The portal's peer: Fastify and its proxy, which pass one person's list through. With `DATABASE_URL` it reads a
- * session's row from PostgreSQL before, as the portal must.
+ * A peer of the portal: Fastify's proxy for one person's list. With `DATABASE_URL`, it first reads a session's row from
+ * PostgreSQL, as the portal must.
  */
 import type { AddressInfo } from 'node:net';
 import proxy from '@fastify/http-proxy';

@@ -1,6 +1,6 @@
 /**
- * A process with a portal's store only, for `SECONDS`: people filter rows and export them, the sweep runs, and messages
- * are sent with their intents and outcomes. Prints the event loop's delay at p99.9 in milliseconds.
+ * For `SECONDS`, people filter and export rows, the sweep runs, and messages are sent. Prints the event loop's delay at
+ * p99.9 in milliseconds.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { buildApp } from '#bff/app.ts';
