@@ -71,7 +71,7 @@ async function wasStepUpMade(parts: Parts, session: Session, purpose: PurposeTex
   return (await selectMade(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
 }
 
-/** Whether the session has stepped up in the last minutes for a helpdesk operation on this person. */
+/** Whether the session has a step-up, even an expired one, for a helpdesk operation on this person. */
 async function isStepUpAbout({ store }: Parts, session: Session, userId: string): Promise<boolean> {
   const rows = await store.selectFrom('step_ups').select('purpose').where('session_id', '=', session.id).execute();
   return rows.some(({ purpose: text }) => {

@@ -30,10 +30,7 @@ export type HelpdeskTables = {
     correlation_id: string | null;
     /** JSON list of the factors that may have been used in the verification. Null before an answer. */
     used: string | null;
-    /**
-     * Why the verification is weak. `same_method`: a used method is to be reset. `same_phone`: a used method may be on
-     * the stolen phone.
-     */
+    /** Why the verification is weak. `same_phone`: a used method may be on the stolen phone. */
     doubt: 'same_method' | 'same_phone' | null;
     /** When the person said that they did not call. */
     denied_at: number | null;
