@@ -9,12 +9,12 @@ export type DatabaseSettings = {
   password: string | undefined;
   /** False: no TLS. Otherwise the server's certificate is verified, with the CA certificates of `ca` (PEM) if given. */
   tls: false | { ca: string | undefined };
-  /** Of this process. */
+  /** The most connections of this process. */
   poolSize: number;
   /** `statementMs`: how long a statement may take. `lockMs`: how long a statement may wait for a lock. */
   statementMs: number;
   lockMs: number;
-  /** For opening a connection, and for waiting for a free connection. */
+  /** Limit for opening a connection, and for waiting for a free connection. */
   connectMs: number;
 };
 

@@ -12,7 +12,9 @@ import { isBusy } from './errors.ts';
 
 type Parameters = readonly unknown[];
 
-/** In Kysely's queue for the one connection, a short read would wait longer than it takes. */
+/**
+ * Adds a direct way to read. In Kysely's queue for the one connection, a short read would wait longer than it takes.
+ */
 export class NodeSqliteAdapter extends SqliteAdapter {
   /** Undefined while a transaction is open, because the read would see its unfinished writes. */
   readonly readNow: (sql: string, parameters: Parameters) => unknown[] | undefined;
@@ -28,7 +30,7 @@ export class NodeSqliteAdapter extends SqliteAdapter {
   }
 }
 
-/** In ms, while another process writes. */
+/** Time between attempts while another process writes, in ms. */
 const LOOK_MS = 20;
 
 /**

@@ -36,13 +36,13 @@ function sqlState(error: unknown): string | null {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as object) ? code : null;
 }
 
-/** An unusable file: PERM, BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
+/** Result codes for an unusable file: PERM, BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
 const sqliteUnusable = new Set([3, 5, 8, 10, 11, 13, 14, 26]);
-/** A file that may still be read: BUSY, READONLY, IOERR, FULL. */
+/** Result codes for a file that may still be read: BUSY, READONLY, IOERR, FULL. */
 const sqliteUnwritable = new Set([5, 8, 10, 13]);
 /**
- * Connection lost or refused, unknown database, read-only, conflict with another transaction, no resources, a time
- * limit, shutdown, I/O error.
+ * SQLSTATE classes and codes: connection lost or refused, unknown database, read-only, conflict with another
+ * transaction, no resources, a time limit, shutdown, I/O error.
  */
 const postgresUnusable = /^(?:08|28|3D000|25006|25P0[34]|40|53|55P03|57|58|XX)/;
 const networkCodes = new Set([

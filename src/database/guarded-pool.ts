@@ -27,7 +27,7 @@ type GuardedPoolOptions = {
   isChange?: () => boolean;
 };
 
-/** PostgreSQL repeats values of rows in these parts: errors are logged, and values may be personal. */
+/** Removes the parts in which PostgreSQL repeats values of rows: errors are logged, and values may be personal. */
 function withoutValues(error: unknown): void {
   if (error instanceof pg.DatabaseError) Object.assign(error, { detail: undefined, where: undefined });
 }
@@ -185,7 +185,7 @@ export class GuardedPool implements PostgresPool {
     this.#suspect();
   }
 
-  /** The other connections may still work. */
+  /** Checks the database after one connection failed: the other connections may still work. */
   #suspect(): void {
     if (this.#isGone || this.#isEnded || this.#isSuspected) return;
     this.#isSuspected = true;

@@ -29,9 +29,9 @@ export type DatabaseFacts = {
   synchronousCommit: string;
   synchronousStandbys: string;
   hasStandby: boolean;
-  /** For a role without special rights, by the limits of server, role and database. */
+  /** The most connections of a role without special rights, from the limits of server, role and database. */
   connections: number;
-  /** For how long a pooler lends a connection. Null without a pooler. */
+  /** For how long a pooler lends a connection to a client. Null without a pooler. */
   pooler: 'transaction' | 'session' | 'statement' | null;
 };
 
@@ -48,7 +48,7 @@ async function connect(settings: DatabaseSettings, limits: pg.ClientConfig): Pro
   return client;
 }
 
-/** A pooler may refuse the time limits. */
+/** Connects without time limits if a pooler refuses them. */
 async function connectAsPortal(settings: DatabaseSettings): Promise<Client> {
   const { statementMs: statement_timeout, lockMs: lock_timeout } = settings;
   const limits = { statement_timeout, lock_timeout, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS };

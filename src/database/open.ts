@@ -15,7 +15,7 @@ export type OpenOptions = {
   migrations: Migrations;
   /** The file must already exist, with all migrations. With `read`, even opening writes nothing. */
   existing?: 'read' | 'write' | undefined;
-  /** They must always return the same result for a text. */
+  /** SQL functions with one text parameter. For the same text they must always return the same result. */
   functions?: Readonly<Record<string, (text: string) => string>>;
   /** How long statements wait for another program that writes, in ms. */
   busyMs?: number;
@@ -44,7 +44,7 @@ function openForWriting(file: string, existing: boolean): DatabaseSync {
     if (file !== ':memory:') chmodSync(file, 0o600);
     database.exec('PRAGMA journal_mode = WAL');
   }
-  // A code or an address must not stay in the file after its row is deleted.
+  // `secure_delete`: a code or an address must not stay in the file after its row is deleted.
   database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON');
   return database;
 }
@@ -75,7 +75,7 @@ export async function openSqlite<Tables>({
         `${file} was written by an older version (schema ${version}, before the first that this program knows); delete it to begin anew`,
       );
     await (existing ? assertMigrated : migrate)(db, migrations, file);
-    // If the disk is full or another process writes, the file can still be read.
+    // On a full disk, or while another process writes, the statistics stay old, but the file can be read.
     if (!existing)
       await optimize(db).catch((error: unknown) => {
         if (!isUnwritable(error)) throw error;
@@ -90,8 +90,8 @@ export async function openSqlite<Tables>({
 const FEW = 1000;
 
 /**
- * Takes some milliseconds (sqlite.org/lang_analyze.html). With the statistics of a small table, the planner would scan
- * the table even after it has grown.
+ * Deletes the statistics of small tables: with these, the planner would scan a table even after it has grown
+ * (sqlite.org/lang_analyze.html).
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
 export async function optimize(db: Kysely<any>): Promise<void> {

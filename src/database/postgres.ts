@@ -80,7 +80,7 @@ async function once<Row extends pg.QueryResultRow>(config: pg.PoolConfig, statem
 const START_MS = 20_000;
 const TRY_MS = 250;
 
-/** Database and portal may start at the same time. */
+/** Tries until the database answers, because database and portal may start at the same time. */
 async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> {
   for (const until = performance.now() + patienceMs; ;) {
     try {
@@ -102,7 +102,7 @@ async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> 
 /** PgBouncer refuses settings at the start of a connection, unless it is configured to ignore them. */
 const isRefusedSetting = (error: unknown) => /unsupported startup parameter/.test(String((error as Error)?.message));
 
-/** A pooler may refuse the time limits. */
+/** Connects without time limits if a pooler refuses them. */
 async function connect(
   { settings, warn = () => {}, isChange = () => false }: PostgresOptions,
   patienceMs: number,

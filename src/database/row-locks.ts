@@ -51,7 +51,7 @@ export async function lockNames(tx: Database, ...names: readonly string[]): Prom
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 }
 
-/** Keeps transactions small. */
+/** The most rows of one `deleteUntil`, so that transactions stay small. */
 const MOST_DELETED = 1000;
 
 /**

@@ -1,6 +1,6 @@
 type Bound<F> = F extends (parts: never, ...args: infer A) => infer R ? (...args: A) => R : never;
 
-/** Binds the first argument of each function to `parts`, which nothing may change. */
+/** Binds the first argument of each function to `parts`, which must not change. */
 export function bindParts<P, F extends Record<string, (parts: P, ...args: never[]) => unknown>>(
   parts: P,
   functions: F,

@@ -5,7 +5,7 @@ import type { Store } from '../../platform/store/open.ts';
 import type { FactorNote } from '../../platform/store/schema.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 
-/** By factor id. */
+/** Notes by factor id. */
 export type NotesById = ReadonlyMap<string, FactorNote>;
 
 const noNote: FactorNote = { name: null, aaguid: null, backup: null, made_on: null, used_at: null };

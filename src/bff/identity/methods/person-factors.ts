@@ -84,7 +84,6 @@ const enrollmentCalls = (parts: Parts) => {
       ),
     async remove(factorId: string): Promise<void> {
       await awaitAnswer(parts, api.deleteFactor({ userId, factorId }, context));
-      // The cached catalog may still say that the removed factor is set up.
       catalogs.delete(userId);
     },
   };

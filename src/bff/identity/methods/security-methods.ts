@@ -47,7 +47,7 @@ function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, pr
   return true;
 }
 
-/** Okta's form of a time, on a day from 1 to 28. Such a time is valid without parsing. */
+/** Matches a time as Okta writes it, on a day from 1 to 28. A match is surely valid, so it need not be parsed. */
 const canonical = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 function instant(wire: string | null): string | null {

@@ -53,7 +53,7 @@ export function readRecords(rows: readonly RecordsRow[]): MethodRecords {
   return { notes: first === null ? noNotes : new Map(notes), addresses: seen?.split('\n') ?? [], cancellation };
 }
 
-/** A join, because a second statement would cost nearly as much again. */
+/** One join instead of two statements: a second statement would cost nearly as much as the first. */
 const withRecords = (store: Store) =>
   store
     .selectFrom('sessions')

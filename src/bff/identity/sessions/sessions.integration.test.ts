@@ -190,7 +190,7 @@ describe('a person who is suspended at the org', () => {
     expect(said(await one.call('listFactors'))).toBe('401 signed_out');
   });
 
-  // Without changes that nobody can delay and that do not call Okta, such as a freeze.
+  // Excludes changes that take effect at once without a call to Okta, such as a freeze.
   const changes = routes.filter(
     ({ name }) => endpointRows[name].change && !isAtOnce(endpointRows[name], getBody(name)),
   );

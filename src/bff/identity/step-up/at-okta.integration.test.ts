@@ -6,7 +6,7 @@ import { helpdeskOfDemo } from '../../features/helpdesk/testing/helpdesk-fixture
 import { createProvider, type IdClaims, type Provider } from '../../features/sign-in/provider.ts';
 import { requirementOfPurpose } from './requirement.ts';
 
-/** Null: Okta's own claims. */
+/** Claims that the next sign-in returns. Null: Okta's own claims. */
 let claims: Record<string, unknown> | null = null;
 const env = await testEnv();
 const oie = await testEnv({ engine: 'oie' });

@@ -39,7 +39,7 @@ type Order =
   | { is: 'wait'; seconds: number }
   | { is: 'sign-in'; strength: number }
   | { is: 'callback' }
-  /** Keeps guessing at one kind, and unblocks it as soon as possible. */
+  /** A person who keeps guessing at one kind, and unblocks it as soon as possible. */
   | { is: 'guesses-on'; tries: Try[] };
 
 const oneTry = fc.record<Try>({

@@ -236,7 +236,7 @@ async function clearBySignIn({ store, clock }: Parts, userId: string, at: number
   });
 }
 
-/** Keeps the count of wrong codes in a row, because Okta keeps its own count. */
+/** Keeps the count of wrong codes in a row, because Okta keeps its own count too. */
 async function forgetWrongCodes(userId: string, tx: Store): Promise<void> {
   await lockCounts(tx, userId);
   await tx.deleteFrom('code_attempts').where('user_id', '=', userId).execute();

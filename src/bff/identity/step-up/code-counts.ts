@@ -6,7 +6,7 @@ import { retention } from '../../platform/lifecycle/prune.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { closedUntil, MOST_IN_A_ROW } from './wrong-code-limits.ts';
 
-/** Wrong codes in a row, over all methods. */
+/** Counts a person's wrong codes in a row, over all methods. */
 export async function countMisses(tx: Store, userId: string): Promise<number> {
   const row = await tx.selectFrom('lockout_misses').select('misses').where('user_id', '=', userId).executeTakeFirst();
   return row?.misses ?? 0;

@@ -1,4 +1,4 @@
-/** In 24 hours. `person` counts pushes and emails too. `country` and `org` count text messages and calls. */
+/** Messages in 24 hours. `person` counts pushes and emails too. `country` and `org` count text messages and calls. */
 export type MessageLimits = { person: number; country: number; org: number };
 
 const standardMessageLimits: MessageLimits = { person: 20, country: 1000, org: 3000 };

@@ -17,9 +17,9 @@ import type { MessageLimits } from './message-settings.ts';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/** For one person: a stolen session must not tire its owner into approving a push (ASVS 6.6.4). */
+/** Messages and pushes to one person. A stolen session must not tire its owner into approving a push (ASVS 6.6.4). */
 const SOON = { most: 5, windowMs: 5 * 60_000 };
-/** For one phone number, over all people and endpoints. */
+/** Text messages and calls to one phone number, over all people and endpoints. */
 const REST = { most: 1, windowMs: 30_000 };
 
 /** `unknown`: the factor's id, if only Okta knows the number. */
@@ -60,12 +60,12 @@ async function assertLeft(tx: Transaction<Tables>, now: number, limit: Limit): P
 function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
   const to =
     phone === null ? null : 'number' in phone ? reached(phone.number) : { number: phone.unknown, country: 'unknown' };
-  // The intent's row in the audit log counts the message for the person.
+  // Only checked here, because the intent's audit row counts the message for the person.
   const ofPerson = inADay('send', userId, parts.limits.person);
   const shared = to
     ? [inADay('message_country', to.country, parts.limits.country), inADay('message_org', '', parts.limits.org)]
     : [];
-  // The MAC without its key's id. After a key rotation, earlier rows are not found.
+  // The MAC without its key's id. After a key rotation, the rows of earlier messages are not found.
   const mac = to && parts.sealer.mac(to.number, 'a message went to').split('.')[1]!;
   const ofNumber = mac === null ? [] : [{ kind: 'message_number', who: mac, ...REST } as const];
   const counted = [...shared, ...ofNumber];

@@ -25,7 +25,7 @@ export type Replacement = {
   correlationId: string | null;
   newFactorId: string | null;
 };
-/** `factorId`: the old factor. `kind`: of the new factor. `strength`: of the step-up. */
+/** `factorId`: of the old factor. `kind`: of the new factor. `strength`: of the step-up. */
 type NewReplacement = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlationId'>;
 
 /** Joins the intent to remove the old method, which has the same correlation id as the replacement. */
@@ -146,7 +146,7 @@ async function findChange(userId: string, newFactorId: string, tx: Store): Promi
   return row.seq === null ? 'replacing' : 'replaced';
 }
 
-/** Ends the open enrollments too, and deletes the unsent email about the old method's removal. */
+/** Also ends open enrollments, and deletes the unsent email about the old method's removal. */
 const endGrants =
   ({ store }: Parts, userId: string, kind: string) =>
   async (tx: Store = store) => {

@@ -12,7 +12,7 @@ import type { AttemptContext } from './wrong-codes.ts';
 type ReplacementServices = { replacements: Replacements; engine: () => Promise<Engine> };
 type MovableKind = Extract<FactorKind, EnrollBody['kind']>;
 
-/** Okta refuses a second method of these kinds. A Classic org also refuses one of the kinds in `numbers`. */
+/** Okta refuses a second method of the kinds in `oneOnly`. A Classic org also refuses a second one of `numbers`. */
 const oneOnly: readonly FactorKind[] = ['totp', 'okta-verify'];
 const numbers: readonly FactorKind[] = ['sms', 'call'];
 

@@ -73,7 +73,8 @@ function listOptions(
 }
 
 /**
- * Not stronger than the person's strongest usable method (NIST SP 800-63B: bind and remove at an existing level).
+ * The step-up is not stronger than the person's strongest usable method (NIST SP 800-63B: bind and remove at an
+ * existing level).
  * @param touched strength of the method to add or remove; 0 without one
  * @param provers the methods that may give this step-up
  */
@@ -120,7 +121,7 @@ export function lackingFor(
   return resists ? 'phishing_resistant' : 'second_method';
 }
 
-/** Null if the purpose names no finished method of the person, or if the portal lacks the helpdesk for it. */
+/** Null if the purpose names no finished method of the person, or is for the helpdesk in a portal without one. */
 export function requirementOfPurpose(
   text: PurposeText,
   methods: readonly SecurityMethod[],
@@ -187,7 +188,10 @@ function removalRequirement(
   return requirementFor(purpose, strongest, methods, returnTo, capabilities, provers);
 }
 
-/** Okta does not say which method a sign-in used. If it may be a method to remove, it proves only the first removal. */
+/**
+ * Okta does not say which method a sign-in used. If only methods to remove are strong enough, the sign-in proves only
+ * the first removal.
+ */
 export function findProven(
   text: PurposeText,
   strength: number,

@@ -66,7 +66,7 @@ async function hasStepUp(parts: Parts, session: Session, purpose: PurposeText, s
   return (await selectUsable(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
 }
 
-/** Consumed step-ups too, because a request whose answer was lost may be repeated. */
+/** Finds consumed step-ups too, because a request whose answer was lost may be repeated. */
 async function wasStepUpMade(parts: Parts, session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
   return (await selectMade(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
 }
@@ -159,7 +159,7 @@ const grantFound =
     for (const { session_id } of sessions) await replaceGrant({ ...row, session_id }, tx);
   };
 
-/** After this, the consumed step-ups cannot be restored. */
+/** Deletes the consumed step-ups, so that they cannot be restored. */
 const endConsumed = (session: Session, purpose: PurposeText) => async (tx: Store) => {
   await tx
     .deleteFrom('step_ups')
@@ -169,7 +169,7 @@ const endConsumed = (session: Session, purpose: PurposeText) => async (tx: Store
     .execute();
 };
 
-/** Returns until when (ms). */
+/** Returns when the grant expires (ms). */
 async function grantEnrollment(
   parts: Parts,
   session: Session,
@@ -216,7 +216,7 @@ async function listOpenEnrollments({ store, clock }: Parts, session: Session, ki
     .select('factor_id')
     .where('session_id', '=', session.id)
     .where('kind', '=', kind)
-    // Without enrollments of keys: only the page that has a key's challenge can finish one.
+    // Excludes enrollments of keys: only the page that has a key's challenge can finish the key's enrollment.
     .where('how', '!=', 'create')
     .where('expires_at', '>', clock.now())
     .execute();

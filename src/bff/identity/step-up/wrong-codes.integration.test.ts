@@ -12,7 +12,7 @@ const env = await testEnv();
 let portal: Portal;
 let google: string;
 let okta: string;
-/** So high that only the limits per kind apply here. */
+/** `lockout` is so high that only the limits per kind apply. */
 const ROOMY = { settings: { lockout: 100 } };
 
 async function fresh(options: Parameters<TestEnv['fresh']>[0] = ROOMY): Promise<Visitor> {

@@ -4,7 +4,7 @@ import { runShared, waitForShared } from '#okta/transport/call-scope.ts';
 import { toApiError } from '../errors/api-errors.ts';
 
 type FreshCacheOptions = {
-  /** In ms. Without it, an answer stays fresh as long as the process lives. */
+  /** How long an answer stays fresh, in ms. Default: as long as the process lives. */
   ms?: number;
   /** The maximum number of keys. The cache drops the least recently used key first. */
   max: number;

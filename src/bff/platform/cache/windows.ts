@@ -3,7 +3,7 @@ import type { Clock } from '#clock';
 
 const WINDOW_MS = 60_000;
 
-/** `until`: when the key's minute ends, in ms. `beyond`: how many requests over the limit. */
+/** `until`: when the key's minute ends, in ms. `beyond`: by how many requests the key is over the limit. */
 export type Over = { until: number; beyond: number };
 export type Windows = ReturnType<typeof createWindows>;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Reads PEM. Adds each error to `faults`. */
+/** Reads CA certificates (PEM). Adds each error to `faults`. */
 export function readCa(setting: string, file: string | undefined, faults: string[]): string | undefined {
   if (file === undefined) return undefined;
   try {

@@ -13,7 +13,7 @@ function onReadOnlyMount(file: string): boolean {
   }
 }
 
-/** Read for everybody, and write for group and others. The group may read, because `0640 root:latchkey` is usual. */
+/** Mode bits: write for the group, everything for others. The group may read, because `0640 root:latchkey` is usual. */
 const OPEN_BITS = 0o027;
 
 /**

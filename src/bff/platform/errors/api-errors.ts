@@ -14,7 +14,7 @@ export class UnrecordedOutcome extends Error {
 /** The store can be read but must not be written. The message says why. */
 export class StoreRefused extends Error {}
 
-/** By Okta's error code. */
+/** The portal's error codes by Okta's code. */
 const byOktaCode: Record<string, ErrorCode> = {
   E0000001: 'conflict',
   E0000007: 'not_found',
@@ -61,7 +61,7 @@ const byCause: [RegExp, ErrorCode][] = [
   [/invalid profile/i, 'bad_answer'],
 ];
 
-/** In ms. A longer 429 is the person's own limit on messages: Okta's rate limit for the org ends within a minute. */
+/** In ms. A 429 that lasts longer is the person's own limit on messages: the org's limit ends within a minute. */
 const PERSON_LIMIT_MS = 30_000;
 
 function chooseCode(error: OktaError): ErrorCode {

@@ -15,7 +15,7 @@ export type WireKind = {
 export type EnrollAbout = { login: string; email: string | null; orgName: string };
 
 export type ActivationAbout = EnrollAbout & {
-  /** In ms. */
+  /** In ms since 1970. */
   now: number;
   /** When the session may no longer continue this enrollment (ISO 8601). */
   expiresAt: string;
@@ -34,7 +34,7 @@ export type KindPolicy = {
   enroll: ((body: never, inputs: EnrollAbout) => Omit<EnrollFactorParameters, 'userId'>) | null;
   /** The next step, or null. Throws `org_error` when Okta's answer `made` is unusable. */
   activation: (made: Wire, body: never, inputs: ActivationAbout) => Activation | null;
-  /** Null when the portal cannot enroll this kind. */
+  /** Where Okta sends this kind's codes. Null for a kind without sent codes. */
   sendsTo: 'phone' | 'email' | null;
   /** How long Okta refuses to send another message, in ms. 0 for kinds that send none. */
   resendAfterMs: number;

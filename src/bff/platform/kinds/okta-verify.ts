@@ -5,7 +5,7 @@ import { secretActivation } from './totp.ts';
 /** Okta has several factors for one Okta Verify app. The portal shows them as one method. */
 export const oktaVerify: KindPolicy = listedKind(
   [
-    // Strength with number matching. A plain push has 2, and only Okta's answer shows which kind was sent.
+    // With number matching, a push has strength 3. A plain push has 2, and only Okta's answer shows which was sent.
     { factorType: 'push', provider: 'OKTA', verificationType: 'push', strength: 3 },
     { factorType: 'token:software:totp', provider: 'OKTA', verificationType: 'code', strength: 3 },
     { factorType: 'signed_nonce', provider: 'OKTA', verificationType: null, strength: 4 },

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { ApiError } from '#contract/errors.ts';
 
-/** `undefined`: the number may be newer than the library's data. */
+/** Types that a person's number can have. `undefined`: the number may be newer than the library's data. */
 const ordinary = new Set<string | undefined>(['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE', 'VOIP', undefined]);
 
 /** `country`: the country's code (`JM`), or the calling code (`+1`) if the country is unknown. */

@@ -3,7 +3,7 @@ import type { Sent } from '#contract/endpoints.ts';
 import { listedKind, profileText, type BodyOfKind, type KindPolicy } from './kind.ts';
 import { maskAddress, maskPhone } from './mask.ts';
 
-/** In seconds. Okta fixes this time for text messages. For emails the portal requests the same time. */
+/** How long a code is valid, in s. Okta fixes this time for text messages, and the portal requests it for emails. */
 export const CODE_SECONDS = 300;
 
 /** `now`: when the message was sent, in ms. */

@@ -21,7 +21,7 @@ export type Drain = {
 };
 
 /**
- * Open requests are answered with `connection: close`, at most until the deadline. New connections are accepted for
+ * Open requests still get an answer before the deadline, with `connection: close`. New connections are accepted for
  * another `quietMs`, because a client reconnects after its connection is closed.
  */
 export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: DrainLimits): Drain {
@@ -41,7 +41,7 @@ export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: Drai
       connection.since = performance.now();
     });
   });
-  // Read when the answer is sent, because the request may have arrived before the shutdown began.
+  // `ending` is read when the answer is sent, because the request may have arrived before the shutdown began.
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (ending) void reply.header('connection', 'close');
     done();

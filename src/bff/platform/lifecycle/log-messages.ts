@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 
 type Level = 'warn' | 'error' | 'fatal';
 
-/** docs/operate/log-messages.md explains what to do. */
+/** docs/operate/log-messages.md explains what to do about each message. */
 export const logMessages = {
   'a dependency does not answer': 'warn',
   'a dependency still does not answer': 'warn',

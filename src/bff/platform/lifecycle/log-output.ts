@@ -3,7 +3,7 @@ import { write, writeSync } from 'node:fs';
 /** In characters. Further lines are dropped while a slow reader does not read. */
 const MOST_WAITING = 1_000_000;
 const RETRY_MS = 100;
-/** In ms. Lines of level info are collected, because one write costs as much as several lines. */
+/** How long lines of level info are collected, in ms: one write costs as much as several lines. */
 const GATHER_MS = 50;
 
 /** Pino begins each line with its level. 30 is info. */

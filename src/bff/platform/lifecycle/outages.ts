@@ -4,12 +4,12 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Degradation } from './health.ts';
 import { logMessage, type LogMessage, type MessageLog } from './log-messages.ts';
 
-/** In ms. */
+/** How often the log repeats that an outage lasts, in ms. */
 const AGAIN_MS = 60_000;
 /** In characters. A reason may contain a long text from Okta. */
 const LONGEST_REASON = 500;
 
-/** Null for any other error. */
+/** Null for an error that no dependency caused. */
 export function failedDependency(error: unknown): Degradation | null {
   const source = error instanceof ApiError ? error.cause : error;
   if (isUnusable(source)) return 'store';
@@ -23,7 +23,7 @@ export function failedDependency(error: unknown): Degradation | null {
 export type Outages = ReturnType<typeof createOutages>;
 type Outage = { began: number; said: number; refused: number; refusedInAll: number; quiet: boolean };
 
-/** One line when an outage begins, one a minute while it lasts, and one when it is over. */
+/** Logs one line when an outage begins, one a minute while it lasts, and one when it is over. */
 export function createOutages(log: MessageLog, clock: { now(): number }) {
   const outages = new Map<Degradation, Outage>();
   const getSeconds = ({ began }: Outage) => Math.round((clock.now() - began) / 1000);
@@ -62,7 +62,7 @@ export function createOutages(log: MessageLog, clock: { now(): number }) {
       if (dependency === null) logMessage(log, message, { err: error });
       else failed(dependency, error, false);
     },
-    /** The outage is over after two passed checks without an error between. */
+    /** The outage is over after two passed checks without an error between them. */
     passed(dependency: Degradation): void {
       const outage = outages.get(dependency);
       if (outage === undefined) return;

@@ -12,7 +12,7 @@ export const retention = {
   codeAttempts: 2 * DAY_MS,
 };
 
-/** In ms. If the clock jumps ahead and back, a limit that was reached stays reached. */
+/** How long counts stay after their window, in ms: if the clock jumps ahead and back, a reached limit stays reached. */
 const JUMP_MS = 7 * DAY_MS;
 
 type Rule = {
@@ -25,7 +25,7 @@ type Rule = {
  */
 const rules: readonly Rule[] = [
   ['sessions', 'ends_at', 0],
-  // A day is longer than a session, a sign-in attempt and a code last together.
+  // A day is longer than a session, a sign-in attempt and a code together.
   ['session_revocations', 'at', DAY_MS],
   ['consumed_tokens', 'expires_at', 0],
   ['step_ups', 'expires_at', 5 * MINUTE_MS],

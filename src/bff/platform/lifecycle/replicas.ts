@@ -3,13 +3,13 @@ import { storeNow } from '#database/portable-sql.ts';
 import type { Store } from '../store/open.ts';
 
 const HEARTBEAT_MS = 10_000;
-/** In ms, four missed heartbeats. A portal is then treated as dead. */
+/** A portal is treated as dead after four missed heartbeats. In ms. */
 const SILENT_MS = 45_000;
 
 export type Replicas = {
   /** Live portals at the last stored heartbeat, at least 1. */
   count(): number;
-  /** If it throws, the count stays. */
+  /** If this call throws, the count stays. */
   beat(): Promise<void>;
   /** At their next heartbeat, the other portals share this portal's part of Okta's rate limit. */
   leave(): Promise<void>;

@@ -1,7 +1,7 @@
 import { drainLimits } from './drain.ts';
 import { logMessage, type MessageLog } from './log-messages.ts';
 
-/** In ms, after the drain of the connections. */
+/** How much longer than the drain of the connections the shutdown may take, in ms. */
 export const END_MS = 5_000;
 
 type ShutdownOptions = {

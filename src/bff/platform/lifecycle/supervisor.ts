@@ -20,7 +20,7 @@ export function notifySupervisor(
   const say = (message: string) => {
     if (sending) return;
     sending = true;
-    // The program's whole environment, so the program gets none of the portal's secrets.
+    // `env` is the program's whole environment, so the program gets none of the portal's secrets.
     execFile(program, [message], { env: { NOTIFY_SOCKET } }, (error) => {
       sending = false;
       if (error) onError(error);

@@ -24,12 +24,12 @@ export type TaskResult = 'done' | 'again' | 'failed';
 /** Runs outside any transaction. May run twice for one task. */
 export type TaskRunner = (task: Task) => Promise<TaskResult>;
 
-/** The person's id follows. */
+/** Prefix of the ids of `cancel` tasks. The person's id follows. */
 export const CANCEL = 'cancel ';
 export const getCancellationId = (userId: RawBuilder<unknown>): RawBuilder<string> =>
   sql<string>`${CANCEL} || ${userId}`;
 
-/** Due at once. Replaces an earlier task with the same id. */
+/** The task is due at once, and replaces an earlier task with the same id. */
 export const addTask = (tx: Store, now: number, task: Pick<Task, 'id' | 'kind' | 'user_id' | 'details'>) =>
   upsert(tx, 'tasks', ['id'], { ...task, tries: 0, tried_at: 0, due_at: now });
 

@@ -15,7 +15,7 @@ const CHECK_MS = 1_000;
 
 const nameIn = (host = '') => host.replace(/:\d*$/, '');
 
-/** On a separate port, which no balancer uses. Returns the function that closes it. Rejects when the port is taken. */
+/** Uses a separate port, which no balancer uses. Returns the function that closes the port. Rejects if it is taken. */
 export async function listenForScrapes(
   read: () => Promise<string>,
   contentType: string,

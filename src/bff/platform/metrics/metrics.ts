@@ -15,9 +15,9 @@ import { readStoreGauges, type Backlog, type StoreGauges } from './store-gauges.
 
 /** In seconds. A request's deadline is 25 s. */
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
-/** In ms. */
+/** How often the event loop's delay is sampled, in ms. */
 const LOOP_MS = 10;
-/** In ms. Prometheus waits ten seconds for the whole scrape. */
+/** How long a scrape waits for the store, in ms. Prometheus waits ten seconds for the whole scrape. */
 const STORE_MS = 2000;
 
 export type Sources = {

@@ -32,7 +32,7 @@ export type Observer = {
   refusal(event: AuditEvent, reason: string): void;
   wrongCode(kind: string): void;
   alarm(name: string): void;
-  /** Within a day after a reset, by a person without a privileged role. */
+  /** A method was added within a day of a reset, by a person without a privileged role. */
   addedAfterReset(): void;
   /** Whether the SMTP server accepted the email. */
   email(outcome: 'sent' | 'failed'): void;

@@ -99,7 +99,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   await ok(hedy.visitor, 'checkCallerCode', { userId: grace, id: question.id }, { code: spoken });
 
   await hedy.stepUp(`helpdesk:${grace}`);
-  // Grace answered with a method that the reset removes.
+  // Grace answered with a method that the reset removes, so an approver must agree.
   const asked = await hedy.requestReset(grace, { callerVerificationId: question.id });
   const annie = await signInAgent(portal, ANNIE);
   expect(said(await approve(annie, asked.body.approval.id))).toBe('200');

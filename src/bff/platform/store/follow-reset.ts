@@ -40,8 +40,8 @@ const counted = [
 ] as const;
 
 /**
- * After a reset of the emulator, which sets the clock back. Later times become `now`, because they would make a session
- * last longer or delay an email.
+ * After a reset of the emulator, which sets the clock back, times after `now` become `now`. Otherwise a session would
+ * last longer, or an email would be late.
  */
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => least(sql.ref(column), now);
@@ -52,7 +52,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
       .updateTable('sessions')
       .set({
         created_at: latest('created_at'),
-        // So that a person's new sessions push out these sessions first.
+        // Ten minutes ago or earlier, so that a person's new sessions replace these sessions first.
         seen_at: least(sql.ref('seen_at'), now - 10 * 60_000),
         auth_time: latest('auth_time'),
         verified_at: latest('verified_at'),

@@ -12,7 +12,7 @@ import { makeReadOnly, testDatabase } from '#testing/store.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import type { Store } from './open.ts';
 
-/** The returned function makes room again. */
+/** Makes a store full, so that writes fail. The returned function makes room again. */
 type Fill = (store: Store, folder: string) => Promise<() => Promise<void>>;
 
 const pages: Fill = async (store) => {
@@ -149,7 +149,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     thief.plant(token);
     expect(said(await thief.call('listFactors'))).toBe('401 signed_out');
     expect(said(await thief.call('endOtherSessions'))).toBe('401 signed_out');
-    // In `pages`, a row can still be deleted.
+    // With `pages`, a row can still be deleted.
     expect((await rows()).length).toBe(fill === pages ? 0 : 1);
     await free();
     await portal.app.reconcile();

@@ -31,7 +31,7 @@ import { openStore, type Store, type StorePlace } from './open.ts';
 /**
  * A store of an earlier version: the statements that created its tables, and its rows.
  *
- * Until the release of 0.2.0, write the file just before: `KEEP_STORE=1 npx vitest run --project node
+ * Just before the release of 0.2.0, write the file again: `KEEP_STORE=1 npx vitest run --project node
  * src/bff/platform/store/kept-store`. After the release the file must not change.
  */
 type KeptStore = {

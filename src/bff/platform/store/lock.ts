@@ -14,7 +14,7 @@ import { SKEW_MS } from './store-time.ts';
 const LEASE_MS = 30_000;
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;
-/** In ms, while the store fails. */
+/** Time between attempts to release a lock while the store fails, in ms. */
 const RELEASE_MS = 500;
 
 type Options = {
@@ -39,8 +39,8 @@ export class LostLeaseError extends Error {
 class NotFreeError extends Error {}
 
 /**
- * True while the running request holds all its locks, until the transaction ends. `now` (ms): the leases must not have
- * expired. Null: a lease may have expired, but nobody else may have taken its lock.
+ * An SQL condition: the running request holds all its locks, until the transaction ends. `now` (ms): the leases must
+ * not have expired. Null: a lease may have expired, but nobody else may have taken its lock.
  */
 export function isLeased(tx: Store, now: number | null): Expression<SqlBool> {
   const { and, exists, selectFrom } = expressionBuilder<Tables>();
@@ -181,7 +181,7 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
 /** Runs work that takes locks with `takeLock`. */
 export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
 
-/** Only inside the work of `withLeases`. Returns the function that releases the lock. */
+/** Call it only inside the work of `withLeases`. Returns the function that releases the lock. */
 export function takeLock(lock: Lock, name: string, options: Options): Promise<() => Promise<void>> {
   const held = leases.getStore()!;
   const { promise: released, resolve: release } = Promise.withResolvers<void>();

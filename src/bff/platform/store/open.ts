@@ -10,7 +10,7 @@ import { currentScope } from '#okta/transport/call-scope.ts';
 import { migrations } from './create-tables.ts';
 import type { Tables } from './schema.ts';
 
-/** In ms, even if the session is used all the time. */
+/** The longest life of a session, in ms, even if the session is used all the time. */
 export const LONGEST_SESSION_MS = 8 * 60 * 60_000;
 
 export type Store = Kysely<Tables>;
@@ -45,7 +45,7 @@ export async function openStore(place: StorePlace, options: OpenStoreOptions = {
 async function openOn({ dataDir, database }: StorePlace, options: OpenStoreOptions): Promise<Store> {
   const { existing, warn, progress } = options;
   if (database) {
-    // A portal with SQLite does not load the driver.
+    // Imported here, so that a portal with SQLite does not load the driver.
     const { openPostgres } = await import('#database/postgres.ts');
     // Changes get fewer connections. Work without a request (tasks, emails, checks) is a change, too.
     const isChange = () => currentScope()?.change ?? true;

@@ -36,7 +36,7 @@ type OtherTables = {
   };
   /** When all sessions of a person were last ended. Kept for a day. */
   session_revocations: { user_id: string; at: number };
-  /** States of sign-in attempts, and ids of signed requests. */
+  /** Used states of sign-in attempts, and used ids of signed requests. */
   consumed_tokens: {
     token_hash: string;
     expires_at: number;
@@ -91,9 +91,9 @@ type OtherTables = {
   lockout_misses: { user_id: string; misses: number; missed_at: number; notified_at: number };
   /** `misses`: wrong codes of one kind since the last right one. `missed_at`: when the last code was tried. */
   wrong_code_counts: { user_id: string; kind: string; misses: number; missed_at: number };
-  /** Without right codes. `pending` is 1 until Okta answers. */
+  /** Attempts except those with a right code. `pending` is 1 until Okta answers. */
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
-  /** For checks whether the store can be written. */
+  /** Written only to check whether the store can be written. */
   write_checks: { id: number; filler: Uint8Array };
   /** Live portals. `seen_at`: last heartbeat, in the store's own time. */
   replicas: { id: string; seen_at: number };
@@ -102,7 +102,7 @@ type OtherTables = {
    * `holder`: a random value, because a holder whose answer was lost does not know its fence.
    */
   locks: { name: string; fence: number; expires_at: number; holder: Generated<string> };
-  /** By person and idempotency key. A repeated request gets the stored result. */
+  /** Changes, by person and idempotency key. A repeated request gets the stored result. */
   repeats: {
     /** `key_hash`: of the `Idempotency-Key`. `request_hash`: of the whole request. */
     key_hash: string;
@@ -158,8 +158,8 @@ type OtherTables = {
   /** `seq`: the last row that the sink received. `tries`: failed attempts. `next_at`: when to try again. */
   audit_sink_cursor: { id: number; seq: number; tries: number; next_at: number };
   /**
-   * Intents without an outcome. `answered`: 1 when Okta answered the call with an error, so Okta no longer works on it.
-   * `removed_address`: of an email method, because Okta deletes the address too.
+   * Intents without an outcome. `answered`: 1 when Okta answered the call with an error, so Okta no longer works on the
+   * change. `removed_address`: of an email method, because Okta deletes the address too.
    */
   open_intents: {
     seq: number;
@@ -174,7 +174,9 @@ type OtherTables = {
   counted_events: { seq: number | null; kind: string; who: string; at: number; expires_at: number };
   outbox: {
     id: string;
-    /** An audit row; null for an alarm. Unique together with the address, so that nobody is notified twice. */
+    /**
+     * Number of an audit row; null for an alarm. Unique together with the address, so that nobody is notified twice.
+     */
     event: number | null;
     address: string;
     subject: string;

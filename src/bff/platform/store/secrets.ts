@@ -42,7 +42,10 @@ export function createSealer(secrets: readonly string[]) {
       .update(JSON.stringify([id, context, value]))
       .digest();
   return {
-    /** AES-256-GCM under the first secret. `context` names the kind of the value and its owner. `open` needs it too. */
+    /**
+     * AES-256-GCM under the first secret. `context` names the value's kind and its owner. `open` needs the same
+     * context.
+     */
     seal(plain: string, context: string): string {
       const { id, key } = first;
       const iv = randomBytes(12);
@@ -50,7 +53,7 @@ export function createSealer(secrets: readonly string[]) {
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
       return [id, ...[iv, body, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.');
     },
-    /** Accepts all secrets. Returns null for an altered value or another context. */
+    /** Accepts a value under any of the secrets. Returns null for an altered value or another context. */
     open(sealed: string, context: string): string | null {
       const [id, iv, body, tag] = sealed.split('.');
       const found = keys.find((candidate) => candidate.id === id);
@@ -69,7 +72,7 @@ export function createSealer(secrets: readonly string[]) {
       const { id, macKey } = first;
       return `${id}.${createMac(macKey, id, value, context).toString('base64url')}`;
     },
-    /** Accepts all secrets. Compares in constant time. */
+    /** Accepts a `mac` under any of the secrets. Compares in constant time. */
     matches(mac: string, value: string, context: string): boolean {
       const [id = '', given = ''] = mac.split('.');
       const found = keys.find((candidate) => candidate.id === id);

@@ -9,7 +9,7 @@ import type { Store } from './open.ts';
  */
 export const SKEW_MS = 60_000;
 const EVERY_MS = 10_000;
-/** In ms. While the database's clock is set back by at most this, `now` stands still. */
+/** In ms. If the database's clock is set back by no more than this, `now` stands still until the clock catches up. */
 const SMALL_MS = 1000;
 
 /** The database's time. Between two readings, the process's own clock continues it. */

@@ -14,13 +14,11 @@ import { staffEmails } from '../notifications/templates/templates.ts';
 import { findAlarm } from './alarm-of-row.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/** In an hour, for each group of alarms: `operators`, `privileged` and `anybody`. */
+/** The most alarm emails in an hour for each group: `operators`, `privileged` and `anybody`. */
 const EMAILS_AN_HOUR = 20;
 /** Neither an outsider nor an agent can cause these alarms. */
 const ofOperators = new Set<AlarmName>(['break_glass', 'foreign_audit_row', 'foreign_cursor']);
-/**
- * A minute has fewer new rows, and the cursor is checked every minute. So no row is lost after an attacker moved it.
- */
+/** Rows to send again after an attacker moved the cursor. The check runs every minute, and a minute has fewer rows. */
 const SENT_AGAIN = 1000;
 const AT_ONCE = 50;
 
@@ -37,7 +35,7 @@ type Parts = {
   /** May be empty. */
   email: readonly string[];
   orgName: string;
-  /** At a level that no setting turns off. */
+  /** Logs at a level that no setting turns off. */
   log: (line: Alarm & { title: string }) => void;
   /** An unprivileged person added a method within a day of a reset. */
   addedAfterReset: (subject: string | null, details: AlarmDetails) => void;
@@ -138,7 +136,7 @@ const recordPrivileged = ({ store, clock }: Parts, who: string, tx?: Tx): Promis
   return tx ? add(tx) : changeStore(store, add);
 };
 
-/** Causes of alarms that no other code notices. Call it every minute. Rejects when the store does not answer. */
+/** Finds causes of alarms that no other code notices. Call it every minute. Rejects when the store does not answer. */
 async function checkAlarms(parts: Parts): Promise<void> {
   await putBackCursor(parts);
   const row = await rowOutside(parts.store);

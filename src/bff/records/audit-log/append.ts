@@ -40,7 +40,7 @@ export type AuditDetails = {
   subject: string | null;
   factorId?: string | null;
   kind?: string | null;
-  /** Of a helpdesk operation. Also stored with an outcome that has no reason of its own. */
+  /** The reason of a helpdesk operation. Also stored with an outcome that has no reason of its own. */
   why?: AuditReason;
   ticket?: string | null;
   callerVerification?: string | null;

@@ -199,7 +199,7 @@ async function change<T>(
   return result;
 }
 
-/** Oldest first. `before` in ms. Intents whose call Okta has answered are included at any age. */
+/** Intents from before `before` (ms), oldest first. Intents whose call Okta has answered are included at any age. */
 const open = (parts: Parts, before: number, subject?: string): Promise<AuditRow[]> =>
   openIntents(parts, { before, ...(subject !== undefined && { subject }) });
 

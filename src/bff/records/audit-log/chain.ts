@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 
-/** In the order of their digests. The hash also covers `prev` and `seq`. */
+/** The fields that a row's hash covers, in the order of their digests. The hash also covers `prev` and `seq`. */
 export const chainedFields = [
   'at',
   'type',
@@ -24,7 +24,7 @@ export type ChainedField = (typeof chainedFields)[number];
 export type ChainedRow = Record<ChainedField, string | number | null>;
 
 const FORMAT = 'latchkey-audit-row/1\n';
-/** Length of a row's random value and of each derived salt. */
+/** Bytes of a row's random value, and of each derived salt. */
 export const SALT_BYTES = 16;
 const NOTHING = Buffer.alloc(32);
 /** The hash before the first row. */
@@ -47,9 +47,7 @@ export function digestField(salt: Uint8Array, field: ChainedField, value: string
   return hash('sha256', Buffer.concat([salt, Buffer.from(`${field}\0${value}`)]), 'buffer');
 }
 
-/**
- * Prefix of an erased row's salt column. Each field follows: its salt or, if erased, `~` and the digest of its value.
- */
+/** Prefix of an erased row's salt column. A part for each field follows: its salt or, if erased, `~` and a digest. */
 const ERASED = 'erased:';
 const DIGEST = '~';
 /** Null if nothing in the row was erased. */

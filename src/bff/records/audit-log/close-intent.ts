@@ -5,8 +5,8 @@ type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
 
 /**
  * A failure also deletes the counts towards limits and the `Idempotency-Key`. Returns false if the intent has an
- * outcome or `isHeld` (nobody else has taken the request's locks) is false. Only `open_intents` is read, because an
- * attacker who can insert rows into the log could plant an outcome there.
+ * outcome, or if `isHeld` is false: somebody else has taken the request's locks. Only `open_intents` is read, because
+ * an attacker who can insert rows into the log could plant an outcome there.
  */
 export async function closeIntent(
   tx: Transaction<Tables>,

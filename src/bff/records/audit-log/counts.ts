@@ -7,10 +7,12 @@ import { SKEW_MS } from '../../platform/store/store-time.ts';
 const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
-/** A reset follows its request within an hour, and the alarms about the reset follow within a day. */
+/**
+ * How long alarms treat a person as privileged: a reset follows its request within an hour, its alarms within a day.
+ */
 export const PRIVILEGED_MS = DAY_MS + HOUR_MS;
 
-/** In which each kind of event is counted or shown, in ms. Rows are kept a week longer. */
+/** How long each kind of event counts towards a limit or is shown, in ms. Rows are kept a week longer. */
 const windowsMs = {
   /** A message or push to a person. */
   send: DAY_MS,
@@ -79,8 +81,8 @@ export async function countWithin(db: Store, counted: CountedEvent, now: number,
 }
 
 /**
- * When the limit allows another event, or null if it does now. The caller must hold a lock that every writer of these
- * events takes.
+ * Returns when the limit allows another event, or null if it allows one now. The caller must hold a lock that every
+ * writer of these events takes.
  */
 export async function findRetryAt(db: Store, now: number, limit: Limit): Promise<string | null> {
   const { most, windowMs } = limit;

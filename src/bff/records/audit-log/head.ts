@@ -20,7 +20,7 @@ type Place = Pick<Head, 'seq' | 'hash'>;
 const printPlace = ({ seq, hash }: Place) => `row ${seq} (${hash})`;
 const pattern = /^the rows up to row (\d+) \((\S+)\) went; /;
 
-/** `last`: the last deleted row. `checkpoint`: with which the log was verified, or null. */
+/** `last`: the last deleted row. `checkpoint`: the checkpoint of the verification, or null. */
 export const prunedText = (last: Place, checkpoint: Place | null): string =>
   `the rows up to ${printPlace(last)} went; ${checkpoint ? `verified with the checkpoint of ${printPlace(checkpoint)}` : 'no checkpoint was given'}`;
 

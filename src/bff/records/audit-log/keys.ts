@@ -77,8 +77,8 @@ function readOne(text: string): AuditKey {
 }
 
 /**
- * Newest first, separated by commas or line breaks. A key is PEM (a line break may be written as `
- * `), JWK, or base64 of either. Throws a TypeError, whose message never contains a part of the key.
+ * Newest first, separated by commas or line breaks. A key is PEM (a line break may be written as `\n`), JWK, or base64
+ * of either. Throws a TypeError, whose message never contains a part of the key.
  * @param read returns the text of a file that the list names as `@file`
  */
 export function readAuditKeys(list: string, read: (file: string) => string = () => ''): AuditKey[] {

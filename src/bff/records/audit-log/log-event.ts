@@ -4,7 +4,7 @@ import type { AuditRow } from './append.ts';
 import { joinReason, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { OPERATOR } from './operation.ts';
 
-/** Has the names of Okta's System Log. Contains all values of the row, so that a receiver can compute every hash. */
+/** Uses the names of Okta's System Log. Contains all values of the row, so that a receiver can compute every hash. */
 const logEvent = z.object({
   /** Derived from the row's hash. A receiver that gets a row twice can recognise it. */
   uuid: z.string(),

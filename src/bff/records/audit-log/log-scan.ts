@@ -24,16 +24,16 @@ export type ScanBudget = { left: number; unread: number };
 export type SeqRange = { first: number; last: number };
 type Direction = 'asc' | 'desc';
 
-/** Index entries for one statement. SQLite blocks all other requests during a statement. */
+/** The most index entries that one statement reads. SQLite blocks all other requests during a statement. */
 const PIECE = 256;
-/** Index entries on times for one statement. More, because this index contains all columns that the statement needs. */
+/** The same for the index on times. It is higher, because this index contains all columns that the statement needs. */
 const TIMES = 10_000;
-/** Index entries that are counted for one column, to find the column with the fewest. */
+/** The most index entries that are counted for one column, to find the column with the fewest. */
 const COMPARED = 5000;
 
 const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Null: the rows in the order of their numbers. */
+/** Null: all rows, in the order of their numbers. */
 type Path = { column: Column; value: string } | null;
 type Query = SelectQueryBuilder<Tables, 'audit_log', object>;
 

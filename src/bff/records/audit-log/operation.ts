@@ -32,10 +32,12 @@ export type Claim = (tx: Transaction<Tables>, intent: number | null) => Promise<
 
 type OfRequest = Readonly<{ actor: Actor; session: Readonly<{ id: string; user_id: string }>; claim: Claim | null }>;
 
-/** Written only while the session is alive and, if `freezable`, the person is not frozen. */
+/** Its rows are written only while the session is alive and, if `freezable`, the person is not frozen. */
 export type Decision = OfRequest & Readonly<{ type: 'decision'; freezable: boolean }>;
 
-/** Stops a thief (freeze, sign-out, report). Written even if the session has ended since the request arrived. */
+/**
+ * Stops a thief (freeze, sign-out, report). Its rows are written even if the session has ended since the request came.
+ */
 export type Stop = OfRequest & Readonly<{ type: 'stop' }>;
 
 export type Operation = Decision | Stop;

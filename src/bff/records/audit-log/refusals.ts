@@ -5,15 +5,15 @@ import { getNetwork } from '../../platform/client/address.ts';
 import { createWindows } from '../../platform/cache/windows.ts';
 
 const MINUTE_MS = 60_000;
-/** Rows about one refusal, for one network and reason in a minute. */
+/** The most single rows (each about one refusal) for one network and reason in a minute. */
 const SINGLES = 5;
-/** In a minute, over all networks. Of `ROWS`, only `SINGLE_ROWS` may be about one refusal. */
+/** `ROWS`: the most rows in a minute over all networks. `SINGLE_ROWS`: how many of these may be single rows. */
 export const ROWS = 100;
 const SINGLE_ROWS = 80;
-/** Pairs of network and reason in a minute. All other pairs share one count. */
+/** How many pairs of network and reason have a count of their own in a minute. All other pairs share one count. */
 const TALLIES = 2000;
 const REASON = 100;
-/** In a minute, for one signed-in person. */
+/** The most single rows for one signed-in person in a minute. */
 const SINGLES_OF_PERSON = 30;
 
 /** `conclude` writes such rows. */
@@ -64,7 +64,7 @@ async function conclude(auditLog: Log, { number, rows, tallies, others }: Minute
     );
 }
 
-/** Returns whether the refusal gets a row of its own. */
+/** Returns whether the refusal gets a single row. */
 function countRefusal(minute: Minute, key: string, fresh: Omit<Tally, 'singles' | 'more'>): boolean {
   let tally = minute.tallies.get(key);
   if (tally === undefined) {
@@ -128,7 +128,7 @@ export function createRefusals(
       await auditLog.event(actor, details, { outcome: 'failure', reason: cut });
     },
 
-    /** A row of its own. After 30 in a minute, the limits of `record` apply. */
+    /** Writes a single row. After 30 in a minute, the limits of `record` apply. */
     async recordPerson(actor: Actor, details: AuditDetails, reason: AuditReason): Promise<void> {
       if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.record(actor, details, reason);
       noted(details.event, reason);

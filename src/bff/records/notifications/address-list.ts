@@ -1,4 +1,4 @@
-/** Separated by commas. Adds an error to `faults`. */
+/** Addresses are separated by commas. Adds an error to `faults`. */
 export function addressesIn(name: string, text: string, faults: string[]): string[] {
   const addresses = text
     .split(',')

@@ -8,7 +8,7 @@ import type { PersonEmails } from './templates/person-emails.ts';
 /** How long an email also has the former language, in ms: a thief must not hide emails in a foreign language. */
 const BOTH_MS = 7 * 24 * 60 * 60_000;
 
-/** `locale`: of Okta's profile, if the portal offers it. `timeZone`: of the profile, may be invalid. */
+/** `locale`: of Okta's profile, if the portal offers it. `timeZone`: of Okta's profile. It may be invalid. */
 export type Reader = { id: string; locale: Locale | null; timeZone: string | null };
 /** `before`: a former language. `at`: when it was replaced, in ms. */
 type Change = { at: number; before: string };

@@ -27,13 +27,13 @@ export type RecordDelivery = (
   note: (tx: Store) => Promise<boolean>,
 ) => Promise<void>;
 
-/** In ms. Afterwards another process may send the notification, because the first process may have crashed. */
+/** How long a claim lasts, in ms. Afterwards another process may send the email: the first process may have crashed. */
 const CLAIM_MS = 16_000;
 const RENEW_MS = 5_000;
-/** In ms. Less than the supervisor allows for the shutdown. */
+/** How long the shutdown waits for a server, in ms. Less than the supervisor allows for the shutdown. */
 const CLOSE_MS = 10_000;
 const PARALLEL = 4;
-/** For one run, so that each run ends. */
+/** The most notifications in one run, so that each run ends. */
 const AT_ONCE = 200;
 /** In ms. After a week, codes and links in the email have expired. */
 const GIVE_UP_MS = 7 * 24 * 60 * 60_000;
@@ -191,7 +191,7 @@ export function createOutbox(parts: Parts) {
   return {
     ...bindParts(parts, { enqueue, add }),
 
-    /** At most 200. A call during a run waits for that run, then starts another one. Never rejects. */
+    /** Sends at most 200. A call during a run waits for that run, then starts another one. Never rejects. */
     async flush(): Promise<void> {
       while (sending) await sending;
       if (closed) return;

@@ -22,7 +22,7 @@ function withoutAddresses(error: unknown): Error {
  * email would arrive again and again.
  */
 const ANSWER_MS = 60_000;
-/** In ms. Without it, a server that answers very slowly could block for ever. */
+/** In ms. Without this limit, a server that answers very slowly could block for ever. */
 const EMAIL_MS = 2 * ANSWER_MS;
 
 function transportTo(url: string, startTls: boolean, answerMs: number) {

@@ -15,10 +15,7 @@ const WINDOW = 65;
 const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 100_000;
 
-/**
- * `scrapes`: with this cause. `meanwhile`: repeated until the alert fires. `mend`: ends the cause, as the documentation
- * describes.
- */
+/** `scrapes`: scrapes with this cause. `meanwhile`: is repeated until the alert fires. `mend`: ends the cause. */
 export type Cause = (
   monitored: MonitoredPortal,
 ) => Promise<{ scrapes?: Scrape[]; meanwhile?: () => Promise<unknown>; mend?: () => Promise<unknown> }>;
@@ -148,7 +145,7 @@ export const causes: Record<string, Cause> = {
   async LatchkeyDatabaseQueue({ portal }) {
     const grace = await portal.signedIn(GRACE);
     const unlock = await onServer(portal.store, 'BEGIN; LOCK TABLE sessions');
-    // More than the pool has connections.
+    // More requests than the pool has connections.
     const answers = Promise.all(Array.from({ length: 14 }, () => grace.call('listFactors')));
     await expect.poll(() => getPoolUsage(portal.store)!.waiting).toBeGreaterThan(0);
     return {

@@ -13,14 +13,14 @@ import { readScrape, getValue, type Scrape } from './recorded-scrapes.ts';
 const SECRET = 'the-secret-of-a-webhook-in-this-test';
 /** In calls a minute. Without a limit, the emulator sends no rate-limit headers. */
 const RATE_LIMIT = 5000;
-/** In seconds, of an idle portal. The alert's threshold is higher. */
+/** The largest event-loop delay of an idle portal, in s. The alert's threshold is higher. */
 const LATE = 0.09;
 
 /** Has every feature with alerts. */
 export type MonitoredPortal = {
   env: TestEnv;
   portal: Portal;
-  /** The portal's connections, which a test can interrupt. */
+  /** `smtp` and `receiver`: the portal's connections, which a test can interrupt. */
   smtp: Network;
   receiver: Network;
   target: { port: number; token: string };
@@ -41,7 +41,7 @@ async function startReceiver(): Promise<Server> {
   return server;
 }
 
-/** Its calls to Okta have the time limits of production. */
+/** The portal's calls to Okta have the time limits of production. */
 export async function startMonitoredPortal(): Promise<MonitoredPortal> {
   const env = await startTestEnv({ rateLimit: RATE_LIMIT });
   const smtp = await startNetwork(Number(new URL(env.emulator.smtpUrl).port));

@@ -18,7 +18,7 @@ export type HelpdeskTables = {
     all: number;
     reason: (typeof operationReasons)[number];
     status: 'waiting' | 'verified' | 'denied' | 'expired' | 'used' | 'withdrawn';
-    /** Of the code that the caller reads out. Null before the caller answered, and after the verification ended. */
+    /** MAC of the code that the caller reads out. Null before the caller answered, and after the verification ended. */
     code_mac: string | null;
     /** Least strength of the step-up with which the caller answered on their own page. Null for other types. */
     strength: number | null;
@@ -35,7 +35,7 @@ export type HelpdeskTables = {
     /** When the person said that they did not call. */
     denied_at: number | null;
   };
-  /** One row for each kind and agent. `agent_id`: for a denied request, the approver. Null for a freeze. */
+  /** A row for each person, kind and agent. `agent_id` is the approver for a denied request, and null for a freeze. */
   attack_signs: {
     id: string;
     user_id: string;
@@ -108,7 +108,7 @@ export type HelpdeskTables = {
     /** JSON list of the actions that the person reported as not their own. Null if nothing. */
     reported: string | null;
   };
-  /** In lower case. `gone_at`: null while the address is in use. */
+  /** `address` is in lower case. `gone_at`: null while the address is in use. */
   seen_addresses: {
     user_id: string;
     source: 'account' | 'method';
@@ -138,7 +138,7 @@ export type HelpdeskTables = {
   };
   /**
    * `locale`: the language that the person chose, or null. `held_locale`: the language at the last sign-in or choice.
-   * `locale_changes`: of the last seven days, as JSON.
+   * `locale_changes`: changes of the last seven days, as JSON.
    */
   known_names: {
     user_id: string;

@@ -12,7 +12,7 @@ export type LastChange = { event: (typeof changeEvents)[number]; kind: string | 
 const isChange = sql<boolean>`event IN (${sql.join((changeEvents satisfies readonly AuditEvent[]).map(sql.lit))})
   AND outcome = 'success' AND NOT (${undone})`;
 
-/** Later rows of other events do not slow it down. */
+/** Later rows of other events do not slow this statement down. */
 export const prepareLastChange = (store: Store) =>
   prepare(store, (value: Value<{ subject: string }>) =>
     store

@@ -12,7 +12,7 @@ const REMOVED = 'user.mfa.factor.deactivate';
 
 export const CANCELLED = 'user.mfa.factor.enroll_cancelled';
 
-/** Readers see these events instead of those in the log. */
+/** Readers of the history see these events instead of those in the log. */
 const WRONG_CODE = 'user.mfa.factor.wrong_code';
 const CALLED_BACK = 'helpdesk.caller_verification.call_back';
 

@@ -27,12 +27,12 @@ type Options = {
 
 export type Delivery = ReturnType<typeof createDelivery>;
 
-/** In order, each row at least once. Only one portal of a store sends at a time. */
+/** Sends the rows in order, each at least once. Only one portal of a store sends at a time. */
 export function createDelivery({ store, clock, lock, sink, failed, random = Math.random }: Options) {
   let going: Promise<void> | null = null;
   let closed = false;
 
-  /** Unless another portal has moved the cursor. */
+  /** Does nothing if another portal has moved the cursor. */
   const move = (from: number, to: { seq: number; tries: number; next_at: number }) =>
     store.updateTable('audit_sink_cursor').set(to).where('id', '=', 1).where('seq', '=', from).execute();
 

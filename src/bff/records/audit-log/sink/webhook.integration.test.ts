@@ -28,7 +28,7 @@ type Received = { events: LogEvent[]; auditHead?: Head };
 /** `received`: accepted batches with a valid signature. `refused`: the number of rows in each other batch. */
 let received: Received[];
 let refused: number[];
-/** A batch's status. With 0, the receiver accepts the batch and then cuts the connection. */
+/** Returns the status for a batch. With 0, the receiver accepts the batch and then cuts the connection. */
 let judge: (batch: Received) => number;
 let server: Server | null = null;
 let port: number;
@@ -267,7 +267,7 @@ test('two portals on a store send one stream, and no transaction is open while o
 
 test('a portal that died while it sent is followed by another one, after its lease', async () => {
   await write(3);
-  // Died while it held the lock, which is free after 30 seconds.
+  // This portal died while it held the lock, which is free after 30 seconds.
   const dead = createLock(store, clock, async () => {});
   void dead('audit sink', () => new Promise(() => {}));
   await expect.poll(async () => (await store.selectFrom('locks').select('name').execute()).length).toBe(1);

@@ -13,12 +13,12 @@ const BATCH = 5000;
 const ODD = 'one\u2028two\u2029three\u0085\r\n"é🦊';
 
 const id = (prefix: string, n: number) => `${prefix}${String(n).padStart(17, '0')}`;
-/** In about one of a thousand rows. */
+/** A person in about one of a thousand rows. */
 export const somebody = id('00u', 7);
-/** In at least a third of the helpdesk's views. */
+/** An agent in at least a third of the helpdesk's views. */
 export const agent = id('00u', 900_000);
 
-/** The same numbers in every run. */
+/** Gives the same numbers in every run. */
 function dice(seed: number) {
   let state = seed;
   return (below: number) => {
@@ -142,7 +142,7 @@ async function intoDatabase(store: Store, chain: Generator<Written[], Head>): Pr
   }
 }
 
-/** Rows of a year: a valid chain and a signed head. */
+/** Writes the rows of a year: a valid chain and a signed head. */
 export async function fillLog(place: StorePlace, keys: AuditKeys, rows: number, now: number): Promise<void> {
   let store = await openStore(place);
   const chain = createChain(keys, rows, now);

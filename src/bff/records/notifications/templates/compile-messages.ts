@@ -17,7 +17,7 @@ function isolate(tokens: readonly unknown[]): unknown[] {
   });
 }
 
-/** Lingui's format, so that no parser of ICU texts is needed at run time. */
+/** Converts to Lingui's format, so that no parser of ICU texts is needed at run time. */
 export const compileMessages = (
   texts: Readonly<Record<string, string>>,
   locale: Locale,

@@ -25,7 +25,7 @@ function createPhrases(locale: Locale, timeZone: string) {
   };
 }
 
-/** The `detail` of kinds without messages stays out of emails: that of a question is its text. */
+/** Only kinds that send codes show their `detail`: the `detail` of a question is its text. */
 const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): string => {
   const kind = t(`emails.kind.${kindId}`);
   const to = kinds[kindId].sendsTo === null ? null : detail;

@@ -24,7 +24,7 @@ export const alarmTitles: Record<AlarmName, string> = {
   break_glass: 'somebody was unfrozen on the server',
 };
 
-/** No link in it performs an action. */
+/** No link in this email performs an action. */
 export function writeAlarm(orgName: string, { name, subject, login, at, details, leftOut }: AlarmData): Text {
   const who = login === null ? subject : `${login} (${subject})`;
   const more = Object.entries(details).map(([key, value]) => `${key} ${String(value)}`);
@@ -42,7 +42,7 @@ export function writeAlarm(orgName: string, { name, subject, login, at, details,
   };
 }
 
-/** The link opens a page with a sign-in, and decides nothing. */
+/** The email's link opens a page with a sign-in, and decides nothing. */
 export function writeApprovalWaits(request: ApprovalWaitsData): Text {
   const what = { reset: 'for a reset for', unfreeze: 'to unfreeze', unlock: 'to unlock' }[request.operation];
   return {

@@ -1,6 +1,6 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 
-/** `detail`: a masked phone number or address, or null. */
+/** `detail`: as the owner's pages show it, such as a masked phone number. Null if unknown. */
 export type EmailMethod = Pick<NamedMethod, 'kind' | 'name'> & { detail: string | null };
 
 export type Text = { subject: string; body: string };

@@ -2,7 +2,7 @@ import type { Locale } from '#contract/locale/locales.ts';
 import { createPersonEmails, type PersonEmails } from './person-emails.ts';
 import { writeAlarm, writeApprovalWaits } from './staff-emails.ts';
 
-/** Text from a person. */
+/** Makes text from a person safe. */
 const clean = (text: string, longest = 120) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, longest);
 
 /** Links stay unchanged, because the portal makes them. `support` is not cut, because it may be an address. */
