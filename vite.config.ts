@@ -12,7 +12,7 @@ const printUsage = (source: string) =>
   `if (process.argv.includes('--help')) { console.log(${JSON.stringify(usageOf(source))}); process.exit(0); }`;
 
 export default defineConfig(({ command }) => {
-  /** Without packages. Vitest also reads this configuration, and must bundle nothing. */
+  /** The bundle has no packages. Vitest also reads this configuration, and must bundle nothing. */
   const forNode = {
     consumer: 'server' as const,
     resolve: command === 'build' ? { noExternal: true as const, external: onlyInDevelopment } : {},
@@ -20,7 +20,6 @@ export default defineConfig(({ command }) => {
   const nodeBuild = { ssr: true, copyPublicDir: false, target: 'node24', minify: false };
   return {
     appType: 'custom',
-    // Each of our plugins says why no package does the same.
     plugins: [react(), messageCatalogs(import.meta.dirname), endpointRoutes(), asciiOnly(), compress()],
     // On a busy machine, Rolldown would report slow plugins. `eval` is in a package of the demo.
     build: { target: 'es2022', license: true, rolldownOptions: { checks: { bundlerTimings: false, eval: false } } },
@@ -45,7 +44,7 @@ export default defineConfig(({ command }) => {
                 groups: [
                   { name: 'vendor', tags: ['$initial'], test: /node_modules/, priority: 2 },
                   { name: 'index', tags: ['$initial'], priority: 1 },
-                  // The helpdesk does not need the modules that all kinds' pages share.
+                  // The helpdesk does not need the modules that the pages of all kinds share.
                   { name: 'shared', test: /^(?!.*factors\/enrollment\/)/, minShareCount: 8 },
                   // Small modules become few files.
                   { name: 'forms', test: /field\/(?:draft|error-summary|options)|looks-like-code|poll-interval/ },
@@ -60,7 +59,7 @@ export default defineConfig(({ command }) => {
       ssr:
         command === 'build'
           ? {
-              // With React's production build, whatever NODE_ENV is at run time.
+              // The bundle has React's production build, whatever NODE_ENV is at run time.
               resolve: { noExternal: true },
               define: { 'process.env.NODE_ENV': '"production"' },
               build: {
@@ -92,7 +91,7 @@ export default defineConfig(({ command }) => {
           },
         },
       },
-      // Separate from the server, so that its start loads none of them.
+      // The programs are separate from the server, so that its start loads none of them.
       programs: {
         ...forNode,
         build: {

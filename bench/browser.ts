@@ -7,7 +7,7 @@ import type { RunningEmulator } from './servers.ts';
 export type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
 export type BenchEnv = { browser: Browser; emulator: RunningEmulator; portal: Program };
 
-/** As in Lighthouse's mobile profile. */
+/** The values are those of Lighthouse's mobile profile. */
 const phone: BrowserContextOptions = {
   viewport: { width: 412, height: 823 },
   deviceScaleFactor: 1.75,
@@ -28,7 +28,7 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** On the emulator's page. The cookies stay in the context. */
+/** The cookies stay in the context. */
 export async function signIn(
   context: BrowserContext,
   portal: string,
@@ -71,7 +71,7 @@ export async function usable(page: Page): Promise<void> {
 
 export type Fetched = { url: string; depth: number };
 
-/** With the number of answers that each request had to wait for. The document waits for none. */
+/** Records how many answers each request had to wait for. The document waits for none. */
 async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; session: CDPSession }> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
@@ -92,7 +92,7 @@ async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; session: 
   return { fetched, session };
 }
 
-/** As in Lighthouse's mobile profile: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, a CPU that is four times slower. */
+/** Lighthouse's mobile profile: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, and a CPU that is four times slower. */
 async function throttle(session: CDPSession): Promise<void> {
   await session.send('Network.emulateNetworkConditions', {
     offline: false,
@@ -103,11 +103,7 @@ async function throttle(session: CDPSession): Promise<void> {
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
 }
 
-/**
- * On a phone with an empty cache. Calls `read` when the page is usable.
- * @param slow has Lighthouse's network and CPU
- * @param scripted false for a page that never hydrates
- */
+/** `slow`: Lighthouse's network and CPU. `scripted`: false for a page that never hydrates. */
 export async function visit<T>(
   { browser, cookies }: { browser: Browser; cookies: Cookies },
   { url, slow = true, scripted = true }: { url: string; slow?: boolean; scripted?: boolean },

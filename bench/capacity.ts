@@ -1,7 +1,6 @@
 /**
- * `npm run bench -- capacity`: prints the figures of docs/operate/capacity.md in a small size, without limits. Three
- * portals, the emulator and the load run on one machine. `--seconds N` (5): the duration of each. `--people N` (80):
- * how many act at the same time.
+ * `npm run bench -- capacity`: prints the figures of docs/operate/capacity.md in a small size. `--seconds N` (5): the
+ * duration of each. `--people N` (80): how many act at the same time.
  */
 import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,7 +14,7 @@ const BEGIN_AT_ONCE = 8;
 
 type Figure = { what: string; found: string };
 
-/** In milliseconds. `refused`: a portal answers 503 above what the machine serves. */
+/** Returns milliseconds. `refused`: a portal answers 503 above what the machine serves. */
 async function repeatedly(seconds: number, workers: readonly (() => Promise<{ status: number }>)[]) {
   const took: number[] = [];
   let refused = 0;
@@ -35,7 +34,6 @@ async function repeatedly(seconds: number, workers: readonly (() => Promise<{ st
 
 const p95 = (took: readonly number[]) => took.toSorted((a, b) => a - b)[Math.floor(took.length * 0.95)] ?? 0;
 
-/** A busy machine refuses some people, who begin again. */
 async function until<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
   let last: unknown;
   for (let tries = 0; tries < 60; tries += 1) {
@@ -46,7 +44,6 @@ async function until<T>(what: string, attempt: () => Promise<T | undefined>): Pr
   throw new Error(`${what} never worked`, { cause: last });
 }
 
-/** A few at the same time. Also returns the seconds for all. */
 async function fewAtOnce<T, R>(all: readonly T[], one: (item: T) => Promise<R>) {
   const left = [...all];
   const results: R[] = [];

@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 export type Program = {
   url: string;
   output(): string;
-  /** CPU since the program's start, and memory now. */
   usage(): Promise<Usage>;
   end(): Promise<void>;
 };
@@ -30,7 +29,7 @@ const root = join(import.meta.dirname, '..');
 const meter = fileURLToPath(import.meta.resolve('./programs/meter.mjs'));
 const inherited = ['NODE_COMPILE_CACHE', 'PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
 
-/** For half a minute at most. */
+/** Throws after half a minute. */
 export async function until<T>(what: string, check: () => Promise<T | undefined> | T | undefined): Promise<T> {
   const end = performance.now() + 30_000;
   while (performance.now() < end) {

@@ -15,7 +15,6 @@ export type RunningEmulator = Program & {
 
 type EmulatorAddress = Pick<RunningEmulator, 'url' | 'issuer' | 'clientId' | 'clientSecret' | 'apiToken'>;
 
-/** By default without limits. It accepts portals on any port. */
 export async function startEmulator(sandbox: Sandbox, settings: Record<string, string> = {}): Promise<RunningEmulator> {
   const dataDir = sandbox.folder();
   const env = { DATA_DIR: dataDir, PORTAL_URL: 'http://localhost', ...settings };
@@ -27,7 +26,7 @@ export async function startEmulator(sandbox: Sandbox, settings: Record<string, s
   return { ...program, dataDir, issuer, clientId, clientSecret, apiToken, password };
 }
 
-/** The same when the portal starts again on its data. */
+/** The secrets stay the same when the portal starts again on its data. */
 const secrets = { SESSION_SECRET: randomBytes(32).toString('hex'), AUDIT_SIGNING_KEY: makeAuditKey() };
 
 const answers = (url: string) =>
@@ -64,7 +63,6 @@ export async function startPortal(
   return { ...program, port, startMs: performance.now() - begun };
 }
 
-/** The program prints its port. */
 async function startPrinting(
   sandbox: Sandbox,
   file: string,
@@ -82,7 +80,7 @@ async function startPrinting(
 export const startStub = (sandbox: Sandbox, answersFile: string) =>
   startPrinting(sandbox, 'bench/programs/stub-okta.ts', { ANSWERS: answersFile });
 
-/** Without any checks. */
+/** The proxy checks nothing. */
 export const startProxy = (
   sandbox: Sandbox,
   emulator: { url: string },

@@ -8,6 +8,5 @@ export async function simulator<T>(emulator: { url: string }, path: string, body
   return (await answer.json()) as T;
 }
 
-/** Without ids. */
 export const shape = ({ method, path }: Pick<ApiRequest, 'method' | 'path'>) =>
   `${method} ${path.replace(/^\/api\/v1/, '').replace(/\/(?:[A-Za-z0-9]{20}|v2mst\.[\w-]+)(?=\/|$)/g, '/…')}`;

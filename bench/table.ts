@@ -17,7 +17,6 @@ export function median(values: readonly number[]): number {
 
 const digits = { kB: 1, ms: 1, s: 2, MB: 0, '×': 2, '': 3 } as const;
 
-/** Without trailing zeros. */
 export function formatValue(value: number, unit: Row['unit']): string {
   const text = String(Number(value.toFixed(digits[unit])));
   return unit === '' || unit === '×' ? text + unit : `${text} ${unit}`;

@@ -62,7 +62,6 @@ test('freezes changes by the notification’s link without signing in, until the
   const freezeLink = await freezePath(simulator, dorothy);
   await stranger.goto(freezeLink);
   await expect(heading(stranger, 'Wasn’t that you?')).toBeVisible();
-  // Opening the person changes nothing.
   await page.getByText('See Dorothy Vaughan').click();
   await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
   await expect(shown(page, 'Changes are frozen')).toHaveCount(0);
@@ -97,7 +96,6 @@ test('freezes changes by the notification’s link without signing in, until the
   await stranger.goto(freezeLink);
   await button(stranger, 'Freeze changes').click();
   await expect(heading(stranger, 'This link froze nothing now')).toBeVisible();
-  // She returns with her new code.
   await expect.poll(() => recoveryCodeOf(simulator, dorothy)).not.toBe(invalid);
   await signIn(her, server, dorothy);
   await open(her, '/add/totp');

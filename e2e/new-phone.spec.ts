@@ -21,7 +21,6 @@ import { counting } from './fixtures/stolen-phone.ts';
 
 const hedy = 'helpdesk@example.com';
 
-/** Hedy also has an app. */
 async function addNumber(page: Page, server: Server, simulator: Simulator): Promise<void> {
   await simulator.advance(400);
   await signIn(page, server, hedy, '/add/sms');

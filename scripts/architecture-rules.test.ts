@@ -5,7 +5,7 @@ import { violations, unread } from './architecture-rules.ts';
 import { root } from './step.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** They import nothing. */
+/** These files import nothing. */
 const targets = [
   ...['src/server.ts', 'src/clock.ts', 'src/contract/endpoints.ts', 'src/database/open.ts', 'scripts/x.ts'],
   ...['src/okta/client.ts', 'src/okta/error-codes.ts', 'src/okta/testing/org.ts', 'src/okta-emulator/emulator.ts'],

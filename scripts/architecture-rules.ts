@@ -7,10 +7,7 @@ import { root } from './step.ts';
 
 const config = join(import.meta.dirname, '../.dependency-cruiser.mjs');
 
-/**
- * A file that the tool did not read, or whose imports it missed, is also a violation: otherwise a tool that reads
- * nothing would report success.
- */
+/** Files that the tool did not read are violations, too: otherwise a tool that reads nothing would report success. */
 export async function violations(folder: string): Promise<string[]> {
   const places = globSync(['src', 'e2e', 'bench', 'scripts', '*.config.ts'], { cwd: folder });
   const options = await extractOptions(config);
@@ -24,7 +21,6 @@ export async function violations(folder: string): Promise<string[]> {
   return [...broken, ...folderCycles(modules), ...unread(folder, seen)];
 }
 
-/** Source files that the tool missed, or whose imports it missed. */
 export function unread(folder: string, seen: ReadonlyMap<string, number>): string[] {
   const files = globSync('src/**/*.{ts,tsx}', { cwd: folder, exclude: (name) => name.endsWith('.d.ts') });
   const problems = files.flatMap((path) => {

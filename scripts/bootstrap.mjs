@@ -52,8 +52,6 @@ function run(task, [file = '', ...args], { failed, env, shell = false }) {
   console.log(`latchkey: done in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
 }
 
-// — packages
-
 function lockDigest() {
   const lock = read('package-lock.json');
   if (lock === undefined) throw new UserFacingError('package-lock.json is missing: check this folder out again.');
@@ -111,8 +109,6 @@ export function node24() {
   );
 }
 
-// — build
-
 /** Hashes contents and not times, so that switching to another branch and back needs no build. */
 function sourcesDigest() {
   const files = buildSources.flatMap((source) => {
@@ -141,8 +137,6 @@ function build() {
   writeFileSync(at(buildStamp), digest);
 }
 
-// — browser, and programs that tests run
-
 const canUseApt = () => existsSync('/etc/debian_version') && process.getuid?.() === 0;
 
 function installPrograms() {
@@ -156,7 +150,7 @@ function installPrograms() {
   });
 }
 
-/** Some derivatives of Debian lack the Chromium without windows. They get the other one. */
+/** Some derivatives of Debian lack the Chromium without windows, so they get the other Chromium. */
 function installBrowser() {
   const path = findChromium();
   if (path && !existsSync(path)) throw new UserFacingError(`CHROMIUM_PATH names no program: ${path}`);
@@ -173,8 +167,6 @@ function installBrowser() {
     failed: 'apt-get could not install chromium (its output is above). Install it, then run this again.',
   });
 }
-
-// — one at a time
 
 /** @param {string} lock @returns whether the process that made the lock has ended */
 function isStale(lock) {

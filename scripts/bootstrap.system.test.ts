@@ -205,7 +205,7 @@ test('of concurrent starts one prepares the folder; one that was killed blocks n
 
 test('a browser and programs of tests are installed with `--install` only, which the program does not see', async () => {
   write('bin/apt-get', '#!/bin/sh\necho "$@" >> apt.log\n');
-  // Without the programs of this machine.
+  // The folder has none of this machine's other programs.
   for (const [name, file] of Object.entries({ sh: '/bin/sh', env: '/usr/bin/env', node: process.execPath }))
     symlinkSync(file, join(folder, 'bin', name));
   const env = { PATH: join(folder, 'bin') };

@@ -11,9 +11,7 @@ const messages = 'src/contract/locale/messages';
 /** Only the BFF reads the emails' messages. */
 const emails = 'emails.json';
 
-/**
- * By pages: the list and every page, people's other pages, the helpdesk's pages, and the server's texts around a page.
- */
+/** By page: the list and every page, people's other pages, the helpdesk's pages, and texts around a page. */
 const parts = ['list', 'people', 'helpdesk', 'server'] as const;
 type Part = (typeof parts)[number];
 
@@ -22,7 +20,7 @@ const listFiles = (folder: string, locale: string): string[] =>
     .filter((file) => file !== emails)
     .toSorted();
 
-/** By message id. */
+/** Keys are message ids. */
 function readTexts(folder: string, locale: string): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const file of listFiles(folder, locale))
@@ -33,7 +31,7 @@ function readTexts(folder: string, locale: string): Record<string, string> {
   return texts;
 }
 
-/** Such as `de 0, nl 812`. The helpdesk's pages are English. */
+/** Returns a text such as `de 0, nl 812`. The helpdesk's pages are English. */
 export function countMissing(root: string): string {
   const folder = join(root, messages);
   const read = (locale: string) =>
@@ -80,7 +78,7 @@ function readImports(file: string, code: string): { now: string[]; later: string
 const without = (ids: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...ids].filter((id) => !others.has(id)));
 
-/** By what the pages of each part import. A message of the list is in no other part. */
+/** Divides by what the pages of each part import. A message of the list is in no other part. */
 function divide(root: string, ids: readonly string[]): Record<Part, ReadonlySet<string>> {
   const web = join(root, 'src/web');
   /** The `import()`s of these files load pages. */
@@ -113,13 +111,10 @@ function divide(root: string, ids: readonly string[]): Record<Part, ReadonlySet<
   };
 }
 
-/**
- * `virtual:catalogs` has a file for each locale and part. English replaces missing texts. Lingui's own Vite plugin has
- * one catalog per locale.
- */
+/** English replaces missing texts. Lingui's own Vite plugin has one catalog per locale, without parts. */
 export function messageCatalogs(root: string): Plugin {
   const folder = join(root, messages);
-  /** The same for all locales, so it is computed once, and again after a change. */
+  /** The parts are the same for all locales, so they are computed once, and again after a change. */
   let divided: ReturnType<typeof divide> | undefined;
   const load = (locale: string, part: Part): string => {
     const english = readTexts(folder, sourceLocale);

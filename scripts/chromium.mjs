@@ -6,14 +6,14 @@ import { delimiter, join } from 'node:path';
 export const HEADLESS = 'chromium-headless-shell';
 const names = [HEADLESS, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** From `CHROMIUM_PATH`, otherwise from `PATH`. */
+/** `CHROMIUM_PATH` has precedence over `PATH`. */
 export function findChromium() {
   const { CHROMIUM_PATH, PATH = '' } = process.env;
   if (CHROMIUM_PATH) return CHROMIUM_PATH;
   return names.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name))).find(existsSync);
 }
 
-/** For Playwright's `launch`. Without a Chromium, an installed Chrome. */
+/** Options for Playwright's `launch`. Without a Chromium, it starts an installed Chrome. */
 export function chromiumOptions() {
   const executablePath = findChromium();
   return executablePath ? { executablePath } : { channel: 'chrome' };

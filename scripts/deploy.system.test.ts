@@ -50,7 +50,7 @@ test.skipIf(!findProgram('docker-compose'))(
       if (!['balancer', 'database'].includes(name)) expect(got.toSorted(), name).toEqual([...new Set(used)].toSorted());
       for (const secret of got) expect(secrets[secret]?.file).toBe(join(folder, 'compose/secrets', secret));
     }
-    // The other images are ours.
+    // The other services have our own image.
     for (const name of ['balancer', 'database']) expect(services[name]!.image).toMatch(/@sha256:[0-9a-f]{64}$/);
     // HAProxy's file and TRUSTED_PROXIES have the same addresses.
     const addressOf = (name: string) => services[name]!.networks['inside']!.ipv4_address;
@@ -161,7 +161,7 @@ test.skipIf(!findProgram('systemd-analyze'))(
     };
     expect(await verify(unit)).toBe('');
     expect(await verify(unit.replace('ProtectHome=', 'ProtectHouse='))).toMatch(/ProtectHouse/);
-    // With HOST 0.0.0.0, Fastify lists the interfaces' addresses. It does not start if it may not.
+    // With HOST 0.0.0.0, Fastify lists the interfaces' addresses, and fails if that is forbidden.
     expect(unit).toMatch(/^RestrictAddressFamilies=.*\bAF_NETLINK\b/m);
     writeFileSync(file, read('systemd/latchkey.service'));
     const security = await runProgram(program, ['security', '--offline=true', '--threshold=20', '--no-pager', file]);

@@ -12,10 +12,7 @@ type Report = {
 };
 type Ended = { ran: number; failed: number; byAssertion: boolean; said: string };
 
-/**
- * An error of a matcher, a property, a compared table or a page's query. It shows that only the missing guard made the
- * test fail.
- */
+/** Of a matcher, a property, a table or a page's query: only the missing guard made the test fail. */
 const assertion =
   /AssertionError|_Assertion\.|Property failed|expect\(|instead of (?:rejecting|resolving)|: Unable to find (?:role=|an )/;
 
@@ -50,10 +47,7 @@ function verdictOf(before: Ended, after: Ended): string | null {
   return after.byAssertion ? null : `fails, but by no assertion: ${after.said.slice(0, 300)}`;
 }
 
-/**
- * Removes each guard from a copy, runs its test and prints a table. Arguments select items or files. `faults` are wrong
- * changes without an item in docs/security.md.
- */
+/** Removes each guard from a copy, runs its test and prints a table. Arguments select items or files. */
 const names = process.argv.slice(2);
 const isNamed = ({ item, file }: Plant) => names.some((name) => item === name || file.includes(name));
 const chosen =

@@ -8,7 +8,6 @@ import { root } from './step.ts';
 
 const page = readFileSync(join(root, 'docs/helpdesk.md'), 'utf8');
 
-/** In the page's notation. */
 function cellText({ allowed, rule, callerVerification, approval, stepUp }: Cell): string {
   const needs = [
     ...(callerVerification ? ['caller'] : []),
@@ -18,7 +17,7 @@ function cellText({ allowed, rule, callerVerification, approval, stepUp }: Cell)
   return allowed ? ['yes', ...needs].join(', ') : `– ${rule}`;
 }
 
-/** In the page's notation. Equal kinds of people are one row, and equal operations one cell. */
+/** Writes equal kinds of people as one row, and equal operations as one cell. */
 const rowsOf = ({ cells }: HelpdeskPolicy): string[] =>
   helpdeskRoles.flatMap((role) => {
     const alike = Map.groupBy(targetKinds, (kind) => {

@@ -7,7 +7,7 @@ import { root } from './step.ts';
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
-/** Without comments, each instruction on one line. */
+/** Removes comments, and writes each instruction on one line. */
 const instructionsOf = (text: string): string => text.replace(/^\s*#.*\n/gm, '').replaceAll(/\\\n\s*/g, ' ');
 
 /** `from` and `to`: a change that breaks the rule. `last`: the last stage. */

@@ -1,4 +1,4 @@
-/** As a string, or by a template with the same beginning and end. */
+/** A source names a message by a string, or by a template with the same beginning and end. */
 export function messagesIn(code: string, ids: readonly string[]): string[] {
   const literals = new Set([...code.matchAll(/(['"])([a-z-]+\.[\w.-]+)\1/g)].map(([, , id]) => id));
   // A template inside a placeholder hides the end, so only the beginning is compared.

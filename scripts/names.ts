@@ -9,7 +9,6 @@ const widest = 120;
 /** Such a name does not say what the file contains. */
 const vagueName = /^(?:(?:.*[-_])?(?:utils?|helpers?|misc)|common|shared)$/i;
 
-/** A disabled rule or an expected type error needs its reason. */
 const unexplained = /(?:oxlint|eslint)-disable(?!.* -- \S)|@ts-expect-error\s*$/;
 
 /** Removes what cannot be wrapped: links, and in code strings, regular expressions and HTML tags. */

@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, sep } from 'node:path';
 
-/**
- * Uses the host's Node, because the packaged one has no npm.
- * @returns `code`: null if npm ran longer than `seconds`
- */
+/** Uses the host's Node, because the packaged one has no npm. `code`: null after `seconds`. */
 export function npm(
   words: readonly string[],
   folder: string,

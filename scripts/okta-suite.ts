@@ -1,7 +1,6 @@
 /**
  * `npm run test:okta-suite`: runs the integration tests of Okta's Node SDK, each file with a new emulator.
- * `OKTA_SUITE_DIR` is their checkout with installed packages, `OKTA_SUITE_FILES` names other files of `test/it`. Exits
- * with 1 if a test fails or is unexpectedly pending.
+ * `OKTA_SUITE_DIR` is their checkout with installed packages, `OKTA_SUITE_FILES` names other files.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startOrgProgram } from '#testing/replicas/processes.ts';
 
-/** Without the extension. */
+/** Names without the extension. */
 const FILES = `
   factor-activate factor-create factor-delete factor-verify user-factor-api user-list-available-factors
   user-list-enrolled-factors user-list-available-security-questions user-authenticator-enrollments user-lifecycle

@@ -80,7 +80,6 @@ function placeOf(name: string, from: string): string | undefined {
   }
 }
 
-/** Transitive packages, by location. */
 function reached(names: readonly string[], from = '', seen = new Set<string>()): Set<string> {
   for (const name of names) {
     const place = name === neverLoaded ? undefined : placeOf(name, from);
@@ -97,7 +96,7 @@ test('[C2] the program needs at most 190 packages', () => {
   expect(Object.keys(lock[placeOf('@lingui/core', '')!]?.dependencies ?? {}), 'or the exception is to go').toContain(
     neverLoaded,
   );
-  // One more, because a machine has one of the Node binaries.
+  // A machine also has one of the Node binaries.
   expect(needed.size + 1).toBeLessThanOrEqual(190);
 });
 
@@ -111,7 +110,6 @@ test('[C2] docs/dependencies.md names exactly the packages, with owner, licence 
   }
 });
 
-/** Packages that the browser imports. */
 function importedBy(files: readonly string[]): string[] {
   const names = files
     .flatMap((file) => [...read(file).matchAll(runtimeImport)].map((found) => found[1] ?? found[2] ?? ''))

@@ -39,10 +39,7 @@ function* hostile(pattern: string, length: number): Generator<string> {
   }
 }
 
-/**
- * The shortest text that takes over 100 times as long as a sixteenth of it (linear: 16 times, quadratic: 256 times).
- * Null if there is none.
- */
+/** A text that takes over 100 times as long as a sixteenth of it (linear: 16 times, quadratic: 256 times), or null. */
 function slowAt({ pattern, flags }: Pattern): string | null {
   const expression = new RegExp(pattern, flags);
   const ms = (text: string) => {
@@ -64,7 +61,7 @@ function slowAt({ pattern, flags }: Pattern): string | null {
   return null;
 }
 
-/** They never read foreign input: an agent's own note, a setting, Okta's secret. */
+/** These patterns never read foreign input: an agent's own note, a setting, Okta's secret. */
 const bounded = new Set([String.raw`\s*\n\s*`, String.raw`\/+$`, '=+$']);
 
 test('[D7] every regular expression of the portal reads 16 kB of any text in linear time', { timeout: 300_000 }, () => {

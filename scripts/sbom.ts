@@ -1,7 +1,4 @@
-/**
- * `npm run sbom`: prints a release's bill of materials (CycloneDX, JSON) from the lock file. Equal lock files give
- * equal bytes. `npm sbom` alone writes the time and a random id.
- */
+/** `npm run sbom`: a release's bill of materials (CycloneDX). Unlike `npm sbom`, equal lock files give equal bytes. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +17,6 @@ export type Sbom = {
   dependencies: { ref: string; dependsOn: string[] }[];
 };
 
-/** Removes time, tool and run, and sorts the packages. */
 export function reproducible(made: Sbom): Sbom {
   const { timestamp: _, tools: _tools, component, ...metadata } = made.metadata;
   const whole = {
@@ -38,7 +34,7 @@ export function reproducible(made: Sbom): Sbom {
   return { ...whole, serialNumber: `urn:uuid:${uuid}` };
 }
 
-/** Packages for another platform, and Node if it is not in the release. */
+/** Returns packages for another platform, and Node if it is not in the release. */
 function findForeignPackages(folder: string, hasNode: boolean): Set<string> {
   type Entry = { version: string; os?: string[]; cpu?: string[] };
   const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {

@@ -1,4 +1,3 @@
-/** Writes docs/settings.md from `settings-rows.ts` and the definitions of the variables. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretSettings } from '#bff/config/config.ts';

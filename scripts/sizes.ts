@@ -12,16 +12,13 @@ const enroll = 'src/web/features/factors/kinds/totp/enroll.tsx';
 const helpdesk = 'src/web/features/helpdesk/pages.ts';
 const oversight = 'src/web/features/helpdesk/oversight-pages.ts';
 
-/**
- * The page's own chunk, or the entry if the page is part of it. Throws for an unknown page, so that a rename is
- * noticed.
- */
+/** Throws for an unknown page, so that a rename is noticed. */
 function pageKey(manifest: Manifest, page: string): string {
   if (!existsSync(join(root, page))) throw new Error(`${page} is gone: which page is measured now? (scripts/sizes.ts)`);
   return page in manifest ? page : entry;
 }
 
-/** Its own file and those of its static imports, transitively. */
+/** Includes its own file and those of its static imports, transitively. */
 function closure(manifest: Manifest, key: string, found = new Set<string>()): Set<string> {
   const chunk = manifest[key];
   if (!chunk) throw new Error(`the build's manifest has no ${key} (scripts/sizes.ts)`);

@@ -12,7 +12,6 @@ const toolEnv = {
 
 export const node = process.execPath;
 
-/** Returns whether the command passed. With `pipe`, the output is printed only when it fails. */
 async function run({ name, command }: Step, output: 'inherit' | 'pipe', env: Record<string, string>): Promise<boolean> {
   const begun = performance.now();
   const [file = '', ...args] = command;
@@ -39,9 +38,8 @@ async function run({ name, command }: Step, output: 'inherit' | 'pipe', env: Rec
   return passed;
 }
 
-/** Prints the output only when the command fails. Returns whether it passed. */
+/** Prints the output only when the command fails. */
 export const runStep = (step: Step): Promise<boolean> => run(step, 'pipe', {});
 
-/** Returns whether the command passed. */
 export const runStepWithOutput = (step: Step, env: Record<string, string> = {}): Promise<boolean> =>
   run(step, 'inherit', env);

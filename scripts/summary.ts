@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Written to the file that `SUMMARY_FILE` names. */
+/** The runner writes it to the file that `SUMMARY_FILE` names. */
 export type Summary = {
   passed: number;
   /** `file › title: reason`. */
@@ -35,7 +35,7 @@ export class FileLines {
     this.#print(`${failures.length > 0 ? '✗' : '✓'} ${file}: ${parts.join(', ')}, ${(ms / 1000).toFixed(1)} s`);
   }
 
-  /** Without `SUMMARY_FILE`, prints the failures. */
+  /** Prints the failures if `SUMMARY_FILE` is not set. */
   end(): void {
     clearInterval(this.#timer);
     const file = process.env['SUMMARY_FILE'];
@@ -59,18 +59,14 @@ export function readSummary(file: string): Summary | undefined {
 }
 
 export type Run = {
-  /** By the name of the runner's step. */
+  /** Keys are the names of the runners' steps. */
   summaries: Record<string, Summary | undefined>;
-  /** Includes runners. */
   failedSteps: string[];
   /** In CI, a skipped test is a failure: otherwise nobody would notice it. */
   ci: boolean;
 };
 
-/**
- * A failure without a test (types, lint, a broken runner, a runner without tests) is counted as one, so that a failed
- * run never says `0 failed`.
- */
+/** A failure without a test (types, lint) is counted as one, so that a failed run never says `0 failed`. */
 export function sum({ summaries, failedSteps, ci }: Run) {
   const all = Object.values(summaries).filter((one) => one !== undefined);
   const failures = all.flatMap((one) => one.failures);

@@ -1,7 +1,4 @@
-/**
- * Fails for an unsigned or wrongly signed package, and for an advisory of level high or critical. Without an answer of
- * the registry, prints one line and passes, because being offline is no fault of the sources.
- */
+/** Without an answer of the registry, prints one line and passes: being offline is no fault of the sources. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +21,6 @@ function parsed<T extends object>({ output }: Answer): Partial<T> {
   }
 }
 
-/** Reads the answer of `npm audit signatures`. */
 export function judgeSignatures(answer: Answer): Judgement {
   type Signed = { name: string; version: string };
   const { invalid, missing } = parsed<{ invalid: Signed[]; missing: Signed[] }>(answer);
@@ -36,7 +32,6 @@ export function judgeSignatures(answer: Answer): Judgement {
   };
 }
 
-/** Reads the answer of `npm audit`. */
 export function judgeAdvisories(answer: Answer): Judgement {
   type Concerned = { name: string; severity: string; via: (string | { title: string; url: string })[] };
   const { vulnerabilities } = parsed<{ vulnerabilities: Record<string, Concerned> }>(answer);

@@ -10,14 +10,14 @@ import { root } from './step.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** In seconds. All matches must have the same number. */
+/** Returns seconds. All matches must have the same number. */
 function secondsIn(text: string, pattern: RegExp): number {
   const found = new Set([...text.matchAll(pattern)].map(([, seconds]) => Number(seconds!.replaceAll('_', ''))));
   if (found.size !== 1) throw new Error(`${pattern.source} gives ${[...found].join(', ') || 'nothing'}`);
   return [...found][0]!;
 }
 
-/** In seconds. The limits of each group must be longer than those of the group before. */
+/** Returns seconds. The limits of each group must be longer than those of the group before. */
 function limits(read: (file: string) => string) {
   const { database, drainMs } = readConfig({ DATABASE_URL: 'postgres://a:b@localhost/c' });
   const balancers: [string, RegExp][] = [

@@ -6,11 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
 
-/** Files of the repository. */
 const inClone = readdirSync(root).filter(
   (name) => !['.git', '.cache', '.data', 'dist', 'node_modules', 'playwright-report', 'test-results'].includes(name),
 );
-/** Files in the image's build. */
 const inImage = [...readFileSync(join(root, '.dockerignore'), 'utf8').matchAll(/^!(.+)$/gm)].map(([, name]) => name!);
 
 function build(parts: readonly string[]): string {

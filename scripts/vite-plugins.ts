@@ -8,10 +8,7 @@ import { listRoutes } from '../src/contract/endpoint.ts';
 import { helpdeskEndpoints } from '../src/contract/helpdesk-endpoints.ts';
 import { endpoints } from '../src/contract/person-endpoints.ts';
 
-/**
- * Pages need the endpoints' methods and paths without the schemas, and no bundler drops a property of an object that it
- * keeps.
- */
+/** Pages must not load the schemas, and no bundler drops a property of an object that it keeps. */
 export function endpointRoutes(): Plugin {
   const modules: Record<string, object> = {
     'virtual:endpoints/person': listRoutes(endpoints),

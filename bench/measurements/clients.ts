@@ -16,9 +16,7 @@ async function cost(program: Program, count: number): Promise<number> {
   return ((await program.usage()).cpuMs - before.cpuMs) / count;
 }
 
-/**
- * Our Okta client compared with Okta's SDK: CPU for a list of factors, and memory of a process with only the client.
- */
+/** Our Okta client compared with Okta's SDK: CPU for a list of factors, and memory before any load. */
 export async function clientRows(
   sandbox: Sandbox,
   emulator: RunningEmulator,

@@ -12,7 +12,6 @@ import { median, type Row } from '../table.ts';
 /** Enough that nobody reaches the portal's limits, which stay on. */
 const PEOPLE = 100;
 
-/** Grace has two methods. */
 export async function record(emulator: RunningEmulator): Promise<Recorded> {
   const ask = async (path: string) => {
     const answer = await fetch(`${emulator.url}${path}`, {
@@ -33,7 +32,7 @@ export async function record(emulator: RunningEmulator): Promise<Recorded> {
   return { userId, answers: { user, factors, catalog, organization } };
 }
 
-/** As long as a real one. No code opens it here. */
+/** As long as a real one. */
 const sealedToken = 'x'.repeat(1400);
 
 /** Writes the portal's own rows. Returns the cookies' values. */

@@ -23,7 +23,6 @@ const ms = (values: readonly number[]) => `${median(values).toFixed(3)} ms`;
 const rate = (values: readonly number[]) => `${Math.round(median(values))}/s`;
 const ratios = (over: readonly number[], under: readonly number[]) => over.map((value, run) => value / under[run]!);
 
-/** CPU and rate: of the portal on each database, and of a bare proxy with and without a statement. */
 async function listCosts(
   sandbox: Sandbox,
   emulator: RunningEmulator,
@@ -100,7 +99,6 @@ async function appendMs(env: Record<string, string>, appends: number): Promise<n
   return JSON.parse(stdout) as number;
 }
 
-/** Compared with SQLite and a bare proxy. `fsync` is on. */
 export async function databaseRows(sandbox: Sandbox, emulator: RunningEmulator, sizes: Sizes): Promise<Row[]> {
   const server = await startPostgres({ fsync: true });
   try {

@@ -16,7 +16,6 @@ type Seen = { ms: number[]; refused: number };
 const p95 = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN;
 
-/** Evenly spread. */
 async function open(pool: Pool, cookies: readonly string[], everyMs: number, forMs: number): Promise<Seen> {
   const seen: Seen = { ms: [], refused: 0 };
   const end = performance.now() + forMs;

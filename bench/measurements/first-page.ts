@@ -24,7 +24,6 @@ async function serveStill(portal: string, cookies: Cookies): ReturnType<typeof s
   return servePage(html, { path: sheet, type: 'text/css', content });
 }
 
-/** A link of the list opens the page in the same browser. */
 async function filesAfterList({ browser, emulator, portal }: BenchEnv, login: string, path: string): Promise<string[]> {
   const context = await browser.newContext();
   const page = await signIn(context, portal.url, emulator, login);
@@ -46,7 +45,6 @@ const fileName = (path: string) => path.replace(/^\/assets\//, '').replace(/-[\w
 const nameOf = ({ url, depth }: Fetched) =>
   `${fileName(new URL(url).pathname)}${depth > 1 ? ` (after ${depth - 1})` : ''}`;
 
-/** In a browser without a cache. */
 export async function firstPageRows(env: BenchEnv, { visits }: { visits: number }): Promise<Row[]> {
   const { browser, portal } = env;
   const cookies = await signedInCookies(env);

@@ -26,7 +26,7 @@ async function idOf(who: Visitor, kind: string): Promise<string> {
   return factors.find((one) => one.kind === kind)!.id;
 }
 
-/** Calls to the org. Each change first checks that the person may still sign in. */
+/** Each change first checks that the person may still sign in. */
 export async function flowRows(sandbox: Sandbox, emulator: RunningEmulator): Promise<Row[]> {
   const portal = await startPortal(sandbox, emulator);
   const signedIn = async (login: string) => {

@@ -9,10 +9,9 @@ import type { Sandbox } from '../processes.ts';
 import { startEmulator, startPortal } from '../servers.ts';
 import { median, formatValue, type Row } from '../table.ts';
 
-/** As in the portal. */
+/** The portal reads four people at the same time, too. */
 const AT_ONCE = 4;
 
-/** The first name from its third letter on, then the beginning of the last name. */
 function typedFor(index: number): string[] {
   const { first_name: first, last_name: last } = createPerson(index);
   const whole = `${first} ${last}`;
@@ -50,10 +49,7 @@ export const helpdeskSettings = {
   HELPDESK_SCOPE: `${groupIds.helpdesk}=${groupIds.everyone}`,
 };
 
-/**
- * An agent types names among very many people. The portal's time is compared with that of the same calls made directly
- * to the org.
- */
+/** The portal's time is compared with that of the same calls made directly to the org. */
 export async function helpdeskRows(
   sandbox: Sandbox,
   { people, runs, names }: { people: number; runs: number; names: number },
@@ -73,7 +69,6 @@ export async function helpdeskRows(
   const search = async (q: string) =>
     (await read(toPortal, `/api/helpdesk/people?q=${encodeURIComponent(q)}`, { cookie })).body as { people: object[] };
 
-  /** Repeats the portal's calls for one query. */
   async function straight(q: string, calls: readonly ApiRequest[]): Promise<void> {
     let page: string | null =
       `/api/v1/users?${new URLSearchParams({ search: createSearchFilter(q), limit: '25' }).toString()}`;

@@ -9,7 +9,7 @@ import { median, formatValue, type Row } from '../table.ts';
 const REQUESTS = 200;
 const MEGA = 1e6;
 
-/** As systemd ends it. Returns the seconds without an answer. */
+/** Ends the portal as systemd does. Returns the seconds without an answer. */
 async function restart(portal: Program, start: () => Promise<Program>): Promise<number> {
   const answered = [performance.now()];
   let isOver = false;
@@ -30,10 +30,7 @@ async function restart(portal: Program, start: () => Promise<Program>): Promise<
   return Math.max(...answered.slice(1).map((at, index) => at - answered[index]!)) / 1000;
 }
 
-/**
- * Compared with a bare proxy: time to the first answer, to an answer after a restart, and memory.
- * @param options.database a PostgreSQL URL, in place of a file
- */
+/** Compared with a bare proxy. `database`: a PostgreSQL URL, in place of a file. */
 export async function startRows(
   sandbox: Sandbox,
   emulator: RunningEmulator,

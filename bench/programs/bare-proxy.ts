@@ -1,7 +1,4 @@
-/**
- * A peer of the portal: Fastify's proxy for one person's list. With `DATABASE_URL`, it first reads a session's row from
- * PostgreSQL, as the portal must.
- */
+/** A peer of the portal. With `DATABASE_URL`, it first reads a session's row, as the portal must. */
 import type { AddressInfo } from 'node:net';
 import proxy from '@fastify/http-proxy';
 import Fastify from 'fastify';

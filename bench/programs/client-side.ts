@@ -1,4 +1,3 @@
-/** `CLIENT` is `ours` or `sdk`. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -1,7 +1,4 @@
-/**
- * For `SECONDS`, people filter and export rows, the sweep runs, and messages are sent. Prints the event loop's delay at
- * p99.9 in milliseconds.
- */
+/** Prints the event loop's delay at p99.9 in milliseconds, after `SECONDS` of work on the audit log. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { buildApp } from '#bff/app.ts';
 import { agent, somebody } from '#bff/records/audit-log/testing/fill.ts';

@@ -1,4 +1,4 @@
-/** Without a router, to measure the router's cost. */
+/** The page has no router, to measure the router's cost. */
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { hydrateRoot } from 'react-dom/client';
 

@@ -7,16 +7,13 @@ export type InputSource = {
 };
 
 export type Driver = {
-  /** With its version. */
   name: string;
   /** Waits until the page has loaded. */
   open(url: string): Promise<void>;
   /** Awaits a JavaScript expression in the page. Returns its JSON value. */
   evaluate<T>(expression: string): Promise<T>;
-  /** With pointer and keys. */
   perform(sources: readonly InputSource[]): Promise<void>;
   close(): Promise<void>;
 };
 
-/** `missing`: the program that cannot be found. */
 export type Launch = () => Promise<Driver | { missing: string }>;

@@ -7,7 +7,6 @@ import { startProgram } from './programs.ts';
 
 type Answer = { id?: number; type: string; result?: Record<string, unknown>; error?: string; message?: string };
 
-/** Over its socket. */
 async function connect(url: string): Promise<{
   send(method: string, params: object): Promise<Record<string, unknown>>;
   close(): void;

@@ -8,7 +8,6 @@ const AGENT = 'helpdesk@example.com';
 
 type Journey = (page: BrowserPage, server: Server) => Promise<void>;
 
-/** On the emulator's page. */
 async function signIn(page: BrowserPage, server: Server, login: string, path: string): Promise<void> {
   await page.open(`${server.url}${path}`);
   await page.press('link', /^Sign in$/);
@@ -25,10 +24,7 @@ async function appOf(simulator: Simulator, login: string, provider: 'GOOGLE' | '
 
 const providers = { 'Authenticator app': 'GOOGLE', 'Okta Verify': 'OKTA' } as const;
 
-/**
- * A new code needs half a minute of portal and org, longer than a request may take. So it is requested only when the
- * page waits for it.
- */
+/** A new code takes half a minute of the portal's time, so it is requested only when the page waits for it. */
 async function stepUp(page: BrowserPage, { simulator }: Server, name: keyof typeof providers): Promise<void> {
   await page.press('button', new RegExp(`^Use ${name}`));
   await page.sees('button', /^Confirm$/);
@@ -36,7 +32,6 @@ async function stepUp(page: BrowserPage, { simulator }: Server, name: keyof type
   await page.press('button', /^Confirm$/);
 }
 
-/** A new journey needs one line here, and a function. */
 export const journeys: Record<string, Journey> = {
   'adds the first app': addsFirstApp,
   'removes a method': removesMethod,

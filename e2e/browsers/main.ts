@@ -1,7 +1,4 @@
-/**
- * `npm run e2e:browsers`: the main journeys in Firefox and in WebKit, Safari's engine, with axe. Playwright's own
- * builds of these would be downloads, so Debian's browsers run.
- */
+/** `npm run e2e:browsers`: the main journeys in Debian's Firefox and in WebKit, Safari's engine, with axe. */
 import { startServer } from '../fixtures/server.ts';
 import type { Driver, Launch } from './driver.ts';
 import { launchFirefox } from './firefox.ts';
@@ -11,7 +8,7 @@ import { launchWebKit } from './webkit.ts';
 
 const launches: readonly Launch[] = [launchFirefox, launchWebKit];
 
-/** A server of its own, so that nothing of another journey is left. Returns the number of failures. */
+/** A server of its own, so that nothing of another journey is left. */
 async function runIn(launch: Launch, first: Driver): Promise<number> {
   let failures = 0;
   let driver: Driver | undefined = first;

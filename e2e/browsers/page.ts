@@ -8,7 +8,6 @@ const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.m
 const PATIENCE = 30_000;
 const PAUSE = 100;
 
-/** Roles as in an accessibility tree. */
 const selectors = {
   link: 'a[href]',
   button: 'button, input[type=submit], summary',
@@ -99,7 +98,6 @@ export function pageOf(driver: Driver) {
       await until(`${fieldOf(label)}?.value === ${JSON.stringify(text)}`, `${text.length} characters in ${label}`);
     },
 
-    /** Throws if axe finds anything. */
     async expectAccessible(state: string): Promise<void> {
       await driver.evaluate(`(() => { if (!('axe' in globalThis)) { ${axeSource} } })()`);
       const found = await driver.evaluate<string[]>(`

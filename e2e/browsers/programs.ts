@@ -5,10 +5,7 @@ const START_MS = 60_000;
 
 export type Program = { said: string; end(): Promise<void> };
 
-/**
- * `ready`: a text on either output. `said` is the match.
- * @throws an Error with the output, if the program ends first or is too slow
- */
+/** `said`: the match of `ready` on either output. Throws an Error with the output if the program is too slow. */
 export async function startProgram(
   [file = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv,

@@ -8,7 +8,6 @@ import { type Program, startProgram } from './programs.ts';
 
 const isRoot = process.getuid?.() === 0;
 
-/** W3C WebDriver. */
 async function command<T>(url: string, method: 'POST' | 'DELETE', body?: object): Promise<T> {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(url, { method, ...(body && { headers, body: JSON.stringify(body) }) });

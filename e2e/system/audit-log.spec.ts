@@ -82,7 +82,7 @@ test('who changed Evelyn’s methods in those minutes, from where, and who appro
   const lines = annie.locator('main details > summary', { has: annie.locator('time') });
   await expect(lines.first()).toBeVisible();
   const at = await lines.first().locator('time').getAttribute('datetime');
-  /** In the reader's time zone, as the field needs it. */
+  /** Returns the time in the reader's zone, as the field needs it. */
   const minute = (minutes: number) =>
     annie.evaluate(
       ([iso, more]) => {
@@ -126,7 +126,6 @@ test('an auditor has the log and nothing else of the helpdesk, and each search i
   await expect(menu.getByRole('link', { name: 'Approvals' })).toHaveCount(0);
   for (const path of ['/helpdesk', '/helpdesk/approvals', opened]) {
     const answer = await page.goto(path);
-    // The same as for a person without a role.
     expect([path, answer?.status()]).toEqual([path, 403]);
   }
   await menu.getByRole('link', { name: 'Audit log' }).click();

@@ -12,7 +12,7 @@ const logo = (name: string): string => join(import.meta.dirname, `../fixtures/lo
 /** Dark like most names, so that it is invisible on a dark page. */
 const wide = logo('wide');
 const square = logo('square');
-/** Scripts, requests and a form in a picture. */
+/** A picture with scripts, requests and a form. */
 const hostile = logo('hostile');
 
 const accent = (page: Page): Promise<string> =>

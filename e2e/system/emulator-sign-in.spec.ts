@@ -6,7 +6,7 @@ import type { Server } from '../fixtures/server.ts';
 
 const margaret = 'margaret@example.com';
 
-// One worker, so that one server starts.
+// All tests run in one worker, so that one server starts.
 test.describe.configure({ mode: 'default' });
 test.use({ serverOptions: { env: { EMULATOR_SIGN_IN: 'password+factor' } } });
 

@@ -14,7 +14,6 @@ import {
 } from '../fixtures/helpdesk.ts';
 import { button, expect, open, test } from '../fixtures/index.ts';
 
-/** On a phone, with five requests. */
 test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: groupIds.tokenHolders } } });
 test.beforeEach(({ simulator }) => newDay(simulator));
 

@@ -20,7 +20,6 @@ const { dorothy, grace } = people;
 
 test.beforeEach(({ simulator }) => newDay(simulator));
 
-/** She reads her own app's code on her phone. */
 async function stepUp(agent: Agent, simulator: Simulator): Promise<void> {
   agent.action('hands');
   agent.action('think');

@@ -80,7 +80,6 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
   canaries.set('the code that turned it on', await turnOn(her, simulator, 'Authenticator app', dorothy));
 
-  // Margaret is called back, and steps up in her own browser.
   const margarets = await (await otherBrowser()).newPage();
   await signIn(margarets, server, margaret, '/add/totp');
   await button(margarets, 'Show the QR code').click();

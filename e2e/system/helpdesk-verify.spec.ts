@@ -36,7 +36,7 @@ test('a push with the number that she reads out, to another method than the one 
   inputs.push('Reset');
   await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
   await checkScreen(page, 'helpdesk, reset');
-  // From the first key to the reset, without her own step-up and the caller's inputs.
+  // The number is from the first key to the reset, without her own step-up and the caller's inputs.
   expect(inputs.filter((one) => !one.startsWith('(caller)')).length).toBeLessThanOrEqual(8);
   await expect.poll(async () => (await resetEmails(simulator, evelyn)).length).toBe(2);
   expect(await simulator.pushes(evelyn)).toEqual([]);
@@ -89,7 +89,6 @@ test('their own page: they see who is about to reset what, and read out a code',
     await enter(caller, await simulator.freshCode(grace, 'OKTA'), 'Confirm');
     await expect(heading(caller, 'Read this code to the helpdesk')).toBeVisible();
     await checkScreen(caller, 'helpdesk, spoken code');
-    // First with an error.
     await page.getByLabel('Code they read out').fill('BFHK MQRW');
     await page.keyboard.press('Enter');
     await expect(shown(page, /^That code didn’t match\. 4 tries left/)).toBeVisible();

@@ -6,7 +6,7 @@ import { say } from '../fixtures/words.ts';
 /** The end of the email's text, after its values. */
 const removal = (): string => say('emails.removed.text', { device: 'none', when: '', method: '' }).slice(-20);
 
-// From the first app to the email about its removal.
+// The test goes from the first app to the email about its removal.
 for (const locale of ['ar', 'ja'] as const)
   test.describe(locale, () => {
     test.use({ locale, serverOptions: { env: { LANGUAGES: `${locale},en` } } });

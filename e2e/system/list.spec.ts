@@ -20,7 +20,7 @@ for (const [name, says] of states)
     await checkScreen(page, `list of ${name}`);
   });
 
-// For README and docs: `PICTURES=1 npm run e2e -- list`.
+// Pictures for README and docs: `PICTURES=1 npm run e2e -- list`.
 const images = join(import.meta.dirname, '../../docs/images');
 
 if (process.env['PICTURES']) {

@@ -8,7 +8,7 @@ import { codeAt, parseOtpauth } from '../fixtures/totp.ts';
 const setClock = (page: Page, off: number) =>
   page.evaluate((ms) => void ((globalThis as unknown as { clockIsOff: number }).clockIsOff = ms), off);
 
-/** Before any script of the page runs. */
+/** Replaces `Date` before any script of the page runs. */
 async function movable(page: Page, off: number): Promise<void> {
   await page.addInitScript((ms) => {
     const moved = globalThis as unknown as { clockIsOff: number };

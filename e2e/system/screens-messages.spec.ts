@@ -4,7 +4,6 @@ import { beside, button, expect, field, heading, link, open, people, shown, sign
 import { openMethod, sentCode, typeNumber } from '../fixtures/messages.ts';
 import { anything, inEachLanguage, say, saying, startsWith } from '../fixtures/words.ts';
 
-// As in `screens.spec.ts`: each state once.
 inEachLanguage(test, () => {
   test('[X6] adding a phone', async ({ page, server, simulator }) => {
     // Earlier tests have sent messages: one person gets at most five in five minutes.

@@ -19,7 +19,7 @@ const moments = {
 type Moment = keyof typeof moments;
 const names = Object.keys(moments) as Moment[];
 
-/** Six times. Returns a function that ends it. */
+/** Slows the device six times. Returns a function that ends this. */
 async function slow(page: Page): Promise<() => void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
@@ -155,7 +155,7 @@ test('a button tapped while React hydrates acts on a slow device', async ({ page
   const loadOn = await openUntil(page, '/add/totp', 'before the page’s own script');
   const endSlowness = await slow(page);
   loadOn();
-  // In the page's own task, so that the tap cannot come too late.
+  // Runs in the page's own task, so that the tap cannot come too late.
   await page.waitForFunction(
     (prefix) => {
       const [, root] = Object.entries(document.getElementById('root')!).find(([key]) => key.startsWith(prefix)) ?? [];

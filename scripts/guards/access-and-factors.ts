@@ -352,7 +352,7 @@ export const accessAndFactors: Plant[] = [
       title: 'who freezes again and again by sessions causes work',
     },
   },
-  // Without it, an office cannot sign in while Okta is slow.
+  // With the replacement, an office cannot sign in while Okta is slow.
   {
     item: 'B4',
     file: `${bff}http/limit.ts`,
@@ -360,7 +360,7 @@ export const accessAndFactors: Plant[] = [
     replacement: 'if (over) throw new TooMany(over);',
     test: { ...exchanges, title: 'more people than the limit sign in at once from one network' },
   },
-  // Without it, a thief who signs in at Okta between two freezes stays signed in there.
+  // With the replacement, a thief who signs in at Okta between two freezes stays signed in there.
   {
     item: 'B7',
     file: `${helpdesk}freezes/cancel-enrollments.ts`,
@@ -381,7 +381,7 @@ export const accessAndFactors: Plant[] = [
       title: 'however long what it cancels has failed',
     },
   },
-  // Without it, a thief's answer from a reported phone is accepted.
+  // With the replacement, a thief's answer from a reported phone is accepted.
   {
     item: 'A8',
     file: `${helpdesk}caller-verification/caller-verifications.ts`,

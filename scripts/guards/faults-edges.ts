@@ -142,7 +142,7 @@ export const edges: Plant[] = [
       title: 'says what each old session secret still seals',
     },
   },
-  // Without it, an attacker who can write to the store erases more of a row after one value of it was erased.
+  // With the replacement, an attacker who can write to the store erases more of a row after one value was erased.
   {
     item: 'F-70',
     file: `${operator}erase/erasures.ts`,
@@ -150,7 +150,7 @@ export const edges: Plant[] = [
     replacement: '!named.has(seq) && bits !== 0',
     test: { file: `${operator}erase/erase.integration.test.ts`, title: 'a value that was erased without a signed row' },
   },
-  // Without it, the page offers to end the person's current session.
+  // With the replacement, the page offers to end the person's current session.
   {
     item: 'F-74',
     file: `${web}features/sessions/sessions-page.tsx`,
@@ -161,7 +161,7 @@ export const edges: Plant[] = [
       title: 'sessions show when and where each began',
     },
   },
-  // Without it, the button promises a reset, and only then the agent learns that an approver is needed.
+  // With the replacement, the button promises a reset, and only then the agent learns that an approver is needed.
   {
     item: 'F-75',
     file: `${web}features/helpdesk/person/reset-summary.tsx`,
@@ -172,7 +172,7 @@ export const edges: Plant[] = [
       title: 'a call-back is confirmed by the agent, and needs an approver',
     },
   },
-  // Without it, a request from before a restore may use a lock that has another holder since.
+  // With the replacement, a request from before a restore may use a lock that has another holder since.
   {
     item: 'F-79',
     file: `${operator}restore/end-everything.ts`,
@@ -183,7 +183,7 @@ export const edges: Plant[] = [
       title: 'whoever held a lock before the restore no longer holds it',
     },
   },
-  // Without it, a person who is suspended before the exchange of the code gets tokens.
+  // With the replacement, a person who is suspended before the exchange of the code gets tokens.
   {
     item: 'F-80',
     file: `${emulator}sign-in/provider.ts`,

@@ -133,7 +133,7 @@ export const peopleAndHelpdesk: Plant[] = [
     replacement: '',
     test: { file: `${helpdesk}freezes/frozen-agents.integration.test.ts`, title: 'and their old recovery code' },
   },
-  // Without it, any approver sees the code with which the person signs in again, and not only the approver who decided.
+  // With the replacement, any approver sees the recovery code, and not only the approver who decided.
   {
     item: 'F-67',
     file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
@@ -144,7 +144,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'without a verified address only the approver sees it',
     },
   },
-  // Without it, an attacker who changes the end of a state uses one attempt for several callbacks.
+  // With the replacement, an attacker who changes the end of a state uses one attempt for several callbacks.
   {
     item: 'F-76',
     file: `${signIn}attempts.ts`,
@@ -155,7 +155,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'is of one state, and of none that only begins like it',
     },
   },
-  // Without it, a person whose answer to the helpdesk comes too late must step up again.
+  // With the replacement, a person whose answer to the helpdesk comes too late must step up again.
   {
     item: 'F-78',
     file: `${helpdesk}caller-verification/own-caller-verification-handlers.ts`,
@@ -163,7 +163,7 @@ export const peopleAndHelpdesk: Plant[] = [
     replacement: 'least);',
     test: { ...callers, title: 'an answer that comes too late does not use up the step-up' },
   },
-  // Without it, a refused reset gives back a verification that another reset has used.
+  // With the replacement, a refused reset gives back a verification that another reset has used.
   {
     item: 'F-81',
     file: `${helpdesk}resets/resets.ts`,
@@ -174,7 +174,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'one verification of the caller, confirmed twice: one reset',
     },
   },
-  // Without it, a frozen person stays frozen if Okta's outcome of the reset is unknown for a day.
+  // With the replacement, a frozen person stays frozen if the outcome of their reset is unknown for a day.
   {
     item: 'F-82',
     file: `${features}reconcile/reconcile.ts`,
@@ -185,7 +185,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'a reset whose outcome stays unknown keeps it no longer',
     },
   },
-  // Without it, a decision is accepted although Okta has signed the approver out during the check.
+  // With the replacement, a decision is accepted although Okta has signed the approver out during the check.
   {
     item: 'F-83',
     file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
@@ -196,7 +196,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'when the approver’s session is ended: the request goes on waiting',
     },
   },
-  // Without it, an approver agrees to an unfreeze that leaves a method which the card does not show.
+  // With the replacement, an approver agrees to an unfreeze that leaves a method which the card does not show.
   {
     item: 'F-84',
     file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
@@ -207,7 +207,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'a method that was added since the request keeps it',
     },
   },
-  // Without it, anyone with the password adds the first method after a reset with an unknown outcome.
+  // With the replacement, anyone with the password adds the first method after a reset with an unknown outcome.
   {
     item: 'F-85',
     file: `${helpdesk}resets/resets.ts`,
@@ -218,7 +218,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'a reset of everything whose outcome stays unknown makes a code needed',
     },
   },
-  // Without it, a change that never reached Okta gets the success of another change.
+  // With the replacement, a change that never reached Okta gets the success of another change.
   {
     item: 'F-86',
     file: `${features}reconcile/verdict.ts`,

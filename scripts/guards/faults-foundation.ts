@@ -120,7 +120,7 @@ export const foundation: Plant[] = [
       title: 'changes and reads of other people are refused',
     },
   },
-  // Without it, new entries push the removal of a method off the owner's history.
+  // With the replacement, new entries push the removal of a method off the owner's history.
   {
     item: 'F-68',
     file: `${contract}audit-log/audit-events.ts`,
@@ -131,7 +131,7 @@ export const foundation: Plant[] = [
       title: 'keeps what changed how they sign in',
     },
   },
-  // Without it, a call-back that the agent did not make verifies the caller.
+  // With the replacement, a call-back that the agent did not make verifies the caller.
   {
     item: 'F-69',
     file: `${contract}helpdesk-schemas.ts`,
@@ -142,7 +142,7 @@ export const foundation: Plant[] = [
       title: 'verifies a caller only if the agent says that she spoke to them',
     },
   },
-  // Without it, a transaction that reads first fails when another program writes, instead of waiting.
+  // With the replacement, a transaction that reads first fails when another program writes, instead of waiting.
   {
     item: 'F-71',
     file: `${database}dialect.ts`,
@@ -153,7 +153,7 @@ export const foundation: Plant[] = [
       title: 'nobody else writes between what a transaction reads and what it writes',
     },
   },
-  // Without it, the oldest emails wait for ever while more emails come than can be sent.
+  // With the replacement, the oldest emails wait for ever while more emails come than can be sent.
   {
     item: 'F-72',
     file: `${database}row-locks.ts`,

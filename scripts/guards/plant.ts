@@ -1,6 +1,6 @@
 /** A guard to remove from a copy of the sources. A test that names it must then fail. */
 export type Plant = {
-  /** In docs/security.md. */
+  /** The item in docs/security.md. */
   item: string;
   file: string;
   /** Must be in the file exactly once. */

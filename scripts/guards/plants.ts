@@ -7,7 +7,6 @@ export const plants: readonly Plant[] = [...sessionsAndWeb, ...accessAndFactors,
 
 const browser = 'its tests drive a browser against the built pages (`npm run e2e`), which a copy does not have';
 
-/** With the reason. */
 export const unplanted: Readonly<Record<string, string>> = {
   S6: browser,
   B6: 'compares times over many samples: without its guard it fails by numbers of this machine',

@@ -4,14 +4,13 @@ import { dirname, join } from 'node:path';
 import { npm } from '../npm.ts';
 import { root } from '../step.ts';
 
-/** Separate from the machine's images and containers. */
+/** The folder is separate from the machine's images and containers. */
 const folder = join(root, '.cache/image');
 const limits = ['--ulimit=nofile=20000:20000', '--ulimit=nproc=90000:90000'];
 const certificates = '/etc/ssl/certs/ca-certificates.crt';
 const imageName = 'localhost/latchkey:test';
 const baseName = 'localhost/latchkey-base:test';
 
-/** The part of an image's configuration about its start. */
 export type ImageConfig = {
   User: string;
   Env: string[];
@@ -22,7 +21,6 @@ export type ImageConfig = {
   Healthcheck: { Test: string[] };
 };
 
-/** Throws when the program fails. */
 function run(file: string, args: readonly string[], output: 'shown' | 'returned' = 'shown'): string {
   const limitsFile = join(folder, 'containers.conf');
   mkdirSync(folder, { recursive: true });
@@ -73,7 +71,6 @@ function debianBase(): string {
   return baseName;
 }
 
-/** @returns the name of the base */
 export function buildImage(): string {
   const [, named = ''] = /^ARG BASE=(.+)$/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8')) ?? [];
   const base = process.env['BASE'] ?? pulledBase(named) ?? debianBase();
@@ -90,7 +87,6 @@ export function buildImage(): string {
 export const configOf = (): ImageConfig =>
   (JSON.parse(buildah(['inspect', '--type=image', imageName])) as { Docker: { config: ImageConfig } }).Docker.config;
 
-/** `remove` deletes the folder. */
 export function mountImage(): { folder: string; remove(): void } {
   const container = buildah(['from', '--network=host', '--pull=never', ...limits, imageName]);
   return { folder: buildah(['mount', container]), remove: () => void buildah(['rm', container]) };

@@ -30,7 +30,6 @@ function commandIn({ root, data, config, env }: Place, words: readonly string[])
   return { args, env: { ...own, ...env } };
 }
 
-/** As a container runtime does. */
 export function runInside(place: Place, words: readonly string[]): { code: number | null; output: string } {
   const { args, env } = commandIn(place, words);
   const { status, stdout, stderr } = spawnSync('unshare', args, { env, encoding: 'utf8' });
@@ -53,7 +52,6 @@ export function startContainer(place: Place) {
       }
       throw new Error(`the container did not become ready: ${said}`);
     },
-    /** As a container runtime does. Returns the exit code. */
     async stop(): Promise<number | null> {
       if (child.exitCode === null && child.signalCode === null) {
         const gone = once(child, 'exit');

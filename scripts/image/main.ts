@@ -1,7 +1,4 @@
-/**
- * `npm run image`: builds the image with Debian's buildah, as root and without a daemon, and tests its content, size,
- * health check and a first journey. BASE names another base, NPMRC a file with npm's settings for the build.
- */
+/** `npm run image`: builds and tests the image, as root. BASE names another base, NPMRC a file with npm's settings. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -19,7 +16,7 @@ import { findProgram } from '../programs.mjs';
 import { buildImage, configOf, mountImage } from './buildah.ts';
 import { runInside, startContainer, type Place } from './container.ts';
 
-/** MB above the base. */
+/** MB that the image may have above its base. */
 const LARGEST = 250;
 const UID = 1000;
 

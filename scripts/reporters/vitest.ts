@@ -4,7 +4,7 @@ import type { Reporter, SerializedError, TestCase, TestModule, TestSpecification
 import { root } from '../step.ts';
 import { FileLines } from '../summary.ts';
 
-/** With the compared values, without the stack. Long enough for a random test's counterexample. */
+/** Includes the compared values, not the stack. Long enough for a random test's counterexample. */
 const reasonOf = (errors: readonly { message: string; diff?: string | undefined }[]) =>
   errors
     .flatMap(({ message, diff = '' }) => [message.slice(0, 1500), stripVTControlCharacters(diff).slice(0, 2000)])

@@ -45,7 +45,6 @@ export class Copy {
     return this.#run(join(root, 'node_modules/typescript/bin/tsc'), ...words);
   }
 
-  /** Of lint, architecture rules and names. */
   faults(): string[] {
     const lint = ['src', '--ignore-pattern=**/*.test.*', '--quiet', '--format=unix'];
     return [
@@ -55,7 +54,6 @@ export class Copy {
     ];
   }
 
-  /** By file. */
   failures(...files: string[]): Record<string, string> {
     const report = join(this.folder, 'report.json');
     rmSync(report, { force: true });
@@ -80,9 +78,8 @@ export class Copy {
     );
   }
 
-  /** Returns the output's lines. */
   #run(...words: string[]): string[] {
-    // In every tier, and from sources, because the copy has no `dist`.
+    // Runs tests of every tier, from sources, because the copy has no `dist`.
     const env = { ...process.env, TIER: '', SERVER_FILE: undefined };
     const { stdout } = spawnSync(process.execPath, words, { cwd: this.folder, env, encoding: 'utf8' });
     return stdout.split('\n').filter(Boolean);

@@ -39,7 +39,7 @@ export type EmulatorOptions = {
   /** The super administrator's token. */
   apiToken?: string;
   apiTokens?: readonly ApiToken[];
-  /** In addition to the demo's app. An app with its client id replaces it. */
+  /** Apps in addition to the demo's. An app with the demo's client id replaces it. */
   serviceApps?: readonly ServiceApp[];
   redirectUris?: string[];
   /** Tests start portals on free ports. */

@@ -81,7 +81,7 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
     /** Use the id in the answer: activation changes an SMS factor's id. For a push, it restarts the enrollment. */
     activateFactor: ({ body = {}, ...ids }: OfFactor & { body?: ActivateFactorBody }, context?: CallContext) =>
       call('POST', `${factor}/lifecycle/activate`, ids, readFactor, context, { body }),
-    /** For a pending sms, call or email factor. Only the spec requires the body. */
+    /** For pending sms, call and email factors. The spec requires the body, but Okta does not. */
     resendEnrollFactor: (
       { body = {}, templateId, ...ids }: OfFactor & { body?: object; templateId?: string },
       context?: CallContext,

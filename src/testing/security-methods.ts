@@ -5,7 +5,7 @@ import type { Visitor } from './visitor.ts';
 
 export const allLost = { factorIds: 'all', reason: 'lost' } as const;
 export const allLostStored = { methods: [], all: 1, reason: 'lost' as const };
-/** On the person's own page, after a step-up at Okta. */
+/** An answer on the person's own page, after a step-up at Okta. */
 export const answeredByOkta = { factor_id: null, strength: 3, used: [], doubt: null };
 export async function verifiedBy({ okta }: Pick<Portal, 'okta'>, userId: string, factorId: string | null = null) {
   const active = (await okta.userFactorApi.listFactors({ userId })).filter(({ status }) => status === 'ACTIVE');

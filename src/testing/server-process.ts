@@ -34,12 +34,12 @@ export type ServerProcess = {
   base: string;
   emulator: string;
   password: string;
-  /** After a garbage collection, in MB. `descriptors`: open ones, or 0 if the system does not report them. */
+  /** Measures after a garbage collection, in MB. `descriptors`: open ones, or 0 if the system does not report them. */
   measure(): Promise<{ heapMb: number; descriptors: number }>;
   said(): string;
   exited(): boolean;
   kill(): Promise<unknown>;
-  /** Like Ctrl-C. Returns the exit code, or null if the program was killed. */
+  /** Ends the program like Ctrl-C. Returns the exit code, or null if it was killed. */
   end(): Promise<number | null>;
 };
 

@@ -61,7 +61,7 @@ export async function refuseWrites(store: Store, { table, on, when }: Write): Pr
   };
 }
 
-/** Like an attacker who can write to the table but has no key: a copy of the newest row, outside the hash chain. */
+/** Acts like an attacker who can write to the table but has no key: copies the newest row, outside the hash chain. */
 export async function plantRow(store: Store, seq: number, over: Partial<AuditRow> = {}): Promise<void> {
   const newest = store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').limit(1);
   const row = await newest.executeTakeFirstOrThrow();

@@ -26,7 +26,7 @@ export async function storeEnv(folder: string): Promise<Record<string, string>> 
   return { DATABASE_URL: getUrl(server(), await databaseFor(server(), folder)) };
 }
 
-/** Without a folder, a new store, whose `destroy` frees its database for other tests. */
+/** Without a folder, opens a new store, whose `destroy` frees its database for other tests. */
 export async function openTestStore(folder?: string): Promise<Store> {
   if (folder !== undefined) return openStore(await createPlace(folder));
   if (testDatabase === 'sqlite') return openStore({ dataDir: ':memory:' });
@@ -43,7 +43,7 @@ export async function openTestStore(folder?: string): Promise<Store> {
   });
 }
 
-/** Like a primary that became a standby. Returns a function that allows writes again. Both end the connections. */
+/** Acts like a primary that became a standby. Returns a function that allows writes again. */
 export async function makeReadOnly(store: Store): Promise<() => Promise<void>> {
   const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(store);
   const [{ name }] = rows as [{ name: string }];
@@ -59,7 +59,7 @@ export async function makeReadOnly(store: Store): Promise<() => Promise<void>> {
   return () => change('RESET default_transaction_read_only');
 }
 
-/** On a new connection. Returns a function that ends it. */
+/** Uses a new connection. Returns a function that ends it. */
 export async function onServer(store: Store, statement: string): Promise<() => Promise<void>> {
   const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(store);
   const held = Promise.withResolvers<void>();

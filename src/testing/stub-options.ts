@@ -28,7 +28,7 @@ export const createMonitoring = (
 
 const { portal } = readConfig({ LANGUAGES: 'en', RATE_LIMITS: 'off', SUPPORT_PHONE: '+1 555 0100' });
 
-/** Without helpdesk, pages and mail server. Every call to the org rejects. */
+/** The app has no helpdesk, no pages and no mail server. Every call to the org rejects. */
 export const stubOptions = (clock: Clock): Omit<AppOptions, 'store' | 'sealer'> => ({
   settings: { ...portal, baseUrl: 'http://localhost:4567' },
   simulatorUrl: null,

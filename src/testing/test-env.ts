@@ -32,11 +32,11 @@ import { auditRows, type AuditFilter } from './store-contents.ts';
 import { openTestStore, scansIn } from './store.ts';
 import { createVisitor, signedInAt, type Visitor } from './visitor.ts';
 
-/** Without methods. */
+/** A person without methods. */
 export const ADA = 'ada@example.com';
 /** Methods: Google Authenticator and Okta Verify. */
 export const GRACE = 'grace@example.com';
-/** A method is pending. */
+/** A person with a pending method. */
 export const KATHERINE = 'katherine@example.com';
 /** An agent. Method: Google Authenticator. */
 export const HEDY = 'helpdesk@example.com';
@@ -79,7 +79,7 @@ export type Portal = {
   okta: OktaClient;
   visitor(): Visitor;
   signedIn(login: string): Promise<Visitor>;
-  /** Without a sign-in at the emulator. */
+  /** Inserts a step-up, without a sign-in at the emulator. */
   stepUp(who: Visitor, purpose: PurposeText, strength: number): Promise<void>;
   auditRows<Column extends keyof AuditRow = keyof AuditRow>(
     filter: AuditFilter,
@@ -112,10 +112,10 @@ export type TestEnv = {
 /** The machine may be busy. Tests about time limits set their own. */
 const patience = { connectMs: 30_000, headersMs: 60_000, callMs: 60_000 };
 
-/** All portals share them, because a test may open a store with a second portal. */
+/** All portals share these keys, because a test may open a store with a second portal. */
 export const auditKeys = readAuditKeys(makeAuditKey());
 
-/** For one test file. Only tests move the clock. */
+/** Use one environment for each test file. Only tests move the clock. */
 export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {}): Promise<TestEnv> {
   // Starts at the machine's time, because tokens get their times from the machine's clock and must be fresh.
   const start = Date.now();

@@ -69,13 +69,13 @@ type Where = {
 };
 type CallOptions = { body?: unknown; query?: Record<string, string>; headers?: Sent['headers']; poll?: boolean };
 
-/** Such as `403 csrf`. */
+/** Returns a text such as `403 csrf`. */
 export const said = ({ status, body }: Reply): string =>
   [status, (body as Partial<ErrorBody> | undefined)?.error?.code].filter(Boolean).join(' ');
 
 export type Visitor = ReturnType<typeof createVisitor>;
 
-/** As a browser sends them. The origin is `null`, because our pages send no referrer. */
+/** The headers are those of a browser. The origin is `null`, because our pages send no referrer. */
 const ownForm = { origin: 'null', 'sec-fetch-site': 'same-origin' };
 
 export function createVisitor({ base, emulator, password, via }: Where) {

@@ -24,7 +24,7 @@ async function take(
     await kindNamed(row.kind).removed?.({ emulator, tx, person, now: emulator.clock.now(), row, ...removal });
 }
 
-/** Also deletes a pending factor, and the factors that belong to it. */
+/** Works for a pending factor, too. Factors that belong together are deleted together. */
 export async function deleteFactor(
   emulator: EmulatorContext,
   person: Person,

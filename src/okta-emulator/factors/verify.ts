@@ -130,7 +130,7 @@ export async function verifyAnyCode(
   });
 }
 
-/** Without the automatic email factor of an Identity Engine org. */
+/** The automatic email factor of an Identity Engine org is left out. */
 export async function listSignInFactors(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await factorsIn(db, person.id).where('status', '=', 'ACTIVE').execute();
   return rows.filter((row) => kindNamed(row.kind).signIn !== undefined);

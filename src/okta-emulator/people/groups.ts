@@ -20,7 +20,7 @@ export const groupWithId = (db: Kysely<Tables>, id: string): Promise<Group | und
 
 type GroupContext = Pick<EmulatorContext, 'random' | 'clock'>;
 
-/** Does not store it. */
+/** Does not store the group. */
 export function newGroup(
   { random, clock }: GroupContext,
   { name, description }: Pick<Group, 'name' | 'description'>,

@@ -25,7 +25,7 @@ export async function findPerson(db: Kysely<Tables>, name: string): Promise<Pers
   return another ? undefined : only;
 }
 
-/** Does not store it. */
+/** Does not store the person. */
 export const newPerson = (given: ProfileColumns & Pick<Person, 'id' | 'created'> & Partial<Person>): Person => ({
   status: 'STAGED',
   password: '',

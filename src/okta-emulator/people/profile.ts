@@ -30,7 +30,7 @@ export const ATTRIBUTES: Readonly<Record<string, 'string' | 'number'>> = Object.
 
 export type ProfileColumns = Pick<Person, (typeof COLUMNS)[Column] | 'attributes'>;
 
-/** In Okta's order. Attributes without a value are left out, except `mobilePhone` and `secondEmail`. */
+/** Returns attributes in Okta's order. Those without a value are left out, except `mobilePhone` and `secondEmail`. */
 export function getProfile(person: ProfileColumns): Profile {
   const { first_name: firstName, last_name: lastName, mobile_phone: mobilePhone, second_email: secondEmail } = person;
   const others = JSON.parse(person.attributes) as Profile;

@@ -75,7 +75,7 @@ const older: readonly Authenticator[] = [
   token('custom_otp', 'Custom OTP', { hotp: ['token:hotp/CUSTOM'] }),
 ];
 
-/** In the order of Okta's list. All are active. */
+/** The order is that of Okta's list. All are active. */
 export const authenticators: readonly (Authenticator & { id: string })[] = [...okta, ...older].map((one) => ({
   ...one,
   id: seededId('aut', one.key),

@@ -36,7 +36,7 @@ const roles: Readonly<Record<string, AdminRole>> = {
 
 const app: SeededFactor = { kind: 'token:software:totp/GOOGLE' };
 
-// Old enough by default for a call-back by the helpdesk.
+// The default is old enough for a call-back by the helpdesk.
 const byPhone = (channel: 'sms' | 'call', phoneNumber: string, days = 90): SeededFactor => ({
   kind: `${channel}/OKTA`,
   profile: { phoneNumber },

@@ -21,7 +21,7 @@ export class ProofError extends Error {
 
 const invalid = (description: string) => new ProofError('invalid_dpop_proof', description);
 
-/** Computed from the key, so that a restart with the same key accepts them. */
+/** Nonces are computed from the key, so that they stay valid after a restart. */
 export function createNonces({ clock }: EmulatorContext, key: string) {
   const createNonce = (day: number) =>
     createHmac('sha256', key).update(`dpop nonce ${day}`).digest('base64url').slice(0, 32);

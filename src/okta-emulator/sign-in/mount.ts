@@ -36,7 +36,7 @@ function userinfoRoute(app: FastifyInstance, emulator: EmulatorContext, signingK
   });
 }
 
-/** As raw requests, because oidc-provider reads bodies and writes answers itself. */
+/** Requests are passed raw, because oidc-provider reads bodies and writes answers itself. */
 export function mountProvider(emulator: EmulatorContext, provider: Provider, signingKey: JWK, bucket: RateBucket) {
   const { host, protocol } = new URL(emulator.url);
   const handle = provider.callback();

@@ -24,7 +24,7 @@ export async function getRequirement(
   return requirement;
 }
 
-/** On the emulator's clock. Sessions store times in seconds. */
+/** Compares on the emulator's clock. Sessions store times in seconds. */
 function tooOld(emulator: EmulatorContext, ctx: KoaContextWithOIDC): boolean {
   const { params, session, result } = ctx.oidc;
   if (params?.max_age === undefined || result?.login) return false;

@@ -18,7 +18,7 @@ async function readMail(raw: Buffer): Promise<{ text: string; messageId?: string
   return { text: [mail.subject, body.trim()].filter(Boolean).join('\n\n'), messageId: mail.messageId };
 }
 
-/** On loopback, from anyone and without a password. */
+/** Accepts email on loopback, from anyone and without a password. */
 export async function startSmtp(emulator: EmulatorContext, port = 0): Promise<{ url: string; close(): Promise<void> }> {
   const server = new SMTPServer({
     authOptional: true,

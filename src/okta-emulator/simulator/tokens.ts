@@ -47,7 +47,7 @@ function shown(emulator: EmulatorContext, token: Token): TokenEntry {
   };
 }
 
-/** Without a person, the unassigned tokens. */
+/** Without a person, returns the unassigned tokens. */
 export async function listTokens(emulator: EmulatorContext, person: Person | undefined): Promise<TokenEntry[]> {
   const tokens = emulator.db.selectFrom('tokens').selectAll().orderBy('kind').orderBy('serial');
   if (!person) return (await tokens.where('factor_id', 'is', null).execute()).map((token) => shown(emulator, token));

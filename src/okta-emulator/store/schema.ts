@@ -92,7 +92,7 @@ type OutstandingTable = {
   used: 0 | 1;
 };
 
-/** They stay if their factors are deleted. */
+/** Numbers stay if their factors are deleted. */
 type PhonesTable = {
   id: string;
   person_id: string;

@@ -29,7 +29,7 @@ export class Deadline {
   #answer: NodeJS.Timeout | undefined;
   #onEnd: (() => void) | null = null;
   readonly #onAbort = () => this.#stop('aborted');
-  /** For waits other than the wait for an answer, such as a pause before a retry. */
+  /** Use it for waits other than the wait for an answer, such as a pause before a retry. */
   readonly signal = this.#controller.signal;
 
   /** @param requestMs milliseconds until the request's deadline */

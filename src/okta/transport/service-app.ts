@@ -49,7 +49,7 @@ function createDpopProofs(clock: { now(): number }, newId: () => string) {
     const { SignJWT } = await import('jose');
     return new SignJWT({
       htm: method,
-      // Without the query (RFC 9449, section 4.2).
+      // The address without its query (RFC 9449, section 4.2).
       htu: url.split(/[?#]/, 1)[0]!,
       ...(token !== null && { ath: hash('sha256', token, 'base64url') }),
       ...(nonce !== null && { nonce }),
@@ -61,7 +61,7 @@ function createDpopProofs(clock: { now(): number }, newId: () => string) {
   };
 }
 
-/** Okta did not process such a request (RFC 9449, section 9). */
+/** If Okta asks for a nonce, it has not processed the request (RFC 9449, section 9). */
 function wantsNonce({ status, headers }: Pick<Exchange, 'status' | 'headers'>): boolean {
   const challenges = [headers['www-authenticate'] ?? []].flat();
   return (status === 401 || status === 400) && challenges.some((one) => /\berror="use_dpop_nonce"/.test(one));

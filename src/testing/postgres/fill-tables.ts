@@ -3,7 +3,7 @@ import { smallTables } from '../statements/statements.ts';
 
 /** `growing`: enough that PostgreSQL plans as for a large table. `small`: for `smallTables`. */
 const ROWS = { growing: 5000, small: 5 };
-/** A constraint limits them to one row. */
+/** A constraint limits these tables to one row. */
 const single = ['audit_log_head', 'audit_sink_cursor'];
 
 type Column = { table: string; column: string; type: string };

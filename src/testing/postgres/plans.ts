@@ -15,7 +15,7 @@ type QueryPlan = {
 
 const listNodes = (plan: QueryPlan): QueryPlan[] => [plan, ...(plan.Plans ?? []).flatMap(listNodes)];
 
-/** By name. `first`: the first column. `where`: the condition of a partial index. */
+/** Keys are names. `first`: the first column. `where`: the condition of a partial index. */
 async function listIndexes(
   db: Kysely<never>,
 ): Promise<Map<string, { first: string; table: string; where: string | null }>> {

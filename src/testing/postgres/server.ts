@@ -7,7 +7,7 @@ import pg from 'pg';
 import { freePort } from '../free-port.ts';
 import { nativeFolder } from './native.ts';
 
-/** It accepts connections without a password. */
+/** The server accepts connections without a password. */
 export type PostgresServer = {
   port: number;
   getUrl(database: string): string;

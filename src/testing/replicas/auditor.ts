@@ -27,7 +27,7 @@ function changeIn({ method, path, status }: Logged): OrgChange | null {
 
 export type ChangeWatch = { changes: OrgChange[]; look(): Promise<void>; stop(): Promise<void> };
 
-/** The emulator keeps only its last requests, so they are collected. */
+/** The emulator keeps only its last requests, so this collects all of them. */
 export function watchChanges(rig: Pick<Rig, 'org' | 'simulator'>): ChangeWatch {
   const changes: OrgChange[] = [];
   let marks = 0;

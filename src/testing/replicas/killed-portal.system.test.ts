@@ -7,7 +7,7 @@ import { hasBalancers, startBalancer } from './balancer.ts';
 import { startRig, type Replica, type Rig } from './rig.ts';
 import { auditRows } from '#testing/store-contents.ts';
 
-/** In each protocol. The portal that gets a change is killed. */
+/** Changes in each protocol. The portal that gets a change is killed. */
 const CHANGES = process.env['SOAK_KILLS'] ? 10 : 1;
 const TIMEOUT = 120_000 * CHANGES;
 /** Chromium does not repeat a change if the balancer opened a new connection. */

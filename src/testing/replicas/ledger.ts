@@ -95,7 +95,7 @@ const later = new Set(['busy', 'outcome_unknown', 'store_unavailable', 'org_time
 const REPEAT_MS = 500;
 const REPEATED_MS = 300_000;
 
-/** For five minutes, because each killed portal's lock ends only after half a minute. Null without an answer. */
+/** Repeats for five minutes, because a killed portal's lock ends after half a minute. Null without an answer. */
 export async function repeat(who: Parameters<typeof send>[0], name: EndpointName, call: Call): Promise<Reply | null> {
   for (const until = Date.now() + REPEATED_MS; Date.now() < until;) {
     const reply = await send(who, name, call);

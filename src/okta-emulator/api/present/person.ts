@@ -8,7 +8,7 @@ import { wireDate } from '../../wire/ids.ts';
 
 const presentDate = (time: number | null) => (time === null ? null : wireDate(time));
 
-/** As at Okta, without the password and the answer. */
+/** As at Okta, the answer lacks the password and the recovery answer. */
 export function presentCredentials(person: Person): Json {
   return {
     ...(person.password !== '' && { password: {} }),

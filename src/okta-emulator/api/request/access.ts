@@ -90,7 +90,7 @@ export function groupsSeenBy(caller: Caller | undefined): readonly string[] | nu
   return isLimited(caller) ? caller.groups : null;
 }
 
-/** As in RFC 6750 section 3. */
+/** RFC 6750 section 3. */
 function scopeMissing(emulator: EmulatorContext, scopes: readonly string[]): OktaError {
   const scope = scopes.length > 0 ? `, scope="${scopes[0]}"` : '';
   return new OktaError('E0000006', {

@@ -8,7 +8,7 @@ type Operator = 'eq' | 'sw' | 'co' | 'pr' | 'gt' | 'ge' | 'lt' | 'le';
 /** `column`: the expression that is indexed. `of`: converts a searched value. */
 export type Field = {
   column: RawBuilder<string | number>;
-  /** Null if there is no value. Needed if `column` is never null. */
+  /** Null if the row has no value. Needed if `column` is never null. */
   value?: RawBuilder<string>;
   of(value: string): string | number;
   operators: readonly Operator[];

@@ -30,7 +30,7 @@ export type About = Call & {
 };
 
 export type EnrollContext = About & {
-  /** The id while the factor is pending: that of the pending factor that it replaces, if there is one. */
+  /** The id while the factor is pending. If it replaces a pending factor, it keeps that factor's id. */
   id: string;
   pending: FactorRow | undefined;
   /** Returns a URL below the factor's own URL, such as `…/factors/ID/qr/TOKEN`. */
@@ -125,7 +125,7 @@ export type Kind = {
   removesAlong?(engine: Engine): readonly string[];
   enroll?(input: EnrollContext): Soon<Enrolled>;
   activate?(input: VerifyContext): Soon<Verdict>;
-  /** Runs when a right activation has been stored. */
+  /** Runs after a successful activation. */
   activated?(input: OnFactor): Soon<void>;
   /** `lifecycle/activate/poll`: stores changes since the last poll. */
   pollActivation?(input: OnFactor): Soon<Json>;

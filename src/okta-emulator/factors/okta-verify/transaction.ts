@@ -1,7 +1,7 @@
 import type { Random } from '../../wire/ids.ts';
 import type { PushTransaction } from '../../store/push-transactions.ts';
 
-/** In ms. Okta does not document it, and clients read `expiresAt`. */
+/** Milliseconds. Okta does not document the time, and clients read `expiresAt`. */
 const PUSH_LIFE = 5 * 60 * 1000;
 
 export type PushState = PushTransaction['status'] | 'TIMEOUT';
@@ -11,7 +11,7 @@ export type PhoneAnswer = { answer: 'approve' | 'deny'; number?: number };
 const LOWEST = 10;
 const NUMBERS = 90;
 
-/** From 10 to 99, all equally likely. */
+/** Returns numbers from 10 to 99, all equally likely. */
 function threeNumbers(random: Random): [number, number, number] {
   const numbers = new Set<number>();
   while (numbers.size < 3) {

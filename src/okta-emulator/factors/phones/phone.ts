@@ -34,7 +34,7 @@ async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promis
   return rows.map((row) => readProfile(row).phoneNumber);
 }
 
-/** On Classic, it replaces the previous number. On Identity Engine, `replace` replaces only the unused numbers. */
+/** On Classic, the number replaces the previous one. On Identity Engine, `replace` replaces only unused numbers. */
 export async function keepPhone(
   { emulator, tx, now }: Pick<OnFactor, 'emulator' | 'tx' | 'now'>,
   {

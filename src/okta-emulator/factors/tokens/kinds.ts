@@ -7,7 +7,7 @@ import { rsaToken, symantecToken } from './generators.ts';
 import { freeToken, spareToken, consumeCode, tokenBehind } from './inventory.ts';
 import { readPublicId, readYubikey } from './yubikey-otp.ts';
 
-/** `counter`: that of the code. Undefined for a wrong code. */
+/** `counter`: the code's counter. Undefined for a wrong code. */
 type Match = { counter: number } | 'consumed' | undefined;
 
 const NONE: Enrolled = { cause: NO_MATCH };

@@ -4,7 +4,7 @@ import type { About, Json } from '../kind/kind.ts';
 import { CUSTOM_PROFILE } from './custom-totp.ts';
 import { publicIdFrom } from './yubikey-otp.ts';
 
-/** By serial number. The first of each kind belongs to the demo's token holder. */
+/** Serial numbers. The first of each kind belongs to the demo's token holder. */
 const unassigned = [
   ['token:hardware/YUBICO', ['000009876543', '000009876544', '000009876545']],
   ['token/RSA', ['000456789012', '000456789013']],
@@ -50,7 +50,7 @@ function lostKey({ random }: Pick<About['emulator'], 'random'>): Json & { keyHan
   return { keyHandle: random(64).toString('base64url'), publicKey: point.toString('base64url'), counter: 0 };
 }
 
-/** The defaults are those of an authenticator app. */
+/** The defaults are right for an authenticator app. */
 export type SeededFactor = {
   kind: string;
   /** Default: ACTIVE. */

@@ -39,7 +39,7 @@ const everywhere = [
   /^remove: 204/,
   /^reset: 200/,
 ];
-/** They occur a few times in a thousand sequences, so only long runs require them. */
+/** These answers occur a few times in a thousand sequences, so only long runs require them. */
 const scarce = [/^resend: PENDING_ACTIVATION/, /^transaction: (?:SUCCESS|REJECTED|TIMEOUT)/];
 
 describe.each(['classic', 'oie'] as const)('two people and all operations on their factors, on %s', (engine) => {
