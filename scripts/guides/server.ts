@@ -84,7 +84,7 @@ export const settingEdits: Record<string, Edit> = {
   ],
   'src/bff/app.ts': [{ before: 'token: settings.metricsToken', insert: '\n    portal: settings.portalName,\n    ' }],
   'src/bff/platform/lifecycle/health.ts': [
-    { before: "  /** The fingerprint of this portal's secrets;", insert: '  portal: string;\n' },
+    { before: '  isEnding: () => boolean;', insert: '  portal: string;\n' },
     { before: 'isEnding, token, fingerprint }: HealthOptions', insert: '\n  portal,\n  ' },
     { before: 'reasons, version, commit, fingerprint }', insert: 'portal, ' },
   ],
