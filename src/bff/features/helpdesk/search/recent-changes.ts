@@ -9,10 +9,7 @@ const MOST = 20;
 
 export type RecentChanges = ReturnType<typeof createRecentChanges>;
 
-/**
- * Reads recent changes to people's methods. They are rows in `counted_events`, which are deleted when they are no
- * longer shown.
- */
+/** The rows in `counted_events` are deleted when they are no longer shown. */
 export function createRecentChanges(store: Store, clock: Clock) {
   const newestFirst = (kind: 'change' | 'reset_of', userId: string) =>
     store
@@ -26,23 +23,26 @@ export function createRecentChanges(store: Store, clock: Clock) {
       .limit(MOST);
 
   return {
+<<<<<<< HEAD
     /**
      * Returns when the day after the start of the helpdesk's last reset ends, in ms since 1970; null if that is in the
      * past. A reset with an unknown outcome is included, a failed one is not.
      */
+=======
+    /** The end of the day after the helpdesk's last reset, in ms since 1970. Null if that is in the past. */
+>>>>>>> main
     async findResetEnd(userId: string): Promise<number | null> {
       const last = await newestFirst('reset_of', userId).select('counted_events.at').executeTakeFirst();
       return last && last.at + DAY_MS > clock.now() ? last.at + DAY_MS : null;
     },
 
-    /** The resets of the last 30 days, newest first: time, agent and approver. */
+    /** In the last 30 days, newest first. */
     listResets: (userId: string) =>
       newestFirst('reset_of', userId).select(['counted_events.at', 'audit_log.actor', 'audit_log.approver']).execute(),
 
     /**
-     * Returns the changes of the last 30 days, newest first. Enrollments that were only begun are left out: a thief's
-     * session could begin many and push all changes off the page.
-     * @param getName returns the name of the person who made a change; null if unknown
+     * In the last 30 days, newest first. Without enrollments that were only begun,
+     * because a thief's session could begin many and push all changes off the page.
      */
     async of(
       userId: string,
