@@ -30,13 +30,8 @@ async function readFreeze(
   return { at, requestedAt, reported: reported === null ? [] : (JSON.parse(reported) as Reported[]) };
 }
 
-<<<<<<< HEAD
-/** Adds a report, unless an equal one exists or there are already `MOST_REPORTS`. */
-function withReport(kept: Reported[], report: Reported | null): Reported[] {
-=======
 /** Ignores an equal report, and reports beyond `MOST_REPORTS`. */
-function withReport(kept: Reported[], report: Omit<Reported, 'reportedAt'> | null, now: number): Reported[] {
->>>>>>> main
+function withReport(kept: Reported[], report: Reported | null): Reported[] {
   const isKept = ({ at, event, kind, by }: Reported) =>
     at === report?.at && event === report.event && kind === report.kind && by === report.by;
   if (report === null || kept.length >= MOST_REPORTS || kept.some(isKept)) return kept;

@@ -4,13 +4,8 @@ import type { Sessions } from '../../../identity/sessions/sessions.ts';
 /** An action that a person reported as not theirs. */
 export type Reported = HelpdeskPerson['reported'][number];
 
-<<<<<<< HEAD
-/** `name`: the action's name in the audit log: event and row, or event and time of a session. */
-type Found = { report: Reported; name: string };
-=======
 /** `name`: for the audit log. */
-type Found = { report: Omit<Reported, 'reportedAt'>; name: string };
->>>>>>> main
+type Found = { report: Reported; name: string };
 
 /** Null if the report names no known action, because a freeze must not fail for this reason. */
 export async function findReported(

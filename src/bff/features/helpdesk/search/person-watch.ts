@@ -12,14 +12,7 @@ export type WatchServices = {
 /** Only the session that opened the person's page can use the token. */
 const getSealContext = (sessionId: string) => `watch by session ${sessionId}`;
 
-<<<<<<< HEAD
-/**
- * Returns the data with which an open page notices that a sign of attack, a freeze or a reset of its person came or went:
- * a hash of them, and a token with which this session may ask for the hash again.
- */
-=======
-/** An open page polls the hash (`state`) to notice a new sign of attack or a freeze of the person. */
->>>>>>> main
+/** An open page polls the hash (`state`) to notice a sign of attack, a freeze or a reset of the person. */
 export async function createWatch(
   services: WatchServices,
   sessionId: string,
@@ -36,10 +29,6 @@ export const isWatching = (
   token: string,
 ): boolean => sealer.matches(token, userId, getSealContext(sessionId));
 
-<<<<<<< HEAD
-/** Returns a hash of a person's signs of attack, their freeze, and until when their last reset needs an approver. */
-=======
->>>>>>> main
 export async function hashState(
   { helpdeskServices: { attackSigns, freezes }, recentChanges }: WatchServices,
   userId: string,

@@ -23,14 +23,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
       .limit(MOST);
 
   return {
-<<<<<<< HEAD
-    /**
-     * Returns when the day after the start of the helpdesk's last reset ends, in ms since 1970; null if that is in the
-     * past. A reset with an unknown outcome is included, a failed one is not.
-     */
-=======
-    /** The end of the day after the helpdesk's last reset, in ms since 1970. Null if that is in the past. */
->>>>>>> main
+    /** The end of the day after the last reset's start, in ms since 1970; null if past. Failed resets are not counted. */
     async findResetEnd(userId: string): Promise<number | null> {
       const last = await newestFirst('reset_of', userId).select('counted_events.at').executeTakeFirst();
       return last && last.at + DAY_MS > clock.now() ? last.at + DAY_MS : null;
