@@ -24,8 +24,8 @@ export type GuardFunctions<Own, Allowed, Authorized> = {
    * person's lock.
    */
   assertMayEnroll(userId: string, operation: Operation): Promise<boolean>;
-  /** Finds the outcomes of the person's enrollments whose answer from Okta was lost. Callers hold the person's lock. */
-  reconcileEnrollments(userId: string): Promise<void>;
+  /** Finds the outcomes of a person's changes whose answers were lost. `enrolls`: only if one is an enrollment. */
+  reconcileLost(userId: string, enrolls: boolean): Promise<void>;
   /** Throws `not_found` without a helpdesk, `forbidden` without a helpdesk role, and `frozen` for a frozen person. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
   /**
