@@ -5,19 +5,15 @@ import { headers as ours, fillPath } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
 import { said, type Reply, type Visitor } from '../visitor.ts';
 
-/** What the portals answered to people and agents, and which answers were wrong. */
 export type Ledger = {
-  /** Descriptions of wrong answers. */
   violations: string[];
-  /** GETs that failed, except those in `cutGets`, the number of GETs whose body was cut. */
+  /** `cutGets`: failed GETs whose body was cut. They are not in `failedGets`. */
   failedGets: string[];
   cutGets: number;
   answered: number;
-  /** Numbers of changes whose answer was lost, by endpoint and reason. */
   lost: Record<string, number>;
-  /** Numbers of refusals, by error code. */
   refusals: Record<string, number>;
-  /** Changes that a portal reported as done. */
+  /** A portal reported these changes as done. */
   told: { userId: string; what: 'enroll' | 'activate' | 'remove'; factorId: string }[];
   /** Repeats of changes whose answer was lost: how often the person pressed, in how many ms, and the last answer. */
   repeats: { name: EndpointName; presses: number; ms: number; answer: string }[];
@@ -41,24 +37,22 @@ const count = (counts: Record<string, number>, name: string): void => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
 
-/** Whether a portal could not reach its store. Tests of outages expect this. */
 export const isOutage = ({ body }: Reply): boolean => readCode({ body }) === 'store_unavailable';
 export const readCode = ({ body }: Pick<Reply, 'body'>): string | undefined =>
   (body as { error?: { code?: string } } | undefined)?.error?.code;
 
-/** Whether the answer is the balancer's own: it has no error code of a portal. The portal's answer was lost. */
 const isLost = ({ status, body }: Reply) => status >= 502 && status <= 504 && readCode({ body }) === undefined;
 
 type Sender = {
   ledger: Ledger;
   visitor: Visitor;
   base: string;
-  /** Whether the session may have ended. A reset ends sessions, perhaps later, when the portals reconcile the reset. */
+  /** A reset ends sessions, perhaps later, when the portals reconcile it. */
   mayEnd?: () => boolean;
 };
 type Call = { params?: Record<string, string>; body?: unknown; key?: string };
 
-/** Sends one call as the page does. Returns the answer, or null if the answer was lost. */
+/** Null if the answer was lost. */
 export async function send(
   { ledger, visitor, base, mayEnd = () => false }: Sender,
   name: EndpointName,
@@ -101,7 +95,6 @@ export async function send(
   return reply;
 }
 
-/** Error codes after which the same request is sent again later. */
 const later = new Set(['busy', 'outcome_unknown', 'store_unavailable', 'org_timeout', 'org_unavailable', 'internal']);
 const REPEAT_MS = 500;
 const REPEATED_MS = 300_000;
