@@ -3,7 +3,7 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import { allEndpoints } from '#contract/all.ts';
 import { headers as ours, fillPath } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
-import { said, type Reply, type Visitor } from '../visitor.ts';
+import type { Reply, Visitor } from '../visitor.ts';
 
 export type Ledger = {
   violations: string[];
@@ -15,8 +15,8 @@ export type Ledger = {
   refusals: Record<string, number>;
   /** A portal reported these changes as done. */
   told: { userId: string; what: 'enroll' | 'activate' | 'remove'; factorId: string }[];
-  /** Repeats of changes whose answer was lost: how often the person pressed, in how many ms, and the last answer. */
-  repeats: { name: EndpointName; presses: number; ms: number; answer: string }[];
+  /** In ms, for each change whose answer was lost: until a portal answered a repeat. */
+  repeats: number[];
   /** The longest time between a request and its answer, in ms. */
   slowest: number;
 };
@@ -106,7 +106,7 @@ const REPEATED_MS = 300_000;
  */
 export async function repeat(who: Parameters<typeof send>[0], name: EndpointName, call: Call): Promise<Reply | null> {
   const begun = performance.now();
-  for (let presses = 1; performance.now() - begun < REPEATED_MS; presses += 1) {
+  while (performance.now() - begun < REPEATED_MS) {
     let reply = await send(who, name, call);
     const { rule, retryAt } = (reply?.body as Partial<ErrorBody> | undefined)?.error ?? {};
     if (rule === 'change_runs' && retryAt) {
@@ -114,7 +114,7 @@ export async function repeat(who: Parameters<typeof send>[0], name: EndpointName
       reply = await send(who, name, call);
     }
     if (reply && !later.has(readCode(reply) ?? '')) {
-      who.ledger.repeats.push({ name, presses, ms: performance.now() - begun, answer: said(reply) });
+      who.ledger.repeats.push(performance.now() - begun);
       return reply;
     }
     await pause(REPEAT_MS);
