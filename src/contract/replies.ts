@@ -171,7 +171,13 @@ export const home = z.strictObject({
   /** The browsers of this person's other sessions, last used first. */
   others: z.array(device),
   /** The newest change in the portal. `kind`: kinds of the changed methods, separated by spaces; null: none, or all. */
-  lastChange: z.optional(z.strictObject({ event: z.enum(changeEvents), kind: z.nullable(z.string()), at: z.string() })),
+  lastChange: z.optional(
+    z.strictObject({
+      event: z.enum([...changeEvents, 'user.mfa.factor.replace']),
+      kind: z.nullable(z.string()),
+      at: z.string(),
+    }),
+  ),
 });
 
 export const factorList = z.strictObject({ factors: z.array(factor) });
