@@ -10,7 +10,7 @@ import { replacementEvents } from './shown-rows.ts';
 type Change = (typeof changeEvents)[number] | typeof replacementEvents.done;
 export type LastChange = { event: Change; kind: string | null; at: number };
 
-/** The condition of the index `audit_log_changes`, word for word and with literals. Otherwise the index is not used. */
+/** Word for word the condition of the index `audit_log_changes`, with literals. Otherwise the index is not used. */
 const isChange = sql<boolean>`event IN (${sql.join((changeEvents satisfies readonly AuditEvent[]).map(sql.lit))})
   AND outcome = 'success' AND NOT (${undone})`;
 
@@ -20,7 +20,7 @@ const shownEvent = sql<Change>`CASE WHEN EXISTS (SELECT 1 FROM audit_log AS othe
     AND other.event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate') AND other.event <> audit_log.event)
   THEN ${sql.lit(replacementEvents.done)} ELSE event END`;
 
-/** Prepares the statement that returns a person's newest change. Later rows of other events do not slow it down. */
+/** Later rows of other events do not slow this statement down. */
 export const prepareLastChange = (store: Store) =>
   prepare(store, (value: Value<{ subject: string }>) =>
     store
