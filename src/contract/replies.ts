@@ -163,7 +163,13 @@ export const home = z.strictObject({
   /** Last used first. */
   others: z.array(device),
   /** `kind`: kinds separated by spaces; null: none, or all. */
-  lastChange: z.optional(z.strictObject({ event: z.enum(changeEvents), kind: z.nullable(z.string()), at: z.string() })),
+  lastChange: z.optional(
+    z.strictObject({
+      event: z.enum([...changeEvents, 'user.mfa.factor.replace']),
+      kind: z.nullable(z.string()),
+      at: z.string(),
+    }),
+  ),
 });
 
 export const factorList = z.strictObject({ factors: z.array(factor) });

@@ -21,8 +21,8 @@ export type GuardFunctions<Own, Allowed, Authorized> = {
    * has no outcome, and `cancellation_pending` if some enrollments are left. Callers hold the person's lock.
    */
   assertMayEnroll(userId: string, operation: Operation): Promise<boolean>;
-  /** Callers hold the person's lock. */
-  reconcileEnrollments(userId: string): Promise<void>;
+  /** Finds the outcomes of a person's changes whose answers were lost. `enrolls`: only if one is an enrollment. */
+  reconcileLost(userId: string, enrolls: boolean): Promise<void>;
   /** Throws `not_found` without a helpdesk, `forbidden` without a role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
   /** Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy`. */

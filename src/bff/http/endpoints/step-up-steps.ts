@@ -10,7 +10,7 @@ type Locked = Omit<WithInput, 'locks'> & { readonly locks: 'held' };
 
 /** The key and the step-up of a lost enrollment stay used until its outcome is found. */
 export async function reconcileEnrollments({ row, session }: Locked, { ask }: Tools): Promise<Nothing> {
-  if (row.enrolls && row.stepUp) await ask.reconcileEnrollments(session.user_id);
+  if (row.enrolls && row.stepUp) await ask.reconcileLost(session.user_id, true);
   return {};
 }
 
