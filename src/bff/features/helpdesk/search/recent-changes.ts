@@ -23,7 +23,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
       .limit(MOST);
 
   return {
-    /** The end of the day after the last reset's start, in ms since 1970; null if past. Failed resets are not counted. */
+    /** The end of the day after the last reset began, in ms since 1970; null if past. Ignores failed resets. */
     async findResetEnd(userId: string): Promise<number | null> {
       const last = await newestFirst('reset_of', userId).select('counted_events.at').executeTakeFirst();
       return last && last.at + DAY_MS > clock.now() ? last.at + DAY_MS : null;
