@@ -7,7 +7,6 @@ import type { Simulator } from '../fixtures/simulator.ts';
 
 const { margaret } = people;
 
-/** Begins to replace the number for text messages, and steps up by a call. */
 async function begin(page: Page, simulator: Simulator, old: string): Promise<void> {
   await link(page, between(say('new-phone.replace'), say('factors.kind.sms'))).click();
   await expect(heading(page, say('phone.sms.replace'))).toBeVisible();

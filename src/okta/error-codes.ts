@@ -1,8 +1,4 @@
-/**
- * The error codes that the emulator sends, each with its HTTP status and summary; `{0}` is a placeholder. For an
- * injected fault, `simulator/gate.ts` chooses the code by its status. Source: Okta's published list. Okta guarantees
- * only the code. E0000233 is newer than the list, so its summary is our own.
- */
+/** Okta's published codes. Only the code is stable. E0000233 is newer than the list, so its summary is our own. */
 export const errorCodes = {
   E0000001: { status: 400, summary: 'Api validation failed: {0}' },
   E0000003: { status: 400, summary: 'The request body was not well-formed.' },

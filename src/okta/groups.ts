@@ -12,11 +12,11 @@ const mostPages = 50;
 
 export function createGroupsApi({ origin, send }: Transport) {
   return {
-    /** One group. 404 `E0000007` for an unknown group. A service app needs the scope `okta.groups.read`. */
+    /** 404 `E0000007` for an unknown group. A service app needs the scope `okta.groups.read`. */
     async getGroup({ groupId }: { groupId: string }, context?: CallContext): Promise<Group> {
       return send({ method: 'GET', template: group, path: fillPath(group, { groupId }), read: readGroup }, context);
     },
-    /** One page of a group's members. `limit` is 1 to 1000. A service app needs the scope `okta.groups.read`. */
+    /** `limit` is 1 to 1000. A service app needs the scope `okta.groups.read`. */
     async listGroupUsers(
       { groupId, attributes, ...query }: PageQuery & { groupId: string },
       context?: CallContext,
@@ -25,10 +25,7 @@ export function createGroupsApi({ origin, send }: Transport) {
       const read = readUserPage(origin, list, attributes);
       return send({ method: 'GET', template: members, path: list + writeQuery(query), read }, context);
     },
-    /**
-     * All groups of a person, from all pages. A next page on another origin or path, or more than fifty pages, is
-     * `bad_reply`: roles depend on this list, and an incomplete list could make a privileged person look ordinary.
-     */
+    /** An incomplete list could make a privileged person look ordinary, so more than fifty pages are `bad_reply`. */
     async listUserGroups({ userId }: { userId: string }, context?: CallContext): Promise<Group[]> {
       const first = fillPath(groups, { userId });
       const all: Group[] = [];

@@ -26,12 +26,7 @@ function requestedKind(body: Json): { name: FactorKind; kind: Kind } {
   return { name, kind: factorKinds[name] };
 }
 
-/**
- * Starts an enrollment. If a factor of the kind is pending, it is replaced: the id stays, the secret is new.
- * @returns the factor in Okta's format; only this answer contains its secret
- * @throws E0000001 with a cause: `Invalid Factor.`, `Invalid Provider.`, `Factor not enabled.`, `A factor of this type
- * is already set up.`, or the kind's own cause; the kind's further errors; E0000038 for a deactivated person
- */
+/** A pending factor of the kind is replaced: the id stays, the secret is new. Only this answer contains the secret. */
 export async function enrollFactor(emulator: EmulatorContext, given: Person, call: Call): Promise<Json> {
   assertChangeable(given);
   const { name, kind } = requestedKind(call.body);

@@ -6,7 +6,7 @@ import { assertChangeable } from './person-state.ts';
 import { kindNamed } from './registry.ts';
 import { dropRows } from './rows.ts';
 
-/** `removeRecoveryEnrollment`: whether the phone is also deleted as a recovery method. */
+/** Whether the phone is also deleted as a recovery method. */
 type Removal = { removeRecoveryEnrollment: boolean };
 
 async function take(
@@ -24,11 +24,7 @@ async function take(
     await kindNamed(row.kind).removed?.({ emulator, tx, person, now: emulator.clock.now(), row, ...removal });
 }
 
-/**
- * Deletes a factor, also a pending one, and the factors that belong together with it. The automatic email factor of an
- * Identity Engine org immediately appears again.
- * @throws E0000007; E0000038 for a deactivated person
- */
+/** Works for a pending factor, too. Factors that belong together are deleted together. */
 export async function deleteFactor(
   emulator: EmulatorContext,
   person: Person,
@@ -46,7 +42,6 @@ export async function deleteFactor(
   });
 }
 
-/** Deletes a person and all of their data permanently. */
 export async function deletePerson(emulator: EmulatorContext, person: Person): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
     await take(emulator, tx, person, await getFactors(emulator, tx, person), { removeRecoveryEnrollment: true });
@@ -55,10 +50,7 @@ export async function deletePerson(emulator: EmulatorContext, person: Person): P
   });
 }
 
-/**
- * Deletes every factor except those that their kind keeps. The person is not changed.
- * @throws E0000038 for a deactivated person
- */
+/** Keeps the factors whose kind stays at a reset. */
 export async function resetFactors(emulator: EmulatorContext, person: Person, removal: Removal): Promise<void> {
   assertChangeable(person);
   await emulator.db.transaction().execute(async (tx) => {

@@ -1,10 +1,6 @@
 import type { EmulatorContext } from '../context/context.ts';
 
-/**
- * Ends a person's sessions and, if `everything` is true, also deletes the person's grants. Then tells the app
- * (Universal Logout).
- * @returns the app's status; null without an answer
- */
+/** Also tells the app (Universal Logout). `everything`: also deletes the grants. Null without an answer. */
 export async function endSessions(
   emulator: EmulatorContext,
   personId: string,

@@ -1,5 +1,3 @@
-// Asks the browser for a key when the page loads, and sends the signature. No other sign-in page needs a script.
-
 /** @param {string} text base64url */
 const bytes = (text) =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));

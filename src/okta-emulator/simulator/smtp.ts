@@ -12,18 +12,13 @@ async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Returns an email's subject and text. Without plain text, returns its HTML without tags. */
 async function readMail(raw: Buffer): Promise<{ text: string; messageId?: string }> {
   const mail = await PostalMime.parse(raw);
   const body = mail.text ?? (mail.html ?? '').replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
   return { text: [mail.subject, body.trim()].filter(Boolean).join('\n\n'), messageId: mail.messageId };
 }
 
-/**
- * Receives email on a loopback port, from anyone and without a password, for the simulator's inbox.
- * @param port 0: any free port
- * @returns the server's address (`smtp://127.0.0.1:PORT`), and a function that closes the server
- */
+/** Accepts email on loopback, from anyone and without a password. */
 export async function startSmtp(emulator: EmulatorContext, port = 0): Promise<{ url: string; close(): Promise<void> }> {
   const server = new SMTPServer({
     authOptional: true,

@@ -1,10 +1,4 @@
-/**
- * Returns the path and query of the next page, from a list's `Link` headers, which may be separate or joined by commas.
- * Null on the last page.
- * @param origin the org's own origin
- * @param path the list's own path
- * @throws {RangeError} for a link to another origin or path, which would get the credential
- */
+/** Null on the last page. Throws a RangeError for another origin or path: the credential would be sent there. */
 export function nextPage(link: string | string[] | undefined, origin: string, path: string): string | null {
   for (const header of [link ?? []].flat()) {
     for (const [, target, parameters] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {

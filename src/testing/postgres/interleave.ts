@@ -4,7 +4,6 @@ import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { testDatabase } from '../store.ts';
 
-/** Returns how many statements on the store's database wait for another transaction's lock. */
 async function waiting(store: Store): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*) AS count FROM pg_stat_activity
@@ -12,15 +11,13 @@ async function waiting(store: Store): Promise<number> {
   return rows[0]!.count;
 }
 
-/** Waits until this many statements wait for another transaction's lock. PostgreSQL only. */
+/** PostgreSQL only. */
 export async function waitingOn(store: Store, count: number): Promise<void> {
   while ((await waiting(store)) < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /**
- * Runs `first` in a transaction, and starts `second` before that transaction commits. The transaction commits when
- * `second` waits for a lock or is done. On SQLite `second` always waits for the transaction.
- * @returns the settled result of `second`
+ * `second` starts before the transaction of `first` commits, which it does when `second` waits for a lock or is done.
  */
 export async function interleave<T>(
   store: Store,

@@ -1,7 +1,4 @@
-/**
- * Sends a read to the emulator. Sends it again after a network error, because the emulator may close a kept connection
- * when a request is sent. Do not use this function for changes: a change could happen twice.
- */
+/** Use it for reads only: it repeats after a network error, because the emulator may close a kept connection. */
 export async function ask(url: string, init: RequestInit = {}): Promise<Response> {
   try {
     return await fetch(url, init);

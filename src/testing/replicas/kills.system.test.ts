@@ -10,9 +10,8 @@ import { startRig, type Rig } from './rig.ts';
 const PEOPLE = Number(process.env['SOAK_PEOPLE'] ?? 24);
 const AGENTS = Math.ceil(PEOPLE / 10);
 const KILLS = Number(process.env['SOAK_KILLS'] ?? 6);
-/** Time between two kills. */
+/** Milliseconds between two kills. */
 const EVERY_MS = process.env['SOAK_KILLS'] ? 5000 : 500;
-/** A person's pause after an action. All people together act 66 times a second in a soak, otherwise 25 times. */
 const THINK_MS = PEOPLE * (process.env['SOAK_KILLS'] ? 15 : 40);
 const PATIENCE = 240_000 + KILLS * 15_000;
 
@@ -41,14 +40,14 @@ test.skipIf(!hasBalancers)(
     }
     isOver = true;
     await living;
-    // A portal reconciles open intents at its start. So this restart closes the intents that the last kill left open.
+    // A portal reconciles open intents at its start.
     await pause(13_000);
     await rig.replicas[0]!.restart('SIGTERM');
     const faults = await audit(rig, { people, ledger, watch });
-    const { violations: _violations, told, failedGets, ...numbers } = ledger;
-    console.log(
-      JSON.stringify({ ...numbers, done: told.length, asked: watch.changes.length, failed: failedGets.length }),
-    );
+    const { violations: _violations, told, failedGets, repeats, ...numbers } = ledger;
+    const counts = { done: told.length, asked: watch.changes.length, failed: failedGets.length };
+    const repeated = { repeats: repeats.length, slowestRepeat: Math.max(0, ...repeats) };
+    console.log(JSON.stringify({ ...numbers, ...counts, ...repeated }));
     expect([...faults, ...failedGets]).toEqual([]);
     expect(told.length).toBeGreaterThan(PEOPLE);
   },

@@ -10,7 +10,7 @@ import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixt
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
-/** `portal` and `other` share one store. */
+/** They share one store. */
 let portal: Portal;
 let other: Portal;
 beforeEach(async () => {
@@ -62,7 +62,6 @@ describe('a repeat with the same key', () => {
     expect(said(await at(other, grace).call('deleteFactor', { factorId }, keyed(key)))).toBe('204');
     expect(await changes()).toBe(1);
     expect(await rowsOf('user.mfa.factor.deactivate')).toEqual(['intent null', 'outcome success']);
-    // A request with another key is another removal.
     expect(said(await grace.call('deleteFactor', { factorId }, keyed(newKey())))).toBe('404 not_found');
   });
 
@@ -109,7 +108,7 @@ describe('a repeat with the same key', () => {
     const ada = await portal.signedIn(ADA);
     const key = newKey();
     const enroll = (who = ada) => who.call('enrollFactor', {}, { ...TOTP, ...keyed(key) });
-    // After Okta's answer the portal loses its locks, as if it had ended: it writes no outcome.
+    // The portal loses its locks after Okta's answer, so it writes no outcome.
     const end = afterOktaAnswers(portal, () => endLeases(portal));
     await env.takeRequests();
     expect(said(await enroll())).toBe('504 org_timeout');
@@ -121,6 +120,25 @@ describe('a repeat with the same key', () => {
     const again = await enroll(at(other, ada));
     expect([said(again), again.body.error.factorId]).toEqual(['409 open_elsewhere', await findId(ada, 'totp')]);
     expect(await changes()).toBe(2);
+  });
+
+  test.each([
+    ['before', ['intent null', 'outcome failure', 'intent null', 'outcome success']],
+    ['after', ['intent null', 'outcome success']],
+  ] as const)('[U5] of a removal that was cut %s Okta acted reads what became of it', async (cut, rows) => {
+    other = await env.another({ app: { store: portal.store, reconcileGraceMs: 12_000 } });
+    const grace = await portal.signedIn(GRACE);
+    const factorId = await findId(grace, 'totp');
+    const body = { passCode: await env.nextCode(GRACE), purpose: `remove:${factorId}` };
+    expect(said(await grace.call('verifyFactor', { factorId }, { body }))).toBe('200');
+    const key = newKey();
+    const remove = (who: Visitor) => who.call('deleteFactor', { factorId }, keyed(key));
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut });
+    expect(said(await remove(grace))).toBe('502 org_error');
+    expect(said(await remove(at(other, grace)))).toBe('409 outcome_unknown');
+    env.advance(13);
+    expect(said(await remove(at(other, grace)))).toBe('204');
+    expect(await rowsOf('user.mfa.factor.deactivate')).toEqual(rows);
   });
 
   test('runs anew when the change did not happen, or was refused', async () => {

@@ -6,11 +6,7 @@ import type { About, Remembered } from './kind.ts';
 
 type Channel = Message['channel'];
 
-/**
- * How long an address waits for its next code, and the error if the code is requested before that. For calls, Okta
- * documents E0000047 and E0000133. The emulator sends E0000133, because E0000047 means a limit with a reset in the
- * headers.
- */
+/** Seconds between two codes to one address, and the error of a code that is requested before. */
 const throttles = {
   sms: { seconds: 30, code: 'E0000109' },
   call: { seconds: 30, code: 'E0000133' },
@@ -35,10 +31,7 @@ type CodeMessage = {
   text(code: string): string;
 };
 
-/**
- * Reserves the address's next time for a message, whether or not a message is then sent.
- * @throws 429 if a message was just sent to the address: E0000109, E0000133 or E0000118
- */
+/** @throws 429 E0000109, E0000133 or E0000118 if the address must wait */
 export async function takeTurn(
   { emulator, tx, now }: Pick<About, 'tx' | 'now'> & { emulator: Pick<About['emulator'], 'messageWait'> },
   channel: Channel,
@@ -57,11 +50,7 @@ export async function takeTurn(
   await tx.replaceInto('sent').values({ channel, address, at: now }).execute();
 }
 
-/**
- * Sends a new code to the person's address.
- * @returns the code to store
- * @throws like `takeTurn`
- */
+/** @returns the code to store */
 export async function sendCode(
   { emulator, tx, person, now }: About,
   { channel, to, digits: count, lifetimeSeconds, replaces, text }: CodeMessage,

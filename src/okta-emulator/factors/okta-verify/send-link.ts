@@ -14,13 +14,7 @@ function phoneIn(profile: unknown): string {
   return number;
 }
 
-/**
- * Sends the enrollment link instead of the QR code, by `lifecycle/activate/sms` (to `profile.phoneNumber` in the body)
- * or `/email` (to the primary address). Counts as a resend, because it sends the same kind of message.
- * @returns the pending factor with a new `lastUpdated`, ten more minutes, and no QR code
- * @throws E0000233 for an SMS on a free org; E0000001 `Invalid Phone Number.`; 429 E0000047 for the sixth resend in
- * five minutes, E0000109 or E0000118 if the address has just got a message
- */
+/** The message is also counted as a resend. Throws E0000233 for an SMS on a free org. */
 export async function sendSetUpLink({
   emulator,
   tx,

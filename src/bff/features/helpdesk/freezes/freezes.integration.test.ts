@@ -77,17 +77,15 @@ describe('what was not them', () => {
     const entry = (await historyOf(who)).find(({ event }) => event === 'user.mfa.factor.reset')!;
     expect(said(await who.call('freezeMyself', {}, { body: { entry: entry.id } }))).toBe('204');
     expect(await reason()).toBe(`this was not me: user.mfa.factor.reset totp, row ${entry.id}`);
-    const reportedAt = new Date(env.clock.now()).toISOString();
-    const reported = { at: entry.at, event: entry.event, kind: 'totp', by: 'Hedy Lamarr', reportedAt, way: 'history' };
+    const reported = { at: entry.at, event: entry.event, kind: 'totp', by: 'Hedy Lamarr' };
     expect(await seen()).toEqual([reported]);
-    // Freezing again keeps the reports, and does not add the same report twice.
+    // Another freeze keeps the reports, and does not add the same report twice.
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.freeze(grace);
-    const { reportedAt: _, ...report } = { ...reported, way: 'history' as const };
-    await freezes.freeze(grace, portal.store, report);
+    await freezes.freeze(grace, portal.store, reported);
     expect(await seen()).toEqual([reported]);
     for (let count = 0; count < 12; count += 1)
-      await freezes.freeze(grace, portal.store, { ...report, way: 'sessions', kind: `kind ${count}` });
+      await freezes.freeze(grace, portal.store, { ...reported, kind: `kind ${count}` });
     expect((await seen()) as object[]).toHaveLength(10);
   });
 
@@ -97,7 +95,7 @@ describe('what was not them', () => {
     const [session] = sessions as [{ id: string; created: string }];
     expect(said(await there.call('freezeMyself', {}, { body: { session: session.id } }))).toBe('204');
     expect(await reason()).toBe(`this was not me: user.session.start at ${session.created}`);
-    const reported = { at: session.created, event: 'user.session.start', kind: null, by: null, way: 'sessions' };
+    const reported = { at: session.created, event: 'user.session.start', kind: null, by: null };
     expect(await seen()).toMatchObject([reported]);
   });
 
@@ -173,7 +171,6 @@ test('there is no freeze without a helpdesk, since nobody could unfreeze', async
   expect(said(await press('A'.repeat(43)))).toBe('403 csrf');
 });
 
-/** Requests to all endpoints that change a person's own methods. */
 const changes: [string, (who: Visitor, factorId: string) => ReturnType<Visitor['call']>][] = [
   ['enroll', (who) => who.call('enrollFactor', {}, { body: { kind: 'totp' } })],
   ['activate', (who, factorId) => who.call('activateFactor', { factorId }, { body: { passCode: '123456' } })],
@@ -189,7 +186,6 @@ test.each(changes)('while frozen nobody can %s; reading and signing out work', a
   await env.takeRequests();
   expect(said(await change(who, id))).toBe('423 frozen');
   expect(await requestedChanges(env)).toEqual([]);
-  // A freeze of Grace does not affect Ada.
   const ada = await portal.signedIn(ADA);
   expect(said(await change(ada, id))).not.toBe('423 frozen');
   const refused = await portal.auditRows({ event: 'access.refused', subject: grace }, 'reason');
@@ -214,7 +210,6 @@ test('a notification’s link freezes by one click of a button, does not sign in
   expect(said(await who.call('listFactors'))).toBe('401 signed_out');
   const row = (await portal.auditRows({ event: 'user.account.freeze' }))[0]!;
   expect(row).toMatchObject({ actor: null, subject: grace, outcome: 'success', reason: 'by the link in a notice' });
-  // A used link does not freeze again.
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await press(token);
   expect(await since()).toBeNull();
@@ -263,7 +258,7 @@ describe('the answer to a link', () => {
     const { date: _date, 'x-request-id': _id, ...rest } = headers;
     return JSON.stringify([status, rest, text]);
   };
-  /** Presses a link in a browser. Returns the data of the page that follows. */
+  /** Returns the data of the page that follows. */
   async function told(token: string, who: Visitor = portal.visitor()): Promise<unknown> {
     const reply = await who.raw({ method: 'POST', path: `/freeze/${token}`, headers: form });
     const page = await who.open(reply.headers.location!);
@@ -282,7 +277,7 @@ describe('the answer to a link', () => {
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.unfreeze(grace);
     expect(await told(token)).toEqual({ form: 'freeze', frozen: null });
-    // The page does not show a later freeze, because this link did not cause it.
+    // This link did not cause the later freeze.
     await freezes.freeze(grace);
     expect(await told(token)).toEqual({ form: 'freeze', frozen: null });
   });
