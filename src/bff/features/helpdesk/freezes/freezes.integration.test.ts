@@ -27,7 +27,7 @@ const form = {
 };
 const press = (token: string, headers: Record<string, string> = form) =>
   exchange(portal.base, { method: 'POST', path: `/freeze/${token}`, headers });
-/** Resets one method. Returns the freeze token in the email. */
+/** Returns the freeze token in the email. */
 async function emailedToken(): Promise<string> {
   await hedy.reset(grace, {
     factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
@@ -80,7 +80,6 @@ describe('what was not them', () => {
     const reportedAt = new Date(env.clock.now()).toISOString();
     const reported = { at: entry.at, event: entry.event, kind: 'totp', by: 'Hedy Lamarr', reportedAt, way: 'history' };
     expect(await seen()).toEqual([reported]);
-    // Another freeze keeps the reports, and does not add the same report twice.
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.freeze(grace);
     const { reportedAt: _, ...report } = { ...reported, way: 'history' as const };

@@ -10,7 +10,6 @@ const MOST = 20;
 
 export type RecentChanges = ReturnType<typeof createRecentChanges>;
 
-/** The rows in `counted_events` are deleted when they are no longer shown. */
 export function createRecentChanges(store: Store, clock: Clock) {
   const done = (userId: string, since: number) =>
     store
@@ -21,7 +20,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
       .where('counted_events.at', '>', since);
 
   return {
-    /** The end of the day after the helpdesk's last reset, in ms since 1970. Null if that is in the past. */
+    /** Returns the end of the day after the last reset, in ms since 1970. Null: no reset within a day. */
     async findResetEnd(userId: string): Promise<number | null> {
       const rows = await done(userId, clock.now() - DAY_MS)
         .select(['counted_events.at', 'audit_log.event'])
@@ -30,7 +29,6 @@ export function createRecentChanges(store: Store, clock: Clock) {
       return resets.length === 0 ? null : Math.max(...resets) + DAY_MS;
     },
 
-    /** In the last 30 days, newest first. */
     listResets: (userId: string) =>
       store
         .selectFrom('counted_events')
@@ -45,8 +43,8 @@ export function createRecentChanges(store: Store, clock: Clock) {
         .execute(),
 
     /**
-     * In the last 30 days, newest first. Without enrollments that were only begun,
-     * because a thief's session could begin many and push all changes off the page.
+     * Leaves out enrollments that were only begun, because a thief's session could begin many and push all changes off
+     * the page.
      */
     async of(
       userId: string,
