@@ -69,7 +69,7 @@ function readSecretFiles(environment: Env, { faults, warnings }: Findings): { en
   return { env, unread };
 }
 
-/** Newest first. */
+/** Returns the secrets, newest first. */
 function sessionSecretsIn(list: string | undefined, faults: string[]): string[] | null {
   if (list === undefined) return null;
   const secrets = list

@@ -15,8 +15,8 @@ export type Cookies = ReturnType<typeof createCookies>;
 const RESULT_S = 60;
 
 /**
- * `__Host-`: other subdomains cannot set the cookies. The port: cookies ignore ports, so the name must differ.
- * `Lax`: people who follow a link from an email arrive signed in.
+ * `__Host-`: other subdomains cannot set the cookies. Without https, the port is in the names, because cookies ignore
+ * ports. `Lax`: people who follow a link from an email arrive signed in.
  */
 export function createCookies(baseUrl: string) {
   const { protocol, port } = new URL(baseUrl);

@@ -48,7 +48,7 @@ export type EndpointPolicy = {
   atOnce?: true | ((body: unknown) => boolean);
   /**
    * The endpoint stops a thief.
-   * A freeze or the end of the session after its checks does not prevent the change. `atOnce` includes this.
+   * After the request's checks, a freeze or the end of its session does not prevent the change. `atOnce` includes this.
    */
   stops?: true;
   /** One SQL statement makes the change, so no lock is needed. */

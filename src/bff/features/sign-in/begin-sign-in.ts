@@ -25,7 +25,7 @@ import type { PortalUser, Users } from '../../identity/users/users.ts';
 import type { Attempts, Pending } from './attempts.ts';
 import type { Provider } from './provider.ts';
 
-/** In s. The Classic Engine ignores 0. */
+/** In seconds. Okta's Classic Engine ignores 0. */
 const MAX_AGE = { idx: 0, v1: 1 } as const;
 
 export type SignInDeps = {
@@ -84,7 +84,7 @@ export async function redirectToOkta(
   return reply.redirect(url, 302);
 }
 
-/** The earlier sign-in is older than the end of all sessions. */
+/** For a person whose sessions have all ended since the earlier sign-in. */
 export const redirectToNewSignIn = (
   deps: SignInDeps,
   request: FastifyRequest,

@@ -18,7 +18,7 @@ export function readInput({ endpoint, raw, row, request: { actor }, session }: A
   return { validated, operation };
 }
 
-/** A request without a lock is limited here. Nothing may delay an `atOnce` request. */
+/** Counts only requests without a lock (`unlocked`), except those that nothing may delay (`atOnce`). */
 export function limitSession({ row, request, validated }: WithInput): Nothing {
   if (row.unlocked && !isAtOnce(row, validated.body)) request.limitSession();
   return {};

@@ -22,7 +22,7 @@ type Scheme = keyof typeof schemes;
 /** As `#rrggbb`. `soft`: the tinted background. */
 type Tones = { accent: string; soft: string };
 
-/** Of text (WCAG 2.2, 1.4.3). */
+/** For text (WCAG 2.2, 1.4.3). */
 const LEAST_CONTRAST = 4.5;
 const SOFT_SHARE = 0.1;
 const STEPS = 100;

@@ -67,7 +67,7 @@ async function findGrant(
 /** Errors with which Okta may refuse a code or key that it has already accepted. */
 const refusedAgain = new Set(['wrong_code', 'conflict', 'not_found', 'already_enrolled', 'org_error']);
 
-/** Returns the method's id if Okta has already activated it, because the answer to an earlier request was lost. */
+/** Returns the method's id if Okta has already activated it. This happens if an answer was lost. */
 async function activeBefore(context: OnFactor): Promise<string | null> {
   const { methods } = await context.securityMethods();
   const own = findSecurityMethod(methods, context.params.factorId);
@@ -89,7 +89,7 @@ async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'
     const isCertain = classifyFailure(error).outcome === 'failure';
     const active = isCertain && refusedAgain.has(error.code) ? await activeBefore(context) : null;
     if (active !== null) throw new ApiError('already_enrolled', { factorId: active }, { cause: error.cause });
-    // Here, Okta's E0000047 means five tries of one person in five minutes, not the org's rate limit.
+    // On activation, Okta's E0000047 means five tries of one person in five minutes, not the org's rate limit.
     if (error.code === 'busy') throw new ApiError('too_many_attempts', error.details, { cause: error.cause });
     throw error;
   }

@@ -66,7 +66,7 @@ async function end(
 }
 
 /**
- * Asks Okta, unless the portal asked in the last seconds.
+ * Asks Okta for the push's state, unless the portal asked in the last seconds.
  * `steppedUp` is true only for the caller that gave the step-up, because only one request may renew the session.
  */
 export async function follow(

@@ -11,7 +11,7 @@ const ASK_MS = 4000;
 export type PushResult = Transaction['factorResult'];
 export type Push = Omit<Selectable<Tables['transactions']>, 'result'> & { result: PushResult };
 
-/** Any other value of Okta ends the push without success. */
+/** Every other value from Okta ends the push without success. */
 const results: Record<string, PushResult> = {
   WAITING: 'WAITING',
   SUCCESS: 'SUCCESS',
@@ -65,7 +65,7 @@ export function createTransactions(store: Store, clock: Clock) {
 
     claim: ({ id }: Push): Promise<boolean> => claimRead(store, 'transactions', id, clock.now()),
 
-    /** Returns true only for the first call. */
+    /** Returns false if the push has already ended. */
     async finish({ id }: Push, result: Exclude<PushResult, 'WAITING'>, tx: Store = store): Promise<boolean> {
       const finished = await tx
         .updateTable('transactions')

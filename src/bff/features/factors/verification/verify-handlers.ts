@@ -156,7 +156,7 @@ export const verifyRows = {
       const { clock, transactions } = services;
       const push = await ownPush(services, context);
       if (clock.now() >= push.expires_at) throw new ApiError('conflict');
-      // The store comes first, so that a later approval has no effect.
+      // The push is cancelled in the store first, so that a later approval has no effect.
       await callBack(services, context, push, async (tx) => {
         if (!(await transactions.finish(push, 'CANCELLED', tx))) throw new ApiError('conflict');
       });

@@ -7,9 +7,7 @@ import { assertNotFrozen } from './assert-not-frozen.ts';
 import { requireHelpdesk } from './authorize-operation.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 
-/**
- * Throws `not_found` without a helpdesk, `forbidden` without the role, and `frozen`. `now`: reads without the cache.
- */
+/** Throws `not_found` (no helpdesk), `forbidden` (no role) or `frozen`. `now`: reads without the cache. */
 export async function assertHelpdeskRole(
   services: Parameters<typeof assertNotFrozen>[0] & {
     helpdeskServices: { names: KnownNames };

@@ -24,13 +24,11 @@ type Denial = (typeof denialRules)[number];
 type Rule = Denial | 'ordinary' | 'privileged' | 'approver' | 'auditor';
 
 export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Denial }) & {
-  /** An unverified caller needs an approver. */
+  /** Whether the caller must be verified. Otherwise an approver must agree. */
   callerVerification: boolean;
-  /**
-   * `sometimes`: an approver is needed only for `approvalReasons`, for example a sign of attack within the last day.
-   */
+  /** `sometimes`: only for one of `approvalReasons`, for example a sign of attack within the last day. */
   approval: 'none' | 'sometimes' | 'always';
-  /** For reading. Changes always require a step-up. */
+  /** Whether reading requires a step-up. A change always does. */
   stepUp: boolean;
 };
 

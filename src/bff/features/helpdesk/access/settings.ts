@@ -14,7 +14,7 @@ export type HelpdeskSettings = {
   privilegedGroupIds: readonly string[];
   /** The `acr` of an agent's step-up before a reset. */
   acr: string;
-  /** It must match the whole ticket. Null: any text is accepted. */
+  /** The pattern must match the whole ticket. Null: any text is accepted. */
   ticketPattern: string | null;
   /** These addresses get an email about each request for an approver. */
   approverEmail: readonly string[];

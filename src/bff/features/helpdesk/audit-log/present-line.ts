@@ -101,7 +101,7 @@ function getName(id: string | null, names: Names): string | null {
   return id === null ? null : id.startsWith('operator:') ? id.slice('operator:'.length) : (names.get(id)?.name ?? null);
 }
 
-/** The browser has the sentences. */
+/** Returns codes and data. The browser writes the sentences. */
 export function presentLine(row: AuditRow, beside: RelatedData, names: Names): AuditLine {
   const { correlation_id: operation } = row;
   const refused = readRefusal(row);

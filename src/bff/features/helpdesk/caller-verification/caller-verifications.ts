@@ -39,7 +39,7 @@ type New = Pick<
 export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expires_at'>): number =>
   expires_at - GOOD_MS;
 
-/** The thief of a phone number would have such a method too, so a reset needs an approver. */
+/** The thief of a phone number could have answered with a method of this strength, so a reset needs an approver. */
 export const isWeak = ({ type, strength }: Pick<StoredCallerVerification, 'type' | 'strength'>): boolean =>
   type === 'own-session' && (strength ?? 0) < SURE_ANSWER_STRENGTH;
 
@@ -154,7 +154,7 @@ async function find(parts: Parts, agentId: string, userId: string, id: string) {
 const claim = ({ store, clock }: Parts, { id }: StoredCallerVerification): Promise<boolean> =>
   claimRead(store, 'caller_verifications', id, clock.now());
 
-/** Returns true only for the first call. */
+/** Returns false if the verification has already ended. */
 async function close(
   { store, clock }: Parts,
   { id }: Pick<StoredCallerVerification, 'id'>,

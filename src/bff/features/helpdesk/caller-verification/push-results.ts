@@ -72,7 +72,7 @@ export async function readPush(
   );
 }
 
-/** The denial came just before the portal cancelled the push itself. */
+/** For a denial that came just before the portal cancelled the push. */
 export async function recordLateDenial(
   { auditLog, helpdeskServices }: EndServices,
   actor: Actor,

@@ -17,7 +17,7 @@ export type FreezeWindow = {
   reported: readonly Reported[];
 };
 
-/** Null if the person is not frozen. */
+/** Returns null if the person is not frozen. */
 export async function readFreezeWindow(
   { helpdeskServices }: { helpdeskServices: { freezes: Freezes } },
   userId: string,

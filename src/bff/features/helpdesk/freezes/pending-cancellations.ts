@@ -101,7 +101,7 @@ async function listStarted(userId: string, tx: Store): Promise<string[]> {
   return begun.flatMap(({ factor_id }) => factor_id ?? []);
 }
 
-/** In ms since 1970. People without a pending cancellation are left out. */
+/** Returns times in ms since 1970. People without a pending cancellation are left out. */
 async function findNext({ store }: Parts, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (userIds.length === 0) return new Map();
   const rows = await store
@@ -174,7 +174,10 @@ async function countAsAfterReset({ store, clock }: Parts, userId: string, method
   });
 }
 
-/** For the transaction of an enrollment's outcome: a freeze since the start means that the factor must be cancelled. */
+/**
+ * For the transaction of an enrollment's outcome.
+ * If the person was frozen since the enrollment began, its factor must be cancelled.
+ */
 const cancelIfFrozen =
   (parts: Parts, userId: string, factorId: string, correlationId: string | null): InTransaction =>
   async (tx) => {

@@ -74,7 +74,7 @@ function make(
 }
 
 /**
- * The session that gave the code needs none again until a method is active. Returns true if this call used the code.
+ * The session that gave the code needs no code again until a method is active. Returns true if this call used the code.
  * Throws `recovery_code_required` and `wrong_code`. Callers hold the person's lock.
  */
 async function redeem(

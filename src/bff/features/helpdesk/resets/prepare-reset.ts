@@ -56,7 +56,7 @@ export type PrepareServices = SubjectServices & {
 
 /**
  * Throws `conflict` for an unfreeze of a person who is not frozen, and `frozen` for an unlock of a frozen person.
- * Throws the same if the person was frozen again after the request `stored`.
+ * Throws the same if the person was frozen again since `stored` was requested.
  */
 export async function readSubject(
   services: SubjectServices,
@@ -252,7 +252,7 @@ export async function prepareReset(
     throw missing[0] ?? error;
   });
   await find(() => assertDoesSomething(planned));
-  // An agent could also select every method one by one.
+  // An agent who selects every method one by one must not avoid the rules for a reset of all.
   const cell = takesEveryMethod(planned)
     ? strictest(authorized.cell, helpdesk.assertAllowed(target, 'resetAll'))
     : authorized.cell;
