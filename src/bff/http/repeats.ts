@@ -108,10 +108,13 @@ async function keep(
 }
 
 /**
- * Null: there was no earlier request. Throws `conflict` if the key was used for another request, and `outcome_unknown`.
+ * Null: there was no earlier request. Throws `conflict` if the key was used for another request, and `outcome_unknown`
+ * while not even `reconcile` finds the outcome.
  */
-async function findDone(parts: Parts, userId: string, request: Keyed): Promise<{ factorId: string | null } | null> {
-  const row = await earlier(parts, userId, request);
+async function findDone(parts: Parts, userId: string, request: Keyed, reconcile: () => Promise<void>) {
+  const find = () => earlier(parts, userId, request);
+  let row = await find();
+  if (row?.outcome === null) row = await reconcile().then(find);
   if (!row) return null;
   if (row.outcome === null) throw new ApiError('outcome_unknown');
   return { factorId: row.factor_id };

@@ -31,9 +31,7 @@ import { showProgress, type Progress } from '../program/progress.ts';
 import { describeRestore, explains, restoresIn, type LoggedRestore } from './restores.ts';
 import { verifyEvents, type Restore } from './verify-events.ts';
 
-/** Exit code when a checkpoint fails only because of a restore that was not accepted. */
 const RESTORED = 2;
-/** Exit code when a checkpoint could not be compared because its rows were pruned. */
 const PRUNED = 3;
 
 /** With `--json`, one object at the end replaces the lines. */
@@ -43,7 +41,6 @@ const say = (line: string) => void (json ? lines.push(line) : process.stdout.wri
 
 type Comparison = ReturnType<typeof createComparison>;
 
-/** Passes each verified row to the check of erasures, and to the comparison with an export if there is one. */
 function erasuresWith(comparison: Comparison | null): Erasures {
   const { add, unnamed } = createErasures();
   return {
@@ -55,12 +52,10 @@ function erasuresWith(comparison: Comparison | null): Erasures {
   };
 }
 
-/** Yields the lines of files, one file after another. */
 async function* readLines(files: readonly string[]): AsyncGenerator<string> {
   for (const file of files) yield* linesIn(createReadStream(file));
 }
 
-/** Describes a restore that was found in the events. */
 function describeReceived({ seq, at, actor, until, written }: Restore, signedUntil: number): string {
   const kept =
     until >= seq ? `rows ${seq} to ${until} of before are only here, and the log goes on from row ${seq} again` : '';
@@ -71,10 +66,7 @@ function describeReceived({ seq, at, actor, until, written }: Restore, signedUnt
   return `Row ${seq}, ${new Date(at).toISOString()}: ${actor} restored a backup that ended at row ${seq - 1}; ${words}.`;
 }
 
-/**
- * Verifies a file that the page of the log exported. Its last line must be a signed manifest with the digest of all
- * bytes before that line. Returns what is wrong, or null.
- */
+/** The last line must be a signed manifest with the digest of all bytes before it. Returns what is wrong, or null. */
 function verifyExport(file: string, keys: AuditKeys): string | null {
   const bytes = readFileSync(file);
   const end = bytes.lastIndexOf('\n', -2) + 1;
@@ -92,13 +84,13 @@ function verifyExport(file: string, keys: AuditKeys): string | null {
   return null;
 }
 
-/** The text of an export without its last line. */
+/** The export without its last line, the manifest. */
 const readContent = (file: string): string => {
   const bytes = readFileSync(file);
   return bytes.subarray(0, bytes.lastIndexOf('\n', -2) + 1).toString();
 };
 
-/** Prints the result of the comparison. Returns what is wrong, or null. */
+/** Returns what is wrong, or null. */
 function sayComparison(comparison: Comparison | null): string | null {
   if (!comparison) return null;
   const fault = comparison.fault();
@@ -109,7 +101,6 @@ function sayComparison(comparison: Comparison | null): string | null {
   return null;
 }
 
-/** Verifies received events, without a store. Returns what is wrong, or null. */
 async function verifyReceived(
   files: readonly string[],
   keys: AuditKeys,
@@ -152,8 +143,8 @@ function readOptions() {
 }
 
 /**
- * Verifies a store's log without the checkpoints that accepted restores explain. If this fails, tries again without the
- * checkpoints that any restore explains.
+ * Verifies without the checkpoints that accepted restores explain. If this fails, tries again without the checkpoints
+ * that any restore explains.
  */
 async function verifyStore(
   tx: Store,
@@ -187,7 +178,7 @@ async function verifyStore(
   };
 }
 
-/** Prints how far the log is valid. Returns what is wrong, or null. */
+/** Returns what is wrong, or null. */
 function sayVerified(
   { tampered, accepted, restored, head, pruned }: Awaited<ReturnType<typeof verifyStore>>,
   checkpoints: readonly Head[],

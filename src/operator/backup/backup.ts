@@ -21,7 +21,6 @@ import { deleteFile, findFault, isInUse, moveFile } from '../restore/sqlite-file
 
 class Refusal extends Error {}
 
-/** Copies the committed data in one read, without deleted bytes, and checks the copy. */
 async function copy(from: string, to: string): Promise<Head> {
   const database = openForReading(from);
   try {

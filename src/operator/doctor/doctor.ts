@@ -40,10 +40,10 @@ function demoChecks({ demo, dataDir, database, auditSink }: Config): ConfigCheck
   ];
 }
 
-/** The host of Okta's admin console, `example-admin.okta.com`, which does not answer API calls. */
+/** Okta's admin console, which does not answer API calls. */
 const ADMIN_HOST = /^(.+)-admin(\.(?:okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com)$/;
 
-/** Whether another server than Okta answered: there is no Okta error code, and the status is not a server error. */
+/** Another server than Okta answered: without Okta's error code, and not with a server error. */
 const isForeign = ({ kind, code, status }: OktaError): boolean =>
   kind === 'bad_reply' || (kind === 'api' && code === null && (status ?? 500) < 500);
 

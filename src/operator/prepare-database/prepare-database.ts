@@ -12,10 +12,10 @@ import { openStore, type Store, type StorePlace } from '#bff/platform/store/open
 import { showProgress, type Progress } from '../program/progress.ts';
 import { grantToPortals, PrepareRefusal } from './grant.ts';
 
-/** How often the progress is printed although nothing changed, in milliseconds. */
+/** The progress is printed again after this time, although nothing changed. */
 const AGAIN_MS = 1000;
 
-/** Opens the store, and shows how many migrations were applied. A migration that builds an index may take minutes. */
+/** Shows the progress, because a migration that builds an index may take minutes. */
 async function openShowing(place: StorePlace): Promise<Store> {
   let shown: Progress | undefined;
   let applied = 0;

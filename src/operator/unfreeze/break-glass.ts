@@ -17,16 +17,13 @@ import { openStore } from '#bff/platform/store/open.ts';
 import { WINDOW_MS } from '#bff/features/helpdesk/freezes/freeze-window.ts';
 import { createFreezes } from '#bff/features/helpdesk/freezes/freezes.ts';
 
-/** An error that is printed without a stack. */
+/** Printed without a stack. */
 class Refusal extends Error {}
 
-/** How often the command tries to write while a portal is writing to the same file. */
+/** Tries to write while a portal is writing to the same file. */
 const TRIES = 20;
 
-/**
- * Ends a freeze. Returns the person, the operator, and the methods added in the portal since seven days before the
- * freeze.
- */
+/** `added`: methods added in the portal since seven days before the freeze. */
 async function unfreeze(
   named: string | undefined,
 ): Promise<{ userId: string; by: string; added: { kind: string | null; at: number }[] }> {

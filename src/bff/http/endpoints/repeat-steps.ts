@@ -16,6 +16,7 @@ import type { Answer, Arrived, EndedRequest, Nothing, Tools } from './steps.ts';
 /** `repeatable` is null if a repeat does not get the stored result. */
 type Key = { readonly keyed: Keyed | null; readonly repeatable: Repeatable | null };
 type WithKey = Pick<Arrived, 'row' | 'request' | 'reply' | 'session' | 'endpoint'> & { readonly key: Key };
+type Repeated = WithKey & { readonly subject: string | null };
 
 /** Throws `bad_request` for a key that can be guessed. */
 function readIdempotencyKey({ headers }: FastifyRequest): string | null {
@@ -65,10 +66,11 @@ const isClaimed = ({ row, key: { keyed } }: Pick<WithKey, 'row' | 'key'>): Keyed
  * Answers without a body if the endpoint does so.
  * Otherwise throws `already_done`, `already_enrolled` or `open_elsewhere`.
  */
-export async function answerDone(value: WithKey, { services }: Tools): Promise<Answer | Nothing> {
-  const { row, session, endpoint } = value;
+export async function answerDone(value: Repeated, { services, ask }: Tools): Promise<Answer | Nothing> {
+  const { row, session, endpoint, subject } = value;
   const keyed = isClaimed(value);
-  const done = keyed && (await services.repeats.findDone(session.user_id, keyed));
+  const reconcile = () => ask.reconcileLost(subject ?? session.user_id, false);
+  const done = keyed && (await services.repeats.findDone(session.user_id, keyed, reconcile));
   if (!done) return {};
   if (endpoint.answer === 'none') return { answer: undefined };
   const { factorId } = done;
@@ -89,7 +91,7 @@ async function renew({ session, reply, key: { repeatable } }: WithKey, { service
   if (fresh !== null) cookies.setSession(reply, fresh);
 }
 
-export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
+export function keepResult(value: Repeated & Admitted, tools: Tools): Nothing {
   const { session, row, request, key } = value;
   const { services } = tools;
   const keep = async (result: Parameters<typeof services.repeats.keep>[2]) => {

@@ -119,7 +119,6 @@ describe('a freeze beside the intent of an approved reset', () => {
     await wait();
     expect((await interleave(store, decide, () => changeStore(store, freeze))).status).toBe('fulfilled');
     expect(await statusOf()).toBe('withdrawn');
-    // After an unfreeze, the approval stays withdrawn.
     await store.deleteFrom('freezes').execute();
     await expect(changeStore(store, (tx) => approvals.assertApproved('a1', tx))).rejects.toThrow('conflict');
     await approvals.fail('a1');
@@ -263,9 +262,9 @@ test('[U5] an Idempotency-Key used ten times at once has one intent, and none af
   expect(tally(await times(10, () => enroll(() => Promise.reject(new TypeError('no')))))).toMatchObject({
     TypeError: expect.any(Number),
   });
-  expect(await repeats.findDone('ada', request)).toBeNull();
+  expect(await repeats.findDone('ada', request, async () => {})).toBeNull();
   expect(tally(await times(10, () => enroll(async () => 'uft1')))).toEqual({ done: 1, conflict: 9 });
-  expect(await repeats.findDone('ada', request)).toEqual({ factorId: 'uft1' });
+  expect(await repeats.findDone('ada', request, async () => {})).toEqual({ factorId: 'uft1' });
   const { length } = await auditRows(store, { outcome: 'success' }, 'seq');
   expect([length, await verifyAuditLog(store, { keys })]).toEqual([1, null]);
 });
@@ -338,7 +337,7 @@ test('rows that wait for what stands beside them keep no other row waiting', asy
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   const event = { event: 'user.session.end', subject: 'ada' } as const;
   const slow = auditLog.event(actor, event, { outcome: 'success', reason: freeText('slow') }, () => gate);
-  // SQLite runs one transaction at a time, so the slow event must be able to end before the fast one begins.
+  // SQLite runs one transaction at a time, so the slow event must be able to end first.
   if (testDatabase === 'sqlite') open();
   await auditLog.event(actor, event, { outcome: 'success', reason: freeText('fast') });
   open();

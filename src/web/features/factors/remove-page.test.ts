@@ -13,10 +13,7 @@ const steppedUp: FactorDetail = {
   removal: { ...detail.removal, steppedUp: true } as FactorDetail['removal'],
 };
 
-/**
- * Presses Remove. `gone`: the server's answer to the removal. Returns the calls of the browser's
- * `signalUnknownCredential`.
- */
+/** `gone`: the server's answer to the removal. Returns the calls of the browser's `signalUnknownCredential`. */
 async function remove(gone: Response, removed: FactorDetail, signal?: (credential: unknown) => Promise<void>) {
   const told = vi.fn<(credential: unknown) => Promise<void>>(signal ?? (() => Promise.resolve()));
   vi.stubGlobal('PublicKeyCredential', signal === undefined ? class {} : { signalUnknownCredential: told });
@@ -84,4 +81,16 @@ test.each([
   await openPage(pageRequest(`/methods/${key.id}/remove`, { answers: { detail: { ...steppedUp, factor } } }));
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(heading);
   cleanup();
+});
+
+test('what is kept is named in words, but an own name as it is', async () => {
+  const keeps = (['call', 'question', 'okta-verify'] as const).map((kind) => ({ kind, name: null }));
+  const removal = {
+    ...steppedUp.removal,
+    keeps: [...keeps, { kind: 'sms', name: 'My own' }],
+  } as FactorDetail['removal'];
+  await openPage(pageRequest(`/methods/${key.id}/remove`, { answers: { detail: { ...steppedUp, removal } } }));
+  expect(screen.getByText(/^You keep/).textContent).toBe(
+    'You keep phone calls, your security question, Okta Verify and My own',
+  );
 });

@@ -27,7 +27,6 @@ import { useTranslate } from '../../i18n/translate.tsx';
 
 type AllowedRemoval = Extract<Removal, { allowed: true }>;
 
-/** The consequences of removing the method, then the step-up, then the button. */
 export default function RemovePage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
@@ -98,7 +97,9 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
   const formats = useFormats();
   const getName = useMethodName();
   const { factor, notifies } = detail;
-  const { keeps } = removal;
+  const kept = removal.keeps.map((method) =>
+    t('remove.kept', { kind: method.name === null ? method.kind : 'other', what: getName(method) }),
+  );
   const factorUi = getFactorUi(factor.kind);
   return (
     <section>
@@ -107,8 +108,8 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
         <Fact icon={factorUi.icon} head={<MethodSentence id="remove.will_be_removed" factor={factor} />}>
           {t(`remove.effect.${factorUi.kind}`)}
         </Fact>
-        {keeps.length > 0 && (
-          <Fact icon="shield" head={t('remove.keeps', { names: formats.list(keeps.map(getName)) })}>
+        {kept.length > 0 && (
+          <Fact icon="shield" head={t('remove.keeps', { names: formats.list(kept) })}>
             {t('remove.keeps_about')}
           </Fact>
         )}
@@ -122,7 +123,7 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
   );
 }
 
-/** The step-up, and after it the button that removes the method. */
+/** The button appears after the step-up. */
 function Confirm({
   detail: { factor, credential },
   removal,
@@ -156,7 +157,7 @@ function Confirm({
   const { requirement, isRefused, isMade, failure, onStepUp } = useStepUp(removing, removal.steppedUp ? null : removal);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // The step-up had the focus and was removed. The heading takes the focus, because the red button must not.
+    // The step-up had the focus and was removed. The red button must not take the focus.
     if (isMade) heading.current?.focus();
   }, [isMade]);
   const keep = (
@@ -168,7 +169,7 @@ function Confirm({
     return (
       <section>
         <StepUpPanel
-          // A page that opens with the step-up keeps the focus on its heading, so that screen readers start there.
+          // The focus stays on the heading if the page opens with the step-up, so that screen readers start there.
           focusOnMount={isRefused}
           opened
           requirement={requirement}
@@ -190,10 +191,7 @@ function Confirm({
           busy={removing.isPending || removing.isSuccess}
           onClick={() => removing.mutate()}
         >
-          {/* The span keeps the space beside an element. The button alone, a flex box, would drop the space. */}
-          <span>
-            <MethodSentence id="remove.act" factor={factor} />
-          </span>
+          <MethodSentence id="remove.act" factor={factor} />
         </Button>
         {keep}
       </div>

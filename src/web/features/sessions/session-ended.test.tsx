@@ -20,7 +20,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** The portal's answers while the session is active, longest path first. */
+/** While the session is active, longest path first. */
 const replies: readonly (readonly [path: string, body: unknown])[] = [
   [`/api/helpdesk/people/${helpdeskPerson.person.id}/state`, { state: helpdeskPerson.watch.state }],
   ['/api/helpdesk/people', helpdeskPerson],
@@ -57,7 +57,7 @@ test.each([
 });
 
 test.each([
-  [true, /^Changes to your account were frozen, and that signed you out everywhere/],
+  [true, /^Changes to your account were frozen, and that signed you out of Latchkey everywhere/],
   [false, /^You were away for a while/],
 ])('says that changes were frozen where they were: %s', async (frozen, text) => {
   fakeEdge(() => reply(401, refusal('signed_out')));

@@ -231,6 +231,8 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   const replace = (more: object = {}) => hedy.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const made = await replace();
   expect([said(made), made.body.activation?.how]).toEqual(['201', 'poll']);
+  const lastChange = async () => (await hedy.call('getHome')).body.lastChange.event;
+  expect(await lastChange()).toBe('user.mfa.factor.deactivate');
   // The QR code has expired. The grant allows another one.
   env.advance(5 * 60);
   expect(said(await replace())).toBe('409 open_elsewhere');
@@ -247,6 +249,7 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
       .filter(({ event, outcome }) => event.startsWith('user.mfa.factor.') && outcome === 'success')
       .map(({ event }) => event),
   ).toEqual(['user.mfa.factor.replace']);
+  expect(await lastChange()).toBe('user.mfa.factor.replace');
   expect(said(await replace())).toBe('409 already_enrolled');
 });
 

@@ -88,6 +88,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     expect(await detailsOf(kind)).toEqual(['•••• 0199 ACTIVE']);
     expect(await subjects()).toEqual(['being replaced on your account', 'replaced by a new one on your account']);
     expect(await history()).toEqual([`replace ${kind}`]);
+    expect((await margaret.call('getHome')).body.lastChange).toMatchObject({ event: 'user.mfa.factor.replace', kind });
   });
 
   test('that was given up says nothing of what happens to the number later', async () => {

@@ -49,11 +49,7 @@ export async function freezePerson(
   services: FreezeServices,
   by: Stop | Actor,
   person: FrozenPerson,
-  {
-    why,
-    report = null,
-    byLink,
-  }: { why: AuditReason; report?: Omit<Reported, 'reportedAt'> | null; byLink?: (tx: Store) => Promise<boolean> },
+  { why, report, byLink }: { why: AuditReason; report?: Reported | null; byLink?: (tx: Store) => Promise<boolean> },
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
   const notification = enqueueFreezeNotification(services, person);

@@ -30,11 +30,11 @@ async function readFreeze(
 }
 
 /** Ignores an equal report, and every report after `MOST_REPORTS`. */
-function withReport(kept: Reported[], report: Omit<Reported, 'reportedAt'> | null, now: number): Reported[] {
+function withReport(kept: Reported[], report: Reported | null): Reported[] {
   const isKept = ({ at, event, kind, by }: Reported) =>
     at === report?.at && event === report.event && kind === report.kind && by === report.by;
   if (report === null || kept.length >= MOST_REPORTS || kept.some(isKept)) return kept;
-  return [...kept, { ...report, reportedAt: new Date(now).toISOString() }];
+  return [...kept, report];
 }
 
 export type Freezes = ReturnType<typeof createFreezes>;
@@ -62,13 +62,13 @@ async function freeze(
   { store, clock }: Parts,
   userId: string,
   tx: Store = store,
-  report: Omit<Reported, 'reportedAt'> | null = null,
+  report: Reported | null = null,
   renews = true,
 ): Promise<boolean> {
   await lockPeople(tx, userId);
   const now = clock.now();
   const earlier = await readFreeze(userId, tx);
-  const reports = withReport(earlier?.reported ?? [], report, now);
+  const reports = withReport(earlier?.reported ?? [], report);
   const reported = reports.length === 0 ? null : JSON.stringify(reports);
   const row = await tx
     .insertInto('freezes')

@@ -263,10 +263,17 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect((await hedy.requestReset(grace, { factorIds, callerVerificationId })).status).toBe(502);
     expect(said(await caller.call('listFactors'))).toBe('200');
     expect((await resetRows(portal)).map(({ outcome }) => outcome)).toEqual([null, 'failure']);
+    const seen = async () => (await hedy.visitor.call('getPerson', { userId: grace })).body;
+    const { warnings, watch } = await seen();
+    expect(warnings).toEqual([]);
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' });
     expect((await hedy.requestReset(grace, { factorIds, callerVerificationId })).status).toBe(502);
     expect(said(await caller.call('listFactors'))).toBe('401 signed_out');
     expect((await resetRows(portal)).map(({ outcome }) => outcome)).toEqual([null, 'failure', null]);
+    // The next reset needs an approver, although nobody knows whether this one happened; open pages learn it.
+    const next = await seen();
+    expect(next).toMatchObject({ warnings: ['recently_reset'], needsApprover: { until: expect.any(String) } });
+    expect(next.watch.state).not.toBe(watch.state);
     expect(await portal.app.reconcile()).toBe(1);
     expect((await resetRows(portal)).at(-1)).toMatchObject({
       outcome: 'success',

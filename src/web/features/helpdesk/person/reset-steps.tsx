@@ -6,11 +6,10 @@ import { canReset, canUnlock, otherOperation } from '../reset/reset-draft.ts';
 import { ReasonForm } from '../reset/reason-form.tsx';
 import type { ResetState } from './use-reset.ts';
 
-/** The steps of a reset, in the order of a call: what is lost, why, who calls. The agent confirms in the summary. */
+/** In the order of a call: what is lost, why, who calls. */
 export function ResetSteps({ reset }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
   const { found, draft, change, plan, goOn } = reset;
-  const frozen = found.frozenAt !== null;
   const other = otherOperation(found);
   return (
     <ol className="steps">
@@ -31,9 +30,6 @@ export function ResetSteps({ reset }: { reset: ResetState }): ReactElement {
             chosen={draft.operation === other}
             onChoose={(chosen) => change({ operation: chosen ? other : 'reset', selected: [] })}
           />
-        )}
-        {frozen && canReset(found) && found.factors.length > 0 && (
-          <p className="fine">{t('helpdesk-person.choose_frozen')}</p>
         )}
         <ChooseMethods
           found={found}
