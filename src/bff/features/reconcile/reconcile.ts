@@ -27,7 +27,7 @@ import {
   type Verdict,
 } from './verdict.ts';
 
-/** In ms after the intent. Then its outcome stays unknown. */
+/** After this time, the outcome of an intent stays unknown. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
 const resets = new Set<AuditEvent>(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
@@ -47,7 +47,7 @@ type ReconcileServices = Parameters<typeof reconcileReset>[0] &
     orgSkew(): Promise<number>;
   };
 
-/** A person can finish such an enrollment even if the portal's answer was lost, because Okta sent the code. */
+/** With the sent code, a person can finish the enrollment even if the portal's answer was lost. */
 const bySentCode = new Set(['sms', 'call', 'email']);
 
 /**
@@ -80,7 +80,7 @@ async function readVerdict(
   const earlierIntents = (await services.auditLog.open(Number.MAX_SAFE_INTEGER, userId)).filter(
     ({ seq }) => seq < intent.seq,
   );
-  // The verdict does not depend on engine and address, so they are not read.
+  // The verdict does not depend on engine and address.
   const methods = createSecurityMethods(list, 'v1', null);
   const verdict = findVerdict(
     intent,
@@ -97,7 +97,7 @@ async function readVerdict(
   const ofStepUp = afterChange(services, intent, verdict);
   if (!verdict.notify) return { verdict, followUp: allInTransaction(ofReplacement, ofStepUp) };
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
-  // A removed method is not in Okta's list. Its email has no detail.
+  // A removed method is not in Okta's list, so its email has no detail.
   const detail = findSecurityMethod(methods, begun ?? '')?.detail ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name, detail };
   const person = await services.users.read(userId);
@@ -114,7 +114,7 @@ async function readVerdict(
   return { verdict, followUp: allInTransaction(ofReplacement, notified) };
 }
 
-/** Callers hold the person's lock. Returns whether an outcome was written. */
+/** Returns whether it wrote an outcome. Callers hold the person's lock. */
 async function reconcileOne(services: ReconcileServices, intent: AuditRow): Promise<boolean> {
   const { auditLog, clock } = services;
   const userId = intent.subject;
@@ -147,11 +147,11 @@ async function reconcilePerson(services: ReconcileServices, userId: string, grac
   const open = await auditLog.open(clock.now() - graceMs, userId);
   for (const intent of open.filter(({ event }) => resets.has(event)))
     if (await reconcileOne(services, intent)) reconciled += 1;
-  // First, because the outcome of an activation that is to be cancelled must not be "activated by the person".
+  // The cancellation comes first, because an activation that it must cancel is not the person's own.
   const due = await pendingCancellations.of(userId);
   if (due && due.nextAt <= clock.now()) await cancelEnrollments(services, userId, byPortal);
   const pushIds = (await pendingCancellations.of(userId))?.pushIds ?? [];
-  // Newest first, because an outcome helps to find the outcomes of earlier intents.
+  // The newest intent comes first, because its outcome helps to find the outcomes of earlier intents.
   for (const intent of open.filter(({ event }) => !resets.has(event)).toReversed()) {
     if (intent.factor_id !== null && pushIds.includes(intent.factor_id)) continue;
     if (await reconcileOne(services, intent)) reconciled += 1;
@@ -172,7 +172,7 @@ export async function reconcileLost(services: ReconcileServices, userId: string,
   if (await isEnrolling()) throw new ApiError('outcome_unknown');
 }
 
-/** Finds the outcomes of intents that have none. Only reads from Okta, and never repeats a change. */
+/** Only reads from Okta, and never repeats a change. */
 export async function reconcileOpenIntents(services: ReconcileServices, graceMs: number): Promise<number> {
   const { auditLog, clock, lock } = services;
   let reconciled = 0;

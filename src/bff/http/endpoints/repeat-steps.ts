@@ -36,10 +36,7 @@ export function readKey(
   return { key: { keyed, repeatable: row.repeats && keyed && token !== undefined ? { ...keyed, token } : null } };
 }
 
-/**
- * Answers with the result of an earlier request with the same key.
- * Sets the session's new cookie, in case that answer was lost.
- */
+/** Also sets the session's new cookie, because the earlier answer may have been lost. */
 export async function answerEarlier(
   { session, reply, key: { repeatable } }: WithKey,
   { services, cookies }: Tools,
@@ -61,13 +58,13 @@ export async function answerReplacedCookie(value: WithKey, tools: Tools): Promis
   throw new ApiError('signed_out');
 }
 
-/** Null if a repeat gets the stored result. A repeat of a claimed key only learns what the first request did. */
+/** For endpoints whose repeats do not get the stored result. */
 const isClaimed = ({ row, key: { keyed } }: Pick<WithKey, 'row' | 'key'>): Keyed | null =>
   row.change && !row.repeats ? keyed : null;
 
 /**
- * Answers the repeat of a change that is done: without a body,
- * or with `already_done`, `already_enrolled` or `open_elsewhere`.
+ * Answers without a body if the endpoint does so.
+ * Otherwise throws `already_done`, `already_enrolled` or `open_elsewhere`.
  */
 export async function answerDone(value: Repeated, { services, ask }: Tools): Promise<Answer | Nothing> {
   const { row, session, endpoint, subject } = value;
@@ -94,7 +91,6 @@ async function renew({ session, reply, key: { repeatable } }: WithKey, { service
   if (fresh !== null) cookies.setSession(reply, fresh);
 }
 
-/** Stores the answer or refusal for a repeat. Frees the key of a change that did not happen. */
 export function keepResult(value: Repeated & Admitted, tools: Tools): Nothing {
   const { session, row, request, key } = value;
   const { services } = tools;
@@ -124,7 +120,6 @@ export function keepResult(value: Repeated & Admitted, tools: Tools): Nothing {
   return {};
 }
 
-/** The handler's rows in the audit log claim the request's key. */
 export function claimKey<Context extends RequestContext<EndpointName, Operation>>(
   value: WithKey & Admitted & { readonly context: Context },
   { services }: Tools,

@@ -10,7 +10,6 @@ import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixt
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
-/** They share one store. */
 let portal: Portal;
 let other: Portal;
 beforeEach(async () => {
@@ -28,7 +27,7 @@ const rowsOf = async (event: AuditEvent) => {
   const rows = portal.store.selectFrom('audit_log').select(['type', 'outcome']).where('event', '=', event);
   return (await rows.orderBy('seq').execute()).map(({ type, outcome }) => `${type} ${outcome}`);
 };
-/** The visitor's browser at another portal. */
+/** The same browser at another portal. */
 const at = (where: Portal, visitor: Visitor): Visitor => {
   const again = where.visitor();
   again.plant(visitor.token()!);

@@ -27,7 +27,7 @@ const form = {
 };
 const press = (token: string, headers: Record<string, string> = form) =>
   exchange(portal.base, { method: 'POST', path: `/freeze/${token}`, headers });
-/** Resets one method. Returns the freeze token in the email. */
+/** Returns the freeze token in the email. */
 async function emailedToken(): Promise<string> {
   await hedy.reset(grace, {
     factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
@@ -79,7 +79,6 @@ describe('what was not them', () => {
     expect(await reason()).toBe(`this was not me: user.mfa.factor.reset totp, row ${entry.id}`);
     const reported = { at: entry.at, event: entry.event, kind: 'totp', by: 'Hedy Lamarr' };
     expect(await seen()).toEqual([reported]);
-    // Another freeze keeps the reports, and does not add the same report twice.
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.freeze(grace);
     await freezes.freeze(grace, portal.store, reported);

@@ -1,13 +1,12 @@
 import type { FreezeBody, HelpdeskPerson, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Sessions } from '../../../identity/sessions/sessions.ts';
 
-/** An action that a person reported as not theirs. */
 export type Reported = HelpdeskPerson['reported'][number];
 
-/** `name`: for the audit log. */
+/** `name` is for the audit log. */
 type Found = { report: Reported; name: string };
 
-/** Null if the report names no known action, because a freeze must not fail for this reason. */
+/** Returns null for an unknown action, because a freeze must not fail for this reason. */
 export async function findReported(
   services: {
     sessions: Pick<Sessions, 'list'>;

@@ -21,7 +21,6 @@ export async function createWatch(
   return { token: services.sealer.mac(userId, getSealContext(sessionId)), state: await hashState(services, userId) };
 }
 
-/** Whether this session has opened the person's page. */
 export const isWatching = (
   { sealer }: Pick<WatchServices, 'sealer'>,
   sessionId: string,

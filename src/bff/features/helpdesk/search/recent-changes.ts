@@ -9,7 +9,6 @@ const MOST = 20;
 
 export type RecentChanges = ReturnType<typeof createRecentChanges>;
 
-/** The rows in `counted_events` are deleted when they are no longer shown. */
 export function createRecentChanges(store: Store, clock: Clock) {
   const newestFirst = (kind: 'change' | 'reset_of', userId: string) =>
     store
@@ -23,19 +22,18 @@ export function createRecentChanges(store: Store, clock: Clock) {
       .limit(MOST);
 
   return {
-    /** The end of the day after the last reset began, in ms since 1970; null if past. Ignores failed resets. */
+    /** Returns the end of the day after the last reset began, in ms since 1970. Ignores failed resets. */
     async findResetEnd(userId: string): Promise<number | null> {
       const last = await newestFirst('reset_of', userId).select('counted_events.at').executeTakeFirst();
       return last && last.at + DAY_MS > clock.now() ? last.at + DAY_MS : null;
     },
 
-    /** In the last 30 days, newest first. */
     listResets: (userId: string) =>
       newestFirst('reset_of', userId).select(['counted_events.at', 'audit_log.actor', 'audit_log.approver']).execute(),
 
     /**
-     * In the last 30 days, newest first. Without enrollments that were only begun,
-     * because a thief's session could begin many and push all changes off the page.
+     * Leaves out enrollments that were only begun, because a thief's session could begin many and push all changes off
+     * the page.
      */
     async of(
       userId: string,
