@@ -13,6 +13,7 @@ import {
   unverified,
   verified,
 } from '../fixtures/helpdesk.ts';
+import { addFirst } from '../fixtures/actions.ts';
 import { button, expect, field, heading, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { plugIn, use } from '../fixtures/keys.ts';
 
@@ -20,7 +21,6 @@ const { dorothy, grace } = people;
 
 test.beforeEach(({ simulator }) => newDay(simulator));
 
-/** She looks the code of her own app up on her phone, and types it. */
 async function stepUp(agent: Agent, simulator: Simulator): Promise<void> {
   agent.action('hands');
   agent.action('think');
@@ -42,7 +42,7 @@ test('a new device, and a push: at most 20 keys, and 30 seconds at human pace', 
   await agent.press('Enter');
   const number = page.locator('p[translate=no]');
   await agent.sees(() => expect(number).toBeInViewport({ ratio: 1 }));
-  // Enter once more sends no other push: the focus is where the number is.
+  // A second Enter sends no other push, because the focus has moved to the number.
   const sent = await number.innerText();
   await page.keyboard.press('Enter');
   await expect(number).toHaveText(sent);
@@ -88,7 +88,7 @@ test('the only phone is lost, and nothing can get a push: Ask an approver within
   agent.note('the only phone is lost, and nothing can get a push');
   expect(agent.time).toBeLessThan(35);
 
-  // She takes the next call, and hears of it there.
+  // She takes the next call before the decision.
   await page.getByRole('link', { name: 'Next caller' }).click();
   const annie = await (await otherBrowser()).newPage();
   await openHelpdesk(annie, server, staff.annie);
@@ -106,7 +106,7 @@ test('the phone is lost: the caller answers on their own page by a key, and the 
   simulator,
   otherBrowser,
 }) => {
-  // Chromium without windows has nobody to ask.
+  // Headless Chromium cannot ask for the permission.
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await page.setViewportSize({ width: 1440, height: 900 });
   const caller = await (await otherBrowser()).newPage();
@@ -137,7 +137,7 @@ test('the phone is lost: the caller answers on their own page by a key, and the 
   await agent.sees(() => expect(code).toBeFocused());
   agent.say(await page.locator('#verify ol').innerText());
 
-  // What the caller does meanwhile takes their time, and is not counted.
+  // The caller's inputs are not counted.
   await open(caller, '/caller-verifications');
   await button(caller, 'Yes, I called').click();
   await button(caller, /^Use .*[Kk]ey/).click();
@@ -200,6 +200,38 @@ test('with three methods step 3 begins on the first screen, also with two signs 
   await expect.poll(top).toBeLessThan(900);
 });
 
+test('with three methods step 3 begins on the first screen, also if changes are frozen', async ({
+  page,
+  server,
+  simulator,
+  otherBrowser,
+}) => {
+  const hedy = await (await otherBrowser()).newPage();
+  await hedy.setViewportSize({ width: 1440, height: 900 });
+  await openHelpdesk(hedy, server);
+  const step = hedy.getByRole('heading', { level: 2, name: /^Verify it’s/ });
+  const freezeAndFind = async (...[typed, name]: [string, string]) => {
+    await open(page, '/security-history');
+    await button(page, /^This wasn’t me/)
+      .first()
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }).click();
+    await expect(heading(page, 'Changes are frozen')).toBeVisible();
+    await open(hedy, '/helpdesk');
+    await find(hedy, typed, name);
+    await expect(shown(hedy, /^They say this wasn’t them/)).toBeVisible();
+    return step.evaluate((heading) => heading.getBoundingClientRect().top + scrollY);
+  };
+  await signIn(page, server, people.evelyn);
+  expect(await freezeAndFind('evel', 'Evelyn Boyd Granville')).toBeLessThan(900);
+  await page.context().clearCookies();
+  await signIn(page, server, people.ada);
+  await addFirst(page, simulator);
+  // She has one method, which is suspect. Two further ones would take 45 px each.
+  expect(await freezeAndFind('ada', 'Ada Lovelace')).toBeLessThan(900 - 2 * 45);
+  await expect(shown(hedy, /^Authenticator app: new or changed since seven days before the freeze\./)).toBeVisible();
+});
+
 test('a link of another site opens nobody before the agent does', async ({ page, server, simulator }) => {
   await openHelpdesk(page, server);
   await find(page, 'mar', 'Margaret Hamilton');
@@ -215,7 +247,7 @@ test('a link of another site opens nobody before the agent does', async ({ page,
   await page.keyboard.press('Enter');
   await expect(heading(page, 'Dorothy Vaughan')).toBeFocused();
   await expect(page.getByLabel('Ticket')).toHaveValue('INC-4711');
-  // That she looked at her before is no permission. Her own step-up for her is: Okta leads back after one.
+  // Having opened the person before is no permission. Her own step-up for the person is.
   await follow(pathname);
   await expect(heading(page, 'A link brought you here')).toBeVisible();
   await page.getByRole('link', { name: 'Open it' }).click();
@@ -246,7 +278,7 @@ test('the bar at the bottom of a narrow page covers nothing that has the focus',
       const element = document.activeElement!;
       const bar = document.querySelector('section[aria-labelledby="summary"] > :last-child')!;
       const [own, over] = [element.getBoundingClientRect(), bar.getBoundingClientRect()];
-      // After the last stop, the browser itself has the focus.
+      // After the last element, the browser itself has the focus.
       const isCovered =
         element !== document.body && !bar.contains(element) && own.bottom > over.top + 1 && own.top < over.bottom;
       return { name: element.id || element.tagName, isCovered };

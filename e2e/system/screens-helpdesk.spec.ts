@@ -22,7 +22,6 @@ import {
 } from '../fixtures/helpdesk.ts';
 import { button, expect, field, heading, open, people, shown, signIn, test } from '../fixtures/index.ts';
 
-/** Pictures of every page and state of the helpdesk, and of its effects on people's pages. */
 test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: groupIds.tokenHolders } } });
 
 const { dorothy } = people;
@@ -131,6 +130,7 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await expect(page.getByLabel('Code they read out')).toBeFocused();
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, people.margaret);
+  await checkScreen(caller, 'list, asked');
   await open(caller, '/caller-verifications');
   await expect(heading(caller, 'Did you call the helpdesk?')).toBeVisible();
   await checkScreen(caller, 'helpdesk, somebody asks');

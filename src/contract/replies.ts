@@ -151,7 +151,7 @@ export const newPhone = z.strictObject({
        * new one is added separately.
        */
       way: z.enum(['replace', 'after', 'add']),
-      /** Another method can step up during the move. */
+      /** The person can step up with another method during the move. */
       spare: z.boolean(),
     }),
   ),

@@ -11,16 +11,13 @@ const derive = (password: string, salt: Buffer, N: number) =>
     );
   });
 
-/** Salt and scrypt key in base64url. */
+/** Returns salt and scrypt key in base64url. */
 export async function hashPassword(password: string, random: Random, cost: number): Promise<string> {
   const salt = random(16);
   return `${salt.toString('base64url')}.${(await derive(password, salt, cost)).toString('base64url')}`;
 }
 
-/**
- * For an unknown login or a person without a password, false after the same time, so that the time does not reveal who
- * exists.
- */
+/** False after the same time for an unknown login, so that the time does not reveal who exists. */
 export async function passwordMatches(password: string, stored: string | undefined, cost: number): Promise<boolean> {
   const [salt = '', key = ''] = (stored || `${'A'.repeat(22)}.${'A'.repeat(43)}`).split('.');
   const derived = await derive(password, Buffer.from(salt, 'base64url'), cost);

@@ -15,7 +15,6 @@ type Shown = {
 
 const form = (body: Html): Html => html`<form method="post">${body}</form>`;
 
-/** The button sends a code or push if the method has one. */
 const choice = (option: Pick<SignInOption, 'id'>, text: string, quiet = false): Html =>
   form(html`<button type="submit"${quiet && html` class="quiet"`} name="option" value="${option.id}">${text}</button>`);
 
@@ -58,7 +57,7 @@ ${problem(error)}
         }
       : {
           title: 'Check your phone',
-          // The page reloads without a script.
+          // The page reloads itself without a script.
           head: html`<meta http-equiv="refresh" content="3">`,
           body: html`<p class="lead">Approve the sign-in on your phone. This page continues automatically.</p>${choice(option, 'Send another', true)}`,
         },

@@ -35,7 +35,6 @@ export function errorBody(error: OktaError, errorId: string): object {
   };
 }
 
-/** Okta's names. */
 type Resource =
   | 'User'
   | 'UserFactor'
@@ -51,7 +50,6 @@ export function notFound(id: string, type: Resource): OktaError {
   return new OktaError('E0000007', { about: `Resource not found: ${id} (${type})` });
 }
 
-/** 400: the body is invalid. */
 export function invalid(object: string, ...causes: string[]): OktaError {
   return new OktaError('E0000001', { about: object, causes });
 }

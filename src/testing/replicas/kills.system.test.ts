@@ -12,9 +12,6 @@ const AGENTS = Math.ceil(PEOPLE / 10);
 const KILLS = Number(process.env['SOAK_KILLS'] ?? 6);
 /** Milliseconds between two kills. */
 const EVERY_MS = process.env['SOAK_KILLS'] ? 5000 : 500;
-/**
- * A person's pause after an action, in ms. Together, the people act 66 times a second in a soak, otherwise 25 times.
- */
 const THINK_MS = PEOPLE * (process.env['SOAK_KILLS'] ? 15 : 40);
 const PATIENCE = 240_000 + KILLS * 15_000;
 
@@ -47,10 +44,10 @@ test.skipIf(!hasBalancers)(
     await pause(13_000);
     await rig.replicas[0]!.restart('SIGTERM');
     const faults = await audit(rig, { people, ledger, watch });
-    const { violations: _violations, told, failedGets, ...numbers } = ledger;
-    console.log(
-      JSON.stringify({ ...numbers, done: told.length, asked: watch.changes.length, failed: failedGets.length }),
-    );
+    const { violations: _violations, told, failedGets, repeats, ...numbers } = ledger;
+    const counts = { done: told.length, asked: watch.changes.length, failed: failedGets.length };
+    const repeated = { repeats: repeats.length, slowestRepeat: Math.max(0, ...repeats) };
+    console.log(JSON.stringify({ ...numbers, ...counts, ...repeated }));
     expect([...faults, ...failedGets]).toEqual([]);
     expect(told.length).toBeGreaterThan(PEOPLE);
   },

@@ -2,10 +2,9 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { freePort } from '../free-port.ts';
 
-/** A test can interrupt it. */
 export type Network = {
   port: number;
-  /** New connections are accepted. */
+  /** Ends all connections, and accepts new ones. */
   cut(): void;
   /** Forwards no data, but leaves all connections open. */
   silence(): void;

@@ -23,7 +23,6 @@ export function tokenBehind(tx: Kysely<Tables>, factorId: string): Promise<Token
   return tx.selectFrom('tokens').selectAll().where('factor_id', '=', factorId).executeTakeFirst();
 }
 
-/** `factor_id` is stored at enrollment. */
 export async function consumeCode(
   tx: Kysely<Tables>,
   serial: string,
@@ -37,7 +36,7 @@ export async function consumeCode(
     .execute();
 }
 
-/** Its used codes stay used. */
+/** The token's used codes stay used. */
 export async function freeToken({ tx, row }: Pick<OnFactor, 'tx' | 'row'>): Promise<void> {
   await tx.updateTable('tokens').set({ factor_id: null }).where('factor_id', '=', row.id).execute();
 }

@@ -31,7 +31,7 @@ export function QuestionStart({ begin, busy, error, input }: StartProps): ReactE
     const answer = field.current?.value.trim() ?? '';
     const question = select.current?.value ?? '';
     const mistake = findProblem(answer, data.questions.find((one) => one.question === question)?.questionText ?? '');
-    setError(mistake && t(mistake));
+    setError(mistake);
     if (!mistake) begin({ kind: 'question', question, answer });
   };
   return (
