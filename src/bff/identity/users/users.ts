@@ -20,7 +20,7 @@ export type PortalUser = {
   firstName: string;
   /** The locale of the profile (`locale`, else `preferredLanguage`), if the portal offers it. */
   locale: Locale | null;
-  /** The zone that the profile names, if it looks like an IANA id. */
+  /** The zone that the profile names, if it looks like an IANA id. `Intl` would also accept an offset (`-2359`). */
   timeZone: string | null;
   email: string | null;
   /** Every address that gets notifications, primary first. */
@@ -48,7 +48,7 @@ function readPerson(user: User, languages: readonly Locale[]): PortalUser {
     name,
     firstName: firstName ?? name,
     locale: findLocale(user.profile.locale, languages) ?? findLocale(user.profile.preferredLanguage, languages),
-    timeZone: /^[\w+/-]{1,64}$/.exec(user.profile.timezone ?? '')?.[0] ?? null,
+    timeZone: /^[a-z][\w+/-]{0,63}$/i.exec(user.profile.timezone ?? '')?.[0] ?? null,
     email: email ?? null,
     addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
     lastUpdated: Date.parse(user.lastUpdated ?? '') || null,

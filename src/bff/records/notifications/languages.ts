@@ -64,8 +64,8 @@ export async function chooseLanguage(
 }
 
 /**
- * Stores a person's language at a sign-in. If it is another one than at the last sign-in, because Okta's profile was
- * changed, the last one becomes a former language.
+ * Stores a person's names and language at a sign-in. If the language is another one than at the last sign-in, because
+ * Okta's profile was changed, the last one becomes a former language.
  * @returns the language of the session: what the person chose, else that of Okta's profile; null if the portal offers
  *   neither
  */
@@ -76,10 +76,8 @@ export async function recordLanguage(
 ): Promise<Locale | null> {
   const row = await readRow(tx, reader.id);
   const held_locale = findHeld(row, reader, languages);
-  if (row?.held_locale !== held_locale) {
-    const locale_changes = addFormer(row, [row?.held_locale], now);
-    await upsert(tx, 'known_names', ['user_id'], { user_id: reader.id, login, name, held_locale, locale_changes });
-  }
+  const locale_changes = addFormer(row, row?.held_locale === held_locale ? [] : [row?.held_locale], now);
+  await upsert(tx, 'known_names', ['user_id'], { user_id: reader.id, login, name, held_locale, locale_changes });
   return findLocale(row?.locale, languages) ?? reader.locale;
 }
 
