@@ -1,29 +1,24 @@
-/**
- * The current time, as the program sees it. Modules never call `Date`; they receive a clock. In demo mode and in tests,
- * the emulator and the portal share a clock, so that the simulator can move the time for both.
- */
+/** Modules receive a clock and never call `Date`, so that the simulator can move the time for emulator and portal. */
 export type Clock = {
-  /** Milliseconds since the epoch: the machine's time plus all moves. */
+  /** Milliseconds since 1970, including all moves. */
   now(): number;
-  /** Moves the time forward by seconds, whole or fractional. Throws a RangeError for a negative number. */
+  /** Seconds may be fractional. Throws a RangeError for a negative number. */
   advance(seconds: number): void;
   /**
-   * Converts a time from a real clock (a token's `iat`, `exp`, `auth_time`, in seconds) to this clock's milliseconds.
-   * Call it as soon as the token is received. Later moves of this clock then also age this time.
+   * Converts a token's time (`iat`, `exp`, `auth_time`; in seconds) to this clock's milliseconds. Call it on receipt:
+   * later moves of the clock then also age this time.
    */
   fromWire(epochSeconds: number): number;
-  /** A clock in milliseconds that cannot be set, for deadlines and waits. */
+  /** Milliseconds of a clock that cannot be set, for deadlines. */
   elapsed(): number;
-  /** Undoes all moves. */
   reset(): void;
 };
 
-/** The machine's time, in milliseconds. */
 export const machineNow: () => number = Date.now;
 
 /**
- * @param machine returns the machine's time in milliseconds; tests pass a fixed time
- * @param elapsed returns milliseconds for deadlines; by default the clock itself, so that tests can move deadlines, too
+ * @param elapsed returns milliseconds for deadlines. By default it is the clock itself, so that tests can move
+ * deadlines.
  */
 export function createClock(machine: () => number = machineNow, elapsed?: () => number): Clock {
   let moved = 0;

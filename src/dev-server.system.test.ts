@@ -62,7 +62,6 @@ describe('[P4] the development server, while it runs', () => {
   let said: { text: string };
   let base: string;
   let emulator: number;
-  /** Waits until the server has started `times` times. */
   const upAgain = (times: number) =>
     new Promise<void>((resolve, reject) => {
       const look = () => said.text.split('up in').length > times && resolve();
@@ -70,7 +69,7 @@ describe('[P4] the development server, while it runs', () => {
       child.once('exit', () => reject(new Error(said.text)));
       look();
     });
-  // Inside a served folder, so that only Vite's own deny list can protect these files.
+  // Vite serves this folder, so only Vite's own deny list can protect these files.
   const folder = mkdtempSync(join(root, 'node_modules', '.latchkey-dev-'));
   const files: Record<string, string> = {
     '.env': CANARY,

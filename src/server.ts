@@ -1,8 +1,6 @@
 /**
  * Starts the portal: `latchkey start`, or `npm start` in a clone. `npm run dev` serves its pages from source. Settings
  * are environment variables (docs/settings.md). Without `OKTA_ORG_URL`, the emulator starts, too.
- *
- * This is the composition root: it reads the configuration once, and creates, starts and stops the services.
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -32,11 +30,11 @@ import { takeFolder } from '#database/make-folder.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
-/** How long a call to Okta can last at most, in milliseconds, even if this process dies. */
+/** Longest duration of a call to Okta in milliseconds, even if this process dies. */
 const CALL_MS = 12_000;
 const startedAt = performance.now();
 const development = process.argv.includes('--dev');
-// Checked before the settings are read, because no setting could allow this combination.
+// No setting may allow this combination, so it is checked before the settings are read.
 if (development && process.env['OKTA_ORG_URL'])
   failStart('npm run dev is for the demo alone: it serves sources as they are. Unset OKTA_ORG_URL, or use npm start.');
 const config = readConfigOrFail();
@@ -45,19 +43,17 @@ const { baseUrl } = config.portal;
 const { logger, always } = openLogs(config.logLevel);
 const outages = createOutages(logger, { now: machineNow });
 let app: App | null = null;
-/** The machine's time or, with a database, the database's time, so that all replicas decide by one clock. */
+/** With a database, the database's time, so that all replicas use one clock. */
 let now = machineNow;
 const clock = createClock(
   () => now(),
   () => performance.now(),
 );
-/** Logs the audit log's checkpoint, once the app exists. */
 async function logHead(): Promise<void> {
   if (app) always.info(createCheckpoint(await app.services.auditLog.head()), 'the audit log ends here');
 }
 const ending = createShutdown({ log: logger, announce: () => app?.announceEnd(), lastWords: logHead });
 
-/** Starts the emulator in demo mode; otherwise returns null. */
 async function startDemo(): Promise<Emulator | null> {
   if (!config.demo) return null;
   const { startEmulator } = await import('#okta-emulator/start.ts');
@@ -74,7 +70,6 @@ async function startDemo(): Promise<Emulator | null> {
   return emulator;
 }
 
-/** Returns how the portal reaches its org: Okta, or the emulator in its place. */
 function findOrg(emulator: Emulator | null): NonNullable<typeof config.okta> {
   if (!emulator) return config.okta!;
   const { url: orgUrl, issuer, clientId, clientSecret, apiToken: token } = emulator;
@@ -125,7 +120,7 @@ async function open(): Promise<Emulator | null> {
     pause,
   });
   const { fastify, services, degradations } = app;
-  // Called before anything is served: rejects if another key signed the audit log. Such a log must not be continued.
+  // Rejects if another key signed the audit log. Nothing may then be added to the log.
   await services.auditLog.head();
   await pages.attach?.(fastify);
   if (metrics && config.metrics) {
@@ -135,7 +130,7 @@ async function open(): Promise<Emulator | null> {
   await fastify.listen({ port: config.port, host: config.host });
   ending.closes(() => fastify.close());
   await logHead();
-  // Needs no `ending.closes`: systemd also watches the portal while it finishes its last requests.
+  // No `ending.closes`: systemd also watches the portal while it finishes its last requests.
   notifySupervisor(process.env, (err) => logMessage(logger, 'systemd was not told', { err }));
   ending.closes(startBackground({ app, store, logHead, outages }));
   return emulator;

@@ -60,41 +60,39 @@ import type { Sealer } from './platform/store/secrets.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Name of the route's policy: a contract endpoint, or a kind of open route. */
     policy?: RouteKind;
-    /** Path of the page whose HTML form sends the request. Such a request needs the session's form token. */
+    /** Path of the page whose HTML form calls this route. Its requests need the session's form token. */
     form?: string;
   }
 }
 
 export type AppOptions = {
   settings: PortalSettings;
-  /** Address of the simulator (the demo's phones and inboxes); null with a real org. */
+  /** Null with a real org. */
   simulatorUrl: string | null;
   /** Null: the portal has no helpdesk. */
   helpdesk: HelpdeskSettings | null;
-  /** Whose signed requests may end people's sessions (Okta's Universal Logout); null: nobody's. */
+  /**
+   * Issuer whose signed requests may end people's sessions (Okta's Universal Logout). Null: the portal accepts none.
+   */
   universalLogout: UniversalLogout | null;
-  /** A digest of this portal's secrets, shown to callers with the metrics token; null in the demo. */
+  /** Digest of this portal's secrets, shown to callers with the metrics token. Null in the demo. */
   fingerprint: string | null;
   clock: Clock;
   store: Store;
   sealer: Sealer;
   okta: OktaClient;
-  /**
-   * How long a call to Okta can go on after the portal's process ended, in ms; 0 if the emulator runs in this process.
-   */
+  /** How long a call to Okta can go on after the portal's process has ended, in ms. */
   reconcileGraceMs: number;
   provider: Provider;
   mailer: Mailer | null;
-  /** `keys` sign the audit log's head, newest first. `sink` receives audit rows, and is null if none is configured. */
+  /** `keys`: newest first. */
   audit: { keys: AuditKeys; sink: AuditSink | null };
   pages: Pages | null;
-  /** True if Vite serves the pages from source: the CSP then allows inserted styles. */
+  /** True if Vite serves the pages from source. */
   development: boolean;
   connections: { sockets: SocketLimits; drain: DrainLimits };
   monitoring: { logger: FastifyBaseLogger; outages: Outages; observer: Observer };
-  /** Waits `ms` milliseconds. */
   pause: (ms: number) => Promise<void>;
 };
 
@@ -102,10 +100,8 @@ export type App = Awaited<ReturnType<typeof buildApp>>;
 
 const BODY_LIMIT = 16 * 1024;
 
-/** An endpoint's path as the router writes it. */
 const getRoutePath = (name: EndpointName) => getEndpoint(name).path.replace(/\{(\w+)\}/g, ':$1');
 
-/** Creates the server with its limits and its answer to malformed HTTP. */
 function createFastify({ connections: { sockets }, monitoring }: AppOptions, openAnswers: OpenAnswers, hsts: boolean) {
   const fastify: FastifyInstance = Fastify({
     loggerInstance: monitoring.logger,
@@ -113,7 +109,7 @@ function createFastify({ connections: { sockets }, monitoring }: AppOptions, ope
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    // As long as a whole request head: for a longer parameter, the router would answer in its own error format.
+    // The longest possible parameter. The router answers a longer one in its own error format.
     routerOptions: { maxParamLength: BODY_LIMIT, ignoreTrailingSlash: false },
     requestTimeout: sockets.requestMs,
     connectionTimeout: sockets.idleMs,
@@ -128,7 +124,6 @@ function createFastify({ connections: { sockets }, monitoring }: AppOptions, ope
   return fastify;
 }
 
-/** Fails the start if a route has no policy. */
 function requirePolicies(fastify: FastifyInstance): void {
   const routes: RouteOptions[] = [];
   fastify.addHook('onRoute', (route) => void routes.push(route));
@@ -142,7 +137,7 @@ function requirePolicies(fastify: FastifyInstance): void {
   });
 }
 
-/** Accepts only JSON bodies. An empty body counts as no body. */
+/** Accepts only JSON bodies, and empty ones. */
 function parseJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const parse = fastify.getDefaultJsonParser('error', 'error');
@@ -156,7 +151,6 @@ function parseJson(fastify: FastifyInstance): void {
   );
 }
 
-/** Registers the checks that run before a request's route. Returns the rate limiter, or null if rate limits are off. */
 async function guardRequests(fastify: FastifyInstance, options: AppOptions, services: Services, cookies: Cookies) {
   const { settings, clock, store, pages } = options;
   await fastify.register(cookie);
@@ -176,7 +170,6 @@ async function guardRequests(fastify: FastifyInstance, options: AppOptions, serv
   return limiter;
 }
 
-/** Serves the contract's endpoints, and the HTML forms that call some of them. */
 async function endpointRoutes(fastify: FastifyInstance, run: Runner, clock: Clock): Promise<void> {
   const names = Object.keys(allEndpoints) as EndpointName[];
   for (const name of names) {
@@ -205,7 +198,6 @@ async function endpointRoutes(fastify: FastifyInstance, run: Runner, clock: Cloc
   });
 }
 
-/** Creates the functions that finish stored work, and the function to call after a reset of the demo's emulator. */
 function createFollowUps({ store, clock, reconcileGraceMs }: AppOptions, services: Services) {
   const tasks = createTasks(
     { store, clock },
@@ -223,7 +215,7 @@ function createFollowUps({ store, clock, reconcileGraceMs }: AppOptions, service
       await tasks.run();
       return reconciled;
     },
-    /** After the emulator's reset (demo, tests): deletes copies of Okta's state; keeps sessions and the audit log. */
+    /** For the demo and tests: deletes copies of Okta's state after the emulator's reset. */
     async reset() {
       await followReset(store, clock.now());
       services.users.forget();
@@ -234,12 +226,11 @@ function createFollowUps({ store, clock, reconcileGraceMs }: AppOptions, service
   };
 }
 
-/** Builds the BFF without listening: src/server.ts listens, and tests inject requests. */
 export async function buildApp(options: AppOptions) {
   const { settings, clock, store, okta, sealer, provider, pages, monitoring } = options;
   const { outages, observer } = monitoring;
   const { protocol, hostname } = new URL(settings.baseUrl);
-  // With HSTS on localhost, browsers would refuse plain HTTP of all other local programs for two years.
+  // HSTS on localhost would make browsers refuse plain HTTP of all other local programs.
   const hsts = protocol === 'https:' && !isLoopback(hostname);
   const openAnswers = createOpenAnswers();
   const fastify = createFastify(options, openAnswers, hsts);

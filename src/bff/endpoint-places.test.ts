@@ -13,19 +13,17 @@ const files = new Map(
     .map((file) => [file, readFileSync(join(src, file), 'utf8')] as const),
 );
 const names = Object.keys(allEndpoints);
-/** Names that are also operations in the helpdesk's policy. */
+/** These names are also operations in the helpdesk's policy. */
 const alsoOperations: ReadonlySet<string> = new Set(operations);
 
 type Files = ReadonlyMap<string, string>;
 const filesWith = (pattern: RegExp, all: Files) =>
   [...all].flatMap(([file, text]) => (pattern.test(text) ? [file] : []));
-/** Files in which the endpoint has its own entry in a table: an object, or a call of `contract/endpoint.ts`. */
+/** Files in which the endpoint has an entry of its own in a table. */
 const entries = (name: string, all: Files) =>
   filesWith(new RegExp(`^ {2}${name}: (?:\\{|(?:get|post|put|create|remove|emptyPost|file)\\()`, 'm'), all);
-/** Files of server and contract that mention the endpoint's name in quotes. */
 const mentions = (name: string, all: Files) =>
   filesWith(new RegExp(`['"]${name}['"]`), all).filter((file) => !file.startsWith('web/'));
-/** Files whose code branches on the endpoint's name. */
 const tests = (name: string, all: Files) => filesWith(new RegExp(`(?:[!=]==|case) ['"]${name}['"]`), all);
 
 test.each(names)('%s is named in two places: its definition and its row', (name) => {

@@ -21,10 +21,7 @@ import { auditLogRows } from './features/helpdesk/audit-log/audit-log-handlers.t
 import type { Services } from './services.ts';
 import { sessionRows } from './features/sessions/session-handlers.ts';
 
-/**
- * Every endpoint's policy and handler. A contract endpoint without a row fails to compile. A route without a policy
- * fails the start.
- */
+/** A contract endpoint without a row fails to compile. */
 export const endpointRows: HelpdeskRows<EndpointName, Services> = {
   ...readRows,
   ...enrollRows,

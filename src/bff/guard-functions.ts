@@ -10,7 +10,6 @@ import type { Services } from './services.ts';
 import { requireLogStepUp } from './features/helpdesk/audit-log/log-access.ts';
 import { requireStepUp } from './identity/step-up/require-step-up.ts';
 
-/** Builds the functions of the features that `http/endpoints` calls. */
 export const createGuardFunctions = (
   services: Services,
 ): GuardFunctions<OwnMethods, Operation, AuthorizedOperation> => ({

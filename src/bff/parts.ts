@@ -15,17 +15,14 @@ import { followStoreTime } from './platform/store/store-time.ts';
 
 // Modules of optional features are imported only if configured, because they cost memory and start time.
 
-/** Returns two loggers: `logger` follows LOG_LEVEL; `always` writes its lines at any LOG_LEVEL. */
+/** `always` ignores LOG_LEVEL. */
 export function openLogs(level: string): { logger: Logger; always: Logger } {
   const standardError = createLogOutput(2);
   process.on('exit', standardError.flush);
   return { logger: pino({ level }, standardError), always: pino({ level: 'info' }, standardError) };
 }
 
-/**
- * Opens the store, follows the database's clock, and registers this portal as a replica.
- * @returns the store, the current time by the database's clock, and the number of portals that share the store
- */
+/** `now`: by the database's clock. `count`: the number of portals that share the store. */
 export async function joinStore(config: Config, logger: Logger, outages: Outages, ending: Shutdown) {
   const store = await openStore(config, { warn: (what, reason) => logMessage(logger, what, { reason }) });
   ending.closes(() => store.destroy());
@@ -38,12 +35,10 @@ export async function joinStore(config: Config, logger: Logger, outages: Outages
   return { store, now: time.now, count: replicas.count };
 }
 
-/** Returns the metrics, or null without METRICS_PORT. */
 export const openMetrics = async ({ metrics }: Config) =>
   metrics && (await import('./platform/metrics/metrics.ts')).createMetrics();
 
 type Org = Pick<OktaClientOptions, 'orgUrl' | 'credential' | 'clock' | 'replicas'>;
-/** Creates the client of the org. Each call is counted and logged. */
 export function openOkta(org: Org, metrics: Awaited<ReturnType<typeof openMetrics>>, logger: Logger, ending: Shutdown) {
   const okta = createOktaClient({
     ...org,
@@ -58,7 +53,6 @@ export function openOkta(org: Org, metrics: Awaited<ReturnType<typeof openMetric
   return okta;
 }
 
-/** Returns the mailer, or null without SMTP_URL. */
 export async function openMailer(smtpUrl: string | null, from: string, logger: Logger, ending: Shutdown) {
   if (smtpUrl === null) {
     logMessage(logger, 'SMTP_URL is not set');
@@ -69,7 +63,6 @@ export async function openMailer(smtpUrl: string | null, from: string, logger: L
   return smtp.mailer;
 }
 
-/** Returns the sink for audit rows, or null if none is configured. */
 export async function openAuditSink({ auditSink }: Config, clock: Clock, ending: Shutdown) {
   if (!auditSink) return null;
   const sink = (await import('./records/audit-log/sink/webhook.ts')).createWebhookSink(auditSink, clock);
@@ -78,7 +71,7 @@ export async function openAuditSink({ auditSink }: Config, clock: Clock, ending:
 }
 
 type DemoGroups = Record<'helpdesk' | 'helpdeskApprovers' | 'auditors' | 'everyone' | 'engineering', string>;
-/** Returns the helpdesk's settings, or null without a helpdesk. `groups`: the demo's groups; null with a real org. */
+/** `groups` is null with a real org. */
 export function findHelpdesk(config: Config, groups: DemoGroups | null, logger: Logger): HelpdeskSettings | null {
   const demo = groups && {
     agentsGroupId: groups.helpdesk,
@@ -88,7 +81,6 @@ export function findHelpdesk(config: Config, groups: DemoGroups | null, logger: 
   };
   const helpdesk = helpdeskSettings(config.helpdesk, demo);
   if (helpdesk && !/^phrh?$/.test(helpdesk.acr))
-    // The demo sets HELPDESK_ACR itself, so its operator needs no warning.
     logger[demo ? 'info' : 'warn'](
       { acr: helpdesk.acr },
       'HELPDESK_ACR is less than phishing-resistant: agents can be talked out of their own proof',

@@ -47,7 +47,6 @@ import { assertStoreWritable } from './platform/store/write-check.ts';
 
 export type Services = ReturnType<typeof createServices>;
 
-/** Creates the audit log, the alarms and emails that its rows cause, and the count of refusals. */
 function createRecords({ settings, clock, store, sealer, mailer, audit, monitoring }: AppOptions) {
   const { logger, observer, outages } = monitoring;
   // A child logger's own level overrides LOG_LEVEL.
@@ -82,16 +81,12 @@ function createRecords({ settings, clock, store, sealer, mailer, audit, monitori
   return { auditLog, outbox, alarms, refusals: createRefusals(auditLog, clock, observer.refusal) };
 }
 
-/** Creates the reads of the org's engine (Classic or Identity Engine) and of its clock. */
 function createOrgState(okta: OktaClient, clock: Clock) {
   const engines = createFreshCache<Engine>(clock, { max: 1 });
   return {
-    /** Reads the org's engine once; a failed read is retried at the next call. */
+    /** Kept for ever after a successful read. */
     engine: () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline),
-    /**
-     * How far Okta's clock is ahead of the portal's, in ms. Calls Okta if no recent answer told its time. Throws
-     * `org_error` if Okta's answer has no time.
-     */
+    /** How far Okta's clock is ahead, in ms. Throws `org_error` if Okta's answer has no time. */
     async orgSkew(): Promise<number> {
       if (okta.skew() === null) await okta.org.wellKnown();
       const skew = okta.skew();
@@ -101,7 +96,6 @@ function createOrgState(okta: OktaClient, clock: Clock) {
   };
 }
 
-/** Creates the services that the whole BFF shares. */
 // oxlint-disable-next-line max-lines-per-function -- it only assembles
 export function createServices(options: AppOptions) {
   const { settings, clock, store, okta, sealer, monitoring } = options;
@@ -149,20 +143,19 @@ export function createServices(options: AppOptions) {
     replacements: createReplacements(store, clock),
     codeAttempts,
     findRemovedAddress: prepareFindRemovedAddress(store),
-    /** Call this every minute: it raises the alarms that no request raises. */
+    /** Call every minute. Raises the alarms that no request raises. */
     async checkAlarms() {
       await alarms.check();
       if (helpdesk) await raiseNewFreezes({ store, alarms, helpdesk });
     },
     lock,
-    /** Sends audit rows to the sink. Call `deliver` every few seconds. Null without a sink. */
+    /** Call `deliver` every few seconds. Null without a sink. */
     auditDelivery:
       options.audit.sink &&
       createDelivery({
         ...{ store, clock, lock, sink: options.audit.sink },
         failed: (error) => outages.background(error, 'the audit sink took no events'),
       }),
-    /** Throws the store's error when the store cannot be written to. */
     async assertWritable() {
       await assertStoreWritable(store);
       await sessions.endPending();
@@ -177,9 +170,7 @@ export function createServices(options: AppOptions) {
     factorsToCancel: helpdeskServices.pendingCancellations.toCancel,
     freezeLinks: createFreezeLinks(helpdeskServices.freezes, addresses, options.helpdesk ? baseUrl : null),
     sealer,
-    /**
-     * The kinds of step-up that Okta and the portal support. While Okta is unreachable, `phr` counts as unsupported.
-     */
+    /** While Okta is unreachable, `phr` is unsupported. */
     async capabilities(): Promise<StepUpCapabilities> {
       const facts = readFacts();
       const [whose, plainPush, phr] = await Promise.all([

@@ -7,10 +7,8 @@ import { logMessage } from './platform/lifecycle/log-messages.ts';
 import { builtCommit, version } from './platform/lifecycle/version.ts';
 import { ForeignHeadError } from './records/audit-log/audit-log.ts';
 
-/** In production every log line is JSON, also the error of a failed start. */
 const supervised = process.env['NODE_ENV'] === 'production';
 
-/** Prints the lines as an error and exits. */
 export function failStart(...lines: string[]): never {
   const reason = lines.map((line) => line.trim()).join(' ');
   if (supervised) logMessage(pino(pino.destination({ dest: 2, sync: true })), 'the start failed', { reason });
@@ -18,7 +16,6 @@ export function failStart(...lines: string[]): never {
   process.exit(1);
 }
 
-/** Reads the settings, or exits with a line for each wrong one. */
 export function readConfigOrFail(): Config {
   try {
     return readConfig(process.env);
@@ -28,7 +25,6 @@ export function readConfigOrFail(): Config {
   }
 }
 
-/** Prints what to do about a failed start, and exits. */
 export function failStartBy(error: unknown, { metrics, demo }: Config, logger: Logger): never {
   if (error instanceof SchemaVersionError) failStart(error.message);
   if (error instanceof ForeignHeadError)
@@ -46,7 +42,6 @@ export function failStartBy(error: unknown, { metrics, demo }: Config, logger: L
 }
 
 type Demo = { people: { login: string }[]; password: string; simulatorUrl: string };
-/** Prints that the portal is up, and in the demo who can sign in. */
 export function announceStart(url: string, startedAt: number, demo: Demo | null, always: Logger): void {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const commit = builtCommit();

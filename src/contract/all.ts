@@ -5,5 +5,4 @@ import { endpoints } from './person-endpoints.ts';
 /** All endpoints. Not for the browser, whose bundle would then contain the schemas. */
 export const allEndpoints = { ...helpdeskEndpoints, ...endpoints };
 
-/** Returns one endpoint, typed as any endpoint. */
 export const getEndpoint = (name: keyof typeof allEndpoints): Endpoint => allEndpoints[name];

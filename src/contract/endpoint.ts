@@ -3,18 +3,16 @@ import { factorId, ownId } from './schemas.ts';
 
 type Schema = z.ZodMiniType;
 
-/** The kind of an answer's body: JSON of one schema, a stream that browsers save as a file, an image, or nothing. */
 type Answer =
   | { readonly answer: 'json'; readonly status: 200 | 201; readonly reply: Schema }
   | { readonly answer: 'stream' | 'image'; readonly status: 200; readonly type: string; readonly file: string }
   | { readonly answer: 'none'; readonly status: 204 };
 
-/** What a caller needs to call an endpoint. */
 export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `{name}` stands for a parameter. */
   readonly path: string;
-  /** A timer calls the endpoint to read a state. A second call has no further effect. */
+  /** A timer calls the endpoint. A repeated call has no further effect. */
   readonly polls?: true;
   /** The call can renew the session. It carries an `Idempotency-Key`, so it can be repeated if no answer came. */
   readonly renews?: true;
@@ -26,7 +24,6 @@ export type Endpoint = Route & Answer & { readonly params?: Schema; readonly que
 export type In<T extends z.core.$ZodType> = z.input<T>;
 export type Out<T extends z.core.$ZodType> = z.output<T>;
 
-/** What an endpoint's handler returns. */
 export type ReplyTo<E extends Endpoint> = E extends { answer: 'json'; reply: infer R extends Schema }
   ? Out<R>
   : E extends { answer: 'stream' }
@@ -45,7 +42,6 @@ export type TakenIn<E extends Endpoint, Place extends 'query' | 'body'> = E exte
 type Names<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 export type ParamsIn<E extends Endpoint> = { [K in Names<E['path']>]: string };
 
-/** Returns the routes of some endpoints, without their schemas. */
 export const listRoutes = <Name extends string>(endpoints: Record<Name, Endpoint>): Record<Name, Route> =>
   Object.fromEntries(
     Object.entries<Endpoint>(endpoints).map(([name, { method, path, polls, renews }]) => [
@@ -64,7 +60,6 @@ const parameters = {
 type Path<P extends string> = P & (Names<P> extends keyof typeof parameters ? unknown : never);
 type More = Pick<Route, 'polls' | 'renews'> & { query?: Schema; body?: Schema };
 
-/** Returns the schema of the parameters that a path names; undefined if it names none. */
 function readParams(path: string): Schema | undefined {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as keyof typeof parameters);
   return names.length > 0
@@ -78,7 +73,6 @@ const json =
     ...({ method, status, answer: 'json', path: path as P, params: readParams(path), reply } as const),
     ...more,
   });
-/** `get`, `post`, `put` and `create` make endpoints that answer with JSON and status 200, or 201 for `create`. */
 export const get = json('GET', 200);
 export const post = json('POST', 200);
 export const put = json('PUT', 200);
@@ -90,11 +84,10 @@ const nothing =
     ...({ method, status: 204, answer: 'none', path: path as P, params: readParams(path) } as const),
     ...more,
   });
-/** `remove` and `emptyPost` make endpoints that answer without a body. */
 export const remove = nothing('DELETE');
 export const emptyPost = nothing('POST');
 
-/** An endpoint that answers with a file. `type`: the file's media type; `file`: its name. */
+/** `type`: the media type. `file`: the file's name. */
 export const file = <
   const P extends string,
   const O extends { answer: 'stream' | 'image'; type: string; file: string; query?: Schema },

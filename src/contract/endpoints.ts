@@ -26,7 +26,6 @@ export type ActivateBody = In<typeof schemas.activateBody>;
 export type EnrollBody = In<typeof enrollBody>;
 export type VerifyBody = In<typeof schemas.verifyBody>;
 
-/** Endpoints that every person's pages call. The helpdesk's endpoints are `HelpdeskEndpointName`. */
 export type PersonEndpointName = keyof typeof endpoints;
 type All = typeof allEndpoints;
 export type EndpointName = keyof All;
@@ -35,28 +34,27 @@ export type EndpointBody<N extends EndpointName> = TakenIn<All[N], 'body'>;
 export type EndpointQuery<N extends EndpointName> = TakenIn<All[N], 'query'>;
 export type EndpointParams<N extends EndpointName> = ParamsIn<All[N]>;
 
-/** The hidden field of every plain form. It contains the form token of the session for which the page was rendered. */
+/** The field with the session's form token, in every form that works without a script. */
 export const formTokenField = 'formToken';
 
-/** Addresses to which the browser navigates. Plain forms post to `signOut` and `freezeMyself`, which redirect. */
+/** Addresses to which the browser navigates or posts a form. */
 export const addresses = {
   signOut: '/auth/sign-out',
   freezeMyself: '/forms/stolen-phone/freeze',
   stolenPhone: '/stolen-phone',
-  /** The page that shows what a request to freeze did, or whether changes are frozen. */
   frozen: '/frozen',
   signedOut: '/signed-out',
   logo: '/brand-logo',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
-  /** A sign-in that ends all other sessions, for a person who has no room for one more session. */
+  /** Ends all other sessions, for a person who has the maximum number of sessions. */
   signInAlone: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}&others=end`,
   stepUp: (purpose: string, returnTo: string) =>
     `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,
 } as const;
 
 /**
- * Returns a portal address as path and query, or `/` for any other address. The address is resolved as browsers do, and
- * its origin is compared, so that no spelling of another site passes.
+ * Returns the path and query of a page, or `/` for any other address. Resolves the address as browsers do and compares
+ * its origin, so that no spelling of another site passes.
  */
 export function ownPath(wanted: unknown): string {
   if (typeof wanted !== 'string' || wanted.length > 2000 || !wanted.startsWith('/')) return '/';
@@ -67,13 +65,12 @@ export function ownPath(wanted: unknown): string {
   const base = 'https://latchkey.invalid';
   const url = URL.parse(wanted, base);
   if (!url || url.origin !== base || url.pathname.startsWith('//')) return '/';
-  // API paths, forms and sign-in callbacks are not pages.
   return /^\/(?:auth|api|forms)(?:\/|$)/.test(url.pathname) ? '/' : url.pathname + url.search;
 }
 
 /**
- * Latchkey's own headers. Every API answer has `time`: the server's time, in milliseconds since the epoch. Every unsafe
- * request has `guard: 1`. A refetch by a timer or on focus has `poll: 1` and does not keep a session alive.
+ * Every API answer has `time`: the server's time in ms since 1970. Every unsafe request has `guard: 1`. A refetch by a
+ * timer or on focus has `poll: 1`, and does not keep a session alive.
  */
 export const headers = {
   guard: 'x-latchkey',
@@ -83,7 +80,6 @@ export const headers = {
   idempotencyKey: 'idempotency-key',
 } as const;
 
-/** Returns an endpoint's path, with percent-encoded parameters and the query. */
 export function fillPath<N extends EndpointName>(
   { path }: Pick<Route, 'path'>,
   params: EndpointParams<N>,

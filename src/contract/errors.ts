@@ -51,15 +51,13 @@ const error = {
   org_timeout: { status: 504 },
 } as const satisfies Record<string, ErrorRow>;
 
-/** Every error code that the BFF sends, with its HTTP status. The browser has a message for each. */
 export const errors: Record<ErrorCode, ErrorRow> = error;
 
 export type ErrorCode = keyof typeof error;
 
 /**
- * Rules of people's own pages, which staff also get when they step up. A rule says why a request was refused, in
- * addition to the error's code. The pages have a text for each; the compiler finds a missing text. At run time, another
- * version of the portal may send a rule that is not in this list.
+ * Rules say why a request was refused, in addition to the error's code. Another version of the portal may send other
+ * rules.
  */
 export const personRules = {
   bad_request: ['purpose'],
@@ -71,7 +69,6 @@ export const personRules = {
 /** Why the helpdesk's policy denies an operation. */
 export const denialRules = ['helpdesk_only', 'own', 'peer', 'above', 'agents_only', 'approvers_only'] as const;
 
-/** The rules on the helpdesk's pages. */
 export const helpdeskRules = {
   bad_request: ['reason', 'choice'],
   caller_verification_required: ['none', 'not_verified', 'not_while_frozen', 'more_than_confirmed', 'other_reason'],
@@ -115,29 +112,23 @@ type Rules<All, Code> = Code extends keyof All ? (All[Code] extends readonly (in
 
 export type PersonRule<Code extends keyof typeof personRules> = Rules<typeof personRules, Code>;
 
-/** `RuledCode`: the codes of errors that name a rule. `ErrorRule`: the rules of such a code. */
 export type RuledCode = keyof typeof personRules | keyof typeof helpdeskRules;
 export type ErrorRule<Code extends RuledCode> = Rules<typeof personRules, Code> | Rules<typeof helpdeskRules, Code>;
 
-/** One way for this user to step up. */
 export type StepUpOption = z.output<typeof stepUpOption>;
 
-/** Additional data that some codes have. */
 export type ErrorDetails = {
-  /** `step_up_required`: purpose, required strength (0: a fresh sign-in) and options of the step-up. */
+  /** `step_up_required`: the missing step-up. `strength` 0: a fresh sign-in at Okta. */
   purpose?: PurposeText;
   strength?: number;
   options?: StepUpOption[];
-  /** `wrong_code`: how many tries are left before codes are blocked. */
+  /** `wrong_code`: tries left before codes are blocked. */
   triesLeft?: number;
-  /**
-   * `too_many_attempts`, `sent_too_soon`, `busy`, `limit_reached`, `message_limit`, `cancellation_pending`: when to try
-   * again, ISO 8601.
-   */
+  /** When to try again, ISO 8601. */
   retryAt?: string;
-  /** `too_many_attempts`: whether codes and answers of all kinds are blocked, or only those of this kind. */
+  /** `too_many_attempts`: whether codes of all kinds are blocked, or only of this kind. */
   closed?: 'all' | 'kind';
-  /** Address of a new sign-in at Okta, which ends the block. Only in `too_many_attempts` without `retryAt`. */
+  /** `too_many_attempts` without `retryAt`: address of a new sign-in at Okta, which ends the block. */
   signIn?: string;
   /**
    * `already_enrolled`, `already_done`: the existing factor. `open_elsewhere`: the factor that another tab can finish.
@@ -145,12 +136,12 @@ export type ErrorDetails = {
   factorId?: string;
 };
 
-/** `rule`: why the request was refused. Another version of the portal may send a rule that is unknown here. */
+/** `rule` is any text, because another version of the portal may send a new rule. */
 type SentDetails = ErrorDetails & { rule?: string };
 
 export type ErrorBody = { error: { code: ErrorCode; requestId: string } & SentDetails };
 
-/** The only error that is sent to the browser. The BFF throws it; the browser rebuilds it from the response body. */
+/** The only error that is sent to the browser, which rebuilds it from the response body. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;
@@ -158,7 +149,6 @@ export class ApiError extends Error {
   readonly details: SentDetails;
   requestId: string | undefined;
 
-  /** Creates an error without a rule; `withRule` creates one that names its rule. */
   constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(code, options);
     this.code = code;

@@ -3,16 +3,11 @@ import * as searchReplies from './helpdesk-search-replies.ts';
 import * as replies from './helpdesk-replies.ts';
 import * as schemas from './helpdesk-schemas.ts';
 
-/**
- * The helpdesk's endpoints, and those with which people answer the helpdesk. Separate from the other endpoints, because
- * the first page of most people does not need them. The browser imports their routes from `virtual:endpoints/helpdesk`.
- */
+/** Separate from `endpoints`, because the first page of most people needs none of these. */
 export const helpdeskEndpoints = {
-  /** What the staff member's own methods lack for the helpdesk's step-up, and how many operations they have left. */
   getOwnStepUp: get('/api/helpdesk/step-up', replies.ownStepUp),
   searchPeople: get('/api/helpdesk/people', searchReplies.peopleFound, { query: schemas.searchQuery }),
   getPerson: get('/api/helpdesk/people/{userId}', replies.helpdeskPerson, { query: schemas.personQuery }),
-  /** Whether an open page's person has changed. `token` is `watch.token` of `getPerson`. */
   watchPerson: get('/api/helpdesk/people/{userId}/state', replies.personState, { query: schemas.watchQuery }),
   startCallerVerification: create('/api/helpdesk/people/{userId}/caller-verifications', replies.callerVerification, {
     body: schemas.callerVerificationBody,
@@ -25,7 +20,7 @@ export const helpdeskEndpoints = {
   checkCallerCode: post('/api/helpdesk/people/{userId}/caller-verifications/{id}/code', replies.callerVerification, {
     body: schemas.callerCodeBody,
   }),
-  /** What an operation would do, and what the agent's request for it still lacks. Changes nothing. */
+  /** Changes nothing. Tells what the operation would do, and what its request lacks. */
   planOperation: post('/api/helpdesk/people/{userId}/plan', replies.operationPlan, {
     body: schemas.planBody,
     polls: true,
@@ -33,17 +28,16 @@ export const helpdeskEndpoints = {
   resetMethods: post('/api/helpdesk/people/{userId}/resets', replies.resetAnswer, { body: schemas.resetBody }),
   unfreeze: post('/api/helpdesk/people/{userId}/unfreeze', replies.resetAnswer, { body: schemas.unfreezeBody }),
   unlock: post('/api/helpdesk/people/{userId}/unlock', replies.resetAnswer, { body: schemas.unlockBody }),
-  /** Immediately cancels the enrollments at Okta that a reset or freeze could not yet cancel. */
+  /** Cancels the enrollments at Okta that a reset or freeze could not cancel. */
   cancelEnrollments: post('/api/helpdesk/people/{userId}/enrollments/cancel', replies.enrollmentsCancelled),
-  /** Reports a suspicious call in this person's name, which becomes a sign of attack. */
+  /** The report becomes a sign of attack. */
   reportCall: create('/api/helpdesk/people/{userId}/reports', replies.callReported, { body: schemas.reportBody }),
   listApprovals: get('/api/helpdesk/approvals', replies.approvalList),
-  /** The staff member's own requests for approval, with their outcomes. */
+  /** Only the staff member's own requests. */
   listRequests: get('/api/helpdesk/requests', replies.requestList),
   decideApproval: post('/api/helpdesk/approvals/{id}/decision', replies.approval, { body: schemas.decisionBody }),
-  /** Reveals the recovery code once to the approver, who hands it over in person. */
+  /** Works once, for the approver, who hands the code over in person. */
   revealRecoveryCode: post('/api/helpdesk/approvals/{id}/recovery-code', replies.recoveryCode),
-  /** Which part of the log this staff member may read, and the step-up that reading requires. */
   getAuditAccess: get('/api/helpdesk/audit-log/access', searchReplies.auditAccess),
   listAuditLog: get('/api/helpdesk/audit-log', searchReplies.auditLines, { query: schemas.auditQuery }),
   exportAuditLogJsonLines: file('/api/helpdesk/audit-log.jsonl', {
@@ -57,6 +51,6 @@ export const helpdeskEndpoints = {
     body: schemas.callerVerificationAnswerBody,
   }),
   getSecurityHistory: get('/api/security-history', searchReplies.securityHistory),
-  /** "This wasn't me": ends all sessions of the person and freezes changes until the helpdesk unfreezes them. */
+  /** Also ends all sessions of the person. */
   freezeMyself: emptyPost('/api/freeze', { body: schemas.freezeBody }),
 } satisfies Record<string, Endpoint>;

@@ -2,15 +2,12 @@ import * as z from 'zod/mini';
 import { looksLikeCode } from './codes/looks-like-code.ts';
 import { factorId, callerCode, ownId } from './schemas.ts';
 
-/** Request schemas of the helpdesk's endpoints. Like all request schemas, they refuse unknown properties. */
-
 /** A text that ends with what the portal adds to the reason of an outcome that it found later. */
 export const addedDetail = /^(.*); (reconciled(?:: \d+ of \d+)?)$/s;
 
 /**
- * Free text of a staff member. Control characters are refused, because they could imitate further lines. Text that
- * looks like a code or a number is refused, because it would stay in the log. Text that ends like the portal's own
- * addition is refused, because the log's readers could not tell them apart.
+ * In the log, control characters could imitate further lines, and a code or number would stay. A text that ends like
+ * `addedDetail` could be taken for the portal's.
  */
 const sentence = z.string().check(
   z.trim(),
@@ -24,19 +21,16 @@ export const searchQuery = z.strictObject({
   q: z.string().check(z.trim(), z.minLength(3), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),
 });
 
-/** `token`: from this page's earlier answer, if the page reads the person again. */
+/** `token`: from an earlier answer, if an open page reads the person again. */
 export const personQuery = z.strictObject({ token: z.optional(z.string().check(z.maxLength(200))) });
 export const watchQuery = z.strictObject({ token: z.string().check(z.maxLength(200)) });
 
 const resetReasons = ['lost', 'replaced', 'broken', 'compromised', 'other'] as const;
-/** `locked-out` is only for an unlock, which has no other reason. */
+/** `locked-out` is only for an unlock. */
 export const operationReasons = [...resetReasons, 'locked-out'] as const;
-/** Types of caller verification, strongest first. */
+/** Strongest first. */
 export const callerVerificationTypes = ['push', 'own-session', 'call-back'] as const;
-/**
- * For which factors the caller is verified (some, or all), and for which reason. An empty list: the operation only
- * unfreezes or unlocks.
- */
+/** `factorIds` empty: the operation only unfreezes or unlocks. */
 const choice = z.union([
   z.strictObject({
     factorIds: z.union([z.array(factorId).check(z.maxLength(20)), z.literal('all')]),
@@ -50,28 +44,21 @@ export const callerVerificationBody = z.discriminatedUnion('type', [
   /** The agent confirms that they called this number on file and talked to the person. */
   z.strictObject({ type: z.literal('call-back'), factorId, attest: z.literal(true), choice }),
 ]);
-/** The code that the caller reads out: eight characters that are hard to mishear. A malformed code is no try. */
 export const callerCodeBody = z.strictObject({ code: callerCode });
 
 const ticket = z.string().check(z.trim(), z.minLength(1), z.maxLength(60), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
 export const resetBody = z.strictObject({
   factorIds: z.union([z.array(factorId).check(z.minLength(1), z.maxLength(20)), z.literal('all')]),
-  /**
-   * Optional in this schema, because the handler reports a missing reason or ticket with its own error (`bad_request`
-   * with rule `reason`, `ticket_required`).
-   */
+  /** Optional, because the handler has its own errors for a missing reason or ticket. */
   reason: z.optional(z.enum(resetReasons)),
   /** Must match `HELPDESK_TICKET_PATTERN`. */
   ticket: z.optional(ticket),
-  /** Without a verified caller, an approver has to agree, and `note` says why the caller was not verified. */
+  /** Without a verification, an approver has to agree, and `note` says why the caller was not verified. */
   callerVerificationId: z.optional(ownId),
   note: z.optional(sentence),
 });
-/** The same body as a reset, without the methods. */
 export const unfreezeBody = z.omit(resetBody, { factorIds: true });
-/** The same body as a reset, without the methods and the reason. */
 export const unlockBody = z.omit(resetBody, { factorIds: true, reason: true });
-/** Error codes that refuse an operation because its request lacks something, or because something prevents it. */
 export const missingCodes = [
   'bad_request',
   'ticket_required',
@@ -79,7 +66,6 @@ export const missingCodes = [
   'conflict',
   'limit_reached',
 ] as const;
-/** Why an approver denies; the agent sees it. With `other`, a note must give the reason. */
 export const denialReasons = ['attack', 'verify_again', 'other_methods', 'not_needed', 'other'] as const;
 export const decisionBody = z.discriminatedUnion('decision', [
   z.strictObject({ decision: z.literal('approve'), note: z.optional(sentence) }),
@@ -87,23 +73,22 @@ export const decisionBody = z.discriminatedUnion('decision', [
     .strictObject({ decision: z.literal('deny'), reason: z.enum(denialReasons), note: z.optional(sentence) })
     .check(z.refine(({ reason, note }) => reason !== 'other' || Boolean(note))),
 ]);
-/** How an agent ended their own pending request: by another request, or by reporting the call. */
+/** How an agent ended their own request: with another request, or with a report of the call. */
 export const ownEndings = ['replaced', 'reported'] as const;
-/** `yes` shows the person a code to read out. `no` tells the helpdesk that the person did not call. */
+/** `yes`: the person gets a code to read out. `no`: the person did not call. */
 export const callerVerificationAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });
 
-/** An agent's operations on a person. Each request names one of them. */
 export const operations = ['reset', 'unfreeze', 'unlock'] as const;
-/** An agent's request as it is now, perhaps incomplete. `token`: `watch.token` of `getPerson`. */
+/** An agent's request as it is now, perhaps incomplete. */
 export const planBody = z.extend(z.partial(resetBody), {
   operation: z.enum(operations),
   token: z.string().check(z.maxLength(200)),
   factorIds: z.optional(z.union([z.array(factorId).check(z.maxLength(20)), z.literal('all')])),
 });
 /**
- * Why an approver has to agree. `weak_answer`: anybody with a stolen phone number could have given the caller's answer.
- * `same_method`: the method that verified the caller is to be reset. `same_phone`: that method may be on the lost or
- * stolen phone. `no_channel`: the recovery code cannot be emailed. `suspects_left`: an unfreeze leaves suspect methods.
+ * `weak_answer`: anybody with a stolen phone number could have given the caller's answer. `same_method`: the method
+ * that verified the caller is to be reset. `same_phone`: that method may be on the lost phone. `no_channel`: the
+ * recovery code cannot be emailed. `suspects_left`: an unfreeze leaves suspect methods.
  */
 export const approvalReasons = [
   'privileged',
@@ -119,7 +104,7 @@ export const approvalReasons = [
   'suspects_left',
 ] as const;
 
-/** What an attack looks like (`attackSigns`), the most important first. */
+/** The most important first. */
 export const attackSignKinds = [
   /** A session froze changes that were already frozen. */
   'frozen_again',
@@ -136,8 +121,8 @@ export const attackSignKinds = [
 ] as const;
 
 /**
- * What was suspicious about a reported call. The caller was in a hurry or threatened; knew too much or too little;
- * claimed to be from IT; refused verification, or asked for a code.
+ * `pressed`: the caller was in a hurry, or threatened the agent. `wrong_details`: the caller knew too much or too
+ * little. `refused_verification`: the caller refused a verification, or asked for a code.
  */
 export const callSigns = ['pressed', 'wrong_details', 'claimed_it', 'refused_verification'] as const;
 export const reportBody = z.strictObject({
@@ -147,10 +132,7 @@ export const reportBody = z.strictObject({
   ),
 });
 const moment = z.string().check(z.regex(/^\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?$/));
-/**
- * Filters for the audit log: kinds of rows and outcomes. `operation`: outcomes, denials, reports, freezes and
- * approvals. Views and refusals are not included, so they cannot push these rows off a page.
- */
+/** `operation` leaves out views and refusals, so that they cannot push its rows off a page. */
 export const auditKinds = [
   'operation',
   'reset',
@@ -163,30 +145,22 @@ export const auditKinds = [
   'refusal',
 ] as const;
 export const auditOutcomes = ['success', 'failure', 'unknown'] as const;
-/** A person's login or id. */
 const typedPerson = z.string().check(z.trim(), z.minLength(1), z.maxLength(100), z.regex(/^[^\p{Cc}\p{Cf}]*$/u));
 export const auditQuery = z.strictObject({
-  /** The staff member who acted. */
   agent: z.optional(typedPerson),
-  /** The person whom the row is about. */
   person: z.optional(typedPerson),
   ticket: z.optional(ticket),
   kind: z.optional(z.enum(auditKinds)),
   outcome: z.optional(z.enum(auditOutcomes)),
-  /** Only the rows of one operation, found by their `correlationId`. */
   operation: z.optional(z.string().check(z.regex(/^[\w-]{1,60}$/))),
   since: z.optional(moment),
   until: z.optional(moment),
   /** `next` of the previous page. */
   before: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))),
 });
-/**
- * An export cannot be limited to one operation or one page: an auditor must get all rows that match the other filters.
- */
+/** An auditor must get all rows that match the other filters. */
 export const auditExportQuery = z.omit(auditQuery, { operation: true, before: true });
-/**
- * What a person reports as not theirs: an entry of their history, or one of their sessions. The body may be missing.
- */
+/** What the person reports as not theirs: a history entry or a session. */
 export const freezeBody = z.optional(
   z.strictObject({ entry: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))), session: z.optional(ownId) }),
 );

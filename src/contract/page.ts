@@ -2,56 +2,47 @@ import type { ApiError } from './errors.ts';
 import type { Locale } from './locale/locales.ts';
 import type { EndpointName, EndpointParams, EndpointQuery, EndpointReply, Settings } from './endpoints.ts';
 
-/** The BFF's request to the page renderer. src/server.ts connects both, so that neither imports the other. */
 export type PageRequest = {
-  /** Path and query of the request. */
+  /** Path and query. */
   url: string;
-  /** Whether the request has a valid session. */
   signedIn: boolean;
-  /** The session's form token, for the page's plain forms; null without a session. */
+  /** Null without a session. */
   formToken: string | null;
   settings: Settings;
-  /** The text of a `<style>`, exactly as the policy allows it; null: none. */
+  /** The text of the `<style>`, exactly as the Content-Security-Policy allows it. */
   style: string | null;
-  /** The language of the page. */
   locale: Locale;
-  /** The build's id; every response has it in a header. */
   build: string;
-  /** The result of a form that was just sent without a script; otherwise null. */
+  /** Of a form that was just sent without a script. */
   formResult: FormResult | null;
-  /** The current time in milliseconds since the epoch; relative times start from it. */
+  /** In ms since 1970. */
   now: number;
-  /**
-   * Calls a GET endpoint directly, as this person; the page's request is already authorized. Rejects with an
-   * `ApiError`.
-   */
+  /** Calls a GET endpoint as this person. Rejects with an `ApiError`. */
   call: <N extends EndpointName>(
     name: N,
     params: EndpointParams<N>,
     query?: EndpointQuery<N>,
   ) => Promise<EndpointReply<N>>;
-  /** The service that sign-in needs and that, within the last seconds, did not answer. */
+  /** A service that sign-in needs and that did not answer within the last seconds. */
   down?: 'okta' | 'store' | undefined;
-  /** The problem that the page must show instead. */
+  /** Shown instead of the page. */
   problem?: PageProblem;
 };
 
-/** The result of a form that was sent without a script. */
 export type FormResult =
   /**
-   * When the freeze began (ISO 8601), and whose changes are frozen: an emailed link may freeze another person. Null: no
+   * `name`: whose changes are frozen, because an emailed link may freeze another person. `since`: ISO 8601. Null: no
    * freeze.
    */
   | { form: 'freeze'; frozen: { since: string; name: string } | null }
-  /** `everywhere`: Okta confirmed that its session ended, too. */
+  /** `everywhere`: Okta confirmed that its own session ended, too. */
   | { form: 'sign-out'; where: 'everywhere' | 'here' }
   /** Nothing was done, because the form's page was out of date. */
   | { form: 'stale' };
 
-/** `error`: an API error. The other kinds are failed sign-ins. */
 export type PageProblem =
   | { kind: 'error'; error: ApiError }
-  /** A callback without an attempt in this browser: the attempt began elsewhere, is too old, or was already used. */
+  /** This browser has no attempt for the callback: the attempt began elsewhere, is too old, or was already used. */
   | { kind: 'sign_in_expired' }
   /** Okta refused the sign-in, or the tokens are invalid. */
   | { kind: 'sign_in_refused' }
@@ -62,17 +53,15 @@ export type PageAnswer = {
   status: number;
   headers: Record<string, string>;
   html: string;
-  /** The template of the page's path (`/factors/:factorId`); null if no page has this address. */
+  /** The template of the page's path (`/factors/:factorId`). Null: no page has this address. */
   path: string | null;
 };
 export type PageRenderer = (request: PageRequest) => Promise<PageAnswer>;
 
-/** The parts of the client's build that the page renderer needs. */
 export type PageBuild = {
-  /** `index.html`: in production Vite's output, in development the source file. */
+  /** `index.html`: Vite's output, or in development the source file. */
   template: string;
-  /** Vite's manifest of the files for browsers; null in development. */
+  /** Null in development. */
   manifest: Record<string, { file: string; imports?: string[] }> | null;
 };
-/** The function that `src/web/app/entry-server.tsx` exports as `createRenderer`. */
 export type CreatePageRenderer = (build: PageBuild) => PageRenderer;

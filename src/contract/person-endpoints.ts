@@ -3,7 +3,6 @@ import { enrollBody } from './kinds.ts';
 import * as replies from './replies.ts';
 import * as schemas from './schemas.ts';
 
-/** Endpoints that every person's pages call. The browser imports only their routes, from `virtual:endpoints/person`. */
 export const endpoints = {
   getHome: get('/api/home', replies.home),
   listFactors: get('/api/factors', replies.factorList),
@@ -14,7 +13,7 @@ export const endpoints = {
   activateFactor: post('/api/factors/{factorId}/activate', replies.activated, { body: schemas.activateBody }),
   resendFactor: post('/api/factors/{factorId}/resend', replies.sent),
   pollActivation: post('/api/factors/{factorId}/activation/poll', replies.activationPoll, { polls: true }),
-  /** The QR code of Okta, served from Latchkey's own origin. */
+  /** Okta's image, served from Latchkey's own origin. */
   getActivationQr: file('/api/factors/{factorId}/activation/qr', {
     answer: 'image',
     type: 'image/png',
@@ -22,7 +21,7 @@ export const endpoints = {
   }),
   sendActivationLink: post('/api/factors/{factorId}/activation/link', replies.sent, { body: schemas.linkBody }),
   verifyFactor: post('/api/factors/{factorId}/verify', replies.verified, { body: schemas.verifyBody, renews: true }),
-  /** Finishes an answered push and then renews the session. So this call does more than read. */
+  /** Finishes an answered push and renews the session, so the call does more than read. */
   pollTransaction: post('/api/factors/{factorId}/transactions/{transactionId}/poll', replies.transaction, {
     polls: true,
     renews: true,
@@ -30,15 +29,14 @@ export const endpoints = {
   cancelTransaction: remove('/api/factors/{factorId}/transactions/{transactionId}'),
   nameFactor: put('/api/factors/{factorId}/name', replies.activated, { body: schemas.nameBody }),
   deleteFactor: remove('/api/factors/{factorId}'),
-  /** Removes a method and enrolls its replacement. A repeated call continues where the last one ended. */
+  /** A repeated call continues where the last one ended. */
   replaceFactor: create('/api/factors/{factorId}/replacement', replies.enrolled, { body: enrollBody }),
   getNewPhone: get('/api/new-phone', replies.newPhone),
-  /** Which step-up a change still requires. A page can then ask for it before the change is refused. */
+  /** A page can ask for the step-up before the change is refused. */
   getStepUp: get('/api/step-up', replies.stepUpMissing, { query: schemas.stepUpQuery }),
   getSession: get('/api/session', replies.sessionView),
   listSessions: get('/api/sessions', replies.sessionList),
   endSession: remove('/api/sessions/{id}'),
-  /** Stores the language of the person's pages and emails. */
   chooseLanguage: emptyPost('/api/language', { body: schemas.languageBody }),
   endOtherSessions: emptyPost('/api/sessions/end-others'),
 } satisfies Record<string, Endpoint>;

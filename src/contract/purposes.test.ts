@@ -8,7 +8,6 @@ const letters = (alphabet: string, minLength: number, maxLength = minLength) =>
 const alnum = 'ABCXYZabcxyz0189';
 const oktaId = letters(alnum, 20);
 const kind = fc.constantFrom(...factorKinds);
-/** One arbitrary per name. The compiler finds a missing one. */
 const byName: { [N in Purpose['name']]: fc.Arbitrary<Extract<Purpose, { name: N }> | Purpose> } = {
   sessions: fc.constant({ name: 'sessions' as const }),
   'caller-verification': fc.constant({ name: 'caller-verification' as const }),

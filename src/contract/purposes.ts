@@ -1,10 +1,9 @@
 import { factorKinds, type FactorKind } from './kinds.ts';
 
 /**
- * What a step-up is for. `sessions`: ending other sessions. `caller-verification`: answering the helpdesk. `codes`:
- * allowing codes of one kind, or of all kinds, again after too many wrong codes; only a sign-in at Okta does this.
- * `remove`: removing each of these methods once. `audit-log`: reading the log as an auditor. `helpdesk`, `approve`,
- * `recovery-code`: the staff's operations.
+ * `caller-verification`: answering the helpdesk. `codes`: allowing codes of a kind (null: of all kinds) again after too
+ * many wrong codes; only a sign-in at Okta does this. `remove`: removing each of these methods once. `audit-log`:
+ * reading the log as an auditor.
  */
 export type Purpose =
   | { readonly name: 'sessions' | 'caller-verification' | 'audit-log' }
@@ -15,7 +14,6 @@ export type Purpose =
   | { readonly name: 'helpdesk'; readonly userId: string }
   | { readonly name: 'approve' | 'recovery-code'; readonly approvalId: string };
 
-/** A purpose as text, in the API, the store and the audit log. */
 export type PurposeText =
   | 'sessions'
   | 'caller-verification'
@@ -52,7 +50,7 @@ export function printPurpose(purpose: Purpose): PurposeText {
   }
 }
 
-/** Parses a purpose. Null for any text that `printPurpose` does not return for a valid purpose. */
+/** Null for any text that `printPurpose` does not return. */
 export function parsePurpose(text: string): Purpose | null {
   const [name, what, ...more] = text.split(':');
   if (more.length > 0) return null;
@@ -85,7 +83,7 @@ export function parsePurpose(text: string): Purpose | null {
   }
 }
 
-/** Splits a purpose into one purpose for each operation. */
+/** Returns one purpose for each removal. */
 export function splitPurpose(text: PurposeText): PurposeText[] {
   const purpose = parsePurpose(text);
   return purpose?.name === 'remove' ? purpose.factorIds.map((id) => `remove:${id}` as const) : [text];

@@ -2,7 +2,7 @@ import { locale, purpose } from './schemas.ts';
 import * as z from 'zod/mini';
 import { changeEvents, verificationTypes, factorKinds, keyBackups, methodLocationsOrUnknown } from './kinds.ts';
 
-/** Response schemas. The browser imports only their types; the BFF's tests validate every response. */
+/** The browser imports only the types of these response schemas. */
 
 const kind = z.enum(factorKinds);
 const strength = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
@@ -14,7 +14,7 @@ const verificationType = z.enum(verificationTypes);
  */
 export const namedMethod = z.strictObject({ kind, name: z.nullable(z.string()), factorType: z.optional(z.string()) });
 
-/** One security method. `created`: ISO 8601, or null if Okta does not tell (email). */
+/** `created`: null if Okta does not tell (email). */
 export const factor = z.strictObject({
   ...namedMethod.shape,
   id: z.string(),
@@ -23,26 +23,26 @@ export const factor = z.strictObject({
   status: z.string(),
   strength,
   created: z.nullable(z.string()),
-  /** When the method was last used according to Okta, which tells this only for keys. */
+  /** Okta tells this only for keys. */
   lastVerified: z.nullable(z.string()),
   /** When the method last verified its owner in the portal. Only for the owner, if Okta does not tell the last use. */
   usedHere: z.optional(z.string()),
-  /** Where the method probably is. Only for its owner. */
+  /** Only for the owner. */
   location: z.optional(z.enum(methodLocationsOrUnknown)),
-  /** Whether a key could leave its device when it was added in the portal. Only for its owner. */
+  /** As the key was when it was added in the portal. Only for the owner. */
   backup: z.optional(z.enum(keyBackups)),
-  /** A suggested name for a key that was just added. */
+  /** For a key that was just added. */
   suggestedName: z.optional(z.string()),
 });
 
-/** One method that the org offers this user. `status` is Okta's (`NOT_SETUP`, `ACTIVE`, …). */
+/** `status`: Okta's (`NOT_SETUP`, `ACTIVE`, …). */
 export const supportedFactor = z.strictObject({
   kind,
-  /** Which parts of Okta Verify are offered. */
+  /** The offered parts of Okta Verify. */
   methods: z.optional(z.array(z.enum(['push', 'totp']))),
-  /** Phone numbers on file, masked. */
+  /** On file, masked. */
   phones: z.optional(z.array(z.string())),
-  /** True if the kind can only be added at Okta, because its keys belong to another domain. */
+  /** The kind can only be added at Okta, because its keys belong to another domain. */
   atOkta: z.boolean(),
   strength,
   status: z.string(),
@@ -55,28 +55,26 @@ export const stepUpOption = z.union([
     factorId: z.string(),
     kind,
     name: z.nullable(z.string()),
-    /** A masked number or address, or a device's name. */
     detail: z.nullable(z.string()),
     strength,
     verificationType,
   }),
-  /** A new sign-in at Okta. `href` starts it and returns to the page. */
+  /** `href` starts a new sign-in at Okta and returns to the page. */
   z.strictObject({ type: z.literal('okta'), href: z.string() }),
 ]);
 
-/** A missing step-up. `strength`: the least strength of a method that suffices; 0: a fresh sign-in at Okta. */
+/** `strength`: what a method needs at least; 0: a fresh sign-in at Okta. */
 export const neededStepUp = z.strictObject({ purpose, strength: z.number(), options: z.array(stepUpOption) });
 /** Null if no step-up is missing, or if only the change itself can tell whether one is missing. */
 export const stepUpMissing = z.strictObject({ stepUp: z.nullable(neededStepUp) });
 
-/** Whether and how this factor can be removed. */
 export const removal = z.union([
   z.strictObject({
     allowed: z.literal(true),
     purpose,
-    /** The strength that the step-up requires; 0: a fresh sign-in at Okta. */
+    /** 0: a fresh sign-in at Okta. */
     strength: z.number(),
-    /** True while a step-up for this removal is valid. */
+    /** A step-up for this removal is valid. */
     steppedUp: z.boolean(),
     options: z.array(stepUpOption),
     /** The remaining methods. */
@@ -92,32 +90,30 @@ const person = z.strictObject({ login: z.string(), name: z.string(), firstName: 
 
 export const settings = z.strictObject({
   orgName: z.string(),
-  /** Whether `addresses.logo` has the organization's logo. */
   hasLogo: z.boolean(),
-  /** The languages that the portal offers, with the default first. */
+  /** The default first. */
   languages: z.tuple([locale], locale),
   supportUrl: z.nullable(z.string()),
   supportPhone: z.nullable(z.string()),
-  /** When the helpdesk can be reached: free text from the configuration (`SUPPORT_HOURS`), shown unchanged. */
+  /** Free text from `SUPPORT_HOURS`. */
   supportHours: z.nullable(z.string()),
-  /** Okta's page where people manage what Latchkey does not. */
+  /** Okta's page for what Latchkey does not manage. */
   oktaSettingsUrl: z.nullable(z.string()),
-  /** Demo mode: the simulator's address. */
+  /** Only in demo mode. */
   simulatorUrl: z.nullable(z.string()),
 });
 
 export const sessionView = z.strictObject({
   user: person,
-  /** The person's role at the helpdesk. An approver who is also an agent counts as approver. */
+  /** An approver may also be an agent. */
   helpdesk: z.nullable(z.enum(['agent', 'approver', 'auditor'])),
-  /** True while changes of the person's methods are frozen. */
   frozen: z.optional(z.boolean()),
-  /** When the session ends without activity, and when it ends at the latest; ISO 8601. */
+  /** ISO 8601. `idleEndsAt`: when the session ends without further activity. */
   idleEndsAt: z.string(),
   endsAt: z.string(),
 });
 
-/** From the User-Agent header, therefore only a hint: `Firefox`, `Android`; null if unknown. */
+/** From the User-Agent header, so only a hint: `Firefox`, `Android`. Null: unknown. */
 const device = z.strictObject({ browser: z.nullable(z.string()), system: z.nullable(z.string()) });
 
 export const sessionListed = z.strictObject({
@@ -130,29 +126,25 @@ export const sessionListed = z.strictObject({
   address: z.string(),
 });
 
-/** The methods that are, or may be, on the old phone of a person with a new phone. */
 export const newPhone = z.strictObject({
   /** The person's id at Okta. */
   person: z.string(),
   methods: z.array(
     z.strictObject({
       factor,
-      /** The ids of the method's factors. */
       factorIds: z.array(z.string()),
-      /**
-       * Whether the method is, or may be, on a phone. Other methods are included, so that the page recognizes new ones.
-       */
+      /** False: the method is listed only so that the page recognizes new methods. */
       onPhone: z.boolean(),
       /**
-       * `replace`: the old method is removed first. `after`: after the new one is verified. `add`: the new one is added
-       * separately.
+       * `replace`: the old method is removed first. `after`: it is removed after the new one is verified. `add`: the
+       * new one is added separately.
        */
       way: z.enum(['replace', 'after', 'add']),
-      /** Whether the person has another method to step up with during the move. */
+      /** Another method can step up during the move. */
       spare: z.boolean(),
     }),
   ),
-  /** Methods on a phone that can neither be added nor tested in the portal. */
+  /** Methods on a phone that the portal can neither add nor test. */
   elsewhere: z.array(namedMethod),
 });
 
@@ -160,17 +152,17 @@ export const home = z.strictObject({
   session: sessionView,
   factors: z.array(factor),
   catalog: z.array(supportedFactor),
-  /** The masked addresses that get notifications. */
+  /** Masked addresses. */
   notifies: z.array(z.string()),
-  /** The ids of the helpdesk's questions that wait for this person's answer. */
+  /** Ids of the helpdesk's questions that wait for this person's answer. */
   questions: z.array(z.string()),
-  /** Set if the first method needs a recovery code from the helpdesk: whether the code is still valid. */
+  /** Set if the first method needs a recovery code from the helpdesk. */
   recoveryCode: z.optional(z.enum(['holds', 'ended'])),
-  /** Unfinished replacements of this person. `left`: whether the old method still exists. */
+  /** `left`: whether the old method still exists. */
   replacing: z.array(z.strictObject({ kind, left: z.boolean(), newFactorId: z.nullable(z.string()) })),
-  /** The browsers of this person's other sessions, last used first. */
+  /** Last used first. */
   others: z.array(device),
-  /** The newest change in the portal. `kind`: kinds of the changed methods, separated by spaces; null: none, or all. */
+  /** `kind`: kinds separated by spaces; null: none, or all. */
   lastChange: z.optional(z.strictObject({ event: z.enum(changeEvents), kind: z.nullable(z.string()), at: z.string() })),
 });
 
@@ -179,40 +171,41 @@ export const catalog = z.strictObject({ factors: z.array(supportedFactor) });
 
 export const factorDetail = z.strictObject({
   factor,
-  /** For an enrollment of this session: how it can be finished, and when it expires. */
+  /** Only for an enrollment of this session. */
   enrollment: z.nullable(
     z.strictObject({
       expiresAt: z.string(),
       how: z.enum(['secret', 'code', 'poll', 'create']),
-      /** The number of this start of the enrollment. The page sends it together with the code. */
+      /** The page sends this number together with the code. */
       start: z.optional(z.number()),
-      /** With `poll`: what a phone needs to finish the enrollment. */
+      /** Only if `how` is `poll`. */
       poll: z.optional(z.strictObject({ qr: z.string(), links: z.array(z.enum(['sms', 'email'])) })),
     }),
   ),
-  /** Whether another session of this person can still finish the enrollment. */
+  /** Another session of this person can finish the enrollment. */
   elsewhere: z.optional(z.boolean()),
-  /** How the method can be verified in the portal, strongest first; empty if it cannot. */
+  /** Strongest first. Empty: the portal cannot verify this method. */
   verifications: z.array(z.strictObject({ factorId: z.string(), verificationType })),
   removal,
-  /** For a key of the portal's own domain: the data for telling the browser that the key was removed. */
+  /**
+   * Only for a key of the portal's own domain. With these data, the page tells the browser that the key was removed.
+   */
   credential: z.optional(z.strictObject({ rpId: z.string(), credentialId: z.string() })),
   notifies: z.array(z.string()),
 });
 
-/** A message that was sent. The next one can be requested at `resendAt`. */
+/** `resendAt`: when the next message can be requested. */
 export const sent = z.strictObject({
   /** A masked number or address. */
   to: z.nullable(z.string()),
   resendAt: z.string(),
-  /** When the sent code expires, ISO 8601. */
   expiresAt: z.nullable(z.string()),
 });
 
 const creationOptions = z.looseObject({ challenge: z.string(), rp: z.looseObject({ name: z.string() }) });
 const requestOptions = z.looseObject({ challenge: z.string() });
 
-/** How to finish the enrollment. The secret is sent only once and must not be cached. */
+/** The secret is sent only once and must not be cached. */
 const activation = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('secret'), sharedSecret: z.string(), uri: z.string(), expiresAt: z.string() }),
   z.strictObject({ how: z.literal('code'), digits: z.number(), sent, expiresAt: z.string() }),
@@ -227,8 +220,7 @@ const activation = z.discriminatedUnion('how', [
 ]);
 
 /**
- * `activation`: null for a kind that is active immediately. `start`: the number of this start, which the page sends
- * together with the code.
+ * `activation`: null for a kind that is active immediately. `start`: the page sends this number together with the code.
  */
 export const enrolled = z.strictObject({ factor, activation: z.nullable(activation), start: z.optional(z.number()) });
 export const activated = z.strictObject({ factor });
@@ -252,11 +244,11 @@ export const verified = z.discriminatedUnion('factorResult', [
     factorResult: z.literal('WAITING'),
     transactionId: z.string(),
     expiresAt: z.string(),
-    /** The number to choose on the phone; null without number matching. */
+    /** The person chooses this number on the phone. Null without number matching. */
     number: z.nullable(z.number()),
   }),
 ]);
-/** The state of a push. With SUCCESS, `stepUp` is set if the push was for a step-up. */
+/** `stepUp`: set after SUCCESS, if the push was for a step-up. */
 export const transaction = z.strictObject({
   factorResult: z.enum(['WAITING', 'SUCCESS', 'REJECTED', 'TIMEOUT', 'CANCELLED', 'ERROR']),
   expiresAt: z.string(),

@@ -4,20 +4,15 @@ import { isPurpose, type PurposeText } from './purposes.ts';
 import { generatedCodeLengths } from './codes/generated-code.ts';
 import { answer, generatedCode, phoneNumber } from './kinds.ts';
 
-/**
- * Request schemas. They refuse unknown properties. They use `zod/mini`. The browser loads them only in flows that
- * validate input; elsewhere it imports only their types.
- */
+/** These schemas use `zod/mini`, because the browser loads them to validate input. */
 
 /** Okta's ids have 20 characters: a prefix for the type, a body, and the cell's suffix. */
 export const factorId = z.string().check(z.regex(/^[A-Za-z0-9]{20}$/));
-/** An id that the portal created. */
 export const ownId = z.string().check(z.regex(/^[A-Za-z0-9_-]{8,64}$/));
 
 /**
- * A code as people type or paste it: `123 456`, `123-456`, full-width digits. Normalized once, before it is compared or
- * counted. A code has 5 (phone call) to 10 digits, or is what a YubiKey types (modhex). A malformed code does not count
- * as a try.
+ * A code as people type or paste it (`123 456`, full-width digits): 5 (phone call) to 10 digits, or what a YubiKey
+ * types (modhex). A malformed code does not count as a try.
  */
 export const passCode = z.pipe(
   z.string().check(z.maxLength(64)),
@@ -27,20 +22,19 @@ export const passCode = z.pipe(
   ),
 );
 
-/** Output of a security key, in base64 or base64url. */
+/** From a security key, in base64 or base64url. */
 const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+={0,2}$/));
 
 export const purpose = z.custom<PurposeText>((text) => typeof text === 'string' && isPurpose(text));
 export const stepUpQuery = z.strictObject({ purpose });
 
-/** The code that a caller reads out. */
 export const callerCode = generatedCode(generatedCodeLengths.caller);
 /**
- * The body that finishes an enrollment. `transports` and `attachment`: what the browser says about a new key (WebAuthn
- * Level 3, sections 5.2.1.1 and 5.4.5). Browsers may know more transports than we do. Both hint at where the key is.
+ * `transports` and `attachment`: what the browser says about a new key (WebAuthn Level 3, sections 5.2.1.1 and 5.4.5).
+ * Browsers may know more transports than we do.
  */
 export const activateBody = z.union([
-  /** `start`: the start whose QR code or message the code comes from; by default the current start. */
+  /** `start`: the start from which the QR code or message comes. Default: the current one. */
   z.strictObject({ passCode, start: z.optional(z.number()) }),
   z.strictObject({
     attestation: keyData,
@@ -51,9 +45,7 @@ export const activateBody = z.union([
 ]);
 export const locale = z.enum(allLocales);
 export const languageBody = z.strictObject({ locale });
-/**
- * Without a code, an answer or a signature, the body requests a challenge: a sent code, a push, or a challenge to sign.
- */
+/** Without a code, an answer or a signature, the body requests a challenge. */
 export const verifyBody = z.union([
   z.strictObject({ passCode, purpose: z.optional(purpose) }),
   z.strictObject({ answer, purpose: z.optional(purpose) }),
@@ -69,7 +61,7 @@ export const linkBody = z.union([
   z.strictObject({ channel: z.literal('sms'), to: phoneNumber }),
   z.strictObject({ channel: z.literal('email') }),
 ]);
-/** The owner's name for a method; an empty name deletes it. */
+/** An empty name deletes the owner's name. */
 export const nameBody = z.strictObject({
   name: z.string().check(z.trim(), z.maxLength(40), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),
 });

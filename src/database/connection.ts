@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** The address of a PostgreSQL database, and the limits with which the portal uses it. Times are in milliseconds. */
+/** Times are in ms. */
 export type DatabaseSettings = {
   host: string;
   port: number;
@@ -9,16 +9,16 @@ export type DatabaseSettings = {
   password: string | undefined;
   /** False: no TLS. Otherwise the server's certificate is verified, with the CA certificates of `ca` (PEM) if given. */
   tls: false | { ca: string | undefined };
-  /** Maximum number of connections of this process. */
+  /** The most connections of this process. */
   poolSize: number;
   /** `statementMs`: how long a statement may take. `lockMs`: how long a statement may wait for a lock. */
   statementMs: number;
   lockMs: number;
-  /** How long opening a connection may take, and how long a statement may wait for a free connection. */
+  /** Limit for opening a connection, and for waiting for a free connection. */
   connectMs: number;
 };
 
-/** Returns the options of every connection. Sets them all, so that `pg` takes none from the environment or a file. */
+/** Sets all options, so that `pg` takes none from the environment or a file. */
 export const readConnection = ({ host, port, database, user, password, tls, connectMs }: DatabaseSettings) =>
   ({
     ...{ host, port, database, user },
@@ -29,7 +29,7 @@ export const readConnection = ({ host, port, database, user, password, tls, conn
     connectionTimeoutMillis: connectMs,
   }) satisfies pg.ClientConfig;
 
-/** A client that ignores PGOPTIONS and PGREPLICATION, which `pg` reads even if all options are set. */
+/** Ignores PGOPTIONS and PGREPLICATION, which `pg` reads even if all options are set. */
 export class Client extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);

@@ -13,11 +13,10 @@ import { isBusy } from './errors.ts';
 type Parameters = readonly unknown[];
 
 /**
- * Kysely's SQLite adapter with a direct way to read, for prepared statements (`prepared.ts`). In Kysely's queue for the
- * one connection, a short read would wait longer than it takes.
+ * Adds a direct way to read. In Kysely's queue for the one connection, a short read would wait longer than it takes.
  */
 export class NodeSqliteAdapter extends SqliteAdapter {
-  /** Reads at once. Returns undefined while a transaction is open, because the read would see its unfinished writes. */
+  /** Undefined while a transaction is open, because the read would see its unfinished writes. */
   readonly readNow: (sql: string, parameters: Parameters) => unknown[] | undefined;
 
   constructor(readNow: NodeSqliteAdapter['readNow']) {
@@ -25,21 +24,18 @@ export class NodeSqliteAdapter extends SqliteAdapter {
     this.readNow = readNow;
   }
 
-  /** With this, Kysely's migrator uses a transaction, so that a failed migration changes nothing. */
+  /** Kysely's migrator then uses a transaction, so that a failed migration changes nothing. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-/** Time between attempts while another process writes, in milliseconds. */
+/** Time between attempts while another process writes, in ms. */
 const LOOK_MS = 20;
 
 /**
- * Repeats a statement while another process writes. SQLite's own `busy_timeout` would block the whole program, also
- * reads, health checks and metrics.
- *
- * After `busyMs` all waiting statements fail together. New statements then fail at once, until a statement can write
- * again. Statements within a transaction never wait, because the transaction began with the right to write.
+ * SQLite's own `busy_timeout` would block the whole program, also reads, health checks and metrics. After `busyMs`, new
+ * statements fail at once, until a statement can write again.
  */
 function patient(connection: DatabaseConnection, busyMs: number): DatabaseConnection {
   let busySince: number | null = null;
@@ -63,10 +59,8 @@ function patient(connection: DatabaseConnection, busyMs: number): DatabaseConnec
 }
 
 /**
- * Kysely's dialect for `node:sqlite`. Kysely expects better-sqlite3, whose statements know whether they read, and take
- * parameters as an array; this adapter adds both. Prepared statements are cached, because a portal repeats a few dozen.
- * @param busyMs how long statements wait for another process that writes, in milliseconds
- * @param reads true for a database that is only read, so that a transaction begins without the right to write
+ * Kysely expects better-sqlite3, whose statements know whether they read, and take parameters as an array. `busyMs`:
+ * how long statements wait for another process that writes. `reads`: transactions begin without the right to write.
  */
 export function nodeSqliteDialect(database: DatabaseSync, busyMs: number, reads = false): Dialect {
   const prepared = new Map<string, { statement: StatementSync; reader: boolean }>();
@@ -74,7 +68,7 @@ export function nodeSqliteDialect(database: DatabaseSync, busyMs: number, reads 
     let kept = prepared.get(sql);
     if (!kept) {
       const statement = database.prepare(sql);
-      // Cached, because reading the columns takes longer than most statements.
+      // Reading the columns takes longer than most statements.
       kept = { statement, reader: statement.columns().length > 0 };
       if (prepared.size < 500) prepared.set(sql, kept);
     }

@@ -1,4 +1,4 @@
-/** The database has a schema that this program cannot use. The message says which schema it is, and what to do. */
+/** This program cannot use the database's schema. The message says which schema it is, and what to do. */
 export class SchemaVersionError extends Error {
   override name = 'SchemaVersionError';
 }
@@ -8,7 +8,7 @@ export class MissingSchemaError extends SchemaVersionError {
   override name = 'MissingSchemaError';
 }
 
-/** The database does not answer, or this connection to it failed. */
+/** The database does not answer, or one connection to it failed. */
 export class DatabaseGone extends Error {
   override name = 'DatabaseGone';
   constructor(why = 'it did not answer, and is being tried', options?: ErrorOptions) {
@@ -16,22 +16,21 @@ export class DatabaseGone extends Error {
   }
 }
 
-/** The error's message. If all addresses of a host name failed, Node's error has only a code. */
+/** If all addresses of a host name failed, Node's error has only a code. */
 export const getReason = (error: unknown): string =>
   error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
 
 const getFields = (error: unknown) => (error ?? {}) as { code?: unknown; errcode?: unknown; message?: unknown };
 
-/** SQLite's primary result code of an error (sqlite.org/rescode.html), or null. */
+/** SQLite's primary result code (sqlite.org/rescode.html), or null. */
 function sqliteCode(error: unknown): number | null {
   const { code, errcode } = getFields(error);
   return code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number' ? errcode & 0xff : null;
 }
 
-/** Whether the error says that another process writes to the SQLite file. */
+/** Another process writes to the SQLite file. */
 export const isBusy = (error: unknown): boolean => sqliteCode(error) === 5;
 
-/** The SQLSTATE of a PostgreSQL error, or null. */
 function sqlState(error: unknown): string | null {
   const { code } = getFields(error);
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as object) ? code : null;
@@ -42,8 +41,8 @@ const sqliteUnusable = new Set([3, 5, 8, 10, 11, 13, 14, 26]);
 /** Result codes for a file that may still be read: BUSY, READONLY, IOERR, FULL. */
 const sqliteUnwritable = new Set([5, 8, 10, 13]);
 /**
- * SQLSTATE classes and codes for an unusable database: connection lost or refused, unknown database, read-only,
- * conflict with another transaction, no resources, a time limit, shutdown, I/O error.
+ * SQLSTATE classes and codes: connection lost or refused, unknown database, read-only, conflict with another
+ * transaction, no resources, a time limit, shutdown, I/O error.
  */
 const postgresUnusable = /^(?:08|28|3D000|25006|25P0[34]|40|53|55P03|57|58|XX)/;
 const networkCodes = new Set([
@@ -56,7 +55,7 @@ const networkCodes = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
-/** Messages of errors for which node-postgres has no code. */
+/** node-postgres has no code for these errors. */
 const driverMessages =
   /^(?:Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Cannot use a pool after calling end|Postgres connection has been discarded)/;
 
@@ -74,29 +73,25 @@ export function isUnusable(error: unknown): boolean {
   return fromNetwork || (error instanceof Error && driverMessages.test(String(message)));
 }
 
-/** Whether the error is an answer of the PostgreSQL server. */
 export const isServersAnswer = (error: unknown): boolean => sqlState(error) !== null;
 
-/** Whether the server answered that it shuts down, recovers from a crash, or does not accept connections yet. */
+/** The server shuts down, recovers from a crash, or does not accept connections yet. */
 export const isShuttingDown = (error: unknown): boolean => /^57P0[123]$/.test(sqlState(error) ?? '');
 
-/** Whether PostgreSQL refused to write, because it is no longer the primary. */
+/** PostgreSQL refused to write, because it is no longer the primary. */
 export const isReadOnly = (error: unknown): boolean => sqlState(error) === '25006';
 
-/** Whether SQLite cannot write (another process's lock, a full disk) but may still read. */
+/** SQLite cannot write (another process's lock, a full disk) but may still read. */
 export const isUnwritable = (error: unknown): boolean => sqliteUnwritable.has(sqliteCode(error) ?? -1);
 
-/** Whether a row was refused because another row has the same value in a unique column. */
 export const isUniqueViolation = (error: unknown): boolean =>
   sqlState(error) === '23505' || (sqliteCode(error) === 19 && /UNIQUE/.test(String(getFields(error).message)));
 
-/** Whether a row was refused because the row that it refers to does not exist. */
 export const isForeignKeyViolation = (error: unknown): boolean =>
   sqlState(error) === '23503' || (sqliteCode(error) === 19 && /FOREIGN KEY/.test(String(getFields(error).message)));
 
-/** Whether a transaction failed because of a conflict with another one, and may succeed if it runs again. */
+/** The transaction conflicted with another one, and may succeed if it runs again. */
 export const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '');
 
-/** Whether a statement named a table that does not exist. */
 export const isMissingTable = (error: unknown): boolean =>
   sqlState(error) === '42P01' || (sqliteCode(error) === 1 && /no such table/.test(String(getFields(error).message)));

@@ -44,7 +44,6 @@ const failure = async (work: Promise<unknown>) => {
   return { unusable: error !== null && isUnusable(error), ms: performance.now() - begun };
 };
 const works = () => expect.poll(() => backend().catch(() => null), { interval: 20 }).not.toBeNull();
-/** Uses all connections of the pool at the same time. */
 const fill = () => Promise.all(Array.from({ length: 4 }, () => sql`SELECT pg_sleep(0.02)`.execute(db)));
 
 beforeEach(async () => {

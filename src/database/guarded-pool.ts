@@ -5,14 +5,11 @@ import { DatabaseGone, isReadOnly, isServersAnswer, isShuttingDown, getReason } 
 import type { PoolUsage } from './pool-usage.ts';
 import { storable } from './text.ts';
 
-/**
- * In milliseconds. `TRY_MS`: time between attempts to reach a database that is gone. `TRY_LASTS_MS`: time limit of one
- * attempt.
- */
+/** In ms. `TRY_MS`: between attempts to reach a database that is gone. `TRY_LASTS_MS`: limit of one attempt. */
 const TRY_MS = 250;
 const TRY_LASTS_MS = 1000;
 
-/** Called with a message for the operator, and with the reason if there is one. */
+/** For the operator. */
 export type DatabaseWarning = (
   what:
     | 'a connection to the database ended'
@@ -23,25 +20,20 @@ export type DatabaseWarning = (
 ) => void;
 
 type GuardedPoolOptions = {
-  /** Settings of the pool and its connections. `query_timeout` is longer than the server's limit of a statement. */
+  /** `query_timeout` is longer than the server's limit of a statement. */
   settings: pg.PoolConfig;
-  /** Called when the database is gone, when it is back, and when an idle connection broke. */
   warn: DatabaseWarning;
-  /** Whether the running work is a change. Changes get at most three quarters of the connections. */
+  /** Changes get at most three quarters of the connections. */
   isChange?: () => boolean;
 };
 
-/**
- * Removes the parts of an error in which PostgreSQL repeats values of rows: errors are logged, and values may be
- * personal.
- */
+/** Removes the parts in which PostgreSQL repeats values of rows: errors are logged, and values may be personal. */
 function withoutValues(error: unknown): void {
   if (error instanceof pg.DatabaseError) Object.assign(error, { detail: undefined, where: undefined });
 }
 
-/** A client that can store any text, and that refuses statements after its connection failed. */
 class GuardedClient extends Client {
-  /** True after the connection failed. Its state is unknown, so no statement may use it. */
+  /** The connection failed and its state is unknown, so no statement may use it. */
   broken = false;
   /** Set when a statement timed out on this side only. Resolves when the server has ended the statement. */
   given?: Promise<void>;
@@ -63,20 +55,16 @@ class GuardedClient extends Client {
 
 type PooledClient = pg.PoolClient & GuardedClient;
 
-/** Whether the server does not answer or shuts down. False if it only refused a statement. */
+/** False if the server only refused a statement. */
 const isFailure = (error: unknown) => !isServersAnswer(error) || isShuttingDown(error);
 const isTimeout = (error: unknown) => getReason(error).startsWith('Query read timeout');
-/** Whether the wait for a free connection timed out. The server itself may be fine. */
+/** The wait for a free connection timed out. The server itself may be fine. */
 const isQueueing = (error: unknown) => getReason(error).startsWith('timeout exceeded');
 
 /**
- * A pool that notices when its database is gone. While it is gone, every statement fails at once, so that requests need
- * not wait. A separate connection checks every quarter of a second whether the database is back. When it is back, the
- * pool starts with new connections, without any earlier transaction.
- *
- * `settings.max` limits the connections of the process, the separate one included. A connection whose statement timed
- * out counts until the server ends the statement. Otherwise the process would open more and more connections to a
- * primary that waits for a dead standby.
+ * While the database is gone, every statement fails at once, so that requests need not wait. `settings.max` includes
+ * the connection that checks the database. A connection whose statement timed out counts until the server ends the
+ * statement. Otherwise the process would open more and more connections to a primary that waits for a dead standby.
  */
 export class GuardedPool implements PostgresPool {
   readonly Client = pg.Client as never;
@@ -146,7 +134,7 @@ export class GuardedPool implements PostgresPool {
     return client as never;
   }
 
-  /** Waits until a change may take a connection. Returns the function that lets the next change in. */
+  /** Returns the function that lets the next change in. */
   async #admitChange(): Promise<() => void> {
     if (this.#changesLeft > 0) this.#changesLeft -= 1;
     else
@@ -174,7 +162,7 @@ export class GuardedPool implements PostgresPool {
     };
   }
 
-  /** Takes a connection from the pool. Rejects as soon as the database is gone. */
+  /** Rejects as soon as the database is gone. */
   #take(): Promise<PooledClient> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject);
@@ -187,7 +175,6 @@ export class GuardedPool implements PostgresPool {
     });
   }
 
-  /** Handles the error of a statement. */
   #note(client: PooledClient, error: unknown): void {
     // After a failover, only a new connection reaches the new primary.
     if (isReadOnly(error)) client.broken = true;
@@ -198,7 +185,7 @@ export class GuardedPool implements PostgresPool {
     this.#suspect();
   }
 
-  /** Checks the database after one connection failed. The other connections may still work. */
+  /** Checks the database after one connection failed: the other connections may still work. */
   #suspect(): void {
     if (this.#isGone || this.#isEnded || this.#isSuspected) return;
     this.#isSuspected = true;
@@ -207,7 +194,6 @@ export class GuardedPool implements PostgresPool {
       .finally(() => (this.#isSuspected = false));
   }
 
-  /** Opens a new connection and runs a query. */
   async #try(): Promise<void> {
     const client = new Client({
       ...this.options,
@@ -222,7 +208,6 @@ export class GuardedPool implements PostgresPool {
     }
   }
 
-  /** Marks the database as gone: rejects waiting callers, ends the pool and its connections, and begins to check. */
   #leave(error: unknown): void {
     if (this.#isGone || this.#isEnded) return;
     this.#isGone = true;

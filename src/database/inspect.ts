@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { Client, readConnection, type DatabaseSettings } from './connection.ts';
 import { IDLE_IN_TRANSACTION_MS } from './postgres.ts';
 
-/** Facts about a PostgreSQL server and the role of `DATABASE_URL`. Times are in milliseconds. */
+/** Times are in ms. */
 export type DatabaseFacts = {
   /** `server_version_num`: 150004 is 15.4. */
   version: number;
@@ -14,13 +14,13 @@ export type DatabaseFacts = {
   isStandby: boolean;
   isReadOnly: boolean;
   mayCreate: boolean;
-  /** The tables in the role's default schema: the role's rights, and whether the role owns the table. */
+  /** In the role's default schema, with the role's rights. */
   tables: { name: string; rights: string[]; isOwn: boolean }[];
   statementMs: number;
   lockMs: number;
   idleInTransactionMs: number;
   idleSessionMs: number;
-  /** TLS version of the server's connection, to the portal or to a pooler; null without TLS. */
+  /** Of the server's connection, to the portal or to a pooler. Null without TLS. */
   tlsVersion: string | null;
   /** `aheadMs`: how far this machine's clock is ahead of the server's. `exactMs`: the error of this measurement. */
   aheadMs: number;
@@ -28,13 +28,10 @@ export type DatabaseFacts = {
   fsync: boolean;
   synchronousCommit: string;
   synchronousStandbys: string;
-  /** Whether a standby is connected. */
   hasStandby: boolean;
-  /**
-   * How many connections a role without special rights can have, according to the limits of server, role and database.
-   */
+  /** The most connections of a role without special rights, from the limits of server, role and database. */
   connections: number;
-  /** For how long a pooler lends a client one connection to the server; null without a pooler. */
+  /** For how long a pooler lends a connection to a client. Null without a pooler. */
   pooler: 'transaction' | 'session' | 'statement' | null;
 };
 
@@ -51,7 +48,7 @@ async function connect(settings: DatabaseSettings, limits: pg.ClientConfig): Pro
   return client;
 }
 
-/** Connects as the portal does: with its time limits, or without them if a pooler refuses such settings. */
+/** Connects without time limits if a pooler refuses them. */
 async function connectAsPortal(settings: DatabaseSettings): Promise<Client> {
   const { statementMs: statement_timeout, lockMs: lock_timeout } = settings;
   const limits = { statement_timeout, lock_timeout, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS };
@@ -85,7 +82,7 @@ const tablesQuery = `
     ARRAY(SELECT r FROM unnest($1::text[]) AS r WHERE has_table_privilege(c.oid, r)) AS rights
   FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' ORDER BY 1`;
 
-/** Measures five times and keeps the fastest answer, whose error is the smallest. */
+/** The fastest of five answers has the smallest error. */
 async function readClock(client: Client, now: () => number): Promise<{ aheadMs: number; exactMs: number }> {
   let best = { aheadMs: 0, exactMs: Number.POSITIVE_INFINITY };
   for (let tries = 0; tries < 5; tries += 1) {
@@ -101,10 +98,7 @@ async function readClock(client: Client, now: () => number): Promise<{ aheadMs: 
 const findProcess = async (client: Client): Promise<number> =>
   (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
 
-/**
- * Detects a pooler, and for how long it lends a connection. A pooler tells its client another process id than the
- * server does.
- */
+/** A pooler tells its client another process id than the server does. */
 async function findPooler(client: Client, settings: DatabaseSettings): Promise<DatabaseFacts['pooler']> {
   const pid = await findProcess(client);
   if (pid === (client as unknown as { processID: number }).processID) return null;
@@ -122,10 +116,7 @@ async function findPooler(client: Client, settings: DatabaseSettings): Promise<D
   }
 }
 
-/**
- * Reads facts about the server. Writes nothing. Throws the driver's error when the server cannot be reached.
- * @param now this machine's clock, in milliseconds
- */
+/** Writes nothing. Throws the driver's error when the server cannot be reached. `now`: this machine's clock, in ms. */
 export async function inspectPostgres(settings: DatabaseSettings, now: () => number): Promise<DatabaseFacts> {
   const client = await connectAsPortal(settings);
   try {

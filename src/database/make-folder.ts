@@ -2,14 +2,14 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** A data folder cannot be created, or another process uses it. The message names the folder and the reason. */
+/** The folder cannot be created, or another process uses it. The message names the folder and the reason. */
 export class FolderError extends Error {
   override readonly name = 'FolderError';
 }
 
 /**
- * Creates a folder that only its owner can read, and its missing parents. Node's option `recursive` is not used: it
- * loops forever where the file system reports a refused folder as missing, as in `/proc`. Throws a FolderError.
+ * Throws a FolderError. Node's option `recursive` loops forever where the file system reports a refused folder as
+ * missing, as in `/proc`.
  */
 export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
@@ -24,13 +24,11 @@ export function makeFolder(folder: string): void {
   }
 }
 
-/** SQLite's code when another process has the lock. */
 const SQLITE_BUSY = 5;
 
 /**
- * Creates a folder and locks it for this process with SQLite's lock on `portal.lock`. The kernel releases the lock when
- * the process ends, also after a crash. The file stays empty. Throws a FolderError if another process has the lock.
- * @returns the function that releases the folder
+ * SQLite's lock on `portal.lock`, which the kernel releases when the process ends, also after a crash. Returns the
+ * function that releases the folder. Throws a FolderError.
  */
 export function takeFolder(folder: string): () => void {
   makeFolder(folder);

@@ -3,19 +3,18 @@ import { Migrator, type Migration } from 'kysely/migration';
 import { getDatabaseName } from './portable-sql.ts';
 import { isMissingTable, MissingSchemaError, SchemaVersionError } from './errors.ts';
 
-/** All migrations of a schema by name. They are applied in the order of their names. A name never changes. */
+/** Applied in the order of their names. A name never changes. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
-/** Called with the number of migrations applied and the total: first with 0, then after each migration. */
+/** Called first with 0, then after each migration. */
 export type MigrationProgress = (applied: number, of: number) => void;
 
 // oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
 type Database = Kysely<any>;
 
-/** An arbitrary number. All programs that migrate a database use the same lock. */
+/** Any number. All programs that migrate a database use the same lock. */
 const LOCK_ID = 7_046_029_254_386_353n;
 
-/** Returns the names of the applied migrations. */
 async function appliedTo(db: Database): Promise<string[]> {
   try {
     const rows = await db.selectFrom('kysely_migration').select('name').execute();
@@ -26,7 +25,7 @@ async function appliedTo(db: Database): Promise<string[]> {
   }
 }
 
-/** Returns the names of the migrations to apply. Throws when a newer program migrated the database. */
+/** Throws when a newer program migrated the database. */
 async function listPending(db: Database, migrations: Migrations, where: string): Promise<string[]> {
   const names = Object.keys(migrations).sort();
   const applied = await appliedTo(db);
@@ -38,14 +37,14 @@ async function listPending(db: Database, migrations: Migrations, where: string):
   return names.filter((name) => !applied.includes(name));
 }
 
-/** Whether all migrations were applied. Throws when a newer program migrated the database. */
+/** Throws when a newer program migrated the database. */
 export const isMigrated = async (db: Database, migrations: Migrations, where: string): Promise<boolean> =>
   (await listPending(db, migrations, where)).length === 0;
 
 /**
- * Applies the missing migrations in one transaction. Only one program at a time does so.
+ * All missing migrations run in one transaction.
  * @param where names the database in errors
- * @param lockMs how long a statement may wait for a table in use, in milliseconds. Other users of the table wait too
+ * @param lockMs how long a statement may wait for a table in use: other users of the table wait too
  */
 export async function migrate(
   db: Database,
@@ -81,10 +80,7 @@ export async function migrate(
   });
 }
 
-/**
- * Checks that exactly these migrations were applied. Throws a MissingSchemaError if none was applied, and a
- * SchemaVersionError if some are missing or unknown. Writes nothing.
- */
+/** Throws a MissingSchemaError if no migration was applied, and a SchemaVersionError if some are missing or unknown. */
 export async function assertMigrated(db: Database, migrations: Migrations, where: string): Promise<void> {
   const pending = await listPending(db, migrations, where);
   if (pending.length === Object.keys(migrations).length)

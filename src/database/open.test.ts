@@ -112,7 +112,7 @@ it.each([
   if (!isInUse) await writer.destroy();
   chmodSync(file, 0o640);
   utimesSync(file, 1000, 1000);
-  // Without the file `-shm`: it contains the locks of readers, so it may change.
+  // Without `-shm`: it contains the locks of readers, so it may change.
   const contents = () =>
     readdirSync(at)
       .filter((name) => !name.endsWith('-shm'))
@@ -173,7 +173,7 @@ it('openSqlite › waits for another program that writes, and stops nothing else
   const begun = performance.now();
   const ids = Array.from({ length: 10 }, (_, index) => index + 2);
   const late = await Promise.all(ids.map((id) => write(id).catch((error: unknown) => error)));
-  // The ten writes wait at the same time. One after another they would need 15 s.
+  // One after another, the ten writes would need 15 s.
   expect(performance.now() - begun).toBeLessThan(12_000);
   expect(late.map(isUnusable)).toEqual(ids.map(() => true));
   other.exec('ROLLBACK');

@@ -13,24 +13,17 @@ export type OpenOptions = {
   /** A path, or `:memory:`. A missing folder is created. */
   file: string;
   migrations: Migrations;
-  /**
-   * For a file that must already exist, with all migrations: it is neither created nor migrated. With `read`, even
-   * opening writes nothing.
-   */
+  /** The file must already exist, with all migrations. With `read`, even opening writes nothing. */
   existing?: 'read' | 'write' | undefined;
-  /**
-   * SQL functions with one text parameter, for statements and indexes. They must always return the same result for a
-   * text.
-   */
+  /** SQL functions with one text parameter. For the same text they must always return the same result. */
   functions?: Readonly<Record<string, (text: string) => string>>;
-  /** How long statements wait for another program that writes, in milliseconds; default five seconds. */
+  /** How long statements wait for another program that writes, in ms. */
   busyMs?: number;
 };
 
 /**
- * Returns a name with which SQLite opens a file without changing anything. A log (`-wal`) exists if a program has the
- * file open or has crashed: then returns the file's own name. Otherwise returns a URL with `immutable`, because SQLite
- * would create a log and leave it.
+ * A log (`-wal`) exists if a program has the file open or has crashed. Without a log, SQLite would create one and leave
+ * it, but not with `immutable`.
  */
 function nameForReading(file: string): string {
   if (existsSync(`${file}-wal`)) return file;
@@ -39,7 +32,7 @@ function nameForReading(file: string): string {
   return url.href;
 }
 
-/** Opens a file for reading, without any change to it. */
+/** Does not change the file. */
 export const openForReading = (file: string): DatabaseSync =>
   new DatabaseSync(nameForReading(file), { readOnly: true });
 
@@ -51,14 +44,14 @@ function openForWriting(file: string, existing: boolean): DatabaseSync {
     if (file !== ':memory:') chmodSync(file, 0o600);
     database.exec('PRAGMA journal_mode = WAL');
   }
-  // `secure_delete` overwrites deleted data: a code or an address must not stay in the file after its row is deleted.
+  // `secure_delete`: a code or an address must not stay in the file after its row is deleted.
   database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON');
   return database;
 }
 
 /**
- * Opens a SQLite file and migrates its schema. After a `kill -9` no committed data is lost (WAL, full sync). Throws a
- * SchemaVersionError when a newer program wrote the file, or an old one that numbered its schemas.
+ * After a `kill -9` no committed data is lost (WAL, full sync). Throws a SchemaVersionError when a newer program wrote
+ * the file, or an old one that numbered its schemas.
  */
 export async function openSqlite<Tables>({
   file,
@@ -82,7 +75,7 @@ export async function openSqlite<Tables>({
         `${file} was written by an older version (schema ${version}, before the first that this program knows); delete it to begin anew`,
       );
     await (existing ? assertMigrated : migrate)(db, migrations, file);
-    // If the disk is full or another process writes, the statistics are not updated, but the file can be read.
+    // On a full disk, or while another process writes, the statistics stay old, but the file can be read.
     if (!existing)
       await optimize(db).catch((error: unknown) => {
         if (!isUnwritable(error)) throw error;
@@ -94,13 +87,11 @@ export async function openSqlite<Tables>({
   return db;
 }
 
-/** Statistics of tables with fewer rows are deleted, because these tables are expected to grow. */
 const FEW = 1000;
 
 /**
- * Updates the query planner's statistics from samples of each index, which takes some milliseconds
- * (sqlite.org/lang_analyze.html). Deletes the statistics of small tables: with these, the planner would scan a table
- * even after the table has grown.
+ * Deletes the statistics of small tables: with these, the planner would scan a table even after it has grown
+ * (sqlite.org/lang_analyze.html).
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
 export async function optimize(db: Kysely<any>): Promise<void> {

@@ -19,7 +19,7 @@ const first = running('CREATE TABLE notes (id bigint PRIMARY KEY, text text NOT 
 const second = running('CREATE INDEX notes_text ON notes (text)');
 const failing = running('CREATE TABLE half (id bigint)', 'SELECT nothing');
 
-/** A server only for this file, because these tests stop it and create many databases. */
+/** Only for this file, because these tests stop the server. */
 let server: PostgresServer;
 let count = 0;
 beforeAll(async () => {

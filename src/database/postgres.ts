@@ -9,28 +9,26 @@ import { recordPoolUsage } from './pool-usage.ts';
 export type PostgresOptions = {
   settings: DatabaseSettings;
   migrations: Migrations;
-  /** True for a database that a program has already created: it is not migrated, and must have all migrations. */
+  /** The database must have all migrations, and is not migrated. */
   existing?: boolean;
-  /** Called with warnings for the operator: a lost connection, a missing time limit. */
   warn?: DatabaseWarning;
   progress?: MigrationProgress | undefined;
-  /** Whether the running work is a change. Changes leave a quarter of the connections to other work. */
+  /** Changes leave a quarter of the connections to other work. */
   isChange?: () => boolean;
 };
 
 const IDLE_MS = 60_000;
 /**
- * Time limit of an idle transaction, in milliseconds. Within a transaction the portal waits only for the database, so a
- * longer pause means that the portal's process hangs.
+ * In ms. Within a transaction the portal waits only for the database, so a longer pause means that its process hangs.
  */
 export const IDLE_IN_TRANSACTION_MS = 4_000;
-/** How much longer the portal waits for a statement than the server's limit, in milliseconds. */
+/** How much longer the portal waits than the server's limit of a statement, in ms. */
 const GRACE_MS = 500;
 
 const INT8 = 20;
 const NUMERIC = 1700;
 
-/** Parses a time or a count. Throws if JavaScript cannot represent the integer exactly. */
+/** Throws if JavaScript cannot represent the integer exactly. */
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`the database returned ${text}, which is no safe integer`);
@@ -42,10 +40,7 @@ const types: pg.CustomTypesConfig = {
     oid === INT8 || oid === NUMERIC ? wholeNumber : pg.types.getTypeParser(oid, format)) as never,
 };
 
-/**
- * An adapter without the lock of Kysely's migrator. That lock belongs to a session, which a pooler may give to other
- * clients.
- */
+/** The lock of Kysely's migrator belongs to a session, which a pooler may give to other clients. */
 class UnlockedAdapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
   override async releaseMigrationLock(): Promise<void> {}
@@ -57,7 +52,6 @@ class Dialect extends PostgresDialect {
   }
 }
 
-/** The settings of the pool and its connections. */
 function poolConfig(settings: DatabaseSettings, limits: pg.PoolConfig): pg.PoolConfig {
   return {
     ...readConnection(settings),
@@ -72,7 +66,6 @@ function poolConfig(settings: DatabaseSettings, limits: pg.PoolConfig): pg.PoolC
   };
 }
 
-/** Runs one statement on a new connection. */
 async function once<Row extends pg.QueryResultRow>(config: pg.PoolConfig, statement: string): Promise<Row[]> {
   const client = new Client(config);
   await client.connect();
@@ -83,7 +76,7 @@ async function once<Row extends pg.QueryResultRow>(config: pg.PoolConfig, statem
   }
 }
 
-/** In milliseconds. `START_MS`: how long a start waits for the database to answer. `TRY_MS`: time between attempts. */
+/** In ms. `START_MS`: how long a start waits for the database to answer. `TRY_MS`: between two attempts. */
 const START_MS = 20_000;
 const TRY_MS = 250;
 
@@ -109,10 +102,7 @@ async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> 
 /** PgBouncer refuses settings at the start of a connection, unless it is configured to ignore them. */
 const isRefusedSetting = (error: unknown) => /unsupported startup parameter/.test(String((error as Error)?.message));
 
-/**
- * Opens the pool with the time limits as settings of each connection. If a pooler refuses settings, opens it without
- * them.
- */
+/** Connects without time limits if a pooler refuses them. */
 async function connect(
   { settings, warn = () => {}, isChange = () => false }: PostgresOptions,
   patienceMs: number,
@@ -140,10 +130,7 @@ async function connect(
   return new GuardedPool({ settings: unlimited, warn, isChange });
 }
 
-/**
- * Migrates on a separate connection without a time limit, because an index on a large table takes minutes. Waiting for
- * another portal that builds the index takes as long.
- */
+/** Without a time limit, because an index on a large table takes minutes. */
 async function migrateAlone(
   pool: GuardedPool,
   { settings: { lockMs }, migrations, progress }: PostgresOptions,
@@ -158,10 +145,7 @@ async function migrateAlone(
   }
 }
 
-/**
- * Opens a PostgreSQL database and migrates its schema. Uses no session state, so it works behind a pooler that lends a
- * connection per transaction. Throws a SchemaVersionError when a newer program migrated the database.
- */
+/** Uses no session state, so it works behind a pooler that lends a connection per transaction. */
 export async function openPostgres<Tables>(options: PostgresOptions): Promise<Kysely<Tables>> {
   const { settings, migrations, existing = false } = options;
   const pool = await connect(options, existing ? 0 : START_MS);

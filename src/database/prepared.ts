@@ -1,7 +1,7 @@
 import { SelectQueryNode, type Compilable, type CompiledQuery, type Kysely } from 'kysely';
 import { NodeSqliteAdapter } from './dialect.ts';
 
-/** A placeholder in a query for a value that each run of the query supplies. */
+/** A placeholder for a value that each run of the query supplies. */
 class Place<Name> {
   readonly name: Name;
   constructor(name: Name) {
@@ -9,14 +9,11 @@ class Place<Name> {
   }
 }
 
-/** Returns the placeholder for the value with this name. */
 export type Value<Values> = <Name extends keyof Values>(name: Name) => Values[Name];
 
 /**
- * Compiles a query at its first run and reuses it, because compiling takes several times as long as a short statement.
- * The query is compiled for `db`'s dialect. Never use it in a transaction.
- * @param build builds the query. `value('name')` stands for a value that each run supplies; other values are the same
- * in all runs
+ * Compiles a query only once, because compiling takes several times as long as a short statement. Never use it in a
+ * transaction. `value('name')` stands for a value that each run supplies.
  */
 export function prepare<Values extends Record<string, string | number>, Row>(
   // oxlint-disable-next-line typescript/no-explicit-any -- works with any tables

@@ -5,8 +5,8 @@ import { getDatabaseName } from './portable-sql.ts';
 type Database = Kysely<any>;
 
 /**
- * Makes a select in a transaction lock its rows. Another transaction that locks or writes these rows waits until this
- * one ends, and then sees its changes. SQLite needs no row locks, because it runs one transaction at a time.
+ * Another transaction that locks or writes these rows waits until this one ends. SQLite needs no row locks, because it
+ * runs one transaction at a time.
  * @param tables in a join: the tables whose rows are locked; default all
  */
 export const lockingRows = <DB, T extends keyof DB, O>(
@@ -16,19 +16,15 @@ export const lockingRows = <DB, T extends keyof DB, O>(
 ): SelectQueryBuilder<DB, T, O> =>
   getDatabaseName(db) === 'postgres' ? query.forUpdate(tables.length > 0 ? (tables as never) : undefined) : query;
 
-/**
- * Makes a select lock its rows and skip rows that another transaction has locked. So callers that take the next row at
- * the same time get different rows. SQLite needs no row locks, because it runs one statement at a time.
- */
+/** Callers that take the next row at the same time get different rows. */
 export const skippingLocked = <DB, T extends keyof DB, O>(
   db: Database,
   query: SelectQueryBuilder<DB, T, O>,
 ): SelectQueryBuilder<DB, T, O> => (getDatabaseName(db) === 'postgres' ? query.forUpdate().skipLocked() : query);
 
 /**
- * Claims the row that has been due longest, by setting a later time. Concurrent callers get different rows (ADR 0028).
- * Returns null when no row is due.
- * @param column when a row is due, in milliseconds; the claim sets it to `until`
+ * Concurrent callers get different rows (ADR 0028). Null when no row is due.
+ * @param column when a row is due, in ms; the claim sets it to `until`
  * @param due SQL condition: which rows may be claimed
  */
 export async function claimNext<Row extends { id: string }>(
@@ -45,24 +41,22 @@ export async function claimNext<Row extends { id: string }>(
 }
 
 /**
- * Locks names until the transaction ends. Transactions that lock the same name run one at a time. Lock a name for rows
- * that do not exist yet, or for a sum over many rows. Lock all names of a transaction in one call: this call sorts
- * them, so that no two transactions wait for each other.
+ * For rows that do not exist yet, or for a sum over many rows. Lock all names of a transaction in one call: it sorts
+ * the names, so that no two transactions wait for each other.
  */
 export async function lockNames(tx: Database, ...names: readonly string[]): Promise<void> {
   if (getDatabaseName(tx) === 'sqlite') return;
-  // The locks end with the transaction, so they also work behind a pooler that lends connections per transaction.
+  // These locks end with the transaction, so they work behind a pooler that lends connections per transaction.
   for (const name of [...new Set(names)].sort())
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 }
 
-/** Maximum number of rows that one `deleteUntil` deletes. It keeps transactions small. */
+/** The most rows of one `deleteUntil`, so that transactions stay small. */
 const MOST_DELETED = 1000;
 
 /**
- * Deletes at most 1000 rows whose `column` is `until` or less, the oldest first. Skips rows that another transaction
- * has locked, so that pruning neither waits nor causes a deadlock. Returns whether it deleted 1000 rows, because then
- * more may be left.
+ * Skips rows that another transaction has locked, so that pruning neither waits nor causes a deadlock. Returns whether
+ * more rows may be left.
  */
 export async function deleteUntil(db: Database, table: string, column: string, until: number): Promise<boolean> {
   const old = sql`FROM ${sql.table(table)} WHERE ${sql.ref(column)} <= ${until} ORDER BY ${sql.ref(column)} LIMIT ${sql.lit(MOST_DELETED)}`;

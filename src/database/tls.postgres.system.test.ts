@@ -14,7 +14,6 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 const PASSWORD = 'a-password-that-nobody-prints';
 const folder = temporaryFolder();
 const fileOf = (name: string) => join(folder, name);
-/** Writes a file that only the server's user can read. */
 function write(name: string, text: string): void {
   writeFileSync(fileOf(name), text, { mode: 0o600 });
   const owner = nobody();
@@ -26,7 +25,7 @@ function certify(name: keyof typeof certificates): void {
 }
 
 let server: PostgresServer;
-/** Restarts the server, because it reads its certificate only at the start. Open connections end. */
+/** The server reads its certificate only at the start. */
 async function serve(name: keyof typeof certificates): Promise<void> {
   certify(name);
   await server.stop('fast');
@@ -35,7 +34,6 @@ async function serve(name: keyof typeof certificates): Promise<void> {
 beforeAll(async () => {
   certify('good');
   write('ca.pem', authority);
-  // All roles need a password, except the superuser.
   write('hba.conf', 'host all postgres all trust\nhost all all all scram-sha-256\n');
   server = await startPostgres({
     settings: [
@@ -126,7 +124,7 @@ test('a certificate that is no more valid while the portal runs makes the store 
   await db.destroy();
 });
 
-/** All variables that `pg` and libpq read from the environment. */
+/** All variables that `pg` and libpq read. */
 const variables = {
   PGHOST: 'db.evil.example',
   PGHOSTADDR: '192.0.2.1',
@@ -165,7 +163,7 @@ test('a wrong password is an unusable store, and is not printed', async () => {
 });
 
 test('a name whose addresses all refuse is an unusable store too, with a reason', () => {
-  // Node's error when a host name has several addresses, and all refuse the connection.
+  // As Node throws when a host name has several addresses, and all refuse.
   const refused = Object.assign(new AggregateError([new Error('one'), new Error('other')]), { code: 'ECONNREFUSED' });
   expect(isUnusable(refused)).toBe(true);
   expect(isUnusable(new AggregateError([]))).toBe(false);

@@ -22,10 +22,9 @@ import type { EmulatorOptions } from './start.ts';
 import type { Keyring } from './store/keyring.ts';
 import { OktaError } from './wire/errors.ts';
 
-/** The rate limits of the API and of the sign-in endpoints. */
 type Buckets = { api: RateBucket; signIn: RateBucket };
 
-/** Creates the simulator's tools and the rate limits. A reset also clears the limits. */
+/** A reset also clears the rate limits. */
 export function createTools(
   { clock, rateLimit = 600, rateWindowMs, onReset }: EmulatorOptions,
   reseed: () => Promise<void>,
@@ -44,10 +43,8 @@ export function createTools(
   return { api, signIn, tools: { faults, requests, revocations, reset } };
 }
 
-/** The org's secrets and keys, and the port on which it listens. */
 type Org = Keyring & { port: number; serviceKey: JWK };
 
-/** Creates the Fastify app, and the request handler to which the gate passes requests. */
 export async function createApp(
   emulator: EmulatorContext,
   org: Org,

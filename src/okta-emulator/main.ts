@@ -1,6 +1,6 @@
 /**
  * Runs only the emulator: `npm run emulator`. Prints the settings that a portal needs, and stops cleanly on SIGINT and
- * SIGTERM. For invalid settings or a taken port, prints one line per reason and exits with code 1.
+ * SIGTERM. For invalid settings or a port in use, prints one line per reason and exits with code 1.
  */
 import { parseArgs } from 'node:util';
 import pino from 'pino';

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Engine, SignInRule } from './context/context.ts';
 
-/** The settings of an emulator without a portal. */
 export type Settings = {
   port: number;
   url?: string;
@@ -18,13 +17,12 @@ export type Settings = {
   logoutEndpoint?: string;
 };
 
-/** Settings whose value may name a file: `@/run/secrets/token`. */
+/** The value may name a file: `@/run/secrets/token`. */
 const secrets = new Set(['EMULATOR_CLIENT_SECRET', 'EMULATOR_API_TOKEN']);
 
-/** Settings of earlier versions. A value for one of them is an error. */
+/** Settings of earlier versions. A value is an error. */
 const removed = ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS'];
 
-/** Returns a parser of whole numbers in this range. */
 const whole = (from: number, to: number) => (text: string) =>
   /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : undefined;
 
@@ -40,11 +38,7 @@ function addressIn(text: string): string | undefined {
   return /^https?:$/.test(protocol) && pathname === '/' && !/[?#]/.test(text) ? text : undefined;
 }
 
-/**
- * Reads `EMULATOR_PORT EMULATOR_URL EMULATOR_ENGINE EMULATOR_CLIENT_SECRET EMULATOR_API_TOKEN EMULATOR_SIGN_IN
- * EMULATOR_PASSKEY_RP_ID EMULATOR_RATE_LIMIT EMULATOR_MESSAGE_WAIT EMULATOR_SMTP_PORT DATA_DIR`, and `BASE_URL`: the
- * address of the portal, from which the web app's addresses follow. Reports all errors together.
- */
+/** Reads the `EMULATOR_…` settings, `DATA_DIR` and the portal's `BASE_URL`. Reports all errors together. */
 export function readSettings(environment: Record<string, string | undefined>): { settings: Settings; wrong: string[] } {
   const wrong = removed.flatMap((name) =>
     environment[name] ? [`${name} is gone: an emulator in a test’s process takes them as an option`] : [],
@@ -59,7 +53,7 @@ export function readSettings(environment: Record<string, string | undefined>): {
       return undefined;
     }
   };
-  /** Returns a setting's value; undefined if it is missing. If `parse` returns undefined, `rule` is reported. */
+  /** Undefined if the setting is missing. If `parse` returns undefined, `rule` is reported. */
   const check = <T>(name: string, parse: (text: string) => T | undefined, rule: string): T | undefined => {
     const text = read(name);
     const value = text === undefined ? undefined : parse(text);

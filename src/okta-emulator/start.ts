@@ -23,59 +23,54 @@ import { createUniversalLogout, type UniversalLogout } from './context/universal
 export type EmulatorOptions = {
   /** 0: any free port. */
   port: number;
-  /** A loopback address; default 127.0.0.1. Others are refused, because the simulator shows all people's codes. */
+  /** Default: 127.0.0.1. Only loopback addresses, because the simulator shows all people's codes. */
   host?: string;
-  /** The URL for browsers; default `http://localhost:PORT`. The issuer is `URL/oauth2/default`. */
+  /** The URL for browsers. Default: `http://localhost:PORT`. */
   url?: string;
-  /** The folder of the store and of the keys that the first start creates. */
+  /** The folder of the store and the keys. */
   dataDir: string;
-  /** Stores people and factors in memory instead of the folder, for tests that never restart it. Default: false. */
+  /** Keeps people and factors in memory, for tests without a restart. */
   inMemory?: boolean;
-  /** scrypt's N for passwords; default 16,384. It must not change for a folder. Tests use a small number. */
+  /** scrypt's N for passwords. Default: 16,384. It must not change for a folder. */
   passwordCost?: number;
   engine?: Engine;
   clientSecret?: string;
-  /** Further secrets of the web app: Okta accepts two during a change of the secret. */
+  /** Okta accepts two secrets during a change of the secret. */
   moreClientSecrets?: readonly string[];
   /** The super administrator's token. */
   apiToken?: string;
   /** Tokens of other administrators. */
   apiTokens?: readonly ApiToken[];
-  /**
-   * Further apps besides the demo's, whose key the first start creates. An app with the demo's client id replaces the
-   * demo's app.
-   */
+  /** In addition to the demo's app. An app with its client id replaces it. */
   serviceApps?: readonly ServiceApp[];
-  /** The portal's registered redirect addresses. */
+  /** Of the portal. */
   redirectUris?: string[];
-  /** Also accepts the portal's paths on any loopback port: tests start portals on free ports. Default: false. */
+  /** Tests start portals on free ports. */
   anyLoopbackPort?: boolean;
-  /** The portal's endpoint for Universal Logout; default: none. */
+  /** The portal's endpoint for Universal Logout. Default: none. */
   logoutEndpoint?: string;
-  /** API calls per minute; default 600. 0: no limit. */
+  /** API calls per minute. Default: 600. 0: no limit. */
   rateLimit?: number;
-  /** The length of a rate-limit window in milliseconds; default: a minute, as at Okta. */
+  /** Milliseconds. Default: a minute, as at Okta. */
   rateWindowMs?: number;
-  /** What sign-in requires; default `password`. With `password+factor`, a person who has a factor must use it. */
+  /** Default: `password`. With `password+factor`, a person who has a factor must use it. */
   signIn?: SignInRule;
-  /** The relying-party id of keys, or `none`. Default: the host of `url`, unless it is an IP address. */
+  /** The relying-party id of keys, or `none`. Default: the host of `url` unless it is an IP address. */
   passkeyRpId?: string;
   /** Default: `PREFERRED`, as at Okta. */
   keyVerification?: EmulatorContext['keyVerification'];
-  /** The port on which the simulator receives email; default: any free port. */
+  /** Default: any free port. */
   smtpPort?: number;
-  /** Called at a reset. */
   onReset?: () => Promise<void>;
   clock: Clock;
   random?: Random;
   log?: FastifyBaseLogger;
-  /** How many base32 characters a new TOTP secret has. Okta's secrets have 16, which is weak: see `EmulatorContext`. */
+  /** Base32 characters of a new TOTP secret. Okta's 16 are too few according to RFC 4226 section 4. */
   secretLength?: 32 | 16;
-  /** SMS texts by `templateId`; default: none. */
   smsTemplates?: readonly SmsTemplate[];
-  /** The longest wait between two messages to a number or address, in seconds; default 30, as at Okta. */
+  /** The longest wait between two messages to one number or address, in seconds. Default: 30, as at Okta. */
   messageWait?: number;
-  /** True for a free org, which sends no Okta Verify links by SMS (E0000233); default: false. */
+  /** A free org sends no Okta Verify links by SMS (E0000233). */
   freeOrg?: boolean;
 };
 
@@ -86,19 +81,17 @@ export type Emulator = {
   apiToken: string;
   clientId: typeof CLIENT_ID;
   clientSecret: string;
-  /** The demo's service app: its private key as a JWK, and the file that contains the key. */
+  /** `file` contains the key. */
   serviceApp: { clientId: typeof SERVICE_CLIENT_ID; privateKey: JWK; file: string };
-  /** The password of every demo person. */
   password: string;
   people: { login: string; name: string }[];
   simulatorUrl: string;
   smtpUrl: string;
   groups: typeof groupIds;
-  /** Sends Universal Logout to the app's endpoint, which can be changed. */
   universalLogout: UniversalLogout;
-  /** Resets people, factors, messages, clock and faults, and signs everybody out. People and groups keep their ids. */
+  /** Also resets clock and faults, and signs everybody out. People and groups keep their ids. */
   reset(): Promise<void>;
-  /** Waits for running requests, then closes everything. The store is closed last. */
+  /** Waits for running requests. The store is closed last. */
   close(): Promise<void>;
 };
 
@@ -106,10 +99,7 @@ const silentLog = pino({ level: 'silent' });
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
-/**
- * Answers 503 until the emulator is ready. The server must listen earlier, because the issuer contains the port, which
- * is known only then.
- */
+/** Answers 503 until the emulator is ready. The server listens before, because the issuer contains its port. */
 const notYet = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503).end();
 
 async function listen(port: number, host: string): Promise<Server> {
@@ -155,8 +145,8 @@ function createContext(
 }
 
 /**
- * Starts an emulator; resolves when it answers requests.
- * @throws an Error for a host that is not loopback, an Error with code `EADDRINUSE` for a taken port, and the store's
+ * Resolves when the emulator answers requests.
+ * @throws an Error for a host that is not loopback, an Error with code `EADDRINUSE` for a port in use, and the store's
  * errors
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
@@ -170,7 +160,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   try {
     const { port } = server.address() as AddressInfo;
     const url = (options.url ?? `http://localhost:${port}`).replace(/\/+$/, '');
-    // Creating both keys takes time. The service key is created on another thread, so it is started first.
+    // The service key is created on another thread, so it is started first.
     const serviceKeyComing = openServiceKey(dataDir, random);
     serviceKeyComing.catch(() => {});
     const keyring = openKeyring(dataDir, random);

@@ -10,7 +10,7 @@ import { connectTo } from './testing/connect.ts';
 let org: RawOrg | undefined;
 let client: OktaClient;
 
-/** One connection, so that each call meets what the previous call left on the connection. */
+/** One connection, so that a call meets what the previous call left on it. */
 async function connect(answer: Parameters<typeof startRawOrg>[0], limits = {}): Promise<void> {
   org = await startRawOrg(answer);
   client = connectTo(org, { limits: { connections: 1, ...limits }, sleep: async () => {} });
@@ -87,7 +87,6 @@ describe('what is no HTTP, or another version of it', () => {
   ])('%s', async (_, answer, outcomes, limits) => {
     await connect(answer, limits);
     expect([await read(), await enroll(), await remove()]).toEqual(outcomes);
-    // Changes are never sent again.
     expect(org!.methods.filter((method) => method !== 'GET')).toEqual(['POST', 'DELETE']);
   });
 });

@@ -9,34 +9,26 @@ import { createUserFactorApi } from './user-factor-api.ts';
 import { createUsersApi } from './users.ts';
 
 export type OktaClientOptions = {
-  /** `https://example.okta.com`; http only on loopback. */
+  /** Such as `https://example.okta.com`. http is allowed only on loopback. */
   orgUrl: string;
   credential: Credential;
-  /**
-   * The portal's clock, in ms since 1970: for `retryAt`, the rate budget, the breaker, the skew of Okta's clock, and
-   * the tokens and proofs of a service app. Deadlines do not use it; they use `performance.now()`.
-   */
+  /** Milliseconds since 1970. Deadlines use `performance.now()` instead. */
   clock: { now(): number };
-  /** The `User-Agent` sent to Okta: `latchkey/0.2.0`. */
   userAgent: string;
-  /** How many portals share the org's rate limits now, this portal included; by default 1. */
+  /** How many portals, including this one, share the org's rate limits. Default: 1. */
   replicas?: () => number;
   limits?: Partial<Limits>;
-  /** Tests replace this. */
   sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
-  /** Returns 0 to 1; adds jitter to pauses. */
+  /** From 0 to 1, for the jitter of pauses. */
   random?: () => number;
   /** Called for every attempt, and for every call that was refused before sending. */
   observe?: (call: Observation) => void;
 };
 
-/** A client of one org. Every operation takes a context as second argument and rejects with an OktaError. */
+/** Every operation rejects with an OktaError. */
 export type OktaClient = ReturnType<typeof createOktaClient>;
 
-/**
- * Creates a client, which connects at the first call.
- * @throws {TypeError} for an invalid org address, or a token that no header can carry
- */
+/** @throws {TypeError} for an invalid org address, or a token that a header cannot contain */
 export function createOktaClient(options: OktaClientOptions) {
   const transport = createTransport({
     origin: readOrigin(options.orgUrl),
@@ -56,15 +48,11 @@ export function createOktaClient(options: OktaClientOptions) {
     groups: createGroupsApi(transport),
     sessions: createSessionsApi(transport),
     org: createOrganizationApi(transport),
-    /** The client's kind of credential: some calls need an API token. */
     credentialKind,
-    /** Whether access tokens are bound to a key (DPoP); null before the first token, or if tokens are not used. */
+    /** Whether access tokens are bound to a key (DPoP). Null without a token. */
     isBound: transport.isBound,
-    /** Checks for readiness that Okta answers: one attempt, which ignores the breaker and closes it on success. */
     ping: createPing(transport),
-    /** The state of the rate-limit buckets, from the last answers. */
     budget,
-    /** Whether calls fail immediately, because the org did not answer recently. */
     isBreakerOpen,
     skew,
     close,

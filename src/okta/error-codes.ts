@@ -1,7 +1,6 @@
 /**
- * The error codes that the emulator sends, each with its HTTP status and summary; `{0}` is a placeholder. For an
- * injected fault, `simulator/gate.ts` chooses the code by its status. Source: Okta's published list. Okta guarantees
- * only the code. E0000233 is newer than the list, so its summary is our own.
+ * Okta's published error codes. `{0}` is a placeholder. Only the code is stable at Okta. E0000233 is newer than the
+ * list, so its summary is our own.
  */
 export const errorCodes = {
   E0000001: { status: 400, summary: 'Api validation failed: {0}' },

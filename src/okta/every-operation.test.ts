@@ -35,7 +35,6 @@ import {
 } from './testing/samples.ts';
 import { connectTo } from './testing/connect.ts';
 
-/** One operation of the client: its effect, a good answer, and the properties that the answer must have. */
 type Operation = {
   call: (client: OktaClient, origin: string) => Promise<unknown>;
   effect: 'read' | 'change' | 'send';
@@ -241,7 +240,7 @@ type Expected = { kind: string; status?: number | null; code?: string | null; re
 type Fault = {
   behaviour: Behaviour;
   expected: Expected;
-  /** How many requests a read makes. A change or a message always makes exactly one. */
+  /** A change always makes exactly one request. */
   reads: number;
   /** Whether the change may have been carried out. Default: `no`. */
   acted?: 'maybe';
@@ -345,7 +344,8 @@ test('the table covers every operation', () => {
 });
 
 test('[U2] no answer: every operation ends in time, after one request', async () => {
-  // All operations wait during the same second, each at its own org, so that requests are counted per operation.
+  // In parallel, because each operation waits a second. Each has its own org, so that requests are counted per
+  // operation.
   await Promise.all(
     Object.entries(operations).map(async ([name, { call, effect }]) => {
       const silent = await startBadOrg();
@@ -385,8 +385,7 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
     for (const headers of garbage) {
       org.requests.length = 0;
       org.will(oktaError(429, 'E0000047', headers));
-      // For a message, E0000047 means the person's own limit, whose wait is published. For other calls the wait is
-      // unknown.
+      // For a message, E0000047 means the person's own limit, whose wait is published.
       expect(await getFailure(() => call(client, org.origin))).toMatchObject({
         kind: 'api',
         status: 429,

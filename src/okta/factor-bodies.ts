@@ -1,12 +1,10 @@
-/** Request bodies of Okta's Factors API. Bytes are base64 or base64url, with or without padding. */
+/** Bytes are base64 or base64url, with or without padding. */
 
-/** Finishes an enrollment with a code or a security key's response. A push factor needs no body: it is polled. */
 export type ActivateFactorBody = { passCode?: string; attestation?: string; clientData?: string };
 
-/** Verifies with a code, an answer or a security key's assertion. An empty body requests a challenge. */
 export type VerifyFactorBody = {
   passCode?: string;
-  /** The next code, to resynchronise a hardware token. */
+  /** The next code of a hardware token, to resynchronise it. */
   nextPassCode?: string;
   answer?: string;
   clientData?: string;
@@ -17,8 +15,8 @@ export type VerifyFactorBody = {
 };
 
 /**
- * Whether this verification makes Okta send something. Okta's docs: "leaving `passCode` out always means: send a new
- * code". The kind is unknown here, so a security key's challenge also counts as sent.
+ * Whether Okta sends something. Okta's docs: "leaving `passCode` out always means: send a new code". A challenge for a
+ * security key also returns true, because the kind of factor is unknown here.
  */
 export function verifySends({ passCode, answer, clientData }: VerifyFactorBody): boolean {
   return passCode === undefined && answer === undefined && clientData === undefined;

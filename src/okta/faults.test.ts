@@ -72,7 +72,7 @@ describe('one typed error; changes are sent once, and reads are retried only whe
     ['504 of Okta', oktaError(504, 'E0000067'), 'api', 2],
     ['408 of a proxy', raw('', 408), 'api', 1],
   ])('%s', async (_, behaviour, kind, reads) => {
-    // Only the timeout case has short limits, because a busy machine answers slowly.
+    // Only this case has short limits, because a busy machine answers slowly.
     if (kind === 'timeout') client = connect({ limits: { headersMs: 300, callMs: 500 } });
     org.will(behaviour);
     const [reading, ...changes] = await Promise.all([read, change, remove].map(getFailure));
@@ -139,7 +139,7 @@ describe('a read that broke', () => {
 
 test('[U5] sends a change once when Okta closes the connection meanwhile, twenty times in a row', async () => {
   for (let round = 0; round < 20; round += 1) {
-    // After the first answer the connection stays open. Okta closes it when the change arrives on it.
+    // The connection stays open after the first answer. The org closes it when the change arrives.
     org.will(json([]), cutBefore, json(pendingTotp));
     org.requests.length = 0;
     const racing = connect();

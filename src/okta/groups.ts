@@ -12,11 +12,11 @@ const mostPages = 50;
 
 export function createGroupsApi({ origin, send }: Transport) {
   return {
-    /** One group. 404 `E0000007` for an unknown group. A service app needs the scope `okta.groups.read`. */
+    /** 404 `E0000007` for an unknown group. A service app needs the scope `okta.groups.read`. */
     async getGroup({ groupId }: { groupId: string }, context?: CallContext): Promise<Group> {
       return send({ method: 'GET', template: group, path: fillPath(group, { groupId }), read: readGroup }, context);
     },
-    /** One page of a group's members. `limit` is 1 to 1000. A service app needs the scope `okta.groups.read`. */
+    /** `limit` is 1 to 1000. A service app needs the scope `okta.groups.read`. */
     async listGroupUsers(
       { groupId, attributes, ...query }: PageQuery & { groupId: string },
       context?: CallContext,
@@ -26,8 +26,8 @@ export function createGroupsApi({ origin, send }: Transport) {
       return send({ method: 'GET', template: members, path: list + writeQuery(query), read }, context);
     },
     /**
-     * All groups of a person, from all pages. A next page on another origin or path, or more than fifty pages, is
-     * `bad_reply`: roles depend on this list, and an incomplete list could make a privileged person look ordinary.
+     * All pages. More than fifty pages, or a next page on another origin or path, are `bad_reply`: an incomplete list
+     * could make a privileged person look ordinary.
      */
     async listUserGroups({ userId }: { userId: string }, context?: CallContext): Promise<Group[]> {
       const first = fillPath(groups, { userId });

@@ -15,7 +15,7 @@ let slept: number[];
 let seen: Observation[];
 
 const date = 'Mon, 04 May 2026 09:15:00 GMT';
-/** The three rate-limit headers. `resetIn`: seconds after the answer's date. */
+/** `resetIn`: seconds after the answer's date. */
 function rate(limit: number, remaining: number, resetIn: number): Record<string, string> {
   const reset = Date.parse(date) / 1000 + resetIn;
   return {

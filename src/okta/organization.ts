@@ -9,19 +9,19 @@ const keyMethod = `${authenticators}/{authenticatorId}/methods/webauthn`;
 
 export function createOrganizationApi({ send }: Transport) {
   return {
-    /** The org's id and engine. The endpoint is public, so no credential is sent. `bad_reply` for an unknown engine. */
+    /** The endpoint is public, so no credential is sent. */
     wellKnown: (context?: CallContext) =>
       send({ method: 'GET', template: path, path, anonymous: true, read: readOrganization }, context),
-    /** The org's authenticators (Identity Engine). A service app needs the scope `okta.authenticators.read`. */
+    /** Identity Engine only. A service app needs the scope `okta.authenticators.read`. */
     listAuthenticators: (context?: CallContext) =>
       send({ method: 'GET', template: authenticators, path: authenticators, read: readAuthenticators }, context),
-    /** Whether the org requires keys to verify their user. A service app needs `okta.authenticators.read`. */
+    /** A service app needs the scope `okta.authenticators.read`. */
     getKeyVerification: (ids: { authenticatorId: string }, context?: CallContext) =>
       send({ method: 'GET', template: keyMethod, path: fillPath(keyMethod, ids), read: readKeyVerification }, context),
   };
 }
 
-/** Checks that Okta answers: one attempt, which ignores the breaker and reports its outcome to the breaker. */
+/** One attempt. It ignores the breaker but reports its outcome to it. */
 export function createPing({ send }: Transport): (context?: CallContext) => Promise<void> {
   return async (context) => {
     await send({ method: 'GET', template: path, path, anonymous: true, probe: true, read: readOrganization }, context);

@@ -7,20 +7,15 @@ export const qrCodeTemplate = '/api/v1/users/{userId}/factors/{factorId}/qr/{tok
 
 const place = /^\/api\/v1\/users\/[\w.-]{1,64}\/factors\/[\w.-]{1,64}\/qr\/[\w.~-]{1,500}$/;
 
-/** The largest accepted image, in bytes. A real QR image has about 1 kB. */
+/** Bytes. A real QR image has about 1 kB. */
 const mostBytes = 64_000;
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/**
- * Returns the path of a QR image's address.
- * @param origin the org's own origin
- * @throws {OktaError} `bad_reply` for another origin or path, or extra parts; the message does not repeat the address,
- * which may be a secret
- */
+/** @throws {OktaError} `bad_reply` for another origin or path. The message omits the address, which may be a secret. */
 export function qrCodePath(href: string, origin: string): string {
   const url = URL.parse(href);
-  // The address must be exactly as Okta writes it: a URL parser silently repairs dots, backslashes and user names.
+  // Compares the text, because a URL parser silently repairs dots, backslashes and user names.
   if (url === null || href !== origin + url.pathname || !place.test(url.pathname)) {
     throw new OktaError(
       'bad_reply',
@@ -30,7 +25,10 @@ export function qrCodePath(href: string, origin: string): string {
   return url.pathname;
 }
 
-/** @throws {TypeError} if the bytes are no PNG (signature of RFC 2083, section 3.1), {RangeError} if too many */
+/**
+ * @throws {TypeError} for bytes that are not a PNG (RFC 2083, section 3.1)
+ * @throws {RangeError} for too many bytes
+ */
 export function readQrCode(_json: unknown, { bytes }: Exchange): QrCode {
   if (bytes === null) throw new TypeError('the body was read as text');
   if (bytes.length > mostBytes) throw new RangeError('the picture is too large');

@@ -8,8 +8,8 @@ const sessions = '/api/v1/users/{userId}/sessions';
 export function createSessionsApi({ send }: Transport) {
   return {
     /**
-     * Ends the person's sessions at Okta and, with `oauthTokens`, applications' tokens. Sessions that applications
-     * keep, like ours, continue.
+     * Ends the sessions at Okta and, with `oauthTokens`, revokes the tokens of applications. Applications' own
+     * sessions, like ours, continue.
      */
     async revokeUserSessions(
       { userId, oauthTokens }: { userId: string; oauthTokens?: boolean },

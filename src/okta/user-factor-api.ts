@@ -16,17 +16,17 @@ type OfFactor = { userId: string; factorId: string };
 
 export type EnrollFactorParameters = {
   userId: string;
-  /** `{ factorType, provider, profile?, verify?, factorProfileId? }`, as Okta's API takes it. */
+  /** `{ factorType, provider, profile?, verify?, factorProfileId? }` */
   body: object;
-  /** Replaces the stored phone number. Only possible while no active factor uses the number. */
+  /** Replaces the stored phone number. Only possible while no active factor uses it. */
   updatePhone?: boolean;
-  /** The id of a custom SMS template. For an unknown id, Okta uses its own template. */
+  /** A custom SMS template. For an unknown id, Okta uses its own template. */
   templateId?: string;
-  /** How long an emailed code is valid, in seconds, 1 to 86400. Okta's default is 300. */
+  /** Validity of an emailed code, in seconds: 1 to 86400. Okta's default is 300. */
   tokenLifetimeSeconds?: number;
   /** Activates immediately and sends nothing. For sms, call, email and `token:hotp`. */
   activate?: boolean;
-  /** Whether Okta sends a code. A refusal with `E0000047` may then mean that the code was requested too soon. */
+  /** Whether Okta sends a code. `E0000047` may then mean that a code was requested too soon. */
   sends?: boolean;
 };
 
@@ -40,7 +40,6 @@ const factors = '/api/v1/users/{userId}/factors';
 const factor = `${factors}/{factorId}`;
 const transaction = `${factor}/transactions/{transactionId}`;
 
-/** Sends one call; `query` is added to the filled path. */
 const createCall =
   (send: Transport['send']) =>
   async <T>(
@@ -54,22 +53,20 @@ const createCall =
     send({ method, template, path: fillPath(template, ids) + writeQuery(query), read, ...rest }, context);
 
 /**
- * The operations on one person's factors. Names are those of the Node SDK's documents if the SDK has the operation. An
- * invalid id throws a TypeError before anything is sent; other failures reject with an OktaError. 404 `E0000007`: an
- * unknown person or factor. 403 `E0000068`: a wrong code or answer. 403 `E0000069`: a locked person. 429 `E0000047`:
- * the org's limit, or the sixth activation in five minutes. Calls that make Okta send something (a code, a call, a
- * link, a push) are never retried; their 429 has its own wait in `retryAt`.
+ * An invalid id throws a TypeError before anything is sent. Other failures reject with an OktaError: 404 `E0000007`
+ * (unknown person or factor), 403 `E0000068` (wrong code or answer), 403 `E0000069` (locked person), 429 `E0000047`
+ * (the org's limit, or the sixth activation in 5 min). Calls that make Okta send something are never retried.
  */
 export function createUserFactorApi({ origin, credentialKind, send }: Transport) {
   const call = createCall(send);
   return {
-    /** Active and pending factors, unpaged. An empty list may also mean that the policy hides the factors. */
+    /** All active and pending factors. An empty list may also mean that the policy hides them. */
     listFactors: ({ userId }: OfPerson, context?: CallContext) =>
       call('GET', factors, { userId }, readFactors, context),
-    /** The catalog: the kinds that the person's policy allows, whether enrolled or not. */
+    /** The kinds that the person's policy allows, enrolled or not. */
     listSupportedFactors: ({ userId }: OfPerson, context?: CallContext) =>
       call('GET', `${factors}/catalog`, { userId }, readSupportedFactors, context),
-    /** Needs an API token, because Okta has no scope for it. A service app is refused before anything is sent. */
+    /** Needs an API token, because Okta has no scope for it. */
     async listSupportedSecurityQuestions({ userId }: OfPerson, context?: CallContext) {
       if (credentialKind === 'private-key')
         throw new OktaError(
@@ -79,41 +76,35 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
       return call('GET', `${factors}/questions`, { userId }, readSecurityQuestions, context);
     },
     getFactor: (ids: OfFactor, context?: CallContext) => call('GET', factor, ids, readFactor, context),
-    /**
-     * Only this answer's `activation` has the data that activating needs. 400 `E0000001` if the kind is already
-     * enrolled or not enabled.
-     */
+    /** Only this answer has `activation`. 400 `E0000001` if the kind is already enrolled or not enabled. */
     enrollFactor: ({ userId, body, sends = false, ...query }: EnrollFactorParameters, context?: CallContext) =>
       call('POST', factors, { userId }, readFactor, context, { query, body, sends }),
     /**
-     * Use the id and status in the answer: activation changes an SMS factor's id. For a push factor, this call only
-     * restarts the enrollment: poll it instead.
+     * Use the id in the answer: activation changes an SMS factor's id. A push factor must be polled instead, because
+     * this call restarts its enrollment.
      */
     activateFactor: ({ body = {}, ...ids }: OfFactor & { body?: ActivateFactorBody }, context?: CallContext) =>
       call('POST', `${factor}/lifecycle/activate`, ids, readFactor, context, { body }),
     /**
-     * Resends the code of a pending sms, call or email factor. The spec requires the factor's type and profile as body;
-     * Okta itself does not.
+     * For a pending sms, call or email factor. The spec requires a body with the factor's type and profile. Okta does
+     * not.
      */
     resendEnrollFactor: (
       { body = {}, templateId, ...ids }: OfFactor & { body?: object; templateId?: string },
       context?: CallContext,
     ) => call('POST', `${factor}/resend`, ids, readFactor, context, { query: { templateId }, body, sends: true }),
-    /** The state of a push enrollment. */
     pollFactorActivation: (ids: OfFactor, context?: CallContext) =>
       call('POST', `${factor}/lifecycle/activate/poll`, ids, readActivationState, context, { body: {} }),
     /**
-     * Sends the enrollment link to a phone, instead of the QR image. The body is `{ profile: { phoneNumber } }` for
-     * sms, and empty for email. 403 `E0000233`: sms exists only on paid orgs.
+     * The body is `{ profile: { phoneNumber } }` for sms, and empty for email. 403 `E0000233`: only paid orgs have sms.
      */
     sendActivationLink: (
       { channel, body = {}, ...ids }: OfFactor & { channel: 'sms' | 'email'; body?: object },
       context?: CallContext,
     ) => call('POST', `${factor}/lifecycle/activate/${channel}`, ids, readLinkExpiry, context, { body, sends: true }),
     /**
-     * The QR image that a phone scans to enroll, at `activation.qrcodeHref`. No other link in an answer is followed.
-     * Allowed are only the org's own origin, a QR path, no redirect, no credential (the token in the path authorizes),
-     * and a PNG of at most 64 kB. Anything else is `bad_reply`.
+     * Accepts only a QR path at the org and a PNG of at most 64 kB. No credential is sent, because the token in the
+     * path authorizes. Anything else is `bad_reply`.
      */
     async getQrCode({ href }: { href: string }, context?: CallContext) {
       const path = qrCodePath(href, origin);
@@ -121,8 +112,8 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
       return send({ ...call, read: readQrCode }, context);
     },
     /**
-     * An empty body requests a challenge: Okta sends the code, the call or the push. A wrong code is an error (403
-     * `E0000068`) and no result. Callers must still compare the result with `SUCCESS`.
+     * An empty body requests a challenge: Okta sends the code, the call or the push. A wrong code rejects (403
+     * `E0000068`), but callers must still compare the result with `SUCCESS`.
      */
     verifyFactor: ({ userId, factorId, body = {}, ...query }: VerifyFactorParameters, context?: CallContext) =>
       call('POST', `${factor}/verify`, { userId, factorId }, readVerifyResult, context, {
@@ -132,13 +123,9 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
       }),
     getFactorTransactionStatus: (ids: OfFactor & { transactionId: string }, context?: CallContext) =>
       call('GET', transaction, ids, readVerifyResult, context),
-    /** Cancels a pending push. */
     cancelFactorTransaction: (ids: OfFactor & { transactionId: string }, context?: CallContext) =>
       call('DELETE', transaction, ids, readNothing, context),
-    /**
-     * Also works for pending factors. The SDK's documents name the parameter `removeEnrollmentRecovery`, which Okta
-     * silently ignores. Okta reads `removeRecoveryEnrollment`, so that name is sent.
-     */
+    /** Also for pending factors. Okta silently ignores `removeEnrollmentRecovery`, the name in the SDK's documents. */
     deleteFactor: (
       { removeEnrollmentRecovery, ...ids }: OfFactor & { removeEnrollmentRecovery?: boolean },
       context?: CallContext,

@@ -7,18 +7,15 @@ import type { Transport } from './transport/transport.ts';
 import { readRoles } from './wire/role.ts';
 import { readUser, readUsers, type ListedUser } from './wire/user.ts';
 
-/**
- * One page of people. A search shows changes some seconds late, and its entries have no links: call `getUser` before
- * any change.
- */
+/** A search shows changes some seconds late, and its entries have no links: call `getUser` before any change. */
 export type UserPage = {
   users: ListedUser[];
-  /** How many entries of the page were invalid. */
+  /** How many invalid entries were left out. */
   unreadable: number;
-  /** `after` for the next page; null on the last page. */
+  /** The `after` of the next page. Null on the last page. */
   next: string | null;
 };
-/** `attributes`: further attributes of the profile to keep. */
+/** `attributes`: further attributes of the profile to return. */
 export type PageQuery = { limit: number; after?: string | undefined; attributes?: readonly string[] };
 
 const users = '/api/v1/users';
@@ -27,7 +24,7 @@ const reset = `${user}/lifecycle/reset_factors`;
 const unlock = `${user}/lifecycle/unlock`;
 const roles = `${user}/roles`;
 
-/** Returns a reader of one page of people, for the list at `path`. A next page with another address is `bad_reply`. */
+/** @param path the list's own path. A next page with another address is `bad_reply`. */
 export const readUserPage =
   (origin: string, path: string, attributes?: readonly string[]) =>
   (json: unknown, { headers }: Exchange): UserPage => ({
@@ -35,27 +32,23 @@ export const readUserPage =
     next: cursorIn(nextPage(headers['link'], origin, path)),
   });
 
-/** Quotes a value for Okta's search language. */
+/** For Okta's search language. */
 export const quoted = (value: string): string => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
 
 export function createUsersApi({ origin, send }: Transport) {
   return {
-    /** One person by id. 404 `E0000007` for an unknown person. A DEPROVISIONED person is still found. */
+    /** 404 `E0000007` for an unknown person. A DEPROVISIONED person is found. */
     async getUser({ userId }: { userId: string }, context?: CallContext) {
       return send({ method: 'GET', template: user, path: fillPath(user, { userId }), read: readUser }, context);
     },
-    /**
-     * Finds people with Okta's search language (`profile.email eq "ada@example.com"`; `quoted` quotes values), also
-     * DEPROVISIONED ones. `limit` is 1 to 200. 400 `E0000031`: an invalid search. A next page with another address is
-     * `bad_reply`.
-     */
+    /** Also finds DEPROVISIONED people. `limit` is 1 to 200. 400 `E0000031` for an invalid search. */
     async searchUsers({ attributes, ...query }: PageQuery & { search: string }, context?: CallContext) {
       const read = readUserPage(origin, users, attributes);
       return send({ method: 'GET', template: users, path: users + writeQuery(query), read }, context);
     },
     /**
-     * Removes all factors of a person; no error if there are none. On Identity Engine, the verified primary email is
-     * immediately enrolled again, and a recovery question stays (Okta's docs).
+     * No error without factors. On Identity Engine, the verified primary email is enrolled again immediately, and a
+     * recovery question stays (Okta's docs).
      */
     async resetFactors(
       { userId, removeRecoveryEnrollment }: { userId: string; removeRecoveryEnrollment?: boolean },
@@ -64,19 +57,19 @@ export function createUsersApi({ origin, send }: Transport) {
       const path = fillPath(reset, { userId }) + writeQuery({ removeRecoveryEnrollment });
       return send({ method: 'POST', template: reset, path, body: {}, read: readNothing }, context);
     },
-    /** Ends a lock-out: LOCKED_OUT becomes ACTIVE. 403 `E0000032` for any other status. */
+    /** LOCKED_OUT becomes ACTIVE. 403 `E0000032` for any other status. */
     async unlockUser({ userId }: { userId: string }, context?: CallContext) {
       const path = fillPath(unlock, { userId });
       return send({ method: 'POST', template: unlock, path, read: readNothing }, context);
     },
-    /** A person's administrator roles; empty for most people. A service app needs the scope `okta.roles.read`. */
+    /** Empty for most people. A service app needs the scope `okta.roles.read`. */
     async listAssignedRolesForUser({ userId }: { userId: string }, context?: CallContext) {
       return send({ method: 'GET', template: roles, path: fillPath(roles, { userId }), read: readRoles }, context);
     },
   };
 }
 
-/** Returns the cursor in the next page's address. The rest of the address is not used. */
+/** Uses nothing else from the next page's address. */
 function cursorIn(path: string | null): string | null {
   if (path === null) return null;
   const after = new URLSearchParams(path.slice(path.indexOf('?'))).get('after');

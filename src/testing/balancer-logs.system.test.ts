@@ -4,7 +4,7 @@ import { freePort } from './free-port.ts';
 import { balancerNames, startBalancer } from './replicas/balancer.ts';
 import { exchange } from './visitor.ts';
 
-/** The balancers that log URLs: all except HAProxy. */
+/** HAProxy logs no URLs. */
 const loggers = balancerNames.filter((name) => name !== 'haproxy');
 test.skipIf(loggers.length === 0).each(loggers)(
   '[L2] %s logs neither freeze links nor codes of sign-ins, also when no portal answers',

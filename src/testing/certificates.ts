@@ -1,8 +1,4 @@
-/**
- * Certificates for tests: an authority, three certificates that the authority issued, and a self-signed certificate.
- * Each is for `localhost` and valid for a hundred years, unless its name says otherwise. Made with `openssl`. Only
- * tests trust the authority.
- */
+/** All are for `localhost` and valid for a hundred years, unless the name says otherwise. Made with `openssl`. */
 export const authority = `-----BEGIN CERTIFICATE-----
 MIIBjjCCATOgAwIBAgIUUL6KLXNN5uOZLo8KtZeslmhuW2MwCgYIKoZIzj0EAwIw
 GzEZMBcGA1UEAwwQTGF0Y2hrZXkgdGVzdCBDQTAgFw0yNjExMjUyMjM3MjFaGA8y

@@ -1,4 +1,4 @@
-/** Returns the contrast of two colours (`#rrggbb`) by WCAG 2.2, from 1 to 21. Independent of the portal's code. */
+/** WCAG 2.2, from 1 to 21. `#rrggbb`. Independent of the portal's code. */
 export function contrast(one: string, other: string): number {
   const luminance = (hex: string): number => {
     const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {

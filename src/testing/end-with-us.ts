@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
 /**
- * Kills a program when this process ends, even by `kill -9`. A shell reads from a pipe of this process. When the system
- * closes the pipe, the shell kills the program. On a machine without `sh`, the program keeps running.
+ * Kills a program when this process ends, even by `kill -9`: the system then closes the pipe from which a shell reads.
+ * On a machine without `sh`, the program keeps running.
  */
 export function endWithUs<T extends ChildProcess>(child: T): T {
   const watch = spawn('sh', ['-c', 'read -r _; kill -KILL "$0"', String(child.pid)], {

@@ -17,7 +17,6 @@ test('is free, another one each time, and never one that a system gives by itsel
   server.close();
 });
 
-/** Takes the first free port after this one. */
 async function takeAfter(port: number, take: (port: number) => Promise<unknown>): Promise<number> {
   return take(port + 1).then(
     () => port + 1,

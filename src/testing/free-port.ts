@@ -3,18 +3,18 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** The first port. All ports are below those that systems assign, and none is on the list that `fetch` refuses. */
+/** Below the ports that systems assign. `fetch` refuses none of them. */
 const FIRST = 20_000;
 const COUNT = 12_000;
-/** How many ports a process keeps reserved: more than its servers use at the same time. */
+/** More ports than a process uses at the same time. */
 const KEPT = 200;
 let next = randomInt(COUNT);
 
-/** The reserved ports, shared by all copies of this module in a process. */
+/** All copies of this module in a process share the reserved ports. */
 const everywhere = globalThis as { keptPorts?: Socket[] };
 const kept = (everywhere.keptPorts ??= []);
 
-/** Reserves a port for this process: binds a UDP socket to its number. Returns null if the port is already reserved. */
+/** A UDP socket on the port's number reserves it for this process. Null if it is already reserved. */
 async function keep(port: number): Promise<Socket | null> {
   const socket = createSocket('udp4');
   socket.bind(port, '127.0.0.1');
@@ -39,10 +39,7 @@ async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-/**
- * Returns a free port on loopback, a different port at each call. No other test gets this port, so a test can stop its
- * server and start it again on the same port.
- */
+/** No other test gets this port, so a test can stop its server and start it again on the same port. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < COUNT; tries++) {
     const port = FIRST + (next++ % COUNT);

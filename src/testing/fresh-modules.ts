@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
 
-// Test files of one process share the loaded packages, because packages load slowly. Each test file loads our modules
-// again, so no state passes from one test file to the next.
+// Packages load slowly, so test files share them. Our modules are loaded again, so that no state passes to the next
+// file.
 vi.resetModules();

@@ -2,20 +2,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'jose';
 
-/** An OpenID Connect issuer on loopback. Tests set its answers. */
 export type Issuer = {
   issuer: string;
-  /** The private key of `publicJwk`, which the issuer publishes. */
+  /** Belongs to `publicJwk`. */
   privateKey: CryptoKey;
   publicJwk: JWK;
-  /** The paths of all requests, in order. */
   asked: string[];
-  /** The answer of the token endpoint. */
   token: { status: number; body: unknown };
-  /** Fields that replace or extend those of the discovery document. */
+  /** Replaces or extends fields of the discovery document. */
   discovery: Record<string, unknown>;
   keys: JWK[];
-  /** Answers that replace the normal ones, by the end of the requested path. */
+  /** By the end of the requested path. */
   instead: Record<string, { status?: number; type?: string; location?: string; body: string }>;
   close(): Promise<void>;
 };

@@ -64,7 +64,7 @@ test('[P5] an app that requires DPoP: each call proves that the client has the k
   client = connect('bound', { ...bound.privateKey.export({ format: 'jwk' }) });
   const api = client.userFactorApi;
   seen = [];
-  // A call with a query. The client requests a token twice, because the first answer contains only the nonce.
+  // The client requests a token twice, because the first answer contains only the nonce.
   expect((await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 })).users).toHaveLength(1);
   expect([client.isBound(), tokensAsked()]).toEqual([true, 2]);
   const { id } = await api.enrollFactor({ userId, body: { factorType: 'token:software:totp', provider: 'GOOGLE' } });
@@ -74,7 +74,7 @@ test('[P5] an app that requires DPoP: each call proves that the client has the k
   env.advance(3600);
   await api.listFactors({ userId });
   expect(tokensAsked()).toBe(3);
-  // After three days the emulator refuses the old nonce, so a token again needs two requests.
+  // After three days the emulator refuses the old nonce, so a token needs two requests again.
   env.advance(4 * 86_400);
   await api.listFactors({ userId });
   expect(tokensAsked()).toBe(5);

@@ -6,7 +6,7 @@ import type { Pages } from '#bff/http/pages/routes.ts';
 
 const statusOfProblem = { sign_in_expired: 400, sign_in_refused: 403, too_many_sessions: 403 };
 
-/** Renders a page as one line of text. Loads the data of the first page, like the real pages. */
+/** Also loads the data of the first page, like the real pages. */
 const render: PageRenderer = async ({ url, signedIn, formToken, formResult, problem, call }) => {
   const headers = { 'content-type': 'text/html; charset=utf-8' };
   const path = url.startsWith('/freeze/') ? '/freeze/:token' : null;
@@ -22,7 +22,7 @@ const render: PageRenderer = async ({ url, signedIn, formToken, formResult, prob
   return { status: 200, headers, path, html };
 };
 
-/** Returns simple pages instead of the client build, with two assets: one with a hash in its name, one without. */
+/** One asset has a hash in its name, the other has none. */
 export function plainPages(): Pages & { assets: string } {
   const assets = mkdtempSync(join(tmpdir(), 'latchkey-pages-'));
   mkdirSync(join(assets, 'assets'));

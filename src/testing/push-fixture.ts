@@ -4,7 +4,7 @@ import type { Visitor } from './visitor.ts';
 
 export type PushFixture = Awaited<ReturnType<typeof createPushFixture>>;
 
-/** Enrolls Okta Verify for Hedy, and signs Hedy in. Hedy steps up with a push to remove an authenticator app. */
+/** Hedy is signed in and has Okta Verify. A push is the step-up for removing an authenticator app. */
 export async function createPushFixture(env: TestEnv, portal: Portal) {
   const factorId = await withPush(env, HEDY);
   const hedy = await portal.signedIn(HEDY);
@@ -17,7 +17,6 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
   return {
     hedy,
     factorId,
-    /** The purpose of the step-up: to remove the factor `totp`. */
     purpose,
     totp,
     ask,
@@ -25,28 +24,26 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
       who.call('pollTransaction', { factorId, transactionId }, { poll: true }),
     cancel: (transactionId: string, who: Visitor = hedy) => who.call('cancelTransaction', { factorId, transactionId }),
     remove: () => hedy.call('deleteFactor', { factorId: totp }),
-    /** Sends a push, and advances the clock to the time of the first poll. */
+    /** Also advances the clock to the time of the first poll. */
     async waiting(about?: object) {
       const { transactionId, number } = (await ask(about)).body as { transactionId: string; number: number };
       env.advance(4);
       return { transactionId, number };
     },
-    /** Opens another tab in Hedy's browser. */
     otherTab(): Visitor {
       const tab = portal.visitor();
       tab.plant(hedy.token()!);
       return tab;
     },
-    /** Returns the portal's requests to Okta about transactions since the last call of this function. */
+    /** Since the last call of this function. */
     takeTransactionRequests: async () =>
       (await env.takeRequests())
         .filter(({ path }) => path.includes('/transactions/'))
         .map(({ method, status }) => `${method} ${status}`),
     stepUps: () => portal.store.selectFrom('step_ups').select(['purpose', 'strength', 'consumed_at']).execute(),
     transactions: () => portal.store.selectFrom('transactions').selectAll().execute(),
-    /** Returns the pushes that Hedy's phone shows. */
     phone: () => env.simulator<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
-    /** Returns audit rows as `event outcome reason`, without intents: those that begin with `beginning`. */
+    /** As `event outcome reason`, without intents. */
     async auditRows(beginning: string) {
       const rows = await portal.store
         .selectFrom('audit_log')
@@ -58,7 +55,7 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
         .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '))
         .filter((line) => line.startsWith(beginning));
     },
-    /** Makes the emulator answer pushes like an org without number matching. */
+    /** As an org without number matching. */
     plain: () =>
       env.fault({
         match: 'POST /api/v1/users/*/factors/*/verify',

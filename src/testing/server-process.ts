@@ -7,10 +7,10 @@ import { storeEnv } from './store.ts';
 
 const root = join(import.meta.dirname, '../..');
 const WAIT_MS = 90_000;
-/** `npm run check` sets this variable to the built server. By default the server runs from source. */
+/** `npm run check` sets this variable to the built server. */
 const SERVER_FILE = process.env['SERVER_FILE'] ?? 'src/server.ts';
 
-/** Code that the program runs first. It makes the program print its memory and open descriptors at a signal. */
+/** Makes the program print its memory and open descriptors at a signal. */
 const measuring = `import { readdirSync } from 'node:fs';
 process.on('SIGUSR2', () => {
   for (let n = 0; n < 3; n += 1) gc();
@@ -25,9 +25,8 @@ export type ServerProcessOptions = {
   port: number;
   emulatorPort: number;
   folder: string;
-  /** Further settings. */
   env?: Record<string, string>;
-  /** A file descriptor for standard error. If it is given, `measure` does not work. */
+  /** A file descriptor for standard error. `measure` does not work with it. */
   log?: number;
 };
 
@@ -36,28 +35,27 @@ export type ServerProcess = {
   emulator: string;
   password: string;
   /**
-   * Returns the heap and buffers in MB after a garbage collection, and the number of open descriptors (0 if the system
-   * does not report it).
+   * After a garbage collection, heap and buffers in MB. `descriptors`: open ones, or 0 if the system does not report
+   * them.
    */
   measure(): Promise<{ heapMb: number; descriptors: number }>;
-  /** Returns the program's standard output and error so far. */
+  /** Standard output and error. */
   said(): string;
-  /** Whether the program has ended. */
   exited(): boolean;
-  /** Ends the program like a power cut. */
+  /** Like a power cut. */
   kill(): Promise<unknown>;
-  /** Ends the program like Ctrl-C. Returns its exit code; null if it was killed. */
+  /** Like Ctrl-C. Returns the exit code, or null if the program was killed. */
   end(): Promise<number | null>;
 };
 
-/** Builds the pages if they are missing, because the server does not start without them. */
+/** The server does not start without the pages. */
 export async function ensureBuilt(): Promise<void> {
   if (existsSync(join(root, 'dist/ssr/entry-server.js'))) return;
   const child = spawn(process.execPath, ['scripts/run.mjs', 'build'], { cwd: root, stdio: 'ignore' });
   await once(child, 'exit');
 }
 
-/** Starts the real program, which runs portal and emulator, in `folder`. Resolves when it is ready. */
+/** Runs portal and emulator. Resolves when the program is ready. */
 export async function startServerProcess(settings: ServerProcessOptions): Promise<ServerProcess> {
   const { port, emulatorPort, folder, env: more, log = 'pipe' } = settings;
   const env = {
@@ -70,7 +68,7 @@ export async function startServerProcess(settings: ServerProcessOptions): Promis
     LOG_LEVEL: 'error',
     // Without a load balancer, the portal can end at once.
     DRAIN_SECONDS: '0',
-    // Node caches compiled code here, so the next start is faster. `scripts/run.mjs` sets the same folder.
+    // Node caches compiled code here, so the next start is faster.
     NODE_COMPILE_CACHE: join(root, '.cache/node'),
     ...(await storeEnv(folder)),
     ...more,

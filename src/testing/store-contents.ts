@@ -4,13 +4,12 @@ import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { getDatabaseName } from '#database/portable-sql.ts';
 
-/** Returns all rows of a table. */
 export async function readRows(store: Store, table: string): Promise<Record<string, unknown>[]> {
   const { rows } = await sql<Record<string, unknown>>`SELECT * FROM ${sql.table(table)}`.execute(store);
   return rows;
 }
 
-/** Returns all rows by table, except the tables in `left`. */
+/** `left`: tables to leave out. */
 export async function readContents(store: Store, ...left: readonly string[]) {
   const tables = (await store.introspection.getTables()).map(({ name }) => name).filter((name) => !left.includes(name));
   return Object.fromEntries(
@@ -18,14 +17,14 @@ export async function readContents(store: Store, ...left: readonly string[]) {
   );
 }
 
-/** Returns these rows as one text. It omits times, because a time may contain the digits of a code. */
+/** Omits times, because a time may contain the digits of a code. */
 export const readText = async (store: Store, ...left: readonly string[]): Promise<string> =>
   JSON.stringify(await readContents(store, ...left)).replaceAll(/\b\d{13}\b/g, '');
 
-/** The required value of each column, or a list of allowed values. */
+/** A list means any of its values. */
 export type AuditFilter = { [Column in keyof AuditRow]?: AuditRow[Column] | readonly AuditRow[Column][] };
 
-/** Returns the audit rows that match a filter, oldest first; `columns`: default all. */
+/** Oldest first. `columns`: all by default. */
 export async function auditRows<Column extends keyof AuditRow = keyof AuditRow>(
   store: Store,
   filter: AuditFilter,
@@ -40,11 +39,11 @@ export async function auditRows<Column extends keyof AuditRow = keyof AuditRow>(
 type Write = {
   table: keyof Tables;
   on: 'INSERT' | 'UPDATE' | 'DELETE';
-  /** An SQL condition on the row, `NEW` or (for a deletion) `OLD`. Default: every row. */
+  /** An SQL condition on `NEW` or (for a deletion) `OLD`. Default: every row. */
   when?: string;
 };
 
-/** Makes a store refuse some writes with “disk full”. Returns a function that allows these writes again. */
+/** Fails with “disk full”. Returns a function that allows these writes again. */
 export async function refuseWrites(store: Store, { table, on, when }: Write): Promise<() => Promise<void>> {
   const name = `refuse_${table}`;
   const before = `CREATE TRIGGER ${name} BEFORE ${on} ON ${table}`;
@@ -65,8 +64,8 @@ export async function refuseWrites(store: Store, { table, on, when }: Write): Pr
 }
 
 /**
- * Inserts a row into the audit log, like an attacker who can write to the table but has no key. The row is a copy of
- * the newest row, not linked to the hash chain. If `seq` is below 1, the table's check is dropped for the insertion.
+ * Like an attacker who can write to the table but has no key. The row is a copy of the newest row, not linked to the
+ * hash chain.
  */
 export async function plantRow(store: Store, seq: number, over: Partial<AuditRow> = {}): Promise<void> {
   const newest = store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').limit(1);
@@ -82,7 +81,7 @@ export async function plantRow(store: Store, seq: number, over: Partial<AuditRow
     .insertInto('audit_log')
     .values({ ...row, ...over, seq })
     .execute();
-  // Restores the check, because another test may use this database later.
+  // Another test may use this database later.
   if (seq < 1 && isPostgres)
     await sql`ALTER TABLE audit_log ADD CONSTRAINT audit_log_seq_check CHECK (seq > 0) NOT VALID`.execute(store);
 }

@@ -12,27 +12,23 @@ import {
   getUrl,
 } from './postgres/databases.ts';
 
-/** The database that this run's tests use. */
 export const testDatabase: 'sqlite' | 'postgres' = process.env['TEST_DATABASE'] === 'postgres' ? 'postgres' : 'sqlite';
 
 const server = () => inject('postgres');
 
-/**
- * Returns where a folder's store is: in a file in the folder, or in a PostgreSQL database for this folder only. The
- * first call for a folder takes a database for it.
- */
+/** In a file in the folder, or in a PostgreSQL database for this folder only. */
 export async function createPlace(folder: string): Promise<StorePlace> {
   if (testDatabase === 'sqlite') return { dataDir: folder };
   return { dataDir: folder, database: createSettings(server(), await databaseFor(server(), folder)) };
 }
 
-/** Returns the settings for the store of a folder, except `DATA_DIR`, to start a server process. */
+/** Without `DATA_DIR`. */
 export async function storeEnv(folder: string): Promise<Record<string, string>> {
   if (testDatabase === 'sqlite') return {};
   return { DATABASE_URL: getUrl(server(), await databaseFor(server(), folder)) };
 }
 
-/** Opens the store of a folder, or a new store. A new store's `destroy` frees its database for other tests. */
+/** Without a folder, a new store, whose `destroy` frees its database for other tests. */
 export async function openTestStore(folder?: string): Promise<Store> {
   if (folder !== undefined) return openStore(await createPlace(folder));
   if (testDatabase === 'sqlite') return openStore({ dataDir: ':memory:' });
@@ -49,10 +45,7 @@ export async function openTestStore(folder?: string): Promise<Store> {
   });
 }
 
-/**
- * Makes a PostgreSQL database refuse every write and ends its connections, like a primary that became a standby.
- * Returns a function that allows writes again and also ends the connections.
- */
+/** Like a primary that became a standby. Returns a function that allows writes again. Both end the connections. */
 export async function makeReadOnly(store: Store): Promise<() => Promise<void>> {
   const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(store);
   const [{ name }] = rows as [{ name: string }];
@@ -68,7 +61,7 @@ export async function makeReadOnly(store: Store): Promise<() => Promise<void>> {
   return () => change('RESET default_transaction_read_only');
 }
 
-/** Runs a statement on a new connection to a store's database. Returns a function that ends the connection. */
+/** On a new connection. Returns a function that ends it. */
 export async function onServer(store: Store, statement: string): Promise<() => Promise<void>> {
   const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(store);
   const held = Promise.withResolvers<void>();
@@ -88,13 +81,13 @@ export async function onServer(store: Store, statement: string): Promise<() => P
 /** The SQL of statements whose PostgreSQL plans have no scan. All test files of a process share this set. */
 const kept = globalThis as { latchkeyPlanned?: Set<string> };
 
-/** Opens the `FILLED` database as a store. PostgreSQL only. */
+/** PostgreSQL only. */
 export const openFilledStore = (): Promise<Store> =>
   openStore({ dataDir: '', database: { ...createSettings(server(), FILLED), poolSize: 2 } });
 
 /**
- * Returns a portal's statements that read a whole growing table. SQLite plans the statements on the portal's own store.
- * PostgreSQL plans them on a store with many rows in every table, because it plans differently for small tables.
+ * Returns statements that read a whole growing table. PostgreSQL plans them on the filled store, because it plans
+ * differently for small tables.
  */
 export async function scansIn(store: Store, statements: ReadonlyMap<string, Statement>): Promise<Scan[]> {
   if (testDatabase === 'sqlite') return findScans(store as never, statements.values());

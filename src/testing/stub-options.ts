@@ -12,30 +12,25 @@ import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 
-/** Returns a client whose calls all reject. Each of its properties is another such client. */
+/** All calls reject. Each property is another such client. */
 const absent = (): never =>
   new Proxy(() => {}, {
     get: (_target, name) => (name === 'then' ? undefined : absent()),
     apply: () => Promise.reject(new Error('there is no org in this test')),
   }) as never;
 
-/** A logger that writes nothing at any level. */
 const silent = pino({ level: 'silent' }, { write() {} });
 
-/** Returns the logger and the metrics of a portal. */
 export const createMonitoring = (
   clock: Clock,
   logger: FastifyBaseLogger = silent,
   observer: Observer = noObserver,
 ): AppOptions['monitoring'] => ({ logger, outages: createOutages(logger, clock), observer });
 
-/** The settings of tests, except `baseUrl`. */
+/** Without `baseUrl`. */
 const { portal } = readConfig({ LANGUAGES: 'en', RATE_LIMITS: 'off', SUPPORT_PHONE: '+1 555 0100' });
 
-/**
- * Returns the app options of tests, except store and sealer. There is no helpdesk, no page and no mail server. Every
- * call to the org rejects.
- */
+/** Without helpdesk, pages and mail server. Every call to the org rejects. */
 export const stubOptions = (clock: Clock): Omit<AppOptions, 'store' | 'sealer'> => ({
   settings: { ...portal, baseUrl: 'http://localhost:4567' },
   simulatorUrl: null,

@@ -32,11 +32,11 @@ import { auditRows, type AuditFilter } from './store-contents.ts';
 import { openTestStore, scansIn } from './store.ts';
 import { createVisitor, signedInAt, type Visitor } from './visitor.ts';
 
-/** A person without methods. */
+/** Without methods. */
 export const ADA = 'ada@example.com';
 /** Methods: Google Authenticator and Okta Verify. */
 export const GRACE = 'grace@example.com';
-/** A person with a pending method. */
+/** A method is pending. */
 export const KATHERINE = 'katherine@example.com';
 /** An agent. Method: Google Authenticator. */
 export const HEDY = 'helpdesk@example.com';
@@ -58,7 +58,7 @@ export type FaultSpec = {
 };
 
 export type PortalOptions = {
-  /** The folder of the portal's store; default: a new store. */
+  /** Default: a new store. */
   folder?: string;
   limits?: Partial<Limits>;
   settings?: Partial<PortalSettings>;
@@ -69,25 +69,23 @@ export type PortalOptions = {
   app?: Partial<AppOptions>;
   /** Called after each attempt of a call to Okta. */
   observe?: OktaClientOptions['observe'];
-  /** Wraps the Okta client, to observe or change its calls. */
   okta?: (client: OktaClient) => OktaClient;
 };
 
-/** A listening portal with the environment's emulator and clock. */
+/** Uses the environment's emulator and clock. */
 export type Portal = {
   base: string;
   app: App;
   store: Store;
-  /** The statements that the portal has run, by their SQL. */
+  /** By their SQL. */
   statements: ReadonlyMap<string, Statement>;
-  /** The portal's Okta client, for calls to the org without the portal. */
+  /** Calls the org without the portal. */
   okta: OktaClient;
   visitor(): Visitor;
-  /** Signs a person in through the emulator's sign-in form. */
+  /** Uses the emulator's sign-in form. */
   signedIn(login: string): Promise<Visitor>;
-  /** Inserts a step-up for the visitor's session. */
+  /** Without a sign-in at the emulator. */
   stepUp(who: Visitor, purpose: PurposeText, strength: number): Promise<void>;
-  /** Like `auditRows` in `store-contents.ts`. */
   auditRows<Column extends keyof AuditRow = keyof AuditRow>(
     filter: AuditFilter,
     ...columns: Column[]
@@ -98,35 +96,33 @@ export type Portal = {
 export type TestEnv = {
   emulator: Emulator;
   clock: Clock;
-  /** Advances the clock of portals and emulator. After 30 s or more, apps show a new code. */
+  /** After 30 s or more, apps show a new code. */
   advance(seconds: number): void;
   /** Resets people, clock and faults, closes all portals, and opens a portal on an empty store. */
   fresh(options?: PortalOptions): Promise<Portal>;
-  /** Opens another portal on the same emulator, without a reset. */
+  /** Without a reset. */
   another(options?: PortalOptions): Promise<Portal>;
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
-  /** Returns the factors on a person's phone. */
   phone(login: string): Promise<{ factorId: string; provider: string; status: string; code: string }[]>;
-  /** Returns the code that a person's phone shows now. */
   code(login: string, provider?: string): Promise<string>;
-  /** Advances the clock by one time step, and returns the new code. */
+  /** Advances the clock by one time step first. */
   nextCode(login: string, provider?: string): Promise<string>;
   emails(login: string): Promise<ReceivedEmail[]>;
   fault(spec: FaultSpec): Promise<void>;
   clearFaults(): Promise<void>;
-  /** Returns the requests to the management API since the last `takeRequests`, oldest first. */
+  /** Requests to the management API since the last call, oldest first. */
   takeRequests(): Promise<ApiRequest[]>;
   setStatus(login: string, status: string): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Long time limits, because the machine may be busy. Tests about time limits set their own. */
+/** The machine may be busy. Tests about time limits set their own. */
 const patience = { connectMs: 30_000, headersMs: 60_000, callMs: 60_000 };
 
-/** The audit keys of all portals. Portals share them, because a test may open a store with a second portal. */
+/** All portals share them, because a test may open a store with a second portal. */
 export const auditKeys = readAuditKeys(makeAuditKey());
 
-/** Starts an emulator for one test file. It and its portals run in this process, with a clock that only tests move. */
+/** For one test file. Only tests move the clock. */
 export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {}): Promise<TestEnv> {
   // Starts at the machine's time, because tokens get their times from the machine's clock and must be fresh.
   const start = Date.now();
@@ -136,7 +132,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
   const cheap = { inMemory: true, passwordCost: CHEAP_PASSWORD };
   const emulator = await startEmulator({
     ...cheap,
-    // A reserved port, because no other server may answer on it after a test has closed the emulator.
+    // No other server may answer on this port after a test has closed the emulator.
     port: await freePort(),
     rateLimit: 0,
     anyLoopbackPort: true,
@@ -290,7 +286,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
   };
 }
 
-/** Starts an environment for the test file that calls this, and closes it after the file's last test. */
+/** Closes the environment after the file's last test. */
 export async function testEnv(options?: Partial<EmulatorOptions>): Promise<TestEnv> {
   const env = await startTestEnv(options);
   afterAll(() => env.close());

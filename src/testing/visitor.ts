@@ -4,7 +4,7 @@ import { addresses, formTokenField, headers as ours, fillPath, type EndpointName
 import type { ErrorBody } from '#contract/errors.ts';
 import { assertShape } from './requests/replies.ts';
 
-/** An answer. `body`: the parsed JSON, if it is JSON. `url`: the final URL, after redirects. */
+/** `body`: undefined unless it is JSON. `url`: after redirects. */
 export type Reply = {
   url: URL;
   status: number;
@@ -16,7 +16,7 @@ export type Reply = {
 
 export type Sent = {
   method?: string;
-  /** The path and query. They are sent unchanged, without normalization. */
+  /** Includes the query. Sent without normalization. */
   path: string;
   headers?: Record<string, string | string[] | undefined>;
   body?: string | Buffer;
@@ -25,7 +25,7 @@ export type Sent = {
 /** Closes idle connections before a balancer would close them, perhaps during a request. */
 const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: 10_000 });
 
-/** Sends exactly this request, and follows no redirect. */
+/** Follows no redirect. */
 export function exchange(
   origin: string,
   { method = 'GET', path, headers = {}, body }: Sent,
@@ -65,21 +65,21 @@ type Where = {
   base: string;
   emulator: string;
   password: string;
-  /** The port that gets the requests instead of the port in `base`. Used to bypass a balancer. */
+  /** Replaces the port of `base`, to bypass a balancer. */
   via?: number;
 };
 type CallOptions = { body?: unknown; query?: Record<string, string>; headers?: Sent['headers']; poll?: boolean };
 
-/** Returns an answer's status and error code for comparisons: `403 csrf`. */
+/** Such as `403 csrf`. */
 export const said = ({ status, body }: Reply): string =>
   [status, (body as Partial<ErrorBody> | undefined)?.error?.code].filter(Boolean).join(' ');
 
 export type Visitor = ReturnType<typeof createVisitor>;
 
-/** The headers that a browser sends with our pages' forms. The origin is `null`, because our pages send no referrer. */
+/** As a browser sends them. The origin is `null`, because our pages send no referrer. */
 const ownForm = { origin: 'null', 'sec-fetch-site': 'same-origin' };
 
-/** Creates a minimal browser: keeps cookies, follows redirects, submits forms, calls endpoints as our page does. */
+/** Keeps cookies, follows redirects, submits forms, and calls endpoints as our page does. */
 export function createVisitor({ base, emulator, password, via }: Where) {
   const jar = new Map<string, { value: string; path: string }>();
 
@@ -110,7 +110,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
     return reply;
   }
 
-  /** Requests a page or submits a form, without following a redirect. */
+  /** Does not follow a redirect. */
   const step = async (address: string | URL, form?: Record<string, string>) => {
     const url = new URL(address, base);
     const body = form && new URLSearchParams(form).toString();
@@ -126,7 +126,6 @@ export function createVisitor({ base, emulator, password, via }: Where) {
     );
   };
 
-  /** Opens a URL and follows redirects. */
   async function open(address: string | URL, form?: Record<string, string>): Promise<Reply> {
     let reply = await step(address, form);
     for (let steps = 0; reply.headers.location; steps += 1) {
@@ -136,7 +135,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
     return reply;
   }
 
-  /** Follows redirects from a page of the emulator to the portal. Returns the portal's URL without opening it. */
+  /** Follows redirects of the emulator. Returns the portal's URL without opening it. */
   async function backFrom(address: string | URL, form?: Record<string, string>): Promise<URL> {
     let reply = await step(address, form);
     for (let steps = 0; steps < 20; steps += 1) {
@@ -164,19 +163,18 @@ export function createVisitor({ base, emulator, password, via }: Where) {
     step,
     open,
     backFrom,
-    /** The session cookie's value, or undefined. */
     token: () => (sessionName() ? jar.get(`${sessionName()} /`)?.value : undefined),
     plant: (token: string) => void jar.set(`latchkey-${new URL(base).port} /`, { value: token, path: '/' }),
 
-    /** Starts a sign-in or step-up. Returns the emulator's page. */
+    /** Returns the emulator's page. */
     begin: (address = '/auth/sign-in') => open(address),
 
-    /** Submits login and password to the emulator. Returns the URL of the portal's callback without opening it. */
+    /** Returns the URL of the portal's callback without opening it. */
     async password(page: Reply, login: string): Promise<URL> {
       return backFrom(page.url, { username: login, password });
     },
 
-    /** Signs in through the emulator's form. Returns the last page. */
+    /** Returns the last page. */
     async signIn(login: string, returnTo = '/'): Promise<Reply> {
       const page = await open(`/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`);
       // A person who is signed in at the emulator sees no form.
@@ -184,7 +182,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
       return open(await backFrom(page.url, { username: login, password }));
     },
 
-    /** Steps up at the emulator with the password and, if required, a code. Returns the last page. */
+    /** With the password and, if required, a code. Returns the last page. */
     async stepUp(purpose: string, login: string, code?: () => Promise<string>): Promise<Reply> {
       const page = await open(`/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
       if (page.url.origin === new URL(base).origin) return page;
@@ -196,16 +194,16 @@ export function createVisitor({ base, emulator, password, via }: Where) {
       return next.headers.location ? open(new URL(next.headers.location, next.url)) : next;
     },
 
-    /** Returns the token that forms of this browser's pages contain; '' without a session. */
+    /** The token in the forms of this browser's pages. '' without a session. */
     async formToken(): Promise<string> {
       const { text } = await raw({ path: '/sign-out', headers: { accept: 'text/html' } });
       return /name="formToken" value="([^"]*)"/.exec(text)?.[1] ?? '';
     },
 
     /**
-     * Submits a plain form of our pages, without following its redirect.
+     * Does not follow the form's redirect.
      * @param fields default: only the form token
-     * @param from headers about the page that has the form; default: our own page
+     * @param from headers about the page that has the form. Default: our own page
      */
     async submit(path: string, fields?: Record<string, string>, from: Sent['headers'] = ownForm): Promise<Reply> {
       const body = new URLSearchParams(fields ?? { [formTokenField]: await visitor.formToken() }).toString();
@@ -213,10 +211,9 @@ export function createVisitor({ base, emulator, password, via }: Where) {
       return raw({ method: 'POST', path, headers: { accept: 'text/html', ...type, ...from }, body });
     },
 
-    /** Submits the sign-out form. */
     signOut: (from?: Sent['headers']): Promise<Reply> => visitor.submit(addresses.signOut, undefined, from),
 
-    /** Calls an endpoint as our page does. Throws if the answer does not match the contract exactly. */
+    /** Throws if the answer does not match the contract exactly. */
     async call(
       name: EndpointName,
       params: Record<string, string> = {},
@@ -238,10 +235,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
   return visitor;
 }
 
-/**
- * Signs a person in. Tries again after a failure, because a portal's calls to the emulator may time out on a busy
- * machine.
- */
+/** Tries again after a failure, because a portal's calls to the emulator may time out on a busy machine. */
 export async function signedInAt(where: Parameters<typeof createVisitor>[0], login: string): Promise<Visitor> {
   for (let tries = 1; ; tries += 1) {
     const visitor = createVisitor(where);

@@ -100,7 +100,6 @@ describe('reading the settings', () => {
     const read = (text?: string) => readConfig({ LANGUAGES: text }).portal.shown.languages;
     expect(read()).toEqual(['en', 'de', 'ja', 'ar']);
     expect(read('de, EN ,de')).toEqual(['de', 'en']);
-    // The demo accepts a pseudo-locale if LANGUAGES names it.
     expect(read('en-XA')).toEqual(['en-XA', 'en']);
     for (const bad of ['xx', 'en,', 'de-AT', 'en;de'])
       expect([bad, findConfigFaults({ LANGUAGES: bad })]).toEqual([bad, [expect.stringMatching(/^LANGUAGES is /)]]);

@@ -17,13 +17,12 @@ import { readMessageLimits } from '../identity/step-up/message-settings.ts';
 import { readSecret } from '../platform/env/secret-file.ts';
 import { SettingFileError } from '../platform/env/setting-file.ts';
 
-/** All settings: with the emulator's in demo mode, otherwise with the org's. */
 export type Config = ReturnType<typeof readConfig>;
 export type RealOrg = NonNullable<Config['okta']>;
 
 const getHost = (url: string) => URL.parse(url)?.hostname ?? '';
 
-/** The settings that a real org requires. Each text says where an operator gets the value. */
+/** Settings that a real org requires, and where an operator gets each value. */
 const required = {
   OKTA_ISSUER: 'Okta shows it at Security > API > Authorization Servers',
   OKTA_CLIENT_ID: 'Okta shows it at the web app (Applications > Applications)',
@@ -32,7 +31,6 @@ const required = {
   AUDIT_SIGNING_KEY:
     'make one with openssl genpkey -algorithm ed25519 -out audit-signing.pem, and set it to @audit-signing.pem',
 } as const;
-/** Settings that hold a secret, or `@` and the name of a file that holds it. */
 const plainSecrets = [
   'SESSION_SECRET',
   'OKTA_CLIENT_SECRET',
@@ -44,19 +42,18 @@ const plainSecrets = [
   'SMTP_URL',
   'DATABASE_URL',
 ] as const;
-/** All settings that hold a secret. `parseAuditKeys` and `readCredential` read the files of the two keys. */
 export const secretSettings = [...plainSecrets, 'AUDIT_SIGNING_KEY', 'OKTA_SERVICE_PRIVATE_KEY'] as const;
-/** The default of DRAIN_SECONDS with DATABASE_URL: long enough that a health check every two seconds sees the end. */
+/** In seconds, with DATABASE_URL. A health check every two seconds then sees in time that the portal ends. */
 const DRAIN_SECONDS = 5;
-/** A number reserved for fiction (NANP 555-01xx), shown on the demo's pages. */
+/** A number reserved for fiction (NANP 555-01xx). */
 const DEMO_SUPPORT_PHONE = '+1 555 010 0199';
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
 type Env = Record<string, string | undefined>;
-/** `faults` stop the start, `warnings` do not; one line each. */
+/** One line each. Faults stop the start. */
 type Findings = { faults: string[]; warnings: string[] };
 
-/** Replaces each `@file` by the file's content. `unread`: the settings whose file cannot be read. */
+/** Replaces `@file` with the file's content. `unread`: settings whose file cannot be read. */
 function readSecretFiles(environment: Env, { faults, warnings }: Findings): { env: Env; unread: Set<string> } {
   const env = { ...environment };
   const unread = new Set<string>();
@@ -73,7 +70,7 @@ function readSecretFiles(environment: Env, { faults, warnings }: Findings): { en
   return { env, unread };
 }
 
-/** Returns the secrets, newest first; null when none is set. */
+/** Newest first. */
 function sessionSecretsIn(list: string | undefined, faults: string[]): string[] | null {
   if (list === undefined) return null;
   const secrets = list
@@ -88,7 +85,6 @@ function sessionSecretsIn(list: string | undefined, faults: string[]): string[] 
   return secrets;
 }
 
-/** Checks the settings that demo mode and a real org share. */
 function checkAlways(set: Settings, baseUrl: string, { faults, warnings }: Findings): void {
   if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
   if (set.SMTP_URL !== undefined && isInTheClear(set.SMTP_URL))
@@ -104,7 +100,7 @@ function checkAlways(set: Settings, baseUrl: string, { faults, warnings }: Findi
     faults.push('RATE_LIMITS may be off only where BASE_URL and HOST are loopback');
 }
 
-/** Checks that only this machine reaches the emulator. */
+/** Checks that only this machine can reach the emulator. */
 function checkDemo(set: Settings, baseUrl: string, env: Env, faults: string[]): void {
   const why = 'the emulator is for this machine alone; set OKTA_ORG_URL for a real one';
   if (!isLoopback(set.HOST)) faults.push(`HOST is not loopback: ${why}`);
@@ -128,7 +124,6 @@ function checkOrg(set: Settings, orgUrl: string, faults: string[]): void {
     );
 }
 
-/** Checks the settings of a portal with a real org. */
 function checkReal(set: Settings, baseUrl: string, env: Env, unread: Set<string>, faults: string[]): void {
   for (const [name, how] of Object.entries(required))
     if (!set[name as keyof typeof required] && !unread.has(name)) faults.push(`${name} is missing: ${how}`);
@@ -139,7 +134,6 @@ function checkReal(set: Settings, baseUrl: string, env: Env, unread: Set<string>
   checkOrg(set, set.OKTA_ORG_URL!, faults);
 }
 
-/** The emulator's settings. */
 const demoSettings = (set: Settings) => ({
   port: set.EMULATOR_PORT,
   url: set.EMULATOR_URL,
@@ -151,21 +145,19 @@ const demoSettings = (set: Settings) => ({
   rateLimit: set.EMULATOR_RATE_LIMIT,
 });
 
-/** A real org's settings. To be called only after the checks, which find required settings that are missing. */
+/** Call this only after `checkReal`, which reports missing settings. */
 const orgSettings = (set: Settings, credential: Credential) => ({
   orgUrl: set.OKTA_ORG_URL!,
   issuer: set.OKTA_ISSUER!,
   clientId: set.OKTA_CLIENT_ID!,
   clientSecret: set.OKTA_CLIENT_SECRET!,
   credential,
-  /** The issuer whose Universal Logout requests the portal accepts; null: none. */
+  /** The issuer whose Universal Logout requests the portal accepts. Null: the portal accepts none. */
   logoutIssuer: set.OKTA_LOGOUT_ISSUER === 'none' ? null : (set.OKTA_LOGOUT_ISSUER ?? set.OKTA_ORG_URL!),
 });
 
-/** `buildApp` takes this object whole, so a setting added here reaches the BFF without another line. */
 const portalSettings = (set: Settings, baseUrl: string, isDemo: boolean, faults: string[]) => ({
   baseUrl,
-  /** Settings that pages show. */
   shown: {
     orgName: set.ORG_NAME,
     hasLogo: set.BRAND_LOGO !== undefined,
@@ -177,19 +169,17 @@ const portalSettings = (set: Settings, baseUrl: string, isDemo: boolean, faults:
   },
   logo: readLogo(set.BRAND_LOGO, faults),
   accent: set.BRAND_COLOR === undefined ? null : fitAccent(set.BRAND_COLOR),
-  /** Number of wrong codes in a row that lock an account at Okta. */
+  /** Number of wrong codes in a row after which Okta locks the account. */
   lockout: set.OKTA_LOCKOUT,
-  /** How many messages may be sent in 24 hours, per person, country and org. */
+  /** Messages in 24 hours, per person, country and org. */
   messageLimits: readMessageLimits(set.MESSAGE_LIMITS, faults),
   trustedProxies: set.TRUSTED_PROXIES,
   rateLimits: set.RATE_LIMITS === 'on',
-  /** Sign-ins per minute and network. The other limits of a network derive from this number. */
+  /** Sign-ins per minute and network. */
   signInRate: set.SIGN_IN_RATE_LIMIT,
-  /** Bearer token for the metrics and for the health check's reasons. Null: metrics are open, reasons are hidden. */
+  /** Null: metrics are open to everyone, and the health check shows no reasons. */
   metricsToken: set.METRICS_TOKEN ?? null,
-  /** True: each audit row is also written to the log. */
   auditLogLines: set.AUDIT_LOG_LINES === 'on',
-  /** Recipients of alarm emails; may be empty. */
   alarmEmail: addressesIn('ALARM_EMAIL', set.ALARM_EMAIL, faults),
 });
 export type PortalSettings = ReturnType<typeof portalSettings>;
@@ -223,27 +213,23 @@ export function readConfig(environment: Env) {
     host: set.HOST,
     portal,
     dataDir: set.DATA_DIR,
-    /** Null: the store is a SQLite file in `dataDir`. */
+    /** Null: SQLite in `dataDir`. */
     database,
-    /** How long an ending portal still accepts requests, in ms. */
+    /** How long a portal that shuts down still accepts requests, in ms. */
     drainMs: (set.DRAIN_SECONDS ?? (database ? DRAIN_SECONDS : 0)) * 1000,
     smtpUrl: set.SMTP_URL ?? null,
     emailFrom: set.EMAIL_FROM,
-    /** Where metrics are served; null: nowhere. */
     metrics:
       set.METRICS_PORT === undefined
         ? null
         : { port: set.METRICS_PORT, host: set.METRICS_HOST, token: portal.metricsToken },
-    /** Where audit rows are sent; null: nowhere. */
     auditSink,
     helpdesk,
-    // With a real org each request is logged. The demo's terminal shows warnings only.
     logLevel: set.LOG_LEVEL ?? (isDemo ? 'warn' : 'info'),
-    /** Doubtful settings that are no errors, one line each. */
     warnings,
-    /** Newest first; null in demo mode, which generates and stores a secret. */
+    /** Newest first. Null in the demo, which generates its own secret. */
     sessionSecrets,
-    /** Newest first; null in demo mode, which generates and stores a key. */
+    /** Newest first. Null in the demo, which generates its own key. */
     auditKeys,
   };
   return isDemo

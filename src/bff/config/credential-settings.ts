@@ -9,18 +9,12 @@ type Settings = {
   OKTA_SERVICE_PRIVATE_KEY?: string | undefined;
 };
 
-/** Scopes that every portal requests. Okta issues no token if the app lacks a requested scope. */
+/** Okta issues no token if the app lacks one of the requested scopes. */
 const portalScopes = ['okta.users.read', 'okta.users.manage'];
-/** With a helpdesk the portal also reads admin roles, because it treats administrators as privileged. */
+/** For the helpdesk, which treats administrators as privileged. */
 const helpdeskScopes = ['okta.roles.read'];
 
-/**
- * Returns the credential that manages people's factors: an API token or a service app, never both.
- * @param faults collects the errors, one line each
- * @param helpdesk whether the portal has a helpdesk
- * @param warnings collects the doubtful settings
- * @returns null when there is an error
- */
+/** Reads the credential that manages factors: an API token or a service app. Null if a fault was added. */
 export function readCredential(
   { OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key }: Settings,
   faults: string[],
@@ -29,7 +23,7 @@ export function readCredential(
 ): Credential | null {
   if (clientId === undefined && key === undefined) {
     if (token !== undefined) return { kind: 'ssws', token };
-    // A malformed token has its own error already.
+    // The parser has already added a fault for a malformed token.
     if (faults.some((one) => one.startsWith('OKTA_API_TOKEN '))) return null;
     faults.push(
       'OKTA_API_TOKEN is missing: create one at Okta under Security > API > Tokens, or set OKTA_SERVICE_CLIENT_ID and OKTA_SERVICE_PRIVATE_KEY for a service app',
@@ -46,7 +40,7 @@ export function readCredential(
     : null;
 }
 
-/** Reads a private key: JWK or PEM text (line ends may be written as `\n`), or a file's path with or without `@`. */
+/** The value is a JWK, PEM text (line ends may be written as `\n`), or a file's path with or without `@`. */
 function parsePrivateKey(
   value: string | undefined,
   faults: string[],
@@ -73,7 +67,7 @@ function parsePrivateKey(
     readPrivateKey(privateKey);
     return privateKey;
   } catch (error) {
-    // The error of `JSON.parse` may contain the key.
+    // The message of a `JSON.parse` error may contain the key.
     return fault(error instanceof TypeError ? `is of no use: ${error.message}` : 'is no JSON');
   }
 }

@@ -2,8 +2,8 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Config } from './config.ts';
 
 /**
- * A digest of the secrets, from which operators see whether portals on one store have equal secrets. Null in the demo.
- * The newest session secret is the digest's key, so a digest helps nobody to guess a secret.
+ * A digest that is equal if portals on one store have equal secrets.
+ * The newest session secret is its key, so nobody can use it to guess a secret. Null in the demo.
  */
 export function computeFingerprint(config: Config): string | null {
   const { sessionSecrets, auditKeys, okta, portal, smtpUrl, database } = config;

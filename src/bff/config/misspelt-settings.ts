@@ -1,6 +1,6 @@
 import { removedSettings } from './removed-settings.ts';
 
-/** Variables of other programs, such as those that Kubernetes sets in each pod. */
+/** Variables of other programs, for example of Kubernetes. */
 const ofOthers = [
   /_SERVICE_HOST$/,
   /_SERVICE_PORT(?:_\w+)?$/,
@@ -9,15 +9,13 @@ const ofOthers = [
 ];
 const isLink = (name: string, value: string) => name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(value);
 
-/** Prefixes that only settings of Latchkey have. */
+/** Only Latchkey's settings have these prefixes. */
 const OURS = /^(?:HELPDESK|AUDIT|METRICS|ALARM|EMULATOR)_/;
-/** Shorter names of settings are not compared: a similar variable may be another program's. */
+/** Shorter names are not compared, because a similar variable may be another program's. */
 const LEAST_LETTERS = 8;
 
-/** Settings of an emulator that runs without a portal. */
 const emulators = ['EMULATOR_MESSAGE_WAIT', 'EMULATOR_SMTP_PORT'];
 
-/** The Levenshtein distance of two texts. */
 function editsBetween(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...one].entries()) {
@@ -30,10 +28,8 @@ function editsBetween(one: string, other: string): number {
 }
 
 /**
- * Finds variables that look like misspelt settings. Otherwise the portal would run without an option that its operator
- * believes to be set.
- * @param known the names of all settings
- * @returns one line per variable, with the nearest setting
+ * Returns a fault for each variable that looks like a misspelt setting.
+ * Otherwise its setting would silently have the default.
  */
 export function misspeltSettings(env: Record<string, string | undefined>, known: readonly string[]): string[] {
   const names = new Set([...known, ...emulators]);

@@ -1,9 +1,7 @@
 const MINIMUM = 'is gone: Okta’s enrollment policy says which methods people need';
 const MANY = 'is gone: a rule of deploy/prometheus/alerts.yaml says how many are too many';
 
-/**
- * Removed settings and what replaced them. A removed setting fails the start with an error: its name, then this text.
- */
+/** A removed setting fails the start with its name and this text. */
 export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['ALARM_MAIL', 'is now ALARM_EMAIL'],
   ['ALARM_REFUSALS', MANY],

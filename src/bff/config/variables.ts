@@ -3,7 +3,7 @@ import { createProxies } from '../platform/client/address.ts';
 import { placeVariables } from '../platform/env/store-place.ts';
 import { optional, parseWith, wholeNumber, withDefault, type Parsed } from '../platform/env/schemas.ts';
 
-/** Age in days at which `latchkey audit:prune` deletes audit rows. */
+/** In days. */
 export const retentionVariables = { AUDIT_RETENTION_DAYS: optional(wholeNumber(90, 36_500)) };
 
 const address = z
@@ -114,9 +114,8 @@ export const variables = {
   RATE_LIMITS: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
 };
 
-/** The parsed settings. */
 export type Settings = Parsed<typeof variables>;
 
-/** Parses the variables. An invalid value adds a fault and gets the default. */
+/** An invalid value adds a fault and gets the default. */
 export const parseEach = (env: Record<string, string | undefined>, faults: string[]): Settings =>
   parseWith(variables, env, faults);

@@ -9,9 +9,8 @@ import type { Cookies } from './cookies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The request's live session; null without one. */
     session: Session | null;
-    /** Counts the request against the limit of its session in this network. Throws `busy` beyond the limit. */
+    /** Throws `busy` beyond the limit of the session in this network. */
     limitSession(): void;
     actor: Actor;
   }
@@ -19,20 +18,19 @@ declare module 'fastify' {
 
 const repeated = new WeakSet<FastifyRequest>();
 
-/** Whether a newer cookie replaced the request's cookie. Such a request may only read an earlier request's result. */
+/**
+ * Whether a newer cookie has replaced the request's cookie. Such a request may only read an earlier request's result.
+ */
 export const isRepeated = (request: FastifyRequest): boolean => repeated.has(request);
 
-/** Returns the hash of the session cookie's value; undefined without the cookie. */
 export function hashOfCookie(cookies: Cookies, request: FastifyRequest): string | undefined {
   const token = cookies.session(request);
   return token === undefined ? undefined : sha256(token);
 }
 
 /**
- * Finds a request's session, and sets `request.session` and the actor.
- * @param activity whether the request extends the session; a request that a timer of the page sends never does
- * @param repeats whether the endpoint answers a repeat with the earlier request's result
- * @param hash of the session cookie's value, if the caller has it
+ * Sets `request.session` and the actor. `activity`: whether the request extends the session,
+ * unless a timer of the page sends it. `hash`: of the session cookie's value.
  */
 export async function authenticate(
   services: { sessions: Sessions; repeats: Repeats },
@@ -48,8 +46,7 @@ export async function authenticate(
   const key = request.headers[ours.idempotencyKey];
   if (request.session) await tolerate(services.repeats.recordArrival(request.session));
   else if (token !== undefined && typeof key === 'string' && repeats) {
-    // The answer to an earlier request replaced the cookie, but may have been lost. The body shows later whether this
-    // request repeats the earlier one.
+    // An earlier request replaced the cookie, but its answer may be lost. This request may be its repeat.
     const id = await services.repeats.renewedFrom(token, key);
     request.session = id === null ? null : await services.sessions.live(id);
     if (request.session) repeated.add(request);

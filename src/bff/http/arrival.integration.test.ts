@@ -69,7 +69,7 @@ test('[B4] every path has a limit: pages, files, unknown paths, the freeze link,
   expect(unknown.get('429 busy')).toBe(2);
   const frozen = await many(121, () => ({ method: 'POST', path: '/freeze/x' }));
   expect(frozen.get('429 busy')).toBeGreaterThanOrEqual(1);
-  // The network has used up its limit now. Health probes have a limit of their own.
+  // The network has used up its limit.
   const files = await many(coarse, () => ({ path: '/robots.txt' }));
   expect(files.get('429 busy')).toBe(coarse);
   const probes = await many(241, () => ({ path: '/livez' }));
@@ -159,7 +159,7 @@ test('[W9] garbage in a trusted proxy’s header is no key of a limit and is in 
     '127.0.0.1',
   ]);
   expect(JSON.stringify(lines).length).toBeLessThan(100);
-  // The port is no part of the limit's key, so all these requests count as one client's.
+  // The port is no part of the limit's key, so all these requests are one client's.
   const counts = await many(700, (index) => ({
     method: 'POST',
     path: '/',

@@ -18,18 +18,16 @@ import { assertHost } from './malformed-requests.ts';
 
 export type ArrivalOptions = {
   services: { formTokens: FormTokens; refusals: Refusals; repeats: Repeats; sessions: Sessions };
-  /** Every endpoint's policy. */
   policies: Record<EndpointName, EndpointPolicy>;
   cookies: Cookies;
   proxies: Proxies;
-  /** Null if limits are off. */
+  /** Null: limits are off. */
   limiter: Limiter | null;
-  /** The portal's origin. Unsafe requests with another `Origin` are refused. */
   origin: string;
-  /** The id of the client's build, a header of every answer; null without pages. */
+  /** The id of the client's build. Null without pages. */
   build: string | null;
   clock: Pick<Clock, 'now'>;
-  /** Stores the address of a peer that forwards requests but is no trusted proxy. */
+  /** `peer` forwards requests but is no trusted proxy. */
   recordUntrusted(peer: string): Promise<void>;
 };
 
@@ -46,10 +44,10 @@ function chooseLimitKind(
   return kind === 'page' || kind === 'freeze' ? kind : 'read';
 }
 
-/** Returns the error for a request that another site may have sent through the browser, or null. */
+/** Returns an error if another site may have sent the request through the browser. */
 function forgeryIn(request: FastifyRequest, kind: RouteKind | undefined, origin: string): ApiError | null {
   const isForm = kind === 'freeze' || request.routeOptions.config.form !== undefined;
-  // Okta's request is authenticated by a signature, and not by a cookie that another site could use.
+  // Okta's request has a signature, and no cookie that another site could use.
   if (kind === 'global-logout') return null;
   try {
     (isForm ? guardForm : guardCsrf)(request.method, request.headers, origin);
@@ -60,7 +58,7 @@ function forgeryIn(request: FastifyRequest, kind: RouteKind | undefined, origin:
   }
 }
 
-/** Counts a request against the limit of its person, its session or its network. Throws `busy` beyond the limit. */
+/** Throws `busy` beyond the limit. */
 function countRequest(
   limiter: Limiter | null,
   request: FastifyRequest,
@@ -78,7 +76,6 @@ function countRequest(
   } else limiter?.visitor(actor.address, limit ?? 'change');
 }
 
-/** Records the refusal in the audit log, and throws the error. */
 async function refuse(refusals: Refusals, request: FastifyRequest, forgery: ApiError): Promise<never> {
   const what = `${request.method} ${getRouteKind(request) ?? '?'}: ${forgery.code}` as const;
   await refusals.record(request.actor, { event: 'access.refused', subject: null }, what);
@@ -86,9 +83,8 @@ async function refuse(refusals: Refusals, request: FastifyRequest, forgery: ApiE
 }
 
 /**
- * Checks every request on arrival, in this order: the network's limit; the session; the person's limit, or without a
- * valid session a lower limit of the network; CSRF. Files pass only the first check. Health probes have their own
- * limit.
+ * Checks in this order: the network's limit, the session, the person's limit, CSRF.
+ * Without a valid session, a lower limit of the network replaces the person's.
  */
 export function guardArrival(app: FastifyInstance, options: ArrivalOptions): void {
   const { services, policies, cookies, proxies, limiter, origin, build } = options;
@@ -97,7 +93,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
   const findPolicy = (kind: RouteKind | undefined): EndpointPolicy | null =>
     kind && Object.hasOwn(policies, kind) ? policies[kind as EndpointName] : null;
 
-  /** Finds the session and counts the request. A forged request does not extend the session. */
+  /** A forged request does not extend the session. */
   async function meet(
     request: FastifyRequest,
     kind: RouteKind | undefined,
@@ -107,14 +103,13 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const activity = !forged && (policy?.activity ?? kind === 'page');
     await authenticate(services, cookies, request, { activity, repeats: policy?.repeats !== undefined }, hash);
     countRequest(limiter, request, kind, policy, hash);
-    // Sign-in and the freeze link get no session from here, because they look it up themselves.
+    // Sign-in and the freeze link look up the session themselves.
     if (policy !== null || kind === 'page' || kind === 'sign-out') return;
     request.session = null;
     request.actor = { ...request.actor, userId: null };
   }
 
-  // The page sets its clock from this header, so the header has the time of the answer and not of the request's
-  // arrival, which may have been 25 s earlier.
+  // The time of the answer and not of the arrival, because the page sets its clock from this header.
   app.addHook('onSend', async (request, reply) => {
     const kind = getRouteKind(request);
     if (findPolicy(kind) !== null) void reply.header(ours.time, options.clock.now());
@@ -131,7 +126,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     if (kind !== 'asset') void reply.header('cache-control', 'no-store');
 
     const hash = hashOfCookie(cookies, request);
-    // A sender that has disconnected has no address any more, and may have been a trusted proxy.
+    // A sender that has disconnected has no address, and may have been a trusted proxy.
     const untrusted = peer !== '' && isForwarded(headers) && !proxies.trusts(peer);
     if (untrusted) warn(proxies.findClient(peer, undefined));
     if (kind === 'health') limiter?.probe(address, untrusted);
@@ -148,7 +143,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     return undefined;
   });
 
-  // A form's token is in the body, which is parsed only before this hook.
+  // The token is in the body, which is parsed only before this hook.
   app.addHook('preValidation', async (request) => {
     if (request.routeOptions.config.form === undefined) return;
     try {

@@ -3,25 +3,20 @@ import type { Locale } from '#contract/locale/locales.ts';
 import type { FormResult } from '#contract/page.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** How long a sign-in attempt may take, in milliseconds. */
 export const ATTEMPT_MS = 10 * 60_000;
 
-/** How long a browser keeps the chosen locale, in seconds. */
 const LOCALE_S = 365 * 24 * 60 * 60;
 
-/** The part of OAuth's `state` that names the cookie of the sign-in attempt. */
+/** Part of OAuth's `state`. It names the attempt's cookie. */
 export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/g, '').slice(0, 16);
 
 export type Cookies = ReturnType<typeof createCookies>;
 
-/** How long a browser keeps a form's result for the next page, in seconds. */
 const RESULT_S = 60;
 
 /**
- * The portal's cookies: the session, each sign-in attempt, the chosen locale, and a form's result.
- * With https their names begin with `__Host-`, so other subdomains cannot set them. Without https the names contain the
- * port, because cookies ignore ports.
- * All are `Lax`: people who follow a link from an email or intranet arrive signed in.
+ * With https, the prefix `__Host-` prevents other subdomains from setting the cookies. Without it,
+ * names contain the port, because cookies ignore ports. `Lax`: people who follow a link from an email arrive signed in.
  */
 export function createCookies(baseUrl: string) {
   const { protocol, port } = new URL(baseUrl);
@@ -45,14 +40,13 @@ export function createCookies(baseUrl: string) {
     setAttempt: (reply: FastifyReply, state: string, value: string) =>
       reply.setCookie(attemptName(state), value, { ...options, maxAge: ATTEMPT_MS / 1000 }),
     clearAttempt: (reply: FastifyReply, state: string) => reply.clearCookie(attemptName(state), options),
-    /** Stores a form's result for the next page, which reads it once (`readFormResult`). */
     setFormResult,
-    /** @param frozen the start of the freeze (ms since 1970) and the person's name; null if nothing was frozen */
+    /** `since`: ms since 1970. Null: nothing was frozen. */
     setFreezeResult: (reply: FastifyReply, frozen: { since: number; name: string } | null) =>
       setFormResult(reply, 'freeze', frozen ? `${frozen.since} ${frozen.name}` : 'none'),
     formResult: (request: FastifyRequest) => request.cookies[resultName],
     clearFormResult: (reply: FastifyReply) => reply.clearCookie(resultName, options),
-    /** The values of all attempts' cookies, by attempt id. */
+    /** By attempt id. */
     attempts: (request: FastifyRequest): Map<string, string> =>
       new Map(
         Object.entries(request.cookies).flatMap(([name, value]) =>

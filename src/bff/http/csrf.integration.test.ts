@@ -18,7 +18,7 @@ const dump = async () => {
   return { changes: rows.filter(({ type }) => type !== 'event'), sessions };
 };
 
-/** Tables that reading may write: records of reads, locks, and cached facts about the org. */
+/** Reading may write records of reads, locks, and cached facts about the org. */
 const writtenByReads = [
   'audit_log',
   'audit_log_head',
@@ -52,7 +52,7 @@ test('each refusal is in the audit log, in its own row or counted', async () => 
 });
 
 test('every unsafe route accepts the same request with the right headers', async () => {
-  // freezeMyself comes last, because it signs Grace out, and every later request would fail.
+  // It signs Grace out, and every later request would fail.
   const last = ['freezeMyself'];
   const unsafe = routes.filter(({ unsafe }) => unsafe).toSorted((a, b) => last.indexOf(a.name) - last.indexOf(b.name));
   for (const route of unsafe) {
@@ -95,8 +95,7 @@ test('[W1] detects a planted app that registers each route without the guard', a
 test('[W2] only the contract’s paths accept unsafe methods, whatever the method-override headers say', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
-  // Other paths that accept POST: the freeze link (its token is the authority), two forms with a form token, and Okta's
-  // signed request.
+  // A freeze link's token is the authority. Two forms have a form token, and Okta's request is signed.
   const forms = ['/forms/stolen-phone/freeze'];
   for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation'])
     expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);

@@ -13,7 +13,6 @@ import { logMessage } from '../platform/lifecycle/log-messages.ts';
 import { failedDependency, type Outages } from '../platform/lifecycle/outages.ts';
 import { failureReason } from './request-log/failure-reason.ts';
 
-/** Converts Fastify's own errors to ApiErrors. */
 function shapeError(error: unknown, now: number): ApiError {
   const status = (error as { statusCode?: number }).statusCode;
   if (error instanceof ApiError) return error;
@@ -28,13 +27,12 @@ type ErrorAnswers = {
   locale: Pick<RequestLocale, 'find'>;
   clock: Clock;
   outages: Pick<Outages, 'failed'>;
-  /** Answers with a page about the problem; null if the portal serves no pages. */
+  /** Null if the portal serves no pages. */
   page: ((request: FastifyRequest, reply: FastifyReply, problem: PageProblem) => Promise<unknown>) | null;
   /** A fixed page, which costs less than a rendered one. */
   busyPage: (locale: Locale) => string;
 };
 
-/** Answers every error of a route or hook: as a page if the browser asks for one, else as JSON. */
 export function answerErrors(
   fastify: FastifyInstance,
   { clock, cookies, locale, outages, page, busyPage }: ErrorAnswers,
@@ -43,11 +41,10 @@ export function answerErrors(
     const shaped = shapeError(error, clock.now());
     request.failureReason = isAborted(shaped) ? null : failureReason(shaped, error instanceof TooMany);
     void reply.header('cache-control', 'no-store');
-    // The browser disconnected, which is no failure of the portal.
+    // No failure: the browser disconnected.
     if (isAborted(shaped)) request.log.debug({ err: shaped }, 'aborted by the browser');
     else if (shaped.status >= 500) {
       const dependency = failedDependency(error);
-      // The request's line in the log has the reason.
       if (dependency) outages.failed(dependency, error, true);
       else if (shaped.code === 'store_unavailable')
         logMessage(request.log, 'the store did not take a change', { reason: getReason(shaped.cause) });

@@ -41,7 +41,7 @@ describe.each(eachForm)('the form for %s', (_what, { path, page }) => {
       await elsewhere.formToken(),
       await grace.formToken(),
       former,
-      // Alters the MAC's first character: some bits of the last one encode nothing.
+      // Alters the MAC's first character, because some bits of the last one encode nothing.
       own.replace(/\.(.)/, (_, first) => `.${first === 'A' ? 'B' : 'A'}`),
       own.split('.')[0]!,
       '',

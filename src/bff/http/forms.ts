@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { formTokenField } from '#contract/endpoints.ts';
 import type { FormTokens } from '../identity/sessions/form-token.ts';
 
-/** A form whose token is not its session's: a form of another session, of an ended session, or of another site. */
+/** The form's token is of another session or another site. */
 class StaleForm extends ApiError {
   constructor() {
     super('csrf');
@@ -12,10 +12,7 @@ class StaleForm extends ApiError {
 
 const BODY_LIMIT = 1024;
 
-/**
- * Lets a scope's routes accept an HTML form. `request.body` is then only the form token. @fastify/formbody would parse
- * all fields, and the routes would have to refuse the others.
- */
+/** `request.body` becomes the form token. @fastify/formbody would parse all fields. */
 export function parseForms(scope: FastifyInstance): void {
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -24,21 +21,16 @@ export function parseForms(scope: FastifyInstance): void {
   );
 }
 
-/** Throws if the body is not the session's form token. A form without a session passes, because it can do nothing. */
+/** A form without a session passes, because it can do nothing. */
 export function assertFormToken({ session, body }: FastifyRequest, formTokens: FormTokens): void {
   if (session && !(typeof body === 'string' && formTokens.matches(session, body))) throw new StaleForm();
 }
 
-/** Whether a form was refused because its page was out of date. */
 export const isStale = (error: ApiError): boolean => error instanceof StaleForm;
 
-/**
- * Returns the page to open after a refused form, or null for a page about the error. The browser sent the form without
- * a script that could show the error.
- * @param form the page that has the form
- */
+/** Returns the page to open after a refused form, or null for a page about the error. `form`: the form's page. */
 export function afterRefusal(error: ApiError, form: string): string | null {
   if (isStale(error)) return form;
-  // The form's page says itself that the session ended, or that the item does not exist any more.
+  // That page says itself that the session ended or that the item is gone.
   return error.code === 'signed_out' || error.code === 'not_found' ? form : null;
 }

@@ -3,16 +3,14 @@ import { logMessage, type MessageLog } from '../platform/lifecycle/log-messages.
 
 const isForwarding = (name: string) => name === 'forwarded' || name.startsWith('x-forwarded-');
 
-/** Whether the headers say that a proxy forwarded the request. */
 export function isForwarded(headers: IncomingHttpHeaders): boolean {
   for (const name in headers) if (isForwarding(name)) return true;
   return false;
 }
 
 /**
- * Returns a function that warns of forwarding headers from an untrusted proxy, once per process. All clients behind
- * such a proxy share one limit, and the audit log has one address for them.
- * @param note stores the peer's address for `latchkey doctor`
+ * Warns once per process, because all clients behind an untrusted proxy share one limit.
+ * `note` stores the peer's address for `latchkey doctor`.
  */
 export function createForwardingWarning(log: MessageLog, note: (peer: string) => Promise<void>) {
   let warned = false;

@@ -7,13 +7,11 @@ import { getBody, routes } from '#testing/requests/route-table.ts';
 import { createVisitor, signedInAt } from '#testing/visitor.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** 2,000 requests by default, 100,000 by `npm run soak`. A failure prints its seed; SOAK_SEED repeats it. */
+/** `npm run soak` sends 100,000 requests. A failure prints its seed, which SOAK_SEED repeats. */
 const COUNT = Number(process.env['SOAK_FUZZ'] ?? 2000);
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);
 const AT_ONCE = 16;
-/**
- * Allowed growth of memory from the second fifth to the end, in MB. The emulator's list of latest requests grows too.
- */
+/** Allowed growth of memory from the second fifth to the end. The emulator's list of requests grows too. */
 const GROWTH_MB = 8;
 
 const folder = temporaryFolder();
@@ -27,11 +25,11 @@ afterAll(async () => {
   await server?.kill();
 });
 
-/** Texts that no answer may contain: a stack, a local path, a version. */
+/** A stack, a local path, a version. */
 const revealing =
   /node:internal|node_modules|file:\/\/|\.ts:\d+|\n\s+at [\w.<]+ ?\(|SyntaxError|TypeError|RangeError|x-powered-by|^server:/im;
 
-/** Returns what is wrong with the answers on one connection, or null. */
+/** Null if nothing is wrong with the answers on one connection. */
 function wrongWith(received: string): string | null {
   const found = revealing.exec(received);
   if (found) return `tells ${JSON.stringify(found[0])}`;

@@ -25,7 +25,7 @@ test('the limits are as written here', () => {
   expect(limits).toEqual({ page: 120, read: 600, change: 120, code: 60, 'sign-in': 120 });
 });
 
-/** Sends `times` requests, several at a time. Counts the answers 429, and all others as `through`. */
+/** Counts the answers 429, and all others as `through`. */
 async function often(times: number, ask: () => Promise<Reply>): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (let done = 0; done < times; done += 20) {

@@ -24,7 +24,7 @@ const nasty = [
   'x'.repeat(1024 * 1024),
 ];
 
-/** Reads a log as a collector does: one line per event. */
+/** As a collector reads a log: one line per event. */
 const linesOf = (text: string) => {
   expect(text.endsWith('\n')).toBe(true);
   return text

@@ -4,10 +4,7 @@ import type { Socket } from 'node:net';
 import { ApiError } from '#contract/errors.ts';
 import type { OpenAnswers } from './sockets.ts';
 
-/**
- * Escapes the percent signs of a path with invalid percent-encoding, which makes it an ordinary unknown path. Otherwise
- * the router answers without running any hook.
- */
+/** Makes invalid percent-encoding an ordinary unknown path. Otherwise the router answers without running any hook. */
 export function readableUrl({ url = '/' }: IncomingMessage): string {
   if (!url.includes('%')) return url;
   try {
@@ -18,13 +15,13 @@ export function readableUrl({ url = '/' }: IncomingMessage): string {
   }
 }
 
-/** Throws `bad_request` for an HTTP/1.1 request without a Host header, or with two (RFC 9112, section 3.2). */
+/** Throws `bad_request` for HTTP/1.1 without Host, or for two Host headers (RFC 9112, section 3.2). */
 export function assertHost({ httpVersion, rawHeaders }: Pick<IncomingMessage, 'httpVersion' | 'rawHeaders'>): void {
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
   if (hosts > 1 || (httpVersion === '1.1' && hosts === 0)) throw new ApiError('bad_request');
 }
 
-/** Handles a request with an unknown `Expect` like any other. Node's own answer (417) lacks the portal's headers. */
+/** Node's own answer to an unknown `Expect` (417) lacks the portal's headers. */
 export const expectAnything = (server: Server): void =>
   void server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 
@@ -33,7 +30,6 @@ const statuses: Record<string, [number, string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 };
 
-/** Security headers of an answer that is no page: no script, frame, sniffing or cache. */
 const headers = {
   'content-type': 'application/json; charset=utf-8',
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -48,8 +44,8 @@ const headers = {
 };
 
 /**
- * Answers malformed HTTP, and requests whose head is too large or too slow, and closes the connection. Earlier requests
- * on the connection are answered first.
+ * Answers malformed HTTP, and requests whose head is too large or too slow.
+ * Earlier requests on the connection are answered first.
  */
 export function answerMalformed(hsts: boolean, openAnswers: OpenAnswers) {
   const answered = new WeakSet<Socket>();
@@ -67,7 +63,6 @@ export function answerMalformed(hsts: boolean, openAnswers: OpenAnswers) {
   };
   return (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET') return void socket.destroy();
-    // A connection gets only one answer to malformed HTTP.
     if (answered.has(socket)) return;
     answered.add(socket);
     openAnswers.whenAnswered(socket, () => answer(error, socket));

@@ -9,12 +9,9 @@ import type { Store } from '../platform/store/open.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 import { pruneEnded } from '../platform/lifecycle/prune.ts';
 
-/** How many minutes people use the portal: 0.1 by default, 60 by `npm run soak`. */
+/** `npm run soak` runs for 60 minutes. */
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.1);
-/**
- * How much memory may grow in the second half of the test, in MB: one MB per hour, plus 4 by which two measurements may
- * differ anyway.
- */
+/** In the second half of the test: one MB per hour, plus 4 by which two measurements may differ anyway. */
 const GROWTH_MB = MINUTES / 60 / 2 + 4;
 
 const folder = temporaryFolder();
@@ -30,20 +27,16 @@ afterAll(async () => {
   await store?.destroy();
 });
 
-/** How far `oneDay` moves the clock, in seconds. */
+/** How far `oneDay` moves the clock. */
 const ADVANCE_S = 8 * 3600;
 
-/**
- * Prunes the store, and measures memory, descriptors, and the rows of tables that may not grow.
- * @param days how often `oneDay` has moved the server's clock
- */
+/** `days`: how often `oneDay` has moved the server's clock. */
 async function sizes(days: number) {
   await pruneEnded(store, { now: () => Date.now() + days * ADVANCE_S * 1000 });
   const rows = Object.entries(await readContents(store, 'audit_log', 'outbox'));
   return { ...(await server.measure()), tables: Object.fromEntries(rows.map(([name, { length }]) => [name, length])) };
 }
 
-/** A person's short day: sign in, look around, enter a code, open the page again, leave; then the clock moves. */
 async function oneDay(login: string, day: number): Promise<void> {
   const who = await signedInAt(server, login);
   for (const path of ['/', '/add', '/sessions', '/nowhere']) await who.raw({ path, headers: { accept: 'text/html' } });

@@ -19,7 +19,6 @@ test('[B7] the helpdesk waits for few of the changes that a session of the perso
     expect(said(await thief.call('nameFactor', { factorId }, { body: { name: `key ${index}` } }))).toBe('200');
     answered += 1;
   });
-  // Waits until the thief's first changes are done.
   await expect.poll(() => answered).toBeGreaterThan(1);
   const before = answered;
   const choice = { factorIds: [factorId], reason: 'broken' } as const;

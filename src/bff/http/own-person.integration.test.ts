@@ -7,7 +7,7 @@ import type { Visitor } from '#testing/visitor.ts';
 const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
-/** `own` is Grace's id at Okta; `others` are texts that name other people. */
+/** Texts that name other people. */
 let own: string;
 let others: string[];
 
@@ -41,7 +41,7 @@ const names = [
   'x-okta-user-id',
 ];
 
-/** 300 requests by default; `npm run soak` sends 10,000. */
+/** `npm run soak` sends 10,000 requests. */
 const { SOAK_REQUESTS, SOAK_SEED: seed } = process.env;
 const RUNS = Math.max(300, Number(SOAK_REQUESTS ?? 0));
 
@@ -56,7 +56,7 @@ test('[A1] Okta is called only for the session’s person, whatever a request co
     where: fc.subarray(['query', 'body', 'header', 'cookie', 'path'] as const),
   });
   const ownFactor = (await grace.call('listFactors')).body.factors[0].id as string;
-  // The emulator is told to refuse every code without counting it, because real wrong codes would lock Grace's account.
+  // The emulator refuses codes without counting them, because real wrong codes would lock Grace's account.
   const wrong = { errorCode: 'E0000068', errorSummary: 'Invalid Passcode/Answer' };
   await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: RUNS, status: 403, body: wrong });
   await env.takeRequests();
@@ -88,7 +88,7 @@ test('[A1] Okta is called only for the session’s person, whatever a request co
         },
         body,
       });
-      // Deletes the portal's counts of wrong codes: at a limit, the portal would stop calling Okta.
+      // At the limit of wrong codes, the portal would stop calling Okta.
       for (const table of ['lockout_misses', 'wrong_code_counts', 'code_attempts'] as const)
         await portal.store.deleteFrom(table).execute();
       await portal.store.deleteFrom('step_ups').execute();
@@ -99,7 +99,7 @@ test('[A1] Okta is called only for the session’s person, whatever a request co
   for (const { path } of asked) {
     reached += 1;
     if (path !== '/api/v1/org') expect(path).toMatch(new RegExp(`^/api/v1/users/${own}(?:/|$)`));
-    // `me` must be a whole segment of the path: a random id may contain these letters.
+    // `me` must be a whole segment of the path, because a random id may contain these letters.
     for (const other of others.slice(0, 4)) expect(other === 'me' ? path.split('/') : path).not.toContain(other);
   }
   expect(reached).toBeGreaterThan(50);

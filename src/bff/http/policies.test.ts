@@ -97,7 +97,7 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
   expect(count).toBe(Object.keys(endpoints).length + open.length + forms.length + 1);
 });
 
-/** The staff whom the helpdesk's policy allows an operation, for at least one kind of person. */
+/** For at least one kind of person. */
 function whoMay(operation: Operation): EndpointPolicy['who'] {
   const may = (role: 'agent' | 'approver') =>
     Object.values(standardPolicy.cells[role]).some((row) => row[operation].allowed);
@@ -123,14 +123,13 @@ test('[A7] every endpoint about a person at the helpdesk asks the policy', () =>
 
 test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind requires', (name, policy) => {
   const { method, path } = endpoints[name as EndpointName];
-  // Endpoints that an owner needs against a stolen session. The stolen session must not use up their limit.
+  // Endpoints that an owner needs against a stolen session, which must not use up their limit.
   const against = ['freezeMyself', 'endSession', 'endOtherSessions', 'answerCallerVerification'];
   if (against.includes(name)) expect(policy.limit).toBe('unhindered');
   else expect(limits[policy.limit as 'read']).toBeGreaterThan(0);
   if (method === 'GET') {
     const readsLog = path.startsWith('/api/helpdesk/audit-log') && name !== 'getAuditAccess';
     expect(policy).toMatchObject({ change: false, stepUp: readsLog ? 'audit-log' : null });
-    // Reads of other people and exports of the audit log are recorded.
     const recorded: Record<string, string> = {
       searchPeople: 'helpdesk.person.search',
       getPerson: 'helpdesk.person.view',
@@ -141,8 +140,7 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     expect(policy.atOnce ?? false).toBe(name === 'watchPerson');
     return;
   }
-  // A timer calls these endpoints without a lock. They change nothing, except that the first to see the phone's answer
-  // records it.
+  // A timer calls these endpoints. The first call that sees the phone's answer records it.
   if (getEndpoint(name as EndpointName).polls) {
     const who = path.startsWith('/api/helpdesk/') ? 'staff' : 'signed-in';
     expect(policy).toMatchObject({ who, stepUp: null, event: null, limit: 'read', change: false, activity: false });
@@ -152,19 +150,17 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
     name === 'answerCallerVerification' ? [{ answer: 'no' }, { answer: 'yes' }] : [getBody(name as EndpointName) ?? {}];
   const [first, second = first] = bodies.map((body) => isAtOnce(policy, body));
   expect([first, second]).toEqual([against.includes(name), against.slice(0, 3).includes(name)]);
-  // Endpoints that accept a code have the limit against guessing.
   if (['code', 'passCode'].some((field) => field in (getBody(name as EndpointName) ?? {})))
     expect(policy.limit).toBe('code');
-  // Every change has an event in the audit log.
   expect(policy.event).not.toBeNull();
   expect(policy.change).toBe(true);
   if (path.startsWith('/api/helpdesk/')) expect(['agent', 'approver', 'staff']).toContain(policy.who);
   else expect(policy.who).toBe('signed-in');
-  // A freeze refuses every change of a method. Verifying a method and cancelling a push change no method.
+  // Verifying a method and cancelling a push change no method.
   expect(policy.freezable ?? false).toBe(
     path.startsWith('/api/factors') && !['verifyFactor', 'cancelTransaction'].includes(name),
   );
-  // Naming a method and cancelling a push need no step-up, because they give nobody access.
+  // Naming a method and cancelling a push give nobody access.
   if (['nameFactor', 'cancelTransaction'].includes(name)) return;
   if (path.startsWith('/api/factors')) expect(policy.stepUp !== null || policy.limit === 'code').toBe(true);
 });

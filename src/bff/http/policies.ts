@@ -1,7 +1,7 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 
-/** Kinds of routes that are no endpoints of the contract: navigations, pages and files. */
+/** Routes that are not in the contract. */
 export const openKinds = [
   'sign-in',
   'sign-out',
@@ -12,73 +12,56 @@ export const openKinds = [
   'freeze',
   'well-known',
 ] as const;
-/** The name of a route's policy: an endpoint of the contract, or a kind of open route. */
 export type RouteKind = EndpointName | (typeof openKinds)[number];
 
-/** The checks of one endpoint, as data. */
 export type EndpointPolicy = {
-  /**
-   * Who may call the endpoint: anyone, any signed-in person, or people with a role at the helpdesk. `staff`: agents and
-   * approvers. `log-reader`: people who may read the audit log by the helpdesk's policy.
-   */
+  /** `staff`: agents and approvers. `log-reader`: who may read the audit log by the helpdesk's policy. */
   who: 'anyone' | 'signed-in' | 'agent' | 'approver' | 'staff' | 'log-reader';
   /**
-   * The step-up that the request needs. `enroll`, `remove` and `replace` consume a step-up for the request's method.
-   * `sessions` needs a recent step-up. `audit-log` also needs a recent one, if the helpdesk's policy requires it.
+   * `enroll`, `remove` and `replace` consume a step-up for the request's method.
+   * `sessions` needs a recent step-up. `audit-log` needs one only if the helpdesk's policy requires it.
    */
   stepUp: 'enroll' | 'remove' | 'replace' | 'sessions' | 'audit-log' | null;
-  /**
-   * The event in the audit log, which a change writes before it starts. Null only for an endpoint that changes nothing
-   * and shows no other person.
-   */
+  /** Null only for an endpoint that changes nothing and shows no other person. */
   event: AuditEvent | null;
   /**
-   * The limit of the person's calls per minute. `unhindered`: only the limit on arrival applies, which counts per
-   * cookie, so a thief's session cannot use up the owner's calls. Repeated calls of an `unhindered` endpoint must not
-   * add rows to the store.
+   * Calls per minute and person. `unhindered`: only the limit on arrival applies,
+   * so a thief's session cannot use up the owner's calls. Repeated calls must then not add rows to the store.
    */
   limit: 'read' | 'change' | 'code' | 'sign-in' | 'unhindered';
-  /**
-   * Whether the endpoint changes something. Changes run one at a time per person, after Okta confirms that the person
-   * may still sign in.
-   */
+  /** Changes run one at a time per person, after Okta confirms that the person may still sign in. */
   change: boolean;
-  /** Whether a request keeps the session alive. */
+  /** Whether a request extends the session. */
   activity: boolean;
-  /** Calls to Okta end when the browser disconnects, as in a GET: no other request waits for the result. */
+  /** Okta calls end when the browser disconnects, because no other request waits for the result. */
   forOneBrowser?: true;
-  /** Calls to Okta count against the share of the rate limit that all searches have together. */
+  /** Okta calls use the share of the rate limit that all searches have together. */
   search?: true;
   /**
-   * A repeat with the same `Idempotency-Key` within 30 s gets the earlier result. `always`: any result. `renewing`:
-   * only a result that renewed the session; otherwise the request runs again.
+   * A repeat with the same `Idempotency-Key` within 30 s gets the earlier result.
+   * `renewing`: only a result that renewed the session.
    */
   repeats?: 'always' | 'renewing';
   /**
-   * True: before the handler no lock is taken and Okta is not called, not even for a staff member's role. So nobody can
-   * delay the request. The request uses the person's data that the portal saw last. A function decides this from the
-   * request's body.
+   * Takes no lock and calls Okta only in the handler, so that nobody can delay the request.
+   * The person is as the portal last saw them.
    */
   atOnce?: true | ((body: unknown) => boolean);
   /**
-   * The endpoint stops a thief. After a request is admitted, a freeze or the end of its session does not prevent the
-   * change. (`atOnce` has this effect too.)
+   * The endpoint stops a thief. Once admitted,
+   * the change happens even if the person is frozen or the session ends meanwhile. `atOnce` includes this.
    */
   stops?: true;
-  /** Takes no lock, because one SQL statement makes the change. Calls are counted per session, unless `atOnce`. */
+  /** One SQL statement makes the change, so it takes no lock. Calls are counted per session, unless `atOnce`. */
   unlocked?: true;
-  /**
-   * An HTML form that calls the endpoint without a script: the form on `page` is sent to `path`, with the session's
-   * form token. The browser then opens `next`.
-   */
+  /** The form on `page` calls `path` without a script. The browser then opens `next`. */
   form?: { page: string; path: string; next: string };
-  /** Refused while the person is frozen. The role check of helpdesk endpoints refuses frozen people anyway. */
+  /** Refused while the person is frozen. Helpdesk endpoints refuse frozen people anyway. */
   freezable?: boolean;
-  /** Refused while an enrollment from before a reset or freeze must still be cancelled at Okta. */
+  /** Refused while an enrollment from before a reset or freeze is still to be cancelled at Okta. */
   enrolls?: true;
 };
 
-/** A policy without `atOnce` and `stops`, which each row sets itself. */
 type LockedPolicy = Omit<EndpointPolicy, 'atOnce' | 'stops'>;
 
 export const readPolicy: LockedPolicy = {
@@ -97,21 +80,15 @@ export const change = (event: AuditEvent, over: Partial<LockedPolicy> = {}): Loc
   ...over,
 });
 
-/** Whether a request with this body takes no lock and calls Okta only in the handler. */
 export const isAtOnce = ({ atOnce }: EndpointPolicy, body: unknown): boolean =>
   typeof atOnce === 'function' ? atOnce(body) : atOnce === true;
 
-/** Whether a request with this body stops a thief. */
 export const isStop = (policy: EndpointPolicy, body: unknown): boolean =>
   policy.stops === true || isAtOnce(policy, body);
 
-/** Whether only people with a role at the helpdesk may call the endpoint. */
 export const isForHelpdesk = ({ who }: EndpointPolicy): boolean => who !== 'anyone' && who !== 'signed-in';
 
-/**
- * Requests per minute with a valid session. Calls are counted per person; pages and sign-ins per session and network.
- * Requests without a valid session have `networkLimits`.
- */
+/** Requests per minute with a valid session: calls per person, pages and sign-ins per session and network. */
 export const limits: Record<Exclude<EndpointPolicy['limit'], 'unhindered'> | 'page', number> = {
   read: 600,
   change: 120,

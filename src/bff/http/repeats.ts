@@ -9,26 +9,23 @@ import { upsert } from '../platform/store/upsert.ts';
 import type { Claim, InTransaction } from '../records/audit-log/audit-log.ts';
 import { createSealer, sha256 } from '../platform/store/secrets.ts';
 
-/** How long the result of a request that can renew a session is kept, in ms. */
+/** In ms, for requests that can renew a session. */
 const RESULT_MS = 30_000;
-/** How long the key of any other change is kept, in ms. */
+/** In ms, for other changes. */
 const CLAIM_MS = 24 * 60 * 60_000;
 
 /**
- * Whether the key can hold 128 random bits or more, as hexadecimal digits or base64url. Only the key's randomness
- * protects the stored result from strangers.
+ * 128 random bits need this length as hexadecimal digits or base64url.
+ * Only the key protects the stored result from strangers.
  */
 export const isStrongKey = (key: string): boolean => /^[A-Za-z0-9_-]{22,100}$/.test(key);
 
-/** A request with an `Idempotency-Key`, and its input. */
 export type Keyed = { key: string; name: EndpointName; params: unknown; body: unknown };
-/** A request whose result is kept; `token` is its session cookie. */
 export type Repeatable = Keyed & { token: string };
 
-/** A request's result: an answer or a refusal, and the session's new cookie, if any. */
+/** `token`: the session's new cookie. */
 export type Result = { answer?: unknown; refusal?: { code: ErrorCode; details: ErrorDetails }; token: string | null };
 
-/** Thrown if another request claimed the key first. */
 export class AlreadyClaimed extends ApiError {
   constructor() {
     super('conflict');
@@ -47,10 +44,7 @@ const createKeySealer = (key: string) => createSealer([`latchkey repeat ${key}`]
 const selectRepeat = ({ store, clock }: Parts, key: string) =>
   store.selectFrom('repeats').where('key_hash', '=', hashKey(key)).where('expires_at', '>', clock.now());
 
-/**
- * Returns the row of an earlier request with this key. Throws `conflict` if the earlier request asked for something
- * else.
- */
+/** Throws `conflict` if the earlier request with this key asked for something else. */
 async function earlier(parts: Parts, userId: string, request: Keyed) {
   const row = await selectRepeat(parts, request.key).selectAll().where('user_id', '=', userId).executeTakeFirst();
   if (row && row.request_hash !== hashRequest(request)) throw new ApiError('conflict');
@@ -67,9 +61,7 @@ const prepareReplaced = (store: Store) =>
       .where('token_hash', '!=', value('tokenHash')),
   );
 
-/**
- * Returns the id of the session whose cookie a request with this key replaced, or null. `token` is the former cookie.
- */
+/** `token`: the cookie that the earlier request replaced. */
 async function renewedFrom(parts: Parts, token: string, key: string): Promise<string | null> {
   const row = await selectRepeat(parts, key)
     .select('session_id')
@@ -80,9 +72,8 @@ async function renewedFrom(parts: Parts, token: string, key: string): Promise<st
 }
 
 /**
- * Returns this request's earlier result, or null if the request is new. Only the earlier request's cookie and the
- * session's current cookie may read the result. Throws `conflict` if the key was used for another request or in another
- * session.
+ * Null if the request is new. Only the earlier request's cookie and the session's current one may read the result.
+ * Throws `conflict` if the key was used in another session or for another request.
  */
 async function find(parts: Parts, session: Session, request: Repeatable): Promise<Result | null> {
   const { key, token } = request;
@@ -94,10 +85,6 @@ async function find(parts: Parts, session: Session, request: Repeatable): Promis
   return opened === null ? null : (JSON.parse(opened) as Result);
 }
 
-/**
- * Stores a request's result.
- * @param tx the transaction that stores the result
- */
 async function keep(
   { store, clock }: Parts,
   session: Session,
@@ -121,8 +108,8 @@ async function keep(
 }
 
 /**
- * Returns what an earlier request with this key did, or null without one. Throws `conflict` if the key was used for
- * another request, and `outcome_unknown` until the outcome is recorded.
+ * Null without an earlier request. Throws `conflict` if the key was used for another request,
+ * and `outcome_unknown` until the outcome is recorded.
  */
 async function findDone(parts: Parts, userId: string, request: Keyed): Promise<{ factorId: string | null } | null> {
   const row = await earlier(parts, userId, request);
@@ -132,11 +119,8 @@ async function findDone(parts: Parts, userId: string, request: Keyed): Promise<{
 }
 
 /**
- * Returns a function that claims the key in the transaction of each intent or event of the request. If the process ends
- * before the first of these transactions, the key stays free. The outcome's transaction stores the new factor's id, or
- * frees the key if the change did not happen (`audit-log/close-intent.ts`). Throws AlreadyClaimed if another request
- * has claimed the key.
- * @param requestId unique to this request
+ * Claims the key in the transaction of each intent or event, so the key stays free if nothing was recorded.
+ * `requestId` is unique to this request. Throws AlreadyClaimed.
  */
 function claim({ clock }: Parts, userId: string, request: Keyed, requestId: string): Claim {
   return async (tx, intent) => {
@@ -159,22 +143,19 @@ function claim({ clock }: Parts, userId: string, request: Keyed, requestId: stri
   };
 }
 
-/**
- * Frees the key of a request that was refused after it claimed the key. A key with an unknown outcome stays claimed.
- */
+/** Only of a refused request. A key with an unknown outcome stays claimed. */
 async function freeKey({ store }: Parts, userId: string, { key }: Keyed, requestId: string): Promise<void> {
   const claimed = store.deleteFrom('repeats').where('key_hash', '=', hashKey(key)).where('user_id', '=', userId);
   await claimed.where('request_id', '=', requestId).where('outcome', 'is not', null).execute();
 }
 
-/** Frees the key of a change that did not happen, in the transaction of its outcome. A repeat then runs again. */
 const free =
   (intent: number): InTransaction =>
   async (tx) => {
     await tx.deleteFrom('repeats').where('intent', '=', intent).execute();
   };
 
-/** Replaces a factor's id after it changed at Okta. */
+/** For a factor whose id changed at Okta. */
 async function follow({ store }: Parts, userId: string, from: string, to: string): Promise<void> {
   await store
     .updateTable('repeats')
@@ -184,14 +165,14 @@ async function follow({ store }: Parts, userId: string, from: string, to: string
     .execute();
 }
 
-/** No longer accepts the session's former cookie for a repeat, because the browser sent the current cookie. */
+/** The browser sent the current cookie, so a repeat with the former one is no longer accepted. */
 async function recordArrival(
   { store, clock, replaced }: Parts,
   { id, token_hash, created_at, verified_at }: Session,
 ): Promise<void> {
   // A `verified_at` before `created_at` is the time of the sign-in: no step-up has renewed the cookie.
   if (verified_at < created_at || clock.now() - verified_at > RESULT_MS) return;
-  // Reads first: otherwise the many requests after a step-up queue for the store's write lock.
+  // Reads first, so that the requests after a step-up do not queue for the store's write lock.
   if ((await replaced({ id, tokenHash: token_hash })).length === 0) return;
   await store
     .updateTable('repeats')
@@ -203,10 +184,8 @@ async function recordArrival(
 }
 
 /**
- * Remembers changes by person and `Idempotency-Key`: a request that is repeated at any portal has one effect. The keys
- * themselves are not stored. A row has hashes of the key and of the whole request, and the number of the request's
- * intent. A request that can renew a session also has its result in the row, for 30 s, encrypted with the key (why: ADR
- * 0014).
+ * A change that is repeated at any portal with the same `Idempotency-Key` has one effect.
+ * The store has only hashes of the key and the request. A result is encrypted with the key (ADR 0014).
  */
 export const createRepeats = (store: Store, clock: Clock) => ({
   ...bindParts(
@@ -218,7 +197,6 @@ export const createRepeats = (store: Store, clock: Clock) => ({
 
 export const pickRefusal = ({ code, details }: ApiError): NonNullable<Result['refusal']> => ({ code, details });
 
-/** Returns a stored result's answer, or throws its refusal. */
 export function resultAgain({ answer, refusal }: Result): unknown {
   if (refusal && Object.hasOwn(errors, refusal.code)) throw new ApiError(refusal.code, refusal.details);
   return answer;

@@ -2,16 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Languages, type Locale, findLocale } from '#contract/locale/locales.ts';
 import type { Cookies } from './cookies.ts';
 
-/** How many languages of `Accept-Language` are read. */
 const MOST_ACCEPTED = 20;
 
-/** Returns the value of `?lang`; null when it is missing or repeated. */
+/** Null when `?lang` is missing or repeated. */
 function langIn(url: string): string | null {
   const [first, ...more] = new URLSearchParams(url.split('?').slice(1).join('?')).getAll('lang');
   return first === undefined || more.length > 0 ? null : first;
 }
 
-/** Returns the offered locale that `Accept-Language` prefers (RFC 9110, 12.5.4). */
+/** RFC 9110, 12.5.4. */
 function findAccepted(header: string | undefined, languages: Languages): Locale | null {
   const wanted = (header ?? '')
     .split(',', MOST_ACCEPTED)
@@ -27,12 +26,8 @@ function findAccepted(header: string | undefined, languages: Languages): Locale 
 
 export type RequestLocale = ReturnType<typeof createRequestLocale>;
 
-/** Creates the functions that find a request's locale and remember a chosen one. */
 export const createRequestLocale = (languages: Languages, cookies: Cookies) => ({
-  /**
-   * Returns the first of these locales that the portal offers: `?lang`; the signed-in person's choice, or else their
-   * Okta profile's; the browser's earlier choice (a cookie); `Accept-Language`; the default.
-   */
+  /** The session has the person's choice, or else the locale of their Okta profile. */
   find: (request: FastifyRequest): Locale =>
     findLocale(langIn(request.url), languages) ??
     findLocale(request.session?.locale, languages) ??
@@ -40,7 +35,7 @@ export const createRequestLocale = (languages: Languages, cookies: Cookies) => (
     findAccepted(request.headers['accept-language'], languages) ??
     languages[0],
 
-  /** Remembers `?lang` in a cookie. The language of the person's emails does not change. */
+  /** The language of the person's emails does not change. */
   keep({ url }: FastifyRequest, reply: FastifyReply): void {
     const chosen = findLocale(langIn(url), languages);
     if (chosen) cookies.setLocale(reply, chosen);

@@ -6,12 +6,10 @@ import type { EndpointPolicy } from './policies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** When the request arrived, and when its calls to Okta must end. */
     time: Pick<CallScope, 'elapsed' | 'arrivedAt' | 'endsAt'>;
   }
 }
 
-/** Records each request's arrival time before anything else. */
 export function stampArrival(app: FastifyInstance, clock: Clock): void {
   const { elapsed } = clock;
   app.decorateRequest('time');
@@ -23,9 +21,8 @@ export function stampArrival(app: FastifyInstance, clock: Clock): void {
 }
 
 /**
- * Runs work in the scope of its request: calls to Okta end at the request's deadline, and count against the share of
- * Okta's rate limit that the request's user has.
- * @param policy `signIn` names somebody who signs in. No session can use up the share for their sign-ins.
+ * Calls to Okta end at the request's deadline. `signIn`: the user id of somebody who signs in.
+ * Their share of the rate limit is apart from the session's, so that no session can use it up.
  */
 export function runForRequest<T>(
   { time, session, trace }: FastifyRequest,

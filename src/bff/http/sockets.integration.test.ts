@@ -8,14 +8,14 @@ import { socketLimits } from './sockets.ts';
 const env = await testEnv();
 const port = (of: Portal) => Number(new URL(of.base).port);
 const portal = await env.fresh({ sockets: { connections: 40 } });
-/** A portal with short time limits. The tests send it unfinished requests only. */
+/** With short time limits, for unfinished requests only. */
 const impatient = await env.another({
   app: { store: portal.store },
   sockets: { headersMs: 200, requestMs: 400, checkMs: 50 },
 });
 const grace = await portal.signedIn(GRACE);
 
-/** Sends one byte every 40 ms until the server closes; returns the server's answer and the elapsed milliseconds. */
+/** Sends one byte every 40 ms until the server closes. */
 const drip = (start: string, on: Portal): Promise<{ received: string; ms: number }> =>
   new Promise((resolve) => {
     const from = performance.now();

@@ -2,17 +2,16 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Limits of connections. */
 export type SocketLimits = {
-  /** Milliseconds from the first byte to the end of the headers. */
+  /** From the first byte to the end of the headers. */
   headersMs: number;
-  /** Milliseconds from the first byte to the end of the body. */
+  /** From the first byte to the end of the body. */
   requestMs: number;
-  /** How often the two limits above are checked, in milliseconds. */
+  /** How often the two limits above are checked. */
   checkMs: number;
-  /** Milliseconds without a byte in either direction until a connection is closed, even while a request runs. */
+  /** Without a byte in either direction, even while a request runs. */
   idleMs: number;
-  /** The most open connections; a further one is closed at once. */
+  /** A further connection is closed at once. */
   connections: number;
 };
 
@@ -24,26 +23,23 @@ export const socketLimits: SocketLimits = {
   connections: 4_000,
 };
 
-/** Options for `http.createServer`. Node refuses headers of more than 16 KiB, names and values together. */
 export const socketOptions = ({ headersMs, checkMs }: SocketLimits) => ({
   headersTimeout: headersMs,
   connectionsCheckingInterval: checkMs,
   maxHeaderSize: 16 * 1024,
-  // Otherwise Node answers a request without Host itself, without the portal's headers.
+  // Otherwise Node itself answers a request without Host, without the portal's headers.
   requireHostHeader: false,
 });
 
-/** The most unanswered requests of a connection: their answers wait in memory. No browser pipelines requests. */
+/** Unanswered requests of a connection. Their answers wait in memory. No browser pipelines requests. */
 const MOST_OPEN = 8;
 
 export type OpenAnswers = ReturnType<typeof createOpenAnswers>;
 
-/** Tracks the unfinished answers of each connection. */
 export function createOpenAnswers() {
   const ofSocket = new WeakMap<Socket, Set<ServerResponse>>();
 
   return {
-    /** Closes a connection that has too many unanswered requests. */
     limit(app: FastifyInstance): void {
       app.addHook('onRequest', (request, reply, done) => {
         const { socket } = request.raw;
@@ -60,7 +56,7 @@ export function createOpenAnswers() {
       });
     },
 
-    /** Calls `then` when all requests that arrived completely are answered. */
+    /** Requests that have not completely arrived are ignored. */
     whenAnswered(socket: Socket, then: () => void): void {
       const last = [...(ofSocket.get(socket) ?? [])].findLast(({ req }) => req.complete);
       if (last) last.once('close', then);

@@ -11,9 +11,9 @@ const onFactors = routes.filter(({ params }) => params.includes('factorId'));
 const env = await testEnv({ rateLimit: 0 });
 let portal: Portal;
 let grace: Visitor;
-/** Okta Verify on Grace's own phone. */
+/** On Grace's own phone. */
 let ownPush: string;
-/** Ids of other people's factors and transactions: pending and active, for each way to activate or verify. */
+/** Other people's factors and transactions: pending and active, for each way to activate or verify. */
 const theirs: Record<string, { factorId: string; transactionId: string }> = {};
 
 beforeAll(async () => {
@@ -77,7 +77,7 @@ test('[A2] one’s own method does not give access to another person’s transac
   expect(await env.simulator<unknown[]>('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
 });
 
-/** 800 requests by default, 10,000 by `npm run soak`. A failure prints its seed; SOAK_SEED repeats it. */
+/** `npm run soak` sends 10,000 requests. A failure prints its seed, which SOAK_SEED repeats. */
 const { SOAK_REQUESTS: count = '800', SOAK_SEED: seed } = process.env;
 const TURN = 50;
 
@@ -124,10 +124,7 @@ describe('random calls with random ids', () => {
     whole: fc.nat(3).map((one) => one !== 1),
   });
 
-  /**
-   * Sends a marker request. The emulator keeps its last 20,000 requests, so the test reads them in parts, back to the
-   * last marker.
-   */
+  /** The emulator keeps its last 20,000 requests, so the test reads them in parts, back to the last marker. */
   const mark = () => fetch(`${env.emulator.url}/api/v1/users/${mine}/mark-${played}`);
   async function onlyOwn(from: number): Promise<void> {
     const newest = await env.simulator<{ path: string }[]>('GET', '/requests?limit=2000');
@@ -139,7 +136,7 @@ describe('random calls with random ids', () => {
     expect(paths.slice(0, begun).filter((path) => !`${path}/`.startsWith(`/api/v1/users/${mine}/`))).toEqual([]);
   }
 
-  /** Sends random requests as Grace; returns fast-check's result. */
+  /** Sends random requests as Grace. */
   async function atRandom(call: Visitor['call'], requests = 800) {
     [played, compared] = [0, 0];
     await mark();
@@ -159,8 +156,7 @@ describe('random calls with random ids', () => {
             ];
           }),
         ) as typeof none;
-      // Malformed codes for Grace's own method would count as wrong codes and lock her out. All answers would then be
-      // equal.
+      // Malformed codes for Grace's own method would lock her out, and all answers would then be equal.
       const counts = picks[0].whose === 'own' && (name === 'verifyFactor' || name === 'activateFactor');
       const ask = (mask: (id: string) => string) =>
         call(name, fill(mask), { body: getBody(name) && (whole && !counts ? getBody(name) : {}) });

@@ -16,7 +16,7 @@ beforeEach(async () => {
   other = sessions.find(({ current }: { current: boolean }) => !current).id;
 });
 
-/** Requests that stop a thief. They have no limit per person, because the thief could use it up. */
+/** A limit per person would let a thief use it up. */
 const stops: Record<string, () => Promise<unknown>> = {
   freezeMyself: () => grace.call('freezeMyself'),
   endSession: () => grace.call('endSession', { id: other }),

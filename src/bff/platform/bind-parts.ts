@@ -1,10 +1,6 @@
 type Bound<F> = F extends (parts: never, ...args: infer A) => infer R ? (...args: A) => R : never;
 
-/**
- * Creates a service from functions whose first argument is `parts`. The service's functions no longer take this
- * argument.
- * @param parts what the functions share; nothing may change it
- */
+/** Binds the first argument of each function to `parts`, which must not change. */
 export function bindParts<P, F extends Record<string, (parts: P, ...args: never[]) => unknown>>(
   parts: P,
   functions: F,

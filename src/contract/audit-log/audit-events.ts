@@ -1,7 +1,4 @@
-/**
- * The audit log's events. If Okta's System Log has the same event, the portal uses Okta's name for it. The browser has
- * a sentence for each event.
- */
+/** The events of the audit log. If Okta's System Log has the same event, its name is Okta's. */
 export type AuditEvent =
   | 'user.session.start'
   | 'user.session.end'
@@ -46,12 +43,12 @@ export type AuditEvent =
   | 'helpdesk.notification'
   | 'helpdesk.refused';
 
-/** The events that readers see: the rows of a replacement are one entry (`bff/records/audit-log/history`). */
+/** What readers of the log see. All rows of one replacement are one entry. */
 export type ShownEvent = AuditEvent | 'user.mfa.factor.replace';
 
 /**
- * The events in a person's security history. The helpdesk's views of the person are included, so that the person can
- * ask why.
+ * The events in a person's security history. It includes the helpdesk's views of the person, so that the person can ask
+ * why.
  */
 export const historyEvents = [
   'user.session.start',
@@ -79,8 +76,7 @@ export const historyEvents = [
   'helpdesk.call.report',
 ] as const satisfies readonly AuditEvent[];
 /**
- * Events of a person's history that changed how the person signs in, or that decided about such a change. These events
- * are listed even if there are many others.
+ * Changes of how the person signs in, and decisions about them. They are listed even if there are many other events.
  */
 export const lastingEvents = [
   'user.mfa.factor.activate',

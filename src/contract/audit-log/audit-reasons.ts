@@ -6,13 +6,11 @@ import type { PurposeText } from '../purposes.ts';
 import type { AuditEvent } from './audit-events.ts';
 
 declare const isFreeText: unique symbol;
-/** A text written by a person, by Okta or by another program, or a sentence that contains such a text. */
+/** A text that contains words of a person, of Okta or of another program. */
 export type FreeText = string & { readonly [isFreeText]: true };
 export const freeText = (text: string): FreeText => text as FreeText;
 
-/**
- * How a caller verification fails: what its row says after the type (`push: rejected`), and the page's word for that.
- */
+/** Keys: how a caller verification fails, in the audit log. Values: the page's word for it. */
 export const callerFailures = {
   rejected: 'denied_on_phone',
   cancelled: 'denied_on_phone',
@@ -25,7 +23,7 @@ export const callerFailures = {
 } as const satisfies Record<string, NonNullable<AuditLine['failure']>>;
 export type CallerFailure = keyof typeof callerFailures;
 
-/** Returns how a caller verification failed, from its row's reason; null if another version of the portal wrote it. */
+/** Null if another version of the portal wrote the reason. */
 export function findCallerFailure(reason: string | null): CallerFailure | null {
   const said = reason?.replace(/^[a-z-]+: /, '');
   return said !== undefined && Object.hasOwn(callerFailures, said) ? (said as CallerFailure) : null;
@@ -51,11 +49,9 @@ const signInErrors = [
   'unmet_authentication_requirements',
 ] as const;
 
-/** Returns the reason for a sign-in that returned with an error, or without a code. */
 export const findSignInError = (error: string | undefined): SignInFault =>
   error === undefined ? 'no code' : (signInErrors.find((known) => known === error) ?? 'an unknown error');
 
-/** Why the portal refused a sign-in, or the step-up for which the person signed in. */
 export type SignInFault =
   | (typeof signInErrors)[number]
   | 'no code'
@@ -72,15 +68,12 @@ export type SignInFault =
   | 'it may be by a method that must be cancelled'
   | `the account is ${string}`;
 
-/**
- * The reasons in rows of the audit log. An older version of the portal may have written other reasons: compare with
- * `hasReason`.
- */
+/** Reasons in rows of the audit log. An older version of the portal may have written other reasons. */
 export type AuditReason =
   | FreeText
   | PurposeText
   | ErrorCode
-  /** A refusal: what the person tried, and the error's code. */
+  /** What was tried, and the error's code. */
   | `${string}: ${ErrorCode}`
   | 'unrecorded'
   | 'internal'
@@ -92,7 +85,6 @@ export type AuditReason =
   | 'cancelled'
   | 'at once'
   | 'named'
-  /** A change of the language. */
   | `from ${Locale} to ${Locale}`
   | 'name taken away'
   | 'test'
@@ -135,5 +127,4 @@ export type AuditReason =
   | `${AuditEvent} to ${string}`
   | `not told: ${AuditEvent} to ${string}`;
 
-/** Whether a row has this reason. */
 export const hasReason = ({ reason }: { reason: string | null }, wanted: AuditReason): boolean => reason === wanted;

@@ -3,10 +3,7 @@ import type { AuditEvent } from './audit-events.ts';
 
 const REQUEST = 'helpdesk.approval.request';
 const decisions = { 'helpdesk.approval.approve': 'approve', 'helpdesk.approval.deny': 'deny' } as const;
-/**
- * Events of an agent's operations on a person. The operations need a verified caller, and their rows have a reason that
- * the agent chose.
- */
+/** Events with a reason that an agent chose. */
 export const operationEvents: ReadonlySet<string> = new Set<AuditEvent>([
   'user.account.unfreeze',
   'user.account.unlock',
@@ -15,7 +12,7 @@ export const operationEvents: ReadonlySet<string> = new Set<AuditEvent>([
   REQUEST,
 ]);
 
-/** The parts of a row's reason. `detail`: what the portal added to the agent's words. */
+/** `detail`: what the portal added to the agent's words. */
 export type ReasonParts = {
   decision: (typeof decisions)[keyof typeof decisions] | null;
   reason: string | null;
@@ -24,12 +21,12 @@ export type ReasonParts = {
 };
 const isKey = <T extends object>(key: string, of: T): key is string & keyof T => Object.hasOwn(of, key);
 
-/** The codes with which the reason of this event may begin; none if only the portal writes the reason. */
+/** The codes with which this event's reason may begin. Empty: only the portal writes the reason. */
 const findCodes = (event: string): readonly string[] =>
   event === 'helpdesk.approval.deny' ? denialReasons : operationEvents.has(event) ? operationReasons : [];
 
 /**
- * Splits a row's reason. Reasons of other events are not split. Examples:
+ * Splits the reasons of these events only:
  * - request: `lost: a note (reset: privileged)`
  * - operation: `lost: a note; reconciled: 1 of 2`
  * - denial: `attack: a note`
@@ -50,7 +47,6 @@ export function splitReason(row: { event: string; outcome: string | null; reason
   return codes.length === 0 || /^[\w.-]+$/.test(text) ? whole : onlyNote;
 }
 
-/** Joins the parts of a row's reason again. */
 export function joinReason(event: string, { reason, note, detail }: Omit<ReasonParts, 'decision'>): string | null {
   if (reason === null) return note;
   const said = note === null ? reason : `${reason}: ${note}`;

@@ -5,10 +5,9 @@ const patterns = [
   // Codes that Latchkey generates: at least eight of their characters, with at most one space or hyphen between two.
   new RegExp(`(?<![\\p{L}\\p{Nd}])[${generated}](?:[\\s\\p{Pd}]?[${generated}]){7,}(?![\\p{L}\\p{Nd}])`, 'iu'),
 ];
-/** Secrets and tokens: a word of twelve or more letters and digits that has both. */
 const isToken = (word: string): boolean => /\d/.test(word) && /[a-z]/i.test(word);
 
-/** Whether a text contains what looks like a code, a phone number or a secret. Does not find numbers in words. */
+/** Does not find numbers that are written as words. */
 export function looksLikeCode(text: string): boolean {
   const plain = text.normalize('NFKC');
   return patterns.some((pattern) => pattern.test(plain)) || (plain.match(/[a-z\d]{12,}/gi) ?? []).some(isToken);

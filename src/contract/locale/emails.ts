@@ -3,7 +3,7 @@ import type { Locale } from './locales.ts';
 
 export type EmailMessageId = keyof typeof english;
 
-/** Reads a locale's texts of emails by message id; empty if the locale's folder has no such file. */
+/** Empty if the locale's folder has no such file. */
 export async function readEmailTexts(locale: Locale): Promise<Partial<Record<EmailMessageId, string>>> {
   try {
     const file = (await import(`./messages/${locale}/emails.json`, { with: { type: 'json' } })) as {

@@ -17,24 +17,23 @@ import { userRoutes } from './users/users.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The caller of the management API; undefined on other routes. */
+    /** Undefined outside the management API. */
     caller?: Caller;
   }
   interface FastifyContextConfig {
-    /** True for a known path with an unknown method. */
+    /** A known path with an unknown method. */
     otherMethod?: boolean;
     /** True if the route needs no credentials. */
     open?: boolean;
   }
 }
 
-/** The accepted credentials: API tokens, and access tokens of service apps. */
 export type Credentials = {
   tokens: readonly ApiToken[];
   isRevoked?: (token: string) => boolean;
   /**
-   * Returns the owner of an access token; undefined if the token is not the org's or has expired. Throws an Error with
-   * an `error` of RFC 9449 if the token is bound to a key and the proof is invalid.
+   * Returns the owner of a service app's access token. Undefined if the token is unknown or has expired. Throws an
+   * Error with an `error` of RFC 9449 if the proof is invalid.
    */
   bearer(use: {
     scheme: string;
@@ -47,7 +46,7 @@ export type Credentials = {
 
 const VERBS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Converts any error to an Okta error. An unexpected error is logged and becomes E0000009. */
+/** An unexpected error is logged and becomes E0000009. */
 export function asOktaError(error: unknown, request: FastifyRequest): OktaError {
   if (error instanceof OktaError) return error;
   const { code, statusCode } = error as { code?: string; statusCode?: number };
@@ -59,7 +58,6 @@ export function asOktaError(error: unknown, request: FastifyRequest): OktaError 
   return new OktaError('E0000009');
 }
 
-/** Sends an error in Okta's format. */
 export function refuse(emulator: EmulatorContext, reply: FastifyReply, error: OktaError): FastifyReply {
   return reply
     .code(error.status)
@@ -68,7 +66,7 @@ export function refuse(emulator: EmulatorContext, reply: FastifyReply, error: Ok
     .send(errorBody(error, newErrorId(emulator.random)));
 }
 
-/** Refuses a proof as Okta does: with 400, and the reason in a header (RFC 9449 section 7.1 requires 401). */
+/** Okta answers 400 to an invalid proof, although RFC 9449 section 7.1 requires 401. */
 function proofRefused(emulator: EmulatorContext, error: unknown): unknown {
   const { error: reason, message } = error as { error?: string; message: string };
   if (reason === undefined) return error;
@@ -76,7 +74,7 @@ function proofRefused(emulator: EmulatorContext, error: unknown): unknown {
   return new OktaError('E0000011', { status: 400, headers: { 'www-authenticate': challenge } });
 }
 
-/** Refuses requests that Okta's gateway refuses before reading them. */
+/** Okta's gateway refuses these requests before reading them. */
 function checkRequest(request: FastifyRequest): void {
   const { accept } = request.headers;
   if (accept && !/\*\/\*|application\/(\*|json)/i.test(accept)) throw new OktaError('E0000122');
@@ -99,7 +97,7 @@ function acceptJson(app: FastifyInstance): void {
   });
 }
 
-/** Returns the caller of a request; undefined for a missing or unknown token. */
+/** Undefined for a missing or unknown token. */
 async function findCaller(
   emulator: EmulatorContext,
   credentials: Credentials,
@@ -116,7 +114,6 @@ async function findCaller(
     });
 }
 
-/** Refuses unknown methods on known paths. */
 function refuseOtherMethods(
   app: FastifyInstance,
   emulator: EmulatorContext,
@@ -136,9 +133,8 @@ function refuseOtherMethods(
 }
 
 /**
- * The management API below `/api/v1`. Every call needs an API token (`Authorization: SSWS …`) or a service app's access
- * token (`Bearer …`); otherwise it gets 401 E0000011. A call that its role or scopes do not allow gets 403 E0000006.
- * Every answer has Okta's headers. An unknown method on a known path is 405 E0000022, an unknown path is 404 E0000008.
+ * The management API below `/api/v1`. Errors: 401 E0000011 without a valid token, 403 E0000006 for a call that role or
+ * scopes do not allow, 404 E0000008 for an unknown path, 405 E0000022 for an unknown method.
  */
 export function managementApi(emulator: EmulatorContext, credentials: Credentials, bucket: RateBucket) {
   const tokenOwner = tokenReader(credentials.tokens, credentials.isRevoked);

@@ -6,7 +6,6 @@ import { authenticators } from '../policies/authenticators.ts';
 import { notFound, OktaError } from '../wire/errors.ts';
 import { wireDate } from '../wire/ids.ts';
 
-/** When the org's authenticators were created. */
 const CREATED = Date.UTC(2024, 0, 1);
 
 /** Throws E0000015 for a Classic org, which has no authenticators. */
@@ -14,7 +13,7 @@ export function assertIdentityEngine({ engine }: Pick<EmulatorContext, 'engine'>
   if (engine !== 'oie') throw new OktaError('E0000015');
 }
 
-/** `/authenticators`: list and read. Of their methods, only the method of security keys exists. */
+/** Only the method of security keys exists. */
 export function authenticatorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const present = ({ id, key, type, name, settings }: (typeof authenticators)[number]): Json => {
     const href = `${emulator.url}/api/v1/authenticators/${id}`;

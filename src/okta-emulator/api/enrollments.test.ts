@@ -96,7 +96,7 @@ describe('on Identity Engine', () => {
     expect((await emulator.api('DELETE', `${base()}/${email?.id}`)).status).toBe(204);
     expect((await emulator.api('DELETE', `${base()}/${others[0]?.id}`)).status).toBe(400);
     expect(await list(ADA)).toEqual([email, ...others]);
-    // A pending factor does not count as an enrollment.
+    // A pending factor is no enrollment.
     expect(await of('katherine@example.com')).toEqual(await of(ADA));
   });
 

@@ -18,16 +18,16 @@ import { getPerson } from './request/person.ts';
 type OfEnrollment = { Params: { enrollmentId: string } };
 type Authenticator = (typeof authenticators)[number];
 
-/** An authenticator that a person has. `row`: its factor; undefined for the password. */
+/** `row`: undefined for the password. */
 type Enrollment = { id: string; authenticator: Authenticator; row?: FactorRow };
 
 const findAuthenticator = (kind: string): Authenticator | undefined =>
   authenticators.find(({ factors }) => Object.values(factors).some((kinds) => kinds.includes(kind)));
 
-/** Okta gives the enrollment of an email address its own id. The ids of other enrollments are the factors' ids. */
+/** At Okta, only the enrollment of an email address has an id other than its factor's. */
 const getEnrollmentId = ({ id, kind }: FactorRow): string => (kind === 'email/OKTA' ? id.replace(/^emf/, 'eae') : id);
 
-/** Returns the person's enrollments. All factors of Okta Verify are one enrollment. */
+/** All factors of Okta Verify are one enrollment. */
 function enrollmentsIn(rows: readonly FactorRow[], person: Person): Enrollment[] {
   const found: Enrollment[] = [];
   for (const row of rows) {
@@ -42,7 +42,7 @@ function enrollmentsIn(rows: readonly FactorRow[], person: Person): Enrollment[]
     : found;
 }
 
-/** Hides all but the last four digits of a number in E.164. */
+/** @param number in E.164 */
 function masked(number: string): string {
   const last = number.slice(-4);
   return number.startsWith('+1')
@@ -90,7 +90,7 @@ async function getEnrollment(emulator: EmulatorContext, person: Person, id: stri
   return found;
 }
 
-/** `/users/{id}/authenticator-enrollments`: list, read, delete, and enroll a phone. Identity Engine only. */
+/** Identity Engine only. */
 export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const base = '/users/:id/authenticator-enrollments';
   app.get(base, async (request) => {
@@ -118,7 +118,7 @@ export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext
     return reply.code(204).send();
   });
 
-  // The phone counts as verified immediately and without a code, like a factor with `activate`.
+  // As at Okta, the phone is verified immediately and without a code.
   app.post(`${base}/phone`, async (request) => {
     assertIdentityEngine(emulator);
     const person = await getPerson(emulator, request);
@@ -130,7 +130,7 @@ export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext
     const { id } = await enrollFactor(emulator, person, { ...call, query: { ...call.query, activate: true } });
     return present(emulator, person, await getEnrollment(emulator, person, String(id)), false);
   });
-  // The org has no authenticator of this kind (temporary access code).
+  // The org has no temporary access codes.
   app.post(`${base}/tac`, async (request) => {
     assertIdentityEngine(emulator);
     await getPerson(emulator, request);

@@ -19,7 +19,7 @@ const enrollmentIn = (entry: Fields): Enrollment => {
   return known;
 };
 
-/** Returns the body's settings with their keys: a list with keys on Identity Engine, an object by key on Classic. */
+/** Identity Engine has a list of settings with keys, Classic an object by key. */
 function entriesIn({ engine }: EmulatorContext, settings: Fields): [string, Fields][] {
   if (engine === 'classic')
     return Object.entries(objectIn(settings['factors'])).map(([key, one]) => [key, objectIn(one)]);
@@ -59,7 +59,7 @@ async function getPolicy({ db }: EmulatorContext, id: string): Promise<PolicyRow
   return policy;
 }
 
-/** Returns the settings of a body. As at Okta, a kind that the body does not name is no longer allowed. */
+/** As at Okta, a kind that is missing in the body is not allowed. */
 function readSettings(emulator: EmulatorContext, policy: PolicyRow, body: Fields): Record<string, Enrollment> {
   const keys = policyKeys(emulator.engine).map(({ key }) => key);
   const given = entriesIn(emulator, objectIn(body['settings']));
@@ -71,7 +71,7 @@ function readSettings(emulator: EmulatorContext, policy: PolicyRow, body: Fields
   return settings;
 }
 
-/** `/policies`: the enrollment policies. Okta's other types of policies are not emulated. */
+/** Only enrollment policies are emulated. */
 export function policyRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const { db } = emulator;
   app.get<{ Querystring: { type?: string } }>('/policies', async ({ query, url }, reply) => {

@@ -7,7 +7,6 @@ import { managementApi } from './api.ts';
 import { API_SCOPES, assertAllowed, type ApiScope } from './request/access.ts';
 import { createRateBucket } from './request/rate-limit.ts';
 
-/** S: super administrator. H: helpdesk. R: read-only administrator. */
 const ROLES: Readonly<Record<string, AdminRole>> = {
   S: 'SUPER_ADMIN',
   H: 'HELP_DESK_ADMIN',
@@ -88,7 +87,7 @@ const rows: [route: string, roles: string, scopes: ApiScope[]][] = [
 
 const emulator = { url: 'https://org.example', random: () => Buffer.alloc(16) } as unknown as EmulatorContext;
 
-/** Returns the API's routes, except those without credentials and those that only answer 405. */
+/** Excludes routes without credentials and routes that only answer 405. */
 async function routes(): Promise<string[]> {
   const found: string[] = [];
   const app = Fastify();

@@ -6,7 +6,7 @@ import type { EmulatorContext } from './context.ts';
 const TYPE = 'global-token-revocation+jwt';
 const MINUTES_5 = 300;
 
-/** Sends one POST to a loopback address and returns the answer's status. */
+/** To loopback addresses only. Returns the answer's status. */
 const post = (address: string, token: string, body: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const headers = {
@@ -29,22 +29,18 @@ type Parts = Pick<EmulatorContext, 'url' | 'clock' | 'random' | 'log'> & {
 };
 
 export type UniversalLogout = {
-  /** The app's endpoint; null if there is none. Tests change it. */
+  /** The app's endpoint. Null if there is none. */
   endpoint: string | null;
   /**
-   * Asks the app to end a person's sessions, as Okta does: by a POST that names the person, with a JWT that the org
-   * signs and that is valid for five minutes. Not retried.
-   * @returns the app's status; null without an endpoint, or without an answer within two seconds
+   * Asks the app to end a person's sessions. Not retried.
+   * @returns the app's status, or null without an endpoint or without an answer within 2 s
    */
   send(personId: string): Promise<number | null>;
-  /** `GET /oauth2/v1/keys`: the org's public keys, with which the app verifies the JWT. */
+  /** The app verifies the JWT with these public keys. */
   routes(app: FastifyInstance): void;
 };
 
-/**
- * Okta's Universal Logout, as documented under "Build Universal Logout for your app" (subject format: issuer and
- * subject).
- */
+/** As Okta documents under "Build Universal Logout for your app" (subject format: issuer and subject). */
 export function createUniversalLogout({
   url,
   clock,

@@ -6,10 +6,9 @@ import type { About, Call, Json, OnFactor } from './kind/kind.ts';
 import { factorHref } from './kind/link.ts';
 import { presentFactor } from './present.ts';
 
-/** A call about one factor of a person. */
 export type FactorCall = { person: Person; factorId: string; call: Call };
 
-/** Returns an empty call, for actions of the emulator itself. */
+/** For actions of the emulator itself. */
 export function emptyCall(body: Json = {}): Call {
   return {
     body,
@@ -25,12 +24,10 @@ export async function personNow(tx: Kysely<Tables>, person: Person): Promise<Per
   return row;
 }
 
-/** Returns the input of hooks for this person and transaction. */
 export function aboutPerson(emulator: EmulatorContext, tx: Kysely<Tables>, person: Person, call: Call): About {
   return { ...call, emulator, tx, person, now: emulator.clock.now() };
 }
 
-/** Returns the input of hooks for one factor. */
 export function aboutFactor(input: About, row: FactorRow): OnFactor {
   const { emulator } = input;
   return {

@@ -5,10 +5,7 @@ import type { Json } from './kind/kind.ts';
 import { link, personHref } from './kind/link.ts';
 import { factorKinds } from './registry.ts';
 
-/**
- * Returns the kinds that the person may enroll and that this API can enroll. The status is that of the person's factor,
- * or NOT_SETUP.
- */
+/** The kinds that the person may enroll in this API. The status is that of the person's factor, or NOT_SETUP. */
 export async function catalogFor(emulator: EmulatorContext, person: Person): Promise<Json[]> {
   const enrolled = await getFactors(emulator, emulator.db, person);
   const offered = await offeredKinds(emulator, emulator.db, person);

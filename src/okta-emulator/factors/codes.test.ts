@@ -7,7 +7,7 @@ import { hotp, stepAt } from './totp/otp.ts';
 const emulator = await testEmulator();
 beforeEach(() => emulator.reset());
 
-/** Returns Ada's active authenticator app and its secret. No code of the current steps has been used. */
+/** No code of the current steps has been used. */
 async function app() {
   const enrolled = await emulator.enroll(ADA);
   const secret = decodeBase32(enrolled._embedded?.activation.sharedSecret ?? '') ?? Buffer.alloc(0);
@@ -89,7 +89,7 @@ describe('a TOTP code', () => {
       ]);
       machine -= jump;
     }
-    // After the clock was set back by an hour, this hour's codes still count as used: a later code was accepted.
+    // After the clock was set back by an hour, the codes of this hour are refused, because a later code was accepted.
     machine -= 3_600_000;
     expect((await verify(await own.code(ADA))).status).toBe(403);
   });

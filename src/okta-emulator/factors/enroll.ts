@@ -27,10 +27,10 @@ function requestedKind(body: Json): { name: FactorKind; kind: Kind } {
 }
 
 /**
- * Starts an enrollment. If a factor of the kind is pending, it is replaced: the id stays, the secret is new.
- * @returns the factor in Okta's format; only this answer contains its secret
- * @throws E0000001 with a cause: `Invalid Factor.`, `Invalid Provider.`, `Factor not enabled.`, `A factor of this type
- * is already set up.`, or the kind's own cause; the kind's further errors; E0000038 for a deactivated person
+ * A pending factor of the kind is replaced: the id stays, the secret is new.
+ * @returns the factor; only this answer contains its secret
+ * @throws E0000001 with one of Okta's causes
+ * @throws E0000038 for a deactivated person
  */
 export async function enrollFactor(emulator: EmulatorContext, given: Person, call: Call): Promise<Json> {
   assertChangeable(given);

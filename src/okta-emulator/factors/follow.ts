@@ -14,9 +14,9 @@ import { countResend } from './kind/tries.ts';
 type Hook = 'pollActivation' | 'sendLink' | 'resend' | 'change' | 'readTransaction' | 'cancelTransaction' | 'qr';
 
 /**
- * Calls `work` with the factor and the hook of its kind.
  * @param allowed throws if the person may not call the hook
- * @throws E0000007; E0000008 if the kind lacks the hook
+ * @throws E0000007 for an unknown factor
+ * @throws E0000008 if the kind lacks the hook
  */
 async function withHook<Name extends Hook, T>(
   emulator: EmulatorContext,
@@ -42,15 +42,15 @@ function assertPending(row: FactorRow): void {
 }
 
 /**
- * Polls the activation of a push factor. Once the factor is active, the answer is the factor.
+ * Returns the factor once it is active.
  * @throws E0000007, E0000008
  */
 export const pollActivation = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
   withHook(emulator, given, 'pollActivation', assertProvable, (poll, input) => poll(input));
 
 /**
- * Sends the activation link.
- * @throws like `pollActivation`; E0000107 if the factor is already active
+ * @throws E0000007, E0000008
+ * @throws E0000107 if the factor is already active
  */
 export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 'sms' | 'email'): Promise<Json> =>
   withHook(emulator, given, 'sendLink', assertProvable, (send, input) => {
@@ -59,10 +59,11 @@ export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 
   });
 
 /**
- * Resends the code of a pending factor. A call that the address's wait refuses does not count as a resend.
+ * A call that is refused because the address must wait is not counted.
  * @returns the factor with a new `lastUpdated`
- * @throws E0000007, E0000008; E0000001 if the factor is already active; 429 E0000047 for the sixth resend in five
- * minutes; the error of an address that must still wait
+ * @throws E0000007, E0000008
+ * @throws E0000001 if the factor is already active
+ * @throws 429 E0000047 for the sixth resend in 5 min, E0000109, E0000118 or E0000133 if the address must wait
  */
 export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
   withHook(emulator, given, 'resend', assertProvable, async (resend, input, tx) => {
@@ -75,8 +76,9 @@ export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promis
   });
 
 /**
- * Changes a factor's content, as `PUT` does for the question.
- * @throws E0000007, E0000008; E0000001 with the kind's cause
+ * Only security questions can be changed.
+ * @throws E0000007, E0000008
+ * @throws E0000001 with the kind's cause
  */
 export const changeFactor = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
   withHook(emulator, given, 'change', assertChangeable, async (change, input, tx) => {
@@ -89,25 +91,20 @@ export const changeFactor = (emulator: EmulatorContext, given: FactorCall): Prom
     return presentFactor(emulator, next);
   });
 
-/**
- * Returns the state of a transaction.
- * @throws E0000007, E0000008
- */
+/** @throws E0000007, E0000008 */
 export const readTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<Json> =>
   withHook(emulator, given, 'readTransaction', anyone, (read, input) => read({ ...input, transactionId }));
 
-/**
- * Cancels a transaction.
- * @throws like `readTransaction`
- */
+/** @throws E0000007, E0000008 */
 export const cancelTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<void> =>
   withHook(emulator, given, 'cancelTransaction', assertChangeable, (cancel, input) =>
     cancel({ ...input, transactionId }),
   );
 
 /**
- * Returns the QR image of an enrollment. The token in the path authorizes the request.
- * @throws E0000007; E0000008, also for a wrong token
+ * The token in the path authorizes the request.
+ * @throws E0000007
+ * @throws E0000008, also for a wrong token
  */
 export const qrImage = (emulator: EmulatorContext, person: Person, factorId: string, token: string): Promise<Buffer> =>
   withHook(emulator, { person, factorId, call: emptyCall() }, 'qr', anyone, async (qr, input) => {

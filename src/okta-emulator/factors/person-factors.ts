@@ -7,7 +7,7 @@ import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { automaticEmail } from './email/automatic.ts';
 import { factorKinds, kindNames, type FactorKind } from './registry.ts';
 
-/** Returns a person's factors in Okta's order: by kind, then by age. `db` may be an open transaction. */
+/** In Okta's order: by kind, then by age. `db` may be an open transaction. */
 export async function getFactors(emulator: EmulatorContext, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await factorsIn(db, person.id).orderBy('created').orderBy('id').execute();
   const automatic = rows.some(({ kind }) => kind === 'email/OKTA')
@@ -17,7 +17,7 @@ export async function getFactors(emulator: EmulatorContext, db: Kysely<Tables>, 
   return (automatic ? [...rows, automatic] : rows).sort((a, b) => order(a) - order(b));
 }
 
-/** Returns one factor of a person. Throws 404 E0000007 both for an unknown id and for another person's factor. */
+/** Throws 404 E0000007, also for another person's factor. */
 export async function getFactor(
   emulator: EmulatorContext,
   db: Kysely<Tables>,
@@ -31,10 +31,7 @@ export async function getFactor(
   return row;
 }
 
-/**
- * Returns the factors that the path of a verification names: one by its id or, if the kind allows it, all active
- * factors of that type. Throws like `getFactor`.
- */
+/** One factor by its id or, if the kind allows it, all active factors of that type. Throws like `getFactor`. */
 export async function verifiableRows(
   emulator: EmulatorContext,
   db: Kysely<Tables>,
@@ -50,7 +47,7 @@ export async function verifiableRows(
   return rows;
 }
 
-/** Returns a person's factors as Okta lists them: without those that the person's policy does not allow. */
+/** As at Okta, without factors that the person's policy does not allow. */
 export async function listedFactors(emulator: EmulatorContext, person: Person): Promise<FactorRow[]> {
   const getFactorEnrollment = await getEnrollments(emulator, emulator.db, person.id);
   return (await getFactors(emulator, emulator.db, person)).filter(
@@ -58,7 +55,7 @@ export async function listedFactors(emulator: EmulatorContext, person: Person): 
   );
 }
 
-/** Returns the kinds that the engine has and the person's policy allows, each with the policy's setting. */
+/** Each with the policy's setting. */
 export async function offeredKinds(
   emulator: Pick<EmulatorContext, 'engine'>,
   db: Kysely<Tables>,
@@ -71,10 +68,7 @@ export async function offeredKinds(
     .filter(({ enrollment }) => enrollment !== 'NOT_ALLOWED');
 }
 
-/**
- * Whether the person has an active factor, not counting the automatic email factor of an Identity Engine org. If so,
- * the user has a `resetFactors` link.
- */
+/** Does not count the automatic email factor of an Identity Engine org. */
 export async function hasCountingFactor(emulator: EmulatorContext, personId: string): Promise<boolean> {
   const rows = await factorsIn(emulator.db, personId).where('status', '=', 'ACTIVE').execute();
   return rows.some(({ kind }) => emulator.engine === 'classic' || kind !== 'email/OKTA');

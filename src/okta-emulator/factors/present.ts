@@ -5,10 +5,7 @@ import type { Json, LinkName } from './kind/kind.ts';
 import { factorHref, link, personHref } from './kind/link.ts';
 import { kindNamed } from './registry.ts';
 
-/**
- * Returns a factor in Okta's format, with properties in Okta's order. The secret is not available here: only the
- * enrollment passes `activation`.
- */
+/** Properties are in Okta's order. Without the secret: only the enrollment passes `activation`. */
 export function presentFactor(emulator: Pick<EmulatorContext, 'url'>, row: FactorRow, activation?: Json): Json {
   const kind = kindNamed(row.kind);
   const self = factorHref(emulator, row);

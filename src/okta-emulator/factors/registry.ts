@@ -11,10 +11,7 @@ import { googleTotp, oktaTotp } from './totp/kind.ts';
 import { u2f } from './u2f/kind.ts';
 import { webauthn } from './webauthn/kind.ts';
 
-/**
- * Every kind of factor that the emulator has, named `factorType/provider` as at Okta. The order is that of Okta's lists
- * of a person's factors: by kind, not by age.
- */
+/** In the order of Okta's lists of a person's factors. */
 const registry = {
   'question/OKTA': question,
   'call/OKTA': call,
@@ -40,7 +37,7 @@ export const factorKinds: Record<FactorKind, Kind> = registry;
 
 export const kindNames = Object.keys(factorKinds) as FactorKind[];
 
-/** Returns the kind of a stored row. Throws an Error for an unknown name: the store is then newer than the program. */
+/** Throws an Error for an unknown name: the store is then newer than the program. */
 export function kindNamed(name: string): Kind {
   const kind = (factorKinds as Record<string, Kind | undefined>)[name];
   if (!kind) throw new Error(`the emulator has no factor kind ${name}`);

@@ -6,7 +6,7 @@ import { assertChangeable } from './person-state.ts';
 import { kindNamed } from './registry.ts';
 import { dropRows } from './rows.ts';
 
-/** `removeRecoveryEnrollment`: whether the phone is also deleted as a recovery method. */
+/** Whether the phone is also deleted as a recovery method. */
 type Removal = { removeRecoveryEnrollment: boolean };
 
 async function take(
@@ -25,9 +25,8 @@ async function take(
 }
 
 /**
- * Deletes a factor, also a pending one, and the factors that belong together with it. The automatic email factor of an
- * Identity Engine org immediately appears again.
- * @throws E0000007; E0000038 for a deactivated person
+ * Also deletes a pending factor, and the factors that belong to it.
+ * @throws E0000007, and E0000038 for a deactivated person
  */
 export async function deleteFactor(
   emulator: EmulatorContext,
@@ -46,7 +45,6 @@ export async function deleteFactor(
   });
 }
 
-/** Deletes a person and all of their data permanently. */
 export async function deletePerson(emulator: EmulatorContext, person: Person): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
     await take(emulator, tx, person, await getFactors(emulator, tx, person), { removeRecoveryEnrollment: true });
@@ -56,7 +54,7 @@ export async function deletePerson(emulator: EmulatorContext, person: Person): P
 }
 
 /**
- * Deletes every factor except those that their kind keeps. The person is not changed.
+ * Except factors that their kind keeps.
  * @throws E0000038 for a deactivated person
  */
 export async function resetFactors(emulator: EmulatorContext, person: Person, removal: Removal): Promise<void> {

@@ -2,12 +2,11 @@ import type { Kysely } from 'kysely';
 import type { FactorRow, Tables } from '../store/schema.ts';
 import type { About, Remembered } from './kind/kind.ts';
 
-/** What a code or challenge is for. It is not valid for the other purpose. */
+/** A code or challenge is not valid for the other purpose. */
 export type Purpose = 'activate' | 'verify';
 
 type RowContext = Pick<About, 'tx' | 'now'>;
 
-/** Stores a sent code or challenge. */
 export async function remember(
   { tx, now }: RowContext,
   row: Pick<FactorRow, 'id' | 'person_id'>,
@@ -30,7 +29,7 @@ export async function remember(
     .execute();
 }
 
-/** Returns the unexpired codes and challenges of a factor for this purpose, newest first. */
+/** Unexpired codes and challenges, newest first. */
 export async function getOutstanding(
   { tx, now }: RowContext,
   row: FactorRow,
@@ -47,10 +46,7 @@ export async function getOutstanding(
   return rows.map(({ secret, used }) => ({ secret: Buffer.from(secret, 'base64url'), used: used === 1 }));
 }
 
-/**
- * Marks all codes and challenges of a factor for this purpose as used. They stay until they expire, so that a second
- * use is recognized.
- */
+/** They stay until they expire, so that a second use is recognized. */
 export async function consume(tx: Kysely<Tables>, factorId: string, purpose: Purpose): Promise<void> {
   await tx
     .updateTable('outstanding')
@@ -60,7 +56,6 @@ export async function consume(tx: Kysely<Tables>, factorId: string, purpose: Pur
     .execute();
 }
 
-/** Deletes factors together with their codes and challenges. */
 export async function dropRows(tx: Kysely<Tables>, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.deleteFrom('outstanding').where('factor_id', 'in', ids).execute();

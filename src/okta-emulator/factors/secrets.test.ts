@@ -65,7 +65,7 @@ it('[F13] keeps secrets in files that only their owner can read', async () => {
   expect(files.map((file) => statSync(join(emulator.dataDir, file)).mode & 0o777)).toEqual(files.map(() => 0o600));
 });
 
-/** Measures how uneven the letters are at each position: chi-square with 31 degrees of freedom per position. */
+/** Chi-square of the letters, with 31 degrees of freedom for each position. */
 function chiSquare(secrets: readonly string[], length: number): number {
   const expected = secrets.length / 32;
   let sum = 0;
@@ -97,7 +97,7 @@ it('[F4] 10,000 secrets are 160 bits each, all different, and all letters are eq
   // With 992 degrees of freedom, a correct generator is outside these bounds once in 10^9 runs.
   const [least, most] = [747, 1283];
   expect(chiSquare(secrets, 32)).toSatisfy((found: number) => found > least && found < most);
-  // Detects one bit that is 1 with a probability of 0.7: the sum is then 1,600 higher, with a deviation of 90.
+  // One bit is 1 with a probability of 0.7. The sum is then 1,600 higher, with a deviation of 90.
   const leaning = made((bytes) => {
     const drawn = randomBytes(bytes);
     if (drawn[1]! < 102) drawn[0]! |= 0x80;

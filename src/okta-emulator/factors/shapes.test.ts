@@ -40,7 +40,7 @@ const inOrder = (body: object, ...left: string[]) =>
 
 const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
 
-/** Uses `toStrictEqual`, which also fails if a property is undefined instead of absent. */
+/** `toStrictEqual` also fails if a property is undefined instead of absent. */
 describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engine) => {
   const emulator = emulators[engine];
   let user: string;

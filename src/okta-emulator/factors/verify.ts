@@ -23,8 +23,8 @@ function refusal(verdict: RefusedVerdict): OktaError {
 }
 
 /**
- * Runs `work` in a transaction that is committed even after a refusal, so that counters are kept. So `work` returns a
- * refusal instead of throwing it. There is only one connection, so no other statement runs in between.
+ * The transaction is committed even after a refusal, so that counters are kept. So `work` returns a refusal and does
+ * not throw it.
  */
 async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) => Promise<T | OktaError>): Promise<T> {
   const result = await emulator.db.transaction().execute(work);
@@ -32,7 +32,7 @@ async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) 
   return result;
 }
 
-/** Calls the kind's hook. If a challenge may be answered only once, it is marked as used before the hook runs. */
+/** A challenge with `answersOnce` is marked as used before the hook runs. */
 async function verifyOnce(input: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
   const { answersOnce } = kindNamed(row.kind);
   const outstanding = await getOutstanding(input, row, purpose);
@@ -47,7 +47,6 @@ async function verifyOnce(input: About, row: FactorRow, purpose: Purpose, hook: 
   }
 }
 
-/** Returns the row after a right answer. */
 function changed(
   { now }: About,
   row: FactorRow,
@@ -66,10 +65,9 @@ function changed(
 }
 
 /**
- * Activates a pending factor. An attempt is counted before it is checked. An accepted code is marked as used.
- * @returns the factor in Okta's format
- * @throws E0000007; E0000107 if the factor is already active; E0000068 for a wrong code; 429 E0000047 from the sixth
- * attempt in five minutes; E0000038 and E0000069 like `assertProvable`
+ * An attempt is counted before it is checked.
+ * @throws E0000007, E0000107 if the factor is already active, E0000068 for a wrong code, 429 E0000047 from the sixth
+ * attempt in 5 min, E0000038 and E0000069 like `assertProvable`
  */
 export async function activateFactor(
   emulator: EmulatorContext,
@@ -97,11 +95,10 @@ export async function activateFactor(
 }
 
 /**
- * Verifies an active factor. If the body has no answer and the kind has challenges, starts a challenge instead.
- * `factorId`: an id, or a type if the kind allows it; then any active factor of the type may answer.
- * @returns `{"factorResult":"SUCCESS"}` with the kind's additions, or the challenge; and the HTTP status
- * @throws E0000007; E0000001 if the factor is pending; E0000068 for a wrong code; E0000082 for a used code; E0000069
- * from the fifth wrong code in a row; the kind's error if it cannot send
+ * Without an answer in the body, starts a challenge if the kind has challenges. `factorId`: an id, or a type if the
+ * kind allows it.
+ * @throws E0000007, E0000001 if the factor is pending, E0000068 for a wrong code, E0000082 for a used code, E0000069
+ * from the fifth wrong code in a row
  */
 export async function verifyFactor(
   emulator: EmulatorContext,
@@ -128,8 +125,7 @@ export async function verifyFactor(
 }
 
 /**
- * Checks a code from the sign-in page against all factors of the person that accept codes. Counts as one attempt,
- * together with attempts in the API.
+ * Checks a code with all factors of the person that accept codes. Together it is one attempt.
  * @returns the `amr` value, or the refusal that `verifyFactor` would throw
  */
 export async function verifyAnyCode(
@@ -146,7 +142,7 @@ export async function verifyAnyCode(
   });
 }
 
-/** The person's active factors for sign-in, without the automatic email factor of an Identity Engine org. */
+/** Without the automatic email factor of an Identity Engine org. */
 export async function listSignInFactors(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await factorsIn(db, person.id).where('status', '=', 'ACTIVE').execute();
   return rows.filter((row) => kindNamed(row.kind).signIn !== undefined);
@@ -159,7 +155,7 @@ async function verifyWith(input: About, rows: readonly FactorRow[]): Promise<{ r
     const verdict = await verifyOnce(input, row, 'verify', kindNamed(row.kind).verify);
     if (verdict.outcome === 'answered') return { answer: verdict.answer };
     if (verdict.outcome === 'right') {
-      // For the automatic email factor, which has no row, this update changes nothing.
+      // The automatic email factor has no row, so this update changes nothing for it.
       await tx
         .updateTable('factors')
         .set(changed(input, row, verdict))

@@ -15,10 +15,8 @@ const read = (from: string) => {
   return { body, tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"` };
 };
 
-/** The URL of one of the emulator's own files. */
 export const asset = (name: keyof typeof files): string => `/assets/${name}`;
 
-/** Serves the stylesheets and scripts of the emulator's pages, which contain nothing inline and nothing external. */
 export function assetRoutes(app: FastifyInstance): void {
   for (const [name, { from, type }] of Object.entries(files)) {
     const { body, tag } = read(from);

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** The CSP of the emulator's pages. `formAction`: further origins to which the page's form may redirect. */
+/** `formAction`: further origins to which the page's form may redirect. */
 export const policy = (...formAction: string[]): string =>
   [
     "default-src 'none'",
@@ -13,7 +13,7 @@ export const policy = (...formAction: string[]): string =>
     "base-uri 'none'",
   ].join(';');
 
-/** No HSTS: the emulator uses http on loopback, where browsers ignore HSTS or apply it to all ports of localhost. */
+/** No HSTS: on loopback, browsers ignore HSTS or apply it to all ports of localhost. */
 const headers = Object.entries({
   'content-security-policy': policy(),
   'cross-origin-opener-policy': 'same-origin',
@@ -25,7 +25,7 @@ const headers = Object.entries({
   'x-frame-options': 'DENY',
 });
 
-/** Adds the security headers to all routes registered later, also to answers that oidc-provider writes itself. */
+/** Also applies to answers that oidc-provider writes itself. */
 export function pageHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (_request, { raw }, done) => {
     for (const [name, value] of headers) raw.setHeader(name, value);

@@ -1,4 +1,4 @@
-/** HTML whose values are escaped, so it can be inserted into other HTML. */
+/** All values in it are escaped. */
 export type Html = { readonly html: string };
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -12,7 +12,7 @@ function write(part: Part): string {
   return 'html' in part ? part.html : part.map(write).join('');
 }
 
-/** Builds HTML. Escapes every value except other results of this function. */
+/** Escapes every value except other results of this function. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return { html: strings.map((text, index) => (index < parts.length ? text + write(parts[index]) : text)).join('') };
 }

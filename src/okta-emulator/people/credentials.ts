@@ -6,7 +6,7 @@ import { hashPassword, passwordMatches } from './password.ts';
 export const PASSWORD_RULE =
   'Password requirements were not met. Password requirements: at least 8 characters, a lowercase letter, an uppercase letter, a number, no parts of your username.';
 
-/** Whether a password meets the org's policy. A part of the username counts if it has at least four characters. */
+/** Parts of the username are checked from four characters. */
 export function meetsPolicy(password: string, login: string): boolean {
   const parts = login.toLowerCase().split(/[^\p{L}\p{N}]+/u);
   return (
@@ -17,7 +17,7 @@ export function meetsPolicy(password: string, login: string): boolean {
   );
 }
 
-/** Returns the columns of a new password. Call it outside of transactions, because hashing takes long. */
+/** Call it outside of transactions, because hashing takes long. */
 export async function passwordColumns(
   { random, passwordCost, clock }: EmulatorContext,
   password: string,
@@ -25,7 +25,7 @@ export async function passwordColumns(
   return { password: await hashPassword(password, random, passwordCost), password_changed: clock.now() };
 }
 
-/** Returns the columns of a new recovery question. Answers are compared without case and spaces around them. */
+/** Answers are compared without case and without spaces around them. */
 export async function recoveryColumns(
   { random, passwordCost }: EmulatorContext,
   { question, answer }: { question: string; answer: string },

@@ -3,10 +3,9 @@ import { newId, seededId } from '../wire/ids.ts';
 import type { EmulatorContext } from '../context/context.ts';
 import type { Group, Tables } from '../store/schema.ts';
 
-/** The group of all people. */
 export const EVERYONE = seededId('00g', 'Everyone');
 
-/** Returns a person's groups, sorted by name. */
+/** Sorted by name. */
 export function listGroups(db: Kysely<Tables>, personId: string): Promise<Group[]> {
   return db
     .selectFrom('groups')
@@ -22,7 +21,7 @@ export const groupWithId = (db: Kysely<Tables>, id: string): Promise<Group | und
 
 type GroupContext = Pick<EmulatorContext, 'random' | 'clock'>;
 
-/** Returns a new group's row without storing it. */
+/** Does not store it. */
 export function newGroup(
   { random, clock }: GroupContext,
   { name, description }: Pick<Group, 'name' | 'description'>,
@@ -32,7 +31,6 @@ export function newGroup(
   return { id: newId(random, '00g'), name, description, type: 'OKTA_GROUP', ...dates };
 }
 
-/** Adds a person to a group, or removes them. Does nothing if that is already so. */
 export async function setMember(
   { clock }: Pick<GroupContext, 'clock'>,
   tx: Kysely<Tables>,

@@ -3,7 +3,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import { newId, wireDate } from '../wire/ids.ts';
 import type { Message, Person, Tables } from '../store/schema.ts';
 
-/** A message in the simulator. `code`: the emulator's own code or, in other email, the first group of 5 to 8 digits. */
+/** `code`: the emulator's own code or, in other email, the first 5 to 8 digits. */
 export type InboxMessage = {
   id: string;
   channel: Message['channel'];
@@ -15,7 +15,7 @@ export type InboxMessage = {
 
 const KEPT_A_PERSON = 200;
 
-/** Returns the person with this primary or secondary address. */
+/** Also finds a secondary address. */
 function addressee(emulator: EmulatorContext, address: string): Promise<Person | undefined> {
   return emulator.db
     .selectFrom('people')
@@ -24,7 +24,7 @@ function addressee(emulator: EmulatorContext, address: string): Promise<Person |
     .executeTakeFirst();
 }
 
-/** Stores a message of the emulator, in the same transaction that makes its code valid. */
+/** Uses the same transaction that makes the code valid. */
 export async function deliver(
   { emulator, tx, now }: { emulator: Pick<EmulatorContext, 'random'>; tx: Kysely<Tables>; now: number },
   message: { person: Person; channel: Message['channel']; recipient: string; text: string; code: string | null },
@@ -37,10 +37,7 @@ export async function deliver(
     .execute();
 }
 
-/**
- * Puts an email into the inbox of each known recipient. An email with the same Message-ID is stored once per recipient,
- * because senders retry.
- */
+/** An email with the same Message-ID is stored once for each recipient, because senders retry. */
 export async function receiveMail(
   emulator: EmulatorContext,
   mail: { recipients: readonly string[]; text: string; messageId?: string },
@@ -67,7 +64,7 @@ export async function receiveMail(
   }
 }
 
-/** Returns a person's messages, newest first. */
+/** Newest first. */
 export async function listMessages(emulator: EmulatorContext, person: Person): Promise<InboxMessage[]> {
   const rows = await emulator.db
     .selectFrom('messages')

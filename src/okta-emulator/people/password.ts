@@ -1,7 +1,7 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import type { Random } from '../wire/ids.ts';
 
-/** The default for scrypt's N (RFC 7914): high enough for passwords that can be guessed. Tests use `CHEAP_PASSWORD`. */
+/** scrypt's N (RFC 7914): high enough for passwords that can be guessed. */
 export const PASSWORD_COST = 16_384;
 
 const derive = (password: string, salt: Buffer, N: number) =>
@@ -11,15 +11,15 @@ const derive = (password: string, salt: Buffer, N: number) =>
     );
   });
 
-/** Returns the stored form of a password: salt and scrypt key (RFC 7914) in base64url. */
+/** Salt and scrypt key in base64url. */
 export async function hashPassword(password: string, random: Random, cost: number): Promise<string> {
   const salt = random(16);
   return `${salt.toString('base64url')}.${(await derive(password, salt, cost)).toString('base64url')}`;
 }
 
 /**
- * Whether a password matches the stored one. If `stored` is undefined (unknown login) or empty (no password), returns
- * false after the same time, so that the time does not reveal who exists.
+ * For an unknown login or a person without a password, false after the same time, so that the time does not reveal who
+ * exists.
  */
 export async function passwordMatches(password: string, stored: string | undefined, cost: number): Promise<boolean> {
   const [salt = '', key = ''] = (stored || `${'A'.repeat(22)}.${'A'.repeat(43)}`).split('.');

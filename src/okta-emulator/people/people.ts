@@ -5,14 +5,13 @@ import type { Person, PersonStatus, Tables } from '../store/schema.ts';
 import { EVERYONE, setMember } from './groups.ts';
 import type { ProfileColumns } from './profile.ts';
 
-/** The owner of the emulator's API token, who is the org's administrator. */
 export const TOKEN_OWNER = 'admin@example.com';
 
 const USER_ID = new RegExp(`^00u${ID_TAIL}$`);
 
 /**
- * Finds a person by id, by login, or by the part of the login before `@` if it is unique (Okta's short login). `me` is
- * the owner of the API token.
+ * Finds a person by id, login, or the part of the login before `@` if it is unique (Okta's short login). `me` is the
+ * owner of the API token.
  */
 export async function findPerson(db: Kysely<Tables>, name: string): Promise<Person | undefined> {
   if (USER_ID.test(name)) return db.selectFrom('people').selectAll().where('id', '=', name).executeTakeFirst();
@@ -29,7 +28,7 @@ export async function findPerson(db: Kysely<Tables>, name: string): Promise<Pers
   return another ? undefined : only;
 }
 
-/** Returns a new person's row without storing it: no password, and all dates equal to the creation. */
+/** Does not store it. */
 export const newPerson = (given: ProfileColumns & Pick<Person, 'id' | 'created'> & Partial<Person>): Person => ({
   status: 'STAGED',
   password: '',
@@ -46,10 +45,9 @@ export const newPerson = (given: ProfileColumns & Pick<Person, 'id' | 'created'>
   ...given,
 });
 
-/** Returns an id for a new person. */
 export const newPersonId = ({ random }: Pick<EmulatorContext, 'random'>): string => newId(random, '00u');
 
-/** Stores a new person as a member of Everyone and of these groups. */
+/** Also adds the person to Everyone and to these groups. */
 export async function addPerson(
   emulator: Pick<EmulatorContext, 'clock'>,
   tx: Kysely<Tables>,
@@ -61,7 +59,7 @@ export async function addPerson(
     await setMember(emulator, tx, { groupId, personId: person.id, member: true });
 }
 
-/** Changes a person's columns and their date of the last change. */
+/** Also sets the date of the last change. */
 export async function updatePerson(
   { clock }: Pick<EmulatorContext, 'clock'>,
   tx: Kysely<Tables>,
@@ -76,8 +74,7 @@ export async function updatePerson(
 }
 
 /**
- * Changes a person's status, as an administrator does, and resets the count of wrong codes. A person who is no longer
- * ACTIVE loses their sign-in sessions and grants.
+ * Also resets the count of wrong codes. A person who is no longer ACTIVE loses their sign-in sessions and grants.
  * @param changes further columns to change
  */
 export async function setStatus(

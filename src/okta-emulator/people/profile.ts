@@ -1,10 +1,9 @@
 import { invalid } from '../wire/errors.ts';
 import type { Person } from '../store/schema.ts';
 
-/** A person's attributes under their names at Okta. Null and a missing attribute mean the same. */
+/** Okta's names. A missing attribute is the same as null. */
 export type Profile = Record<string, unknown>;
 
-/** The attributes that have a column. */
 export const COLUMNS = {
   firstName: 'first_name',
   lastName: 'last_name',
@@ -18,7 +17,7 @@ type Column = keyof typeof COLUMNS;
 const REQUIRED = ['login', 'email', 'firstName', 'lastName'] as const satisfies Column[];
 const names = Object.keys(COLUMNS) as Column[];
 
-/** Further attributes of Okta's default schema, and one of the org: `age`. */
+/** Further attributes of Okta's default schema, and one that the org added: `age`. */
 export const ATTRIBUTES: Readonly<Record<string, 'string' | 'number'>> = Object.fromEntries([
   ...[
     ...['middleName', 'honorificPrefix', 'honorificSuffix', 'title', 'displayName', 'nickName', 'profileUrl'],
@@ -29,10 +28,9 @@ export const ATTRIBUTES: Readonly<Record<string, 'string' | 'number'>> = Object.
   ['age', 'number'] as const,
 ]);
 
-/** The columns for a profile. */
 export type ProfileColumns = Pick<Person, (typeof COLUMNS)[Column] | 'attributes'>;
 
-/** Returns a person's profile in Okta's order. Without a value, only `mobilePhone` and `secondEmail` are included. */
+/** In Okta's order. Attributes without a value are left out, except `mobilePhone` and `secondEmail`. */
 export function getProfile(person: ProfileColumns): Profile {
   const { first_name: firstName, last_name: lastName, mobile_phone: mobilePhone, second_email: secondEmail } = person;
   const others = JSON.parse(person.attributes) as Profile;
@@ -54,7 +52,6 @@ function faultIn(name: string, value: unknown): string | undefined {
 }
 
 /**
- * Validates a complete profile.
  * @param object the object that Okta's error names
  * @throws E0000001 with a cause for each attribute that is unknown, missing or malformed
  */

@@ -4,13 +4,11 @@ import { wireDate } from '../wire/ids.ts';
 import type { RoleRow } from '../store/management.ts';
 import type { Tables } from '../store/schema.ts';
 
-/** The roles that the owners of the emulator's API tokens can have. */
 export type AdminRole = 'SUPER_ADMIN' | 'HELP_DESK_ADMIN' | 'READ_ONLY_ADMIN';
 
-/** A demo person who may only read at Okta. The helpdesk needs an approval to reset this person's methods. */
+/** A demo person with a read-only role. The helpdesk needs an approval to reset this person's methods. */
 export const READ_ONLY_ADMIN = 'joan@example.com';
 
-/** Okta's standard roles, with their labels. */
 const labels = {
   SUPER_ADMIN: 'Super Administrator',
   ORG_ADMIN: 'Organization Administrator',
@@ -28,14 +26,14 @@ export type StandardRole = keyof typeof labels;
 export const isStandardRole = (type: unknown): type is StandardRole =>
   typeof type === 'string' && Object.hasOwn(labels, type);
 
-/** Returns the id of a role's assignment. As at Okta, it is the type in base32. */
+/** As at Okta, the id of an assignment is the type in base32. */
 export const roleId = (type: string): string => encodeBase32(Buffer.from(type));
 
-/** Returns a person's roles in the order of their assignment. */
+/** In the order of their assignment. */
 export const listRoles = (db: Kysely<Tables>, personId: string): Promise<RoleRow[]> =>
   db.selectFrom('roles').selectAll().where('person_id', '=', personId).orderBy('created').orderBy('type').execute();
 
-/** Returns a role in Okta's format. `self`: the person's URL in the API. */
+/** `self`: the person's URL in the API. */
 export function presentRole({ type, created }: RoleRow, self: string): object {
   return {
     id: roleId(type),

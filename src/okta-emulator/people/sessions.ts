@@ -1,9 +1,9 @@
 import type { EmulatorContext } from '../context/context.ts';
 
 /**
- * Ends a person's sessions and, if `everything` is true, also deletes the person's grants. Then tells the app
- * (Universal Logout).
- * @returns the app's status; null without an answer
+ * Also tells the app (Universal Logout).
+ * @param everything also deletes the person's grants
+ * @returns the app's status, or null without an answer
  */
 export async function endSessions(
   emulator: EmulatorContext,

@@ -6,9 +6,9 @@ type Authenticator = {
   type: string;
   name: string;
   settings?: object;
-  /** The authenticator's kinds of factors, under the factors' keys on Classic. */
+  /** Kinds of factors, under Classic's keys. */
   factors: Readonly<Record<string, readonly string[]>>;
-  /** True for an older method, which only members of the token holders' group may enroll. */
+  /** Only members of the token holders' group may enroll an older method. */
   older?: true;
 };
 
@@ -75,13 +75,13 @@ const older: readonly Authenticator[] = [
   token('custom_otp', 'Custom OTP', { hotp: ['token:hotp/CUSTOM'] }),
 ];
 
-/** The org's authenticators, in the order of Okta's list. All are active. */
+/** In the order of Okta's list. All are active. */
 export const authenticators: readonly (Authenticator & { id: string })[] = [...okta, ...older].map((one) => ({
   ...one,
   id: seededId('aut', one.key),
 }));
 
-/** Classic has a key for each factor, and one more: U2F, which Identity Engine does not have. */
+/** Classic has a key for each factor, and U2F, which Identity Engine does not have. */
 const classicFactors: readonly { key: string; kinds: readonly string[]; older: boolean }[] = [
   ...authenticators.flatMap(({ factors, older: old = false }) =>
     Object.entries(factors).map(([key, kinds]) => ({ key, kinds, older: old })),
@@ -95,8 +95,8 @@ const identityEngine = authenticators.map(({ key, factors, older: old = false })
   older: old,
 }));
 
-/** Returns the keys of an engine's enrollment policies, with the kinds of factors that each key covers. */
+/** The keys of an engine's enrollment policies, each with its kinds of factors. */
 export const policyKeys = (engine: Engine) => (engine === 'oie' ? identityEngine : classicFactors);
 
-/** The keys of both engines: a store keeps its policies if its org is later started with the other engine. */
+/** The keys of both engines, because a store keeps its policies if its org is later started with the other engine. */
 export const allPolicyKeys = [...identityEngine, ...classicFactors];

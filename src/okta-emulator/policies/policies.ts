@@ -9,20 +9,17 @@ import { allPolicyKeys, policyKeys } from './authenticators.ts';
 export const ENROLLMENTS = ['NOT_ALLOWED', 'OPTIONAL', 'REQUIRED'] as const;
 export type Enrollment = (typeof ENROLLMENTS)[number];
 
-/** A policy's setting for each key. A missing key is not allowed. */
+/** A missing key is not allowed. */
 export type PolicySettings = Readonly<Record<string, Enrollment>>;
 
 export const getSettings = ({ settings }: Pick<PolicyRow, 'settings'>): PolicySettings =>
   JSON.parse(settings) as PolicySettings;
 
-/** Returns the enrollment policies, highest priority first. */
+/** Highest priority first. */
 export const policiesIn = (db: Kysely<Tables>): Promise<PolicyRow[]> =>
   db.selectFrom('policies').selectAll().orderBy('priority').execute();
 
-/**
- * Adds the org's two policies. Existing policies stay unchanged. The default policy allows all except the older
- * methods; the policy above it allows these, too, for the members of a group.
- */
+/** Existing policies stay unchanged. Only members of the token holders' group may enroll older methods. */
 export async function seedPolicies(tx: Kysely<Tables>, now: number, tokenHolders: string): Promise<void> {
   const policy = (name: string, description: string, groupId: string, older: boolean): PolicyRow => {
     const allowed = allPolicyKeys.filter((one) => older || !one.older);
@@ -55,10 +52,7 @@ export async function seedPolicies(tx: Kysely<Tables>, now: number, tokenHolders
     .execute();
 }
 
-/**
- * Returns a function that gives a person's setting for a kind of factor, from the policy with the highest priority
- * among those of their groups. A kind without a key is optional, because another system decides about it.
- */
+/** Returns the settings of the person's policy with the highest priority. A kind without a key is optional. */
 export async function getEnrollments(
   { engine }: Pick<EmulatorContext, 'engine'>,
   db: Kysely<Tables>,

@@ -8,7 +8,6 @@ import { newId } from '../wire/ids.ts';
 
 export const DAY = 24 * 60 * 60_000;
 
-/** Stores a factor that a person has from the start. */
 export async function seedFactor(
   emulator: EmulatorContext,
   tx: EmulatorContext['db'],

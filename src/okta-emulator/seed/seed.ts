@@ -20,7 +20,6 @@ const auditors = group('Auditors', 'People who read what the helpdesk did');
 const tokenHolders = group('Token holders', 'People who still have older methods');
 const engineering = group('Engineering', 'People who build things');
 
-/** The demo's groups, under the names that the code uses. */
 export const groupIds = {
   everyone: everyone.id,
   helpdesk: helpdesk.id,
@@ -30,7 +29,6 @@ export const groupIds = {
   tokenHolders: tokenHolders.id,
 };
 
-/** The administrators' roles at Okta. */
 const roles: Readonly<Record<string, AdminRole>> = {
   [TOKEN_OWNER]: 'SUPER_ADMIN',
   [READ_ONLY_ADMIN]: 'READ_ONLY_ADMIN',
@@ -38,7 +36,7 @@ const roles: Readonly<Record<string, AdminRole>> = {
 
 const app: SeededFactor = { kind: 'token:software:totp/GOOGLE' };
 
-// By default, the factor is old enough that the helpdesk may use it for a call-back.
+// Old enough by default for a call-back by the helpdesk.
 const byPhone = (channel: 'sms' | 'call', phoneNumber: string, days = 90): SeededFactor => ({
   kind: `${channel}/OKTA`,
   profile: { phoneNumber },
@@ -50,9 +48,8 @@ const byPhone = (channel: 'sms' | 'call', phoneNumber: string, days = 90): Seede
 const OLD_PHONE = 1500;
 
 /**
- * The demo's people. `mobile`: the number in the profile. `groups`: besides Everyone. `factors`: at the first start and
- * after a reset. `oktaVerify`: how many days ago all of Okta Verify was set up on a phone. `tokens`: one factor of each
- * older or external kind.
+ * `mobile`: the number in the profile. `groups`: besides Everyone. `oktaVerify`: how many days ago Okta Verify was set
+ * up. `tokens`: one factor of each older or external kind.
  */
 export const demoPeople: readonly {
   login: string;
@@ -154,8 +151,7 @@ export const demoPeople: readonly {
 ];
 
 /**
- * Creates the demo's people and groups in one transaction. Existing people and their factors stay unchanged. Ids are
- * always the same.
+ * Existing people stay unchanged. Ids are always the same.
  * @param passwordHash the password of all people, hashed by `hashPassword`
  */
 export async function seed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
@@ -178,7 +174,7 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
       const id = seededId('00u', one.login);
       const existing = await tx.selectFrom('people').select('id').where('id', '=', id).executeTakeFirst();
       if (existing) continue;
-      // The person is old enough that no address counts as new, and older than all factors.
+      // The person is older than all factors, so that no address is new.
       const created = now - (OLD_PHONE + 30) * DAY;
       const person = newPerson({
         id,
@@ -208,9 +204,7 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
   });
 }
 
-/**
- * Empties the store and fills it again: people, factors, messages. Signs everybody out. Ids of people and groups stay.
- */
+/** Also signs everybody out. Ids of people and groups stay. */
 export async function reseed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
     // Deleting a person also deletes their data.

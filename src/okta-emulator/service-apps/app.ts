@@ -7,32 +7,28 @@ import type { Random } from '../wire/ids.ts';
 import type { AdminRole } from '../people/roles.ts';
 import { keep, readKept } from '../store/kept.ts';
 
-/**
- * A service app, as an administrator sets it up at Okta: its public keys, granted scopes and role. An app without a
- * role gets tokens, but the API refuses them.
- */
+/** Without a role, the app gets tokens, but the API refuses them. */
 export type ServiceApp = {
   clientId: string;
   jwks: { keys: readonly JWK[] };
   scopes: readonly ApiScope[];
-  /** Whether the app's tokens are bound to a key ("Require DPoP"). Default: false; at Okta, true for a new app. */
+  /** Whether tokens are bound to a key ("Require DPoP"). Default: false. At Okta, true for a new app. */
   dpop?: boolean;
   role?: AdminRole;
-  /** Ids of groups, for HELP_DESK_ADMIN. */
+  /** Ids of groups, only for HELP_DESK_ADMIN. */
   groups?: readonly string[];
 };
 
 export const SERVICE_CLIENT_ID = 'latchkey-service';
 
-/** Returns the public part of a private RSA or EC key. */
 export function publicHalf({ kty, n, e, crv, x, y, kid, alg }: JWK): JWK {
   const half = { kty, n, e, crv, x, y, kid, alg, use: 'sig' };
   return Object.fromEntries(Object.entries(half).filter(([, value]) => value !== undefined)) as JWK;
 }
 
 /**
- * Returns the demo service app's private key. The first start writes it to a separate file in `dataDir`, where a portal
- * can read it. Throws an Error if the file contains no key.
+ * The first start writes the key to a separate file, where a portal can read it. Throws an Error if the file contains
+ * no key.
  */
 export async function openServiceKey(dataDir: string, random: Random): Promise<{ file: string; privateKey: JWK }> {
   const file = join(dataDir, 'emulator-service-key.json');
@@ -49,7 +45,7 @@ export async function openServiceKey(dataDir: string, random: Random): Promise<{
   return { file, privateKey };
 }
 
-/** Returns the demo's service app, with all scopes and the role that the portal needs to enroll factors for people. */
+/** Has all scopes, and the role that the portal needs to enroll factors for people. */
 export function demoServiceApp(privateKey: JWK): ServiceApp {
   return {
     clientId: SERVICE_CLIENT_ID,

@@ -4,7 +4,7 @@ import type { ServiceApp } from './app.ts';
 
 const HOUR = 3_600_000;
 
-/** An error of the token endpoint, in OAuth's format (RFC 6749 section 5.2). */
+/** RFC 6749 section 5.2. */
 export class OAuthError extends Error {
   readonly status: number;
   readonly error: string;
@@ -17,7 +17,7 @@ export class OAuthError extends Error {
 
 const badClient = (description: string) => new OAuthError(401, 'invalid_client', description);
 
-/** Returns the client that an unverified assertion names. */
+/** The issuer of an unverified assertion. */
 function readIssuer(assertion: string): string | undefined {
   try {
     return decodeJwt(assertion).iss;
@@ -39,8 +39,8 @@ async function signedClaims(assertion: string, app: ServiceApp): Promise<Record<
 }
 
 /**
- * Whether an assertion has not expired and expires within an hour. A client may use the emulator's clock or the
- * machine's, so one of both suffices.
+ * An assertion must expire within an hour. A client may use the emulator's clock or the machine's, so both are
+ * accepted.
  */
 function endsInTime(emulator: EmulatorContext, exp: unknown): boolean {
   const now = emulator.clock.now();
@@ -48,14 +48,14 @@ function endsInTime(emulator: EmulatorContext, exp: unknown): boolean {
   return typeof exp === 'number' && [now, machine].some((moment) => exp * 1000 > moment && exp * 1000 <= moment + HOUR);
 }
 
-/** Whether a time in seconds is at most `withinMs` away from now, on the emulator's clock or on the machine's. */
+/** A client may use the emulator's clock or the machine's, so both are accepted. */
 export function isNear(emulator: EmulatorContext, seconds: number, withinMs: number): boolean {
   const now = emulator.clock.now();
   const machine = now - emulator.clock.fromWire(0);
   return [now, machine].some((moment) => Math.abs(seconds * 1000 - moment) <= withinMs);
 }
 
-/** Marks an id as used for `forMs` milliseconds. Returns false if the id was already used. */
+/** False if the id was already used. */
 export async function consumeId(emulator: EmulatorContext, model: string, id: string, forMs: number): Promise<boolean> {
   const now = emulator.clock.now();
   await emulator.db.deleteFrom('sign_in_state').where('model', '=', model).where('expires_at', '<=', now).execute();
@@ -67,7 +67,7 @@ export async function consumeId(emulator: EmulatorContext, model: string, id: st
   return taken.numInsertedOrUpdatedRows !== 0n;
 }
 
-/** Marks a `jti` as used. Throws if it was used within the hour for which an assertion may be valid. */
+/** Throws if the `jti` was used within the hour for which an assertion may be valid. */
 async function consumeJti(emulator: EmulatorContext, clientId: string, jti: unknown): Promise<void> {
   if (jti === undefined) return;
   if (typeof jti !== 'string' || jti.length > 256) throw badClient('The jti claim is not a text.');
@@ -76,9 +76,7 @@ async function consumeJti(emulator: EmulatorContext, clientId: string, jti: unkn
 }
 
 /**
- * Authenticates a client by its `private_key_jwt` assertion (RFC 7523 section 3, as Okta checks it). Requires: a
- * signature by one of the app's keys; `iss` and `sub` equal to the client id; `aud` equal to the token endpoint; `exp`
- * at most an hour ahead; and a `jti`, if there is one, that was not used before.
+ * RFC 7523 section 3, as Okta checks it: `exp` at most an hour ahead, and a `jti` only once.
  * @throws an OAuthError `invalid_client` (401)
  */
 export async function verifyAssertion(

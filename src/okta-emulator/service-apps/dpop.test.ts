@@ -26,7 +26,6 @@ const signed = async (claims: object, header: object, key = app.privateKey) =>
 
 type Change = { claims?: Record<string, unknown>; header?: Record<string, unknown>; key?: typeof app.privateKey };
 
-/** Returns a valid proof with the test's changes. */
 const createProof = (method: string, url: string, { claims = {}, header = {}, key = proofs.privateKey }: Change = {}) =>
   signed(
     { htm: method, htu: url, iat: now(), jti: randomUUID(), ...claims },
@@ -34,7 +33,6 @@ const createProof = (method: string, url: string, { claims = {}, header = {}, ke
     key,
   );
 
-/** Requests a token with a proof. */
 async function ask(proof: string | null, clientId = 'bound') {
   const claims = { iss: clientId, sub: clientId, aud: endpoint(), exp: now() + 300, jti: randomUUID() };
   const answer = await fetch(endpoint(), {

@@ -4,13 +4,13 @@ import type { EmulatorContext } from '../context/context.ts';
 import { isNear, consumeId } from './assertion.ts';
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
-/** How old, or how far in the future, a proof may be, in ms. Its id is stored twice as long. */
+/** How far in the past or future a proof's time may be, in ms. */
 const LIFE_MS = 5 * 60_000;
 /** How often Okta renews its nonce, in ms. Okta accepts a nonce for three days (its guide to DPoP). */
 const NONCE_MS = 24 * 3_600_000;
 const NONCES_ACCEPTED = 3;
 
-/** A missing or invalid proof. `error` is a code of RFC 9449. */
+/** `error`: a code of RFC 9449. */
 export class ProofError extends Error {
   readonly error: 'invalid_dpop_proof' | 'use_dpop_nonce';
   constructor(error: ProofError['error'], description: string) {
@@ -21,7 +21,7 @@ export class ProofError extends Error {
 
 const invalid = (description: string) => new ProofError('invalid_dpop_proof', description);
 
-/** Creates a token endpoint's nonces. They are computed from the key, so a restart with the same key accepts them. */
+/** Computed from the key, so that a restart with the same key accepts them. */
 export function createNonces({ clock }: EmulatorContext, key: string) {
   const createNonce = (day: number) =>
     createHmac('sha256', key).update(`dpop nonce ${day}`).digest('base64url').slice(0, 32);
@@ -37,11 +37,11 @@ type Expected = {
   /** The values of the `DPoP` header. */
   header: string | string[] | undefined;
   method: string;
-  /** The request's address, with or without a query. */
+  /** With or without a query. */
   url: string;
-  /** The access token sent with the proof; null at the token endpoint. */
+  /** Null at the token endpoint. */
   token: string | null;
-  /** Whether a nonce is accepted; undefined if no nonce is required. */
+  /** Undefined if no nonce is required. */
   acceptsNonce?: (nonce: unknown) => boolean;
 };
 
@@ -58,10 +58,8 @@ async function verified(proof: string): Promise<{ payload: JWTPayload; protected
 }
 
 /**
- * Checks a proof of possession as in RFC 9449 section 4.3: exactly one header; a signature by the public key inside it;
- * the request's method and address; a time at most `LIFE_MS` from now; the hash of the access token, if there is one; a
- * nonce, if one is required; and an id that was not used before.
- * @returns the key's thumbprint (RFC 7638)
+ * RFC 9449 section 4.3.
+ * @returns the thumbprint of the key (RFC 7638)
  * @throws {ProofError}
  */
 export async function checkProof(

@@ -21,7 +21,6 @@ beforeEach(() => emulator.reset());
 
 const endpoint = () => `${emulator.url}/oauth2/v1/token`;
 
-/** Returns a valid assertion of the demo's app, with the test's changes. */
 async function assertion(
   changed: Record<string, unknown> = {},
   key: JWK = emulator.serviceApp.privateKey,

@@ -11,7 +11,7 @@ import { ProofError, checkProof, createNonces } from './dpop.ts';
 
 const LIFETIME_SECONDS = 3600;
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-/** Okta's `typ` for access tokens of its org authorization server. Only Okta can read these tokens. */
+/** Okta's `typ` for access tokens of its org authorization server. Only Okta can read them. */
 const TYPE = 'application/okta-internal-at+jwt';
 
 const PATH = '/oauth2/v1/token';
@@ -36,7 +36,7 @@ async function sign(
   scopes: readonly string[],
   thumbprint: string | null,
 ): Promise<string> {
-  // Uses the emulator's clock, so that tokens age when that clock is moved. No other program reads these tokens.
+  // The emulator's clock, so that tokens age when that clock is moved.
   const issued = Math.floor(emulator.clock.now() / 1000);
   const bound = thumbprint !== null && { cnf: { jkt: thumbprint } };
   return new SignJWT({ ver: 1, cid: app.clientId, scp: scopes, ...bound })
@@ -50,7 +50,6 @@ async function sign(
     .sign(await importJWK(signingKey, 'RS256'));
 }
 
-/** Returns the app that a token request authenticates. */
 async function requestingApp(
   emulator: EmulatorContext,
   apps: readonly ServiceApp[],
@@ -72,7 +71,6 @@ async function requestingApp(
   return client;
 }
 
-/** Sends an error in OAuth's format. */
 function refuse(
   error: Error & { statusCode?: number },
   request: FastifyRequest,
@@ -90,7 +88,6 @@ function refuse(
   });
 }
 
-/** The use of an access token: its scheme, the proof, and the request. */
 export type TokenUse = {
   scheme: string;
   token: string;
@@ -99,7 +96,7 @@ export type TokenUse = {
   path: string;
 };
 
-/** Returns the content of a valid access token of the org; otherwise undefined. */
+/** Undefined for an invalid token. */
 const readToken = (emulator: EmulatorContext, keys: ReturnType<typeof createLocalJWKSet>, token: string) =>
   jwtVerify<{ cnf?: { jkt?: string } }>(token, keys, {
     issuer: emulator.url,
@@ -112,7 +109,6 @@ const readToken = (emulator: EmulatorContext, keys: ReturnType<typeof createLoca
     () => undefined,
   );
 
-/** The org authorization server for service apps: issues and verifies access tokens of the management API. */
 export function createServiceTokens(
   emulator: EmulatorContext,
   apps: readonly ServiceApp[],
@@ -129,8 +125,8 @@ export function createServiceTokens(
 
   return {
     /**
-     * Returns the caller of an access token; undefined for a foreign or expired token, or if its app was removed.
-     * @throws {ProofError} if the token is bound to a key and the caller does not prove possession of the key
+     * Undefined for a foreign or expired token, or if its app was removed.
+     * @throws {ProofError} if the token is bound to a key and the proof is invalid
      */
     async bearer({ scheme, token, proof, method, path }: TokenUse): Promise<Caller | undefined> {
       const payload = await readToken(emulator, keys, token);
@@ -147,10 +143,9 @@ export function createServiceTokens(
     },
 
     /**
-     * `POST /oauth2/v1/token`: client credentials with `private_key_jwt`, a form as input, JSON as output (RFC 6749
-     * section 4.4). A token is valid for an hour. If the app requires DPoP, the token is bound to the proof's key.
-     * Errors: 400 `invalid_request`, `unsupported_grant_type`, `invalid_scope`, `invalid_dpop_proof`, `use_dpop_nonce`;
-     * 401 `invalid_client`.
+     * `POST /oauth2/v1/token`: client credentials with `private_key_jwt` (RFC 6749 section 4.4). Errors: 400
+     * `invalid_request`, `unsupported_grant_type`, `invalid_scope`, `invalid_dpop_proof`, `use_dpop_nonce`, and 401
+     * `invalid_client`.
      */
     async routes(app: FastifyInstance, { bucket }: { bucket: RateBucket }): Promise<void> {
       acceptForms(app);

@@ -3,8 +3,7 @@ import { sql } from 'kysely';
 import type { EmulatorContext } from '../context/context.ts';
 
 /**
- * oidc-provider's storage for sessions, grants, codes and open sign-ins. They are in the emulator's store, so that they
- * survive a restart. Rows expire when the emulator's clock says so; a new sign-in deletes expired rows.
+ * oidc-provider's storage, in the emulator's store so that it survives a restart. Rows expire on the emulator's clock.
  */
 export function stateAdapter(emulator: EmulatorContext): (model: string) => Adapter {
   const rows = () =>
@@ -27,8 +26,7 @@ export function stateAdapter(emulator: EmulatorContext): (model: string) => Adap
           payload: JSON.stringify(payload),
           grant_id: model === 'Grant' ? id : (payload.grantId ?? null),
           uid: model === 'Session' ? (payload.uid ?? null) : null,
-          // An open sign-in belongs to a browser and not to a person: it must not end together with a person's
-          // sessions.
+          // An open sign-in belongs to a browser. It must not end with a person's sessions.
           account_id: model === 'Interaction' ? null : (payload.accountId ?? null),
           expires_at: expiresIn === undefined ? null : now + expiresIn * 1000,
         })

@@ -3,7 +3,7 @@ import { seededId } from '../wire/ids.ts';
 import { listGroups } from '../people/groups.ts';
 import type { Person } from '../store/schema.ts';
 
-/** The claims of each scope, in ID tokens and at the userinfo endpoint. */
+/** In ID tokens and at the userinfo endpoint. */
 export const claimsByScope = {
   openid: ['sub', 'ver', 'idp', 'jti', 'amr'],
   profile: ['name', 'preferred_username', 'given_name', 'family_name', 'locale', 'zoneinfo', 'updated_at'],
@@ -13,7 +13,7 @@ export const claimsByScope = {
 
 export const scopes = [...Object.keys(claimsByScope), 'offline_access'];
 
-/** Okta's ID tokens contain few claims if an access token comes with them: of the profile only name and login. */
+/** Next to an access token, Okta's ID tokens contain only name and login of the profile. */
 export async function idTokenClaims(
   emulator: EmulatorContext,
   person: Person,
@@ -30,7 +30,6 @@ export async function idTokenClaims(
   };
 }
 
-/** Returns the answer of `/v1/userinfo` for these scopes. */
 export async function userinfoClaims(
   emulator: EmulatorContext,
   person: Person,

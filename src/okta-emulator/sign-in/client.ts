@@ -5,12 +5,11 @@ export const CLIENT_ID = 'latchkey-demo';
 
 const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1):\d{1,5}(\/[a-z-/]*)$/;
 
-/** Whether an address has this path on any loopback port. Portals run there, and so do their tests. */
+/** Portals and their tests use any loopback port. */
 function onLoopback(uri: string, path: string): boolean {
   return LOOPBACK.exec(uri)?.[2] === path;
 }
 
-/** The demo's web application, as an administrator sets it up at Okta. */
 export function demoClient(clientSecret: string, redirectUris: readonly string[]): ClientMetadata {
   return {
     client_id: CLIENT_ID,
@@ -26,7 +25,7 @@ export function demoClient(clientSecret: string, redirectUris: readonly string[]
   };
 }
 
-/** Accepts several secrets of the application, as Okta does during a change of the secret. */
+/** During a change of the secret, Okta accepts two. */
 export function acceptSecrets(provider: Provider, accepts: (secret: string) => boolean): void {
   const { prototype } = provider.Client as unknown as {
     prototype: { compareClientSecret(secret: string): Promise<boolean> | boolean };
@@ -34,7 +33,7 @@ export function acceptSecrets(provider: Provider, accepts: (secret: string) => b
   prototype.compareClientSecret = (secret) => accepts(secret);
 }
 
-/** Accepts the portal's two addresses on any loopback port, besides the registered ones. For tests in one process. */
+/** The port of a portal in the test's process is not known before. */
 export function allowLoopbackPorts(provider: Provider): void {
   const { prototype } = provider.Client;
   const { redirectUriAllowed, postLogoutRedirectUriAllowed } = prototype;

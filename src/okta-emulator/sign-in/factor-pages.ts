@@ -15,11 +15,11 @@ type Shown = {
 
 const form = (body: Html): Html => html`<form method="post">${body}</form>`;
 
-/** A button that chooses a method and thereby sends a code or push, if the method has one. */
+/** The button sends a code or push if the method has one. */
 const choice = (option: Pick<SignInOption, 'id'>, text: string, quiet = false): Html =>
   form(html`<button type="submit"${quiet && html` class="quiet"`} name="option" value="${option.id}">${text}</button>`);
 
-/** The form for an app's code or a sent code. A YubiKey types 44 characters. */
+/** A YubiKey types 44 characters. */
 const codeForm = (error: string | undefined): Html =>
   form(html`<label for="passCode">Code</label>
 <input class="code" id="passCode" name="passCode" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="64" required autofocus${wrong(error)}>
@@ -84,7 +84,6 @@ ${choice(option, 'Try again', true)}`,
   },
 };
 
-/** Renders the page of one method, after the password or for a step-up. Only keys need a script. */
 export function factorPage(shown: Shown): string {
   const { title, body, head } = views[shown.option.kind](shown);
   const others = shown.others && choice({ id: 'choose' }, 'Use another way', true);
@@ -95,7 +94,6 @@ export function factorPage(shown: Shown): string {
   );
 }
 
-/** Renders the available methods, each as a button. */
 export function choosePage({
   login,
   signInOptions,

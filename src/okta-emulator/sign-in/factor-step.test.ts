@@ -15,12 +15,12 @@ beforeEach(async () => {
 });
 
 const heading = ({ text }: Landing) => /<h1>([^<]*)<\/h1>/.exec(text)?.[1];
-/** Returns the methods that a page offers, under their titles. */
+/** Ids of the methods by their titles. */
 const signInOptions = ({ text }: Landing) =>
   new Map([...text.matchAll(/name="option" value="([^"]*)">([^<]*)</g)].map(([, id = '', title = '']) => [title, id]));
 const done = ({ url }: Landing) => url.href.startsWith(CALLBACK);
 
-/** Returns a browser in which a person has already entered the password. */
+/** A person has already entered the password in this browser. */
 async function afterPassword(login: string, at: TestEmulator = emulator, asked: Record<string, string> = {}) {
   const browser = createBrowser(at);
   const page = await browser.submit(await browser.authorize(asked), { username: login, password: at.password });
@@ -35,7 +35,7 @@ const newestCode = async (channel: string, at: TestEmulator = emulator, login = 
     (message) => message.channel === channel,
   )?.code ?? 'none';
 
-/** Registers a key for a person on the emulator's own page. */
+/** On the emulator's own page. */
 async function keyFor(login: string, at: TestEmulator = emulator) {
   const key = createSecurityKey({ origin: at.url });
   type Pending = { id: string; status: string; _embedded: { activation: { challenge: string } } };
@@ -111,7 +111,7 @@ describe('an org that requires a factor after the password', () => {
     const form = await choose(again, 'A call');
     const wrong = await browser.submit(form, { passCode: await newestCode('sms') });
     expect(wrong.status).toBe(400);
-    // Choosing an unknown method is no attempt at the open method, so it does not count towards the lock.
+    // An unknown method is no attempt at the open method, so it is not counted for the lock.
     for (let time = 0; time < 6; time++)
       expect((await browser.submit(form, { option: 'sms-of-somebody-else' })).status).toBe(400);
     expect((await emulator.api('GET', `/users/${MARGARET}`)).body.status).toBe('ACTIVE');

@@ -9,13 +9,10 @@ import { choosePage, factorPage } from './factor-pages.ts';
 import { messagePage } from './pages.ts';
 import { listSignInOptions, type SignInOption } from './options.ts';
 
-/** Stored in the open sign-in: the chosen method, and its pending code, push or challenge. */
+/** Stored in the open sign-in. */
 export type Chosen = { option: string; sent?: boolean; transactionId?: string; challenge?: string };
 
-/**
- * The step's input: the person, the required level, the person's choice, and the browser's headers, which a push shows
- * on the phone.
- */
+/** `headers`: the browser's. A push shows them on the phone. */
 export type FactorStep = {
   person: Person;
   level: 'factor' | 'key';
@@ -23,18 +20,16 @@ export type FactorStep = {
   headers: Call['headers'];
 };
 
-/**
- * The step's result: verified by a method; a page to show; or a choice to store, after which the page is loaded again.
- */
+/** `keep`: a choice to store, after which the page is loaded again. */
 export type Outcome = { verified: SignInOption } | { status: number; body: string } | { keep: Chosen };
 
 const CHOOSE = 'choose';
 const THROTTLED = new Set(['E0000109', 'E0000118', 'E0000133']);
 
-/** Returns a form's field, or an empty text if it is missing. */
+/** An empty text if the field is missing. */
 export const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** Returns the call for a method's factor. For keys, the type stands for all of the person's keys. */
+/** For keys, the type means all of the person's keys. */
 const callFor = ({ person, headers }: FactorStep, option: SignInOption, body: Json = {}): FactorCall => ({
   person,
   factorId: option.kind === 'key' ? 'webauthn' : (option.rows[0]?.id ?? ''),
@@ -44,7 +39,7 @@ const callFor = ({ person, headers }: FactorStep, option: SignInOption, body: Js
 /** The fields of the forms that contain an answer. */
 const FIELDS = ['passCode', 'answer', 'clientData', 'authenticatorData', 'signatureData'];
 
-/** Starts a method: sends a code or a push, or creates a challenge. Throws like `verifyFactor`. */
+/** Sends a code or a push, or creates a challenge. Throws like `verifyFactor`. */
 async function begin(emulator: EmulatorContext, step: FactorStep, option: SignInOption): Promise<Chosen> {
   const chosen: Chosen = { option: option.id };
   if (option.kind === 'code' || option.kind === 'answer') return chosen;
@@ -59,10 +54,7 @@ async function begin(emulator: EmulatorContext, step: FactorStep, option: SignIn
   return { ...chosen, transactionId: href.split('/').at(-1) };
 }
 
-/**
- * Checks the answer.
- * @returns the refusal, or undefined if the answer is right
- */
+/** Undefined if the answer is right. */
 async function describeRefusal(
   emulator: EmulatorContext,
   step: FactorStep,
@@ -93,7 +85,7 @@ const wrong: Record<SignInOption['kind'], string> = {
   key: 'That key did not answer as it should. Try again.',
 };
 
-/** Returns the page for a refusal. A locked person gets another page. */
+/** A locked person gets another page. */
 function refusedPage(error: OktaError, page: (error: string) => string, option: SignInOption): Outcome {
   if (error.code === 'E0000069')
     return {
@@ -106,10 +98,7 @@ function refusedPage(error: OktaError, page: (error: string) => string, option: 
   return { status: 400, body: page(wrong[option.kind]) };
 }
 
-/**
- * Returns the available methods, the current method, if any, and functions that render the pages. By default, the
- * current method is the only method, or a code.
- */
+/** By default, the current method is the only method, or a code. */
 async function openSignInOptions(emulator: EmulatorContext, step: FactorStep) {
   const signInOptions = await listSignInOptions(emulator.db, step.person, step.level);
   const [first] = signInOptions;
@@ -121,7 +110,7 @@ async function openSignInOptions(emulator: EmulatorContext, step: FactorStep) {
   return { signInOptions, option, page, choose: () => choosePage({ login, signInOptions }) };
 }
 
-/** `GET`: returns the page of the current method, or the choice. An approved push verifies. */
+/** An approved push verifies. */
 export async function showFactor(emulator: EmulatorContext, step: FactorStep): Promise<Outcome> {
   const { option, page, choose } = await openSignInOptions(emulator, step);
   if (!option) return { status: 200, body: choose() };
@@ -137,7 +126,6 @@ export async function showFactor(emulator: EmulatorContext, step: FactorStep): P
   return { status: 400, body: page(option, undefined, { error }) };
 }
 
-/** `POST`: starts the chosen method, or checks an answer to the current method. */
 export async function takeFactor(emulator: EmulatorContext, step: FactorStep, form: Json): Promise<Outcome> {
   const { signInOptions, option, page, choose } = await openSignInOptions(emulator, step);
   if (form.option === CHOOSE) return { keep: { option: CHOOSE } };

@@ -1,4 +1,4 @@
-// Asks the browser for a key when the page loads, and sends the signature. No other sign-in page needs a script.
+// Asks for a key when the page loads, and sends the signature.
 
 /** @param {string} text base64url */
 const bytes = (text) =>

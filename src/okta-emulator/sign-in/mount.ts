@@ -11,10 +11,7 @@ import { AUDIENCE } from './provider.ts';
 
 const PREFIX = '/oauth2/default';
 
-/**
- * `/v1/userinfo`: the claims for the scopes of a Bearer access token. An invalid token gets 401 in OAuth's format (RFC
- * 6750).
- */
+/** Returns the claims for the token's scopes. 401 in OAuth's format (RFC 6750) for an invalid token. */
 function userinfoRoute(app: FastifyInstance, emulator: EmulatorContext, signingKey: JWK): void {
   const { kty, n, e, kid, alg, use } = signingKey;
   const keys = createLocalJWKSet({ keys: [{ kty, n, e, kid, alg, use } as JWK] });
@@ -41,9 +38,8 @@ function userinfoRoute(app: FastifyInstance, emulator: EmulatorContext, signingK
 }
 
 /**
- * Passes all requests below the issuer's path to oidc-provider, as raw requests, because it reads bodies and writes
- * answers itself.
- * @param bucket the token endpoint's rate limit: Okta counts authorization servers separately from the API
+ * As raw requests, because oidc-provider reads bodies and writes answers itself.
+ * @param bucket the token endpoint's rate limit. Okta counts authorization servers separately from the API
  */
 export function mountProvider(emulator: EmulatorContext, provider: Provider, signingKey: JWK, bucket: RateBucket) {
   const { host, protocol } = new URL(emulator.url);
@@ -55,7 +51,7 @@ export function mountProvider(emulator: EmulatorContext, provider: Provider, sig
     app.all(`${PREFIX}/*`, async (request, reply) => {
       if (request.url === `${PREFIX}/v1/token`) {
         const state = bucket.take();
-        // The reset and the `Date` header, with which clients compare it, both use the emulator's clock.
+        // Clients compare the reset with `Date`, so both use the emulator's clock.
         const headers = { date: new Date(emulator.clock.now()).toUTCString(), ...rateHeaders(state) };
         for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value);
         if (state.exhausted) throw new OktaError('E0000047');

@@ -4,12 +4,9 @@ import { listSignInFactors } from '../factors/verify.ts';
 import { kindNamed } from '../factors/registry.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 
-/**
- * One method after the password. All codes are one method, because a code identifies its app. All keys are one method,
- * too.
- */
+/** All codes are one method, because a code identifies its app. All keys are one method, too. */
 export type SignInOption = {
-  /** The method's name in forms: `code`, `key`, or the factor's id. */
+  /** `code`, `key`, or the factor's id. */
   id: string;
   kind: SignIn['kind'];
   amr: SignIn['amr'];
@@ -20,7 +17,7 @@ export type SignInOption = {
 const SHARED = new Set<string>(['code', 'key']);
 const ORDER: readonly SignIn['kind'][] = ['code', 'key', 'push', 'sent', 'answer'];
 
-/** Returns this person's methods at sign-in, in the order of `ORDER`. If a key is required, returns only keys. */
+/** In the order of `ORDER`. */
 export async function listSignInOptions(
   db: Kysely<Tables>,
   person: Person,

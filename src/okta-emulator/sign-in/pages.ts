@@ -1,7 +1,7 @@
 import { html, type Html } from '../page/html.ts';
 import { asset } from '../page/assets.ts';
 
-/** Renders a sign-in page. `head`: additional content of its head. */
+/** `head`: additional content of the page's head. */
 export function page(title: string, body: Html, head?: Html): string {
   return html`<!doctype html>
 <html lang="en">
@@ -24,14 +24,13 @@ ${body}
 `.html;
 }
 
-/** The error message, announced to screen readers. */
+/** Announced to screen readers. */
 export const problem = (text: string | undefined) =>
   text !== undefined && html`<p class="error" id="problem" role="alert">${text}</p>`;
-/** Attributes that mark the invalid field. */
 export const wrong = (text: string | undefined) =>
   text !== undefined && html` aria-invalid="true" aria-describedby="problem"`;
 
-/** Renders the form for login and password, which posts to its own URL. The `error` is shown at the password. */
+/** Posts to its own URL. */
 export function passwordPage({ login, error }: { login: string; error?: string }): string {
   return page(
     error ? 'Error: sign in' : 'Sign in',
@@ -48,12 +47,11 @@ ${problem(error)}
   );
 }
 
-/** Renders a page with only a text. */
 export function messagePage(title: string, text: string): string {
   return page(title, html`<h1>${title}</h1><p class="lead">${text}</p>`);
 }
 
-/** Renders a confirmation before a sign-out without a valid hint. `secret`: required by oidc-provider's form. */
+/** Shown for a sign-out without a valid hint. `secret`: required by oidc-provider. */
 export function signOutPage(action: string, secret: string): string {
   return page(
     'Sign out',

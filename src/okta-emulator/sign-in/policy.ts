@@ -8,13 +8,10 @@ import { listSignInOptions } from './options.ts';
 
 const { Check } = interactionPolicy;
 
-/** The reason for which a signed-in person must also verify a factor. */
+/** A signed-in person must also verify a factor. */
 export const STEP_UP = 'factor_missing';
 
-/**
- * Returns what `acr_values` and the org's rule require of this person. Throws `unmet_authentication_requirements` if
- * none of the person's factors suffices.
- */
+/** Throws `unmet_authentication_requirements` if none of the person's factors suffices. */
 export async function getRequirement(
   emulator: EmulatorContext,
   person: Person,
@@ -28,17 +25,14 @@ export async function getRequirement(
   return requirement;
 }
 
-/** Whether the session's sign-in is older than `max_age` on the emulator's clock. Sessions store times in seconds. */
+/** On the emulator's clock. Sessions store times in seconds. */
 function tooOld(emulator: EmulatorContext, ctx: KoaContextWithOIDC): boolean {
   const { params, session, result } = ctx.oidc;
   if (params?.max_age === undefined || result?.login) return false;
   return Math.floor(emulator.clock.now() / 1000) - (session?.loginTs ?? 0) > Number(params.max_age);
 }
 
-/**
- * Removes `max_age=0`, because Okta Classic ignores it while the library would require a new sign-in. So portals see a
- * real org's behaviour: clients must send `max_age=1` to Classic.
- */
+/** Okta Classic ignores `max_age=0`, but the library would require a new sign-in. */
 export function ignoreZeroMaxAge(provider: Provider): void {
   provider.use((ctx, next) => {
     if (ctx.query.max_age === '0') {
@@ -49,15 +43,14 @@ export function ignoreZeroMaxAge(provider: Provider): void {
   });
 }
 
-/** Converts a time in the emulator's seconds to the time of an unmoved clock: see `Clock.fromWire`. */
+/** See `Clock.fromWire`. */
 function toWire(emulator: Pick<EmulatorContext, 'clock'>, seconds: number): number {
   return Math.floor(seconds - emulator.clock.fromWire(0) / 1000);
 }
 
 /**
- * When a request needs the sign-in page: nobody is signed in, the person is no longer active, the sign-in is older than
- * `max_age`, or the factor of `acr_values` is missing. oidc-provider's own policy checks neither the person's status
- * nor the factor, and it compares `max_age` with the machine's clock.
+ * oidc-provider's own policy checks neither the person's status nor the factor, and it compares `max_age` with the
+ * machine's clock.
  */
 export function signInPolicy(emulator: EmulatorContext): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();

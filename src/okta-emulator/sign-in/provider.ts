@@ -11,12 +11,12 @@ import { ignoreZeroMaxAge, signInPolicy } from './policy.ts';
 import { acrValues } from './requirements.ts';
 import { signOut, signedOutPage, skipEmptySignOut } from './sign-out.ts';
 
-/** The audience of access tokens: Okta's name for the default custom authorization server. */
+/** Okta's name for the default custom authorization server. */
 export const AUDIENCE = 'api://default';
 
 export type ProviderOptions = {
   clientSecret: string;
-  /** Whether a client secret is accepted: `clientSecret`, or a second one. */
+  /** During a change of the secret, two are accepted. */
   acceptsSecret: (secret: string) => boolean;
   redirectUris: readonly string[];
   anyLoopbackPort: boolean;
@@ -26,7 +26,7 @@ export type ProviderOptions = {
   port: number;
 };
 
-/** Grants all requested scopes: Okta asks for no consent to first-party applications. */
+/** Okta asks for no consent to first-party applications. */
 async function grantAll(ctx: KoaContextWithOIDC) {
   const { provider, session, client, account } = ctx.oidc;
   const grantId = session?.grantIdFor(CLIENT_ID);
@@ -40,7 +40,7 @@ async function grantAll(ctx: KoaContextWithOIDC) {
   return grant;
 }
 
-/** Makes an access token like Okta's custom authorization server does: `uid` is the person's id, `sub` the login. */
+/** As in Okta's custom authorization server, `uid` is the person's id and `sub` the login. */
 async function shapeAccessToken(
   emulator: EmulatorContext,
   ctx: KoaContextWithOIDC,
@@ -68,7 +68,7 @@ async function findAccount(emulator: EmulatorContext, id: string) {
 
 const features = (emulator: EmulatorContext): Configuration['features'] => ({
   devInteractions: { enabled: false },
-  // The emulator has its own userinfo route, because the library refuses an access token of the API; Okta accepts it.
+  // Okta accepts an access token of the API at userinfo. The library refuses it, so the emulator has its own route.
   userinfo: { enabled: false },
   revocation: { enabled: true },
   pushedAuthorizationRequests: { enabled: false },
@@ -149,10 +149,10 @@ const configuration = (
   },
 });
 
-/** Creates oidc-provider at the paths of Okta's default custom authorization server, with Okta's behaviour. */
+/** At the paths of Okta's default custom authorization server. */
 export function createProvider(emulator: EmulatorContext, options: ProviderOptions): Provider {
   const provider = new Provider(emulator.issuer, configuration(emulator, options));
-  // URLs depend only on the configuration: the mount sets the proxy headers, whatever a request contains.
+  // URLs depend only on the configuration, because the mount sets the proxy headers.
   provider.proxy = true;
   if (options.anyLoopbackPort) allowLoopbackPorts(provider);
   acceptSecrets(provider, options.acceptsSecret);

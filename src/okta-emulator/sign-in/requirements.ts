@@ -2,7 +2,7 @@ import type { SignInRule } from '../context/context.ts';
 
 type Level = 'password' | 'factor' | 'key';
 
-/** Okta's `acr_values`, and what each requires. */
+/** Okta's `acr_values`. */
 const levels: Record<string, Level | 'factor if possible'> = {
   'urn:okta:loa:1fa:any': 'password',
   'urn:okta:loa:1fa:pwd': 'password',
@@ -14,14 +14,13 @@ const levels: Record<string, Level | 'factor if possible'> = {
 
 export const acrValues = Object.keys(levels);
 
-/** What a sign-in must fulfil, and its resulting `acr`. */
+/** `acr`: that of the resulting sign-in. */
 export type Requirement = { acr: string | undefined; level: Level };
 
 /**
- * Chooses the first of a request's `acr_values` (space-separated, preferred first) that this person can fulfil. If the
- * org's rule requires a factor, a person with a factor must use it, whatever the request says.
- * @returns undefined if none can be fulfilled: the answer is then `unmet_authentication_requirements` (OpenID Connect
- * Core error registry, as Okta sends it)
+ * Chooses the first of `acr_values` (preferred first) that this person can fulfil. If the org's rule requires a factor,
+ * a person with a factor must use it.
+ * @returns undefined if none can be fulfilled
  */
 export function requirementFor(
   requested: string | undefined,
@@ -40,7 +39,7 @@ export function requirementFor(
   return undefined;
 }
 
-/** Whether a session's `amr` already fulfils the requirement. */
+/** `amr`: of the session. */
 export function meetsLevel(amr: readonly string[] | undefined, level: Level): boolean {
   if (level === 'password') return true;
   return amr?.includes(level === 'key' ? 'hwk' : 'mfa') ?? false;

@@ -16,13 +16,11 @@ type PendingPrompt = FastifyRequest<{ Params: { uid: string } }>;
 
 type Org = { emulator: EmulatorContext; provider: Provider };
 
-/** A request that belongs to an open sign-in. */
 type Open = Org & { request: FastifyRequest; reply: FastifyReply; details: Interaction };
 
-/** The person who entered the password, and when, in the emulator's seconds. */
+/** `at`: when the password was entered, in the emulator's seconds. */
 type PasswordGiven = { accountId: string; at: number };
 
-/** Stored in the open sign-in: the accepted password and the chosen factor. */
 type Kept = { password?: PasswordGiven; chosen?: Chosen };
 
 type Passed = PasswordGiven & { person: Person };
@@ -48,7 +46,7 @@ async function find(org: Org, request: PendingPrompt, reply: FastifyReply): Prom
   return undefined;
 }
 
-/** Returns the person who must verify a factor: after the password, or signed in and lacking only a factor. */
+/** Undefined unless the password was accepted, or the person is signed in and lacks only a factor. */
 async function passedPassword({ emulator, provider, details }: Open): Promise<Passed | undefined> {
   const given = (details.result as Kept | undefined)?.password;
   const { reasons } = details.prompt;
@@ -68,7 +66,7 @@ function show({ reply, details }: Open, status: number, body: string) {
 async function finish(open: Open, { person, at }: Omit<Passed, 'accountId'>, amr: string[]) {
   const { emulator, provider, request, reply, details } = open;
   if (details.session && details.session.accountId !== person.id) {
-    // Another person was signed in. Ends their session here, because the library would use a form that needs a script.
+    // Another person was signed in. Their session ends here, because the library's form would need a script.
     await (await provider.Session.findByUid(details.session.uid))?.destroy();
     delete (details.session as { uid?: string }).uid;
     await details.persist();
@@ -84,7 +82,7 @@ async function finish(open: Open, { person, at }: Omit<Passed, 'accountId'>, amr
   await provider.interactionFinished(request.raw, reply.raw, { login }, { mergeWithLastSubmission: false });
 }
 
-/** Sends the library's error to the portal; rethrows other errors. */
+/** Sends the library's errors to the portal. */
 async function orFail({ provider, request, reply }: Open, work: () => Promise<unknown>) {
   try {
     await work();
@@ -98,7 +96,6 @@ async function orFail({ provider, request, reply }: Open, work: () => Promise<un
   }
 }
 
-/** Stores data in the open sign-in, and redirects to the page that follows. */
 async function keep({ request, reply, details }: Open, more: Kept) {
   details.result = { ...details.result, ...more };
   await details.persist();
@@ -136,10 +133,7 @@ async function factorStep(open: Open, passed: Passed, take: (step: FactorStep) =
   return keep(open, { chosen: outcome.keep });
 }
 
-/**
- * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password; then a factor if
- * `acr_values` or the org's rule requires one. The answer to a form is the page with an error, or a redirect.
- */
+/** The answer to a form is the page with an error, or a redirect. */
 export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
   const org = { emulator, provider };
   return async (app: FastifyInstance): Promise<void> => {

@@ -12,9 +12,8 @@ function redirectAfter(ctx: KoaContextWithOIDC): string {
 }
 
 /**
- * RP-initiated sign-out (OpenID Connect RP-Initiated Logout 1.0 section 2). oidc-provider checks hint, client and
- * address, and would then show a form. As at Okta, a hint about the signed-in person needs no confirmation: their
- * session and grants end here. Without a hint, the person must confirm, so that other sites cannot sign them out.
+ * OpenID Connect RP-Initiated Logout 1.0 section 2. As at Okta, a hint about the signed-in person needs no
+ * confirmation. Without a hint, the person must confirm, so that other sites cannot sign them out.
  */
 export async function signOut(emulator: EmulatorContext, ctx: KoaContextWithOIDC): Promise<void> {
   const { session, entities, provider } = ctx.oidc;
@@ -44,7 +43,6 @@ export function skipEmptySignOut(provider: Provider): void {
   });
 }
 
-/** Shows the page after a sign-out without a return address. */
 export function signedOutPage(ctx: KoaContextWithOIDC): void {
   ctx.type = 'html';
   ctx.body = messagePage('You are signed out', 'You can close this window.');

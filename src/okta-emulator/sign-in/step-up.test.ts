@@ -16,7 +16,6 @@ const isForm = (landing: { text: string }) => landing.text.includes('name="passw
 const isCodeForm = (landing: { text: string }) =>
   landing.text.includes('name="passCode"') && landing.text.includes('autocomplete="one-time-code"');
 
-/** Returns a browser in which a person has signed in with the password. */
 async function signedIn(login: string, at: TestEmulator = emulator) {
   const browser = createBrowser(at);
   await browser.submit(await browser.authorize(), { username: login, password: at.password });
@@ -152,7 +151,7 @@ describe('a code at sign-in', () => {
   it('counts with wrong codes at the API, once per attempt however many factors there are', async () => {
     const missByApi = async () =>
       void (await emulator.api('POST', `/users/${GRACE}/factors/${await factorId()}/verify`, { passCode: '1' }));
-    // A complete sign-in resets the count, so these wrong codes do not count together with the later ones.
+    // A complete sign-in resets the count, so these wrong codes are not added to the later ones.
     for (let miss = 0; miss < 4; miss++) await missByApi();
     const browser = await signedIn(GRACE);
     for (let miss = 0; miss < 2; miss++) await missByApi();

@@ -12,7 +12,6 @@ import type { RequestLog } from './requests.ts';
 import type { Revocations } from './revocations.ts';
 import { listTokens } from './tokens.ts';
 
-/** The simulator's tools besides the store. */
 export type SimulatorTools = {
   faults: Faults;
   requests: RequestLog;
@@ -20,17 +19,13 @@ export type SimulatorTools = {
   reset(): Promise<void>;
 };
 
-/**
- * Returns the accepted host names. Any other `Host` is a foreign name for this machine (DNS rebinding), whose pages
- * could read codes.
- */
+/** With any other `Host`, a foreign name points to this machine (DNS rebinding), and its pages could read codes. */
 export function knownHosts(emulator: EmulatorContext, port: number): ReadonlySet<string> {
   return new Set([`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, new URL(emulator.url).host]);
 }
 
 type User = { Querystring: { user?: string } };
 
-/** Accepts only JSON from this machine, and answers errors. */
 function guard(app: FastifyInstance, hosts: ReadonlySet<string>): void {
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     void reply.header('cache-control', 'no-store');
@@ -59,7 +54,6 @@ function guard(app: FastifyInstance, hosts: ReadonlySet<string>): void {
   });
 }
 
-/** Routes for a person's devices, and for the org's actions on the person. */
 function personRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   app.get<User>('/messages', async (request) =>
     listMessages(emulator, await personNamed(emulator, request.query.user)),
@@ -89,7 +83,6 @@ function personRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   });
 }
 
-/** Routes for the clock and for the org's faults. */
 function orgRoutes(app: FastifyInstance, emulator: EmulatorContext, tools: SimulatorTools): void {
   app.post<{ Body: { advanceSeconds?: unknown } }>('/clock', async ({ body }) => {
     if (typeof body?.advanceSeconds !== 'number')
@@ -116,7 +109,7 @@ function orgRoutes(app: FastifyInstance, emulator: EmulatorContext, tools: Simul
   });
 }
 
-/** The simulator's API under `/simulator/api`, for its page and for tests. */
+/** Used by the simulator's page and by tests. */
 export function simulatorApi(emulator: EmulatorContext, tools: SimulatorTools, port: number) {
   const hosts = knownHosts(emulator, port);
   return async (app: FastifyInstance): Promise<void> => {

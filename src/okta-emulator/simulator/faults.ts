@@ -1,16 +1,12 @@
-/**
- * A requested fault. `match`: a method (`*`: any) and a path, in which `*` stands for one segment or, at the end, for
- * the rest.
- */
+/** `match`: a method (`*`: any) and a path, in which `*` matches one segment or, at the end, all further segments. */
 export type Fault = {
   match: string;
-  /** How often the fault occurs before it is deleted. */
   times: number;
-  /** The status of the answer, which the emulator then sends without acting. Null: the emulator acts and answers. */
+  /** The emulator answers with this status and does not act. Null: it acts and answers. */
   status: number | null;
-  /** Headers that are added to the answer; null removes a header. */
+  /** Null removes a header of the answer. */
   headers: Record<string, string | null>;
-  /** The answer's body: a string is sent unchanged, other values as JSON; null is Okta's own error for the status. */
+  /** A string is sent unchanged, other values as JSON. Null: Okta's own error for the status. */
   body: unknown;
   delayMs: number;
   /** Cuts the connection before or after the emulator acts. `never`: the emulator acts but never answers. */
@@ -18,15 +14,15 @@ export type Fault = {
 };
 
 export type Faults = {
-  /** Adds a fault. Throws a TypeError with an explanation if it is invalid. */
+  /** Throws a TypeError for an invalid fault. */
   add(given: unknown): Fault;
-  /** Returns the fault for this request, if any, and counts one occurrence. Of several matches, the oldest is used. */
+  /** Undefined if no fault matches. Of several, the oldest is used. */
   take(method: string, path: string): Fault | undefined;
   list(): Fault[];
   clear(): void;
 };
 
-/** Whether `METHOD /path` matches a pattern such as `GET /api/v1/org/*`. */
+/** `match`: such as `GET /api/v1/org/*`. */
 function fits(match: string, method: string, path: string): boolean {
   const [wantedMethod, wantedPath = ''] = match.split(' ');
   if (wantedMethod !== '*' && wantedMethod !== method) return false;

@@ -18,7 +18,6 @@ const byStatus: Record<number, OktaErrorCode> = {
   500: 'E0000009',
 };
 
-/** Returns the most likely Okta error code for a status. */
 function codeFor(status: number): OktaErrorCode {
   const first = (Object.keys(errorCodes) as OktaErrorCode[]).find((code) => errorCodes[code].status === status);
   return byStatus[status] ?? first ?? 'E0000009';
@@ -46,10 +45,7 @@ function answer(
   response.end(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? standard()));
 }
 
-/**
- * Lets the emulator act, and cuts the connection instead of answering.
- * @param never keeps the connection open without an answer
- */
+/** @param never keeps the connection open without an answer */
 function cutAnswer(request: IncomingMessage, response: ServerResponse, never: boolean): void {
   const cut = () => {
     if (!never) request.socket.destroy();
@@ -61,10 +57,7 @@ function cutAnswer(request: IncomingMessage, response: ServerResponse, never: bo
   response.end = cut as typeof response.end;
 }
 
-/**
- * Runs before every route: records each request and applies faults. The simulator's own calls are skipped, so that a
- * test's reads have no effect.
- */
+/** Runs before every route. The simulator's own calls are not recorded, so that a test's reads have no effect. */
 export function createGate(
   emulator: EmulatorContext,
   bucket: RateBucket,

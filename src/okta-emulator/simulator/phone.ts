@@ -4,10 +4,7 @@ import { kindNamed } from '../factors/registry.ts';
 import { factorsIn } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
 
-/**
- * One entry of a person's authenticator app, also a pending one. `expiresAt`: when the next code comes. `used`: the
- * shown code was already accepted, so wait for the next.
- */
+/** `expiresAt`: when the next code comes. `used`: the shown code was already accepted. */
 export type PhoneEntry = {
   factorId: string;
   provider: string;
@@ -17,7 +14,7 @@ export type PhoneEntry = {
   used: boolean;
 };
 
-/** Returns what a person's simulated phone shows now, including the secrets. */
+/** Includes the secrets, and pending factors. */
 export async function readPhone(emulator: EmulatorContext, person: Person): Promise<PhoneEntry[]> {
   const rows = await factorsIn(emulator.db, person.id).orderBy('created').orderBy('id').execute();
   const step = stepAt(emulator.clock.now());

@@ -7,10 +7,10 @@ import type { PushTransaction } from '../store/push-transactions.ts';
 import type { FactorRow, Person } from '../store/schema.ts';
 import { SimulatorError } from './refusal.ts';
 
-/** A pending enrollment of Okta Verify. Its QR code or link is valid until `expiresAt`. */
+/** `expiresAt`: of the QR code or link. */
 type SetUp = { asks: 'enroll'; factorId: string; expiresAt: string };
 
-/** A push on the phone. Shows the requester and, with number matching, three numbers, but never which one is right. */
+/** As on a real phone, not which number is right. */
 type Approval = {
   asks: 'approve';
   factorId: string;
@@ -22,7 +22,6 @@ type Approval = {
   expiresAt: string;
 };
 
-/** What Okta Verify on a person's phone shows now. */
 export type PushEntry = SetUp | Approval;
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
@@ -46,7 +45,7 @@ async function pendingSetUps(emulator: EmulatorContext, person: Person): Promise
   return rows.filter((row) => activationEnd(row) > emulator.clock.now());
 }
 
-/** Returns the pending items in a person's Okta Verify: enrollments, then pushes, each newest first. */
+/** Enrollments, then pushes, each newest first. */
 export async function listPushes(emulator: EmulatorContext, person: Person): Promise<PushEntry[]> {
   const setUps = (await pendingSetUps(emulator, person)).map((row): SetUp => ({
     asks: 'enroll',
@@ -66,7 +65,7 @@ export async function listPushes(emulator: EmulatorContext, person: Person): Pro
   return [...setUps, ...approvals];
 }
 
-/** An action of the phone. Ids select an item; by default the newest pending item. */
+/** Default: the newest pending item. */
 export type PushAction = {
   answer: 'enroll' | 'approve' | 'deny';
   factorId?: string;
@@ -76,7 +75,7 @@ export type PushAction = {
 
 export type PushResult = { factorId: string; transactionId?: string; result: 'ACTIVE' | 'SUCCESS' | 'REJECTED' };
 
-/** Reads an action. Throws a SimulatorError (400) that says what is wrong. */
+/** Throws a SimulatorError (400) that says what is wrong. */
 export function readPushAction(given: unknown): PushAction {
   const { answer, factorId, transactionId, number } = (given ?? {}) as Record<string, unknown>;
   if (answer !== 'enroll' && answer !== 'approve' && answer !== 'deny')
@@ -104,9 +103,9 @@ async function setUp(emulator: EmulatorContext, person: Person, { factorId }: Pu
 }
 
 /**
- * Acts as the person's phone: finishes an enrollment, approves or denies. A wrong number denies.
- * @throws a SimulatorError: 404 if no such item is pending, 400 if a required number is missing, 409 if the push has
- * ended or the org accepts nothing from this person
+ * A wrong number denies.
+ * @throws a SimulatorError: 404 if no such item is pending, 400 without a required number, 409 if the push has ended or
+ * the org refuses the person
  */
 export async function answerPush(emulator: EmulatorContext, person: Person, action: PushAction): Promise<PushResult> {
   if (person.status === 'LOCKED_OUT' || person.status === 'DEPROVISIONED')

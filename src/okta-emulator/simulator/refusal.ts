@@ -2,7 +2,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
 
-/** An error of the simulator. It has its own format, because Okta has no simulator. */
+/** Has its own format, because Okta has no simulator. */
 export class SimulatorError extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
@@ -11,7 +11,7 @@ export class SimulatorError extends Error {
   }
 }
 
-/** Returns the person with this login. Throws a SimulatorError (404) if there is none. */
+/** Throws a SimulatorError (404) for an unknown login. */
 export async function personNamed(emulator: EmulatorContext, login: unknown): Promise<Person> {
   const person = typeof login === 'string' && login ? await findPerson(emulator.db, login) : undefined;
   if (!person) throw new SimulatorError(404, 'there is no person with this login');

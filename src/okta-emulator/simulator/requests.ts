@@ -1,7 +1,7 @@
-/** A recorded request. `path` excludes the query, which may contain codes. `status` is 0 if the connection was cut. */
+/** `path` excludes the query, which may contain codes. `status` is 0 if the connection was cut. */
 export type LoggedRequest = { method: string; path: string; status: number; at: string };
 
-/** The last 20,000 requests, newest first. */
+/** Newest first. */
 export type RequestLog = { add(request: LoggedRequest): void; list(limit?: number): LoggedRequest[]; clear(): void };
 
 const KEPT = 20_000;

@@ -1,8 +1,8 @@
 import { SimulatorError } from './refusal.ts';
 
-/** Credentials that an administrator has revoked. A reset clears them. */
+/** A reset clears them. */
 export type Revocations = {
-  /** Revokes a client secret, an API token, or the `kid` of a service app's key. */
+  /** A client secret, an API token, or the `kid` of a service app's key. */
   revoke(credential: unknown): void;
   has(credential: string): boolean;
   clear(): void;

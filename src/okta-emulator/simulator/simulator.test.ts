@@ -8,7 +8,7 @@ import type { LoggedRequest } from './requests.ts';
 const emulator = await testEmulator();
 beforeEach(() => emulator.reset());
 
-/** Sends a request with a chosen `Host`, which fetch does not allow. */
+/** fetch does not allow a chosen `Host`. */
 const withHost = (path: string, host: string, method = 'GET') =>
   new Promise<number | undefined>((resolve, reject) => {
     const call = httpRequest(

@@ -12,7 +12,7 @@ async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Returns an email's subject and text. Without plain text, returns its HTML without tags. */
+/** Without plain text, the HTML without tags. */
 async function readMail(raw: Buffer): Promise<{ text: string; messageId?: string }> {
   const mail = await PostalMime.parse(raw);
   const body = mail.text ?? (mail.html ?? '').replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
@@ -20,9 +20,9 @@ async function readMail(raw: Buffer): Promise<{ text: string; messageId?: string
 }
 
 /**
- * Receives email on a loopback port, from anyone and without a password, for the simulator's inbox.
+ * On loopback, from anyone and without a password.
  * @param port 0: any free port
- * @returns the server's address (`smtp://127.0.0.1:PORT`), and a function that closes the server
+ * @returns `url`: `smtp://127.0.0.1:PORT`
  */
 export async function startSmtp(emulator: EmulatorContext, port = 0): Promise<{ url: string; close(): Promise<void> }> {
   const server = new SMTPServer({

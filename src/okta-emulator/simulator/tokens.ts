@@ -7,8 +7,8 @@ import type { Person } from '../store/schema.ts';
 import type { Token } from '../store/tokens.ts';
 
 /**
- * A hardware token's current code. `factorId`: null if the token is unassigned. For time-based tokens, `next` is the
- * following code, and `expiresAt` is when it comes. `used`: the shown code was already accepted.
+ * `factorId`: null if the token is unassigned. `expiresAt`: when `next` replaces `code`. `used`: the shown code was
+ * already accepted.
  */
 export type TokenEntry = {
   factorId: string | null;
@@ -39,7 +39,7 @@ function shown(emulator: EmulatorContext, token: Token): TokenEntry {
   const identity = { factorId, kind, serial };
   const generator = timed[kind];
   if (generator) return { ...identity, ...timedCodes(generator, secret, counter, emulator.clock.now()) };
-  // The next press: its counter follows the last accepted code, so that showing a code changes nothing.
+  // The counter follows the last accepted code, so that showing a code changes nothing.
   const press = { publicId: publicId ?? '', privateId: secret.subarray(16), counter: counter + 1 };
   return {
     ...identity,
@@ -50,7 +50,7 @@ function shown(emulator: EmulatorContext, token: Token): TokenEntry {
   };
 }
 
-/** Returns a person's tokens, including the custom authenticator; without a person, the unassigned tokens. */
+/** Without a person, the unassigned tokens. */
 export async function listTokens(emulator: EmulatorContext, person: Person | undefined): Promise<TokenEntry[]> {
   const tokens = emulator.db.selectFrom('tokens').selectAll().orderBy('kind').orderBy('serial');
   if (!person) return (await tokens.where('factor_id', 'is', null).execute()).map((token) => shown(emulator, token));

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { dirname } from 'node:path';
 import { makeFolder } from '#database/make-folder.ts';
 
-/** Reads a JSON file; undefined if it is missing. Throws an Error that names `what` if the file is not JSON. */
+/** Undefined if the file is missing. Throws an Error that names `what` if it is not JSON. */
 export function readKept<T>(file: string, what: string): T | undefined {
   let text: string;
   try {
@@ -18,10 +18,7 @@ export function readKept<T>(file: string, what: string): T | undefined {
   }
 }
 
-/**
- * Writes a JSON file that only its owner can read. Replaces the file atomically, so that after a kill either the old or
- * the new file exists.
- */
+/** Only the owner can read the file. It is replaced atomically, so that a kill leaves the old or the new file. */
 export function keep(file: string, value: unknown): void {
   makeFolder(dirname(file));
   const draft = `${file}.${process.pid}`;

@@ -4,7 +4,6 @@ import type { JWK } from 'jose';
 import type { Random } from '../wire/ids.ts';
 import { keep, readKept } from './kept.ts';
 
-/** The secrets that an emulator creates at its first start. */
 export type Keyring = {
   clientSecret: string;
   apiToken: string;
@@ -21,7 +20,7 @@ const WORDS =
     ' ',
   );
 
-/** Returns three words and two digits: easy to type, and different for each data folder. */
+/** Three words and two digits, different for each data folder. */
 function speakable(random: Random): string {
   const [a = 0, b = 0, c = 0, d = 0] = random(4);
   const word = (n: number) => WORDS[n % WORDS.length];
@@ -32,7 +31,7 @@ function make(random: Random): Keyring {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return {
     clientSecret: random(32).toString('base64url'),
-    // Like Okta's tokens: 42 characters that begin with 00.
+    // Okta's tokens have 42 characters and begin with 00.
     apiToken: `00${random(30).toString('base64url').slice(0, 40)}`,
     password: speakable(random),
     cookieKey: random(32).toString('base64url'),
@@ -45,7 +44,7 @@ function make(random: Random): Keyring {
   };
 }
 
-/** Reads the keys from `dataDir`, or creates them. Throws an Error if the file is unreadable. */
+/** The first start creates the keys. Throws an Error if the file is unreadable. */
 export function openKeyring(dataDir: string, random: Random): Keyring {
   const file = join(dataDir, 'emulator-keys.json');
   const kept = readKept<Keyring>(file, "an org's keys");

@@ -1,23 +1,18 @@
 import type { Selectable } from 'kysely';
 
-/** A person's administrator role. Times are milliseconds since the epoch, on the emulator's clock. */
+/** `created`: milliseconds since 1970, on the emulator's clock. */
 type RolesTable = { person_id: string; type: string; created: number };
 
-/** Policies for which factors the members of a group may enroll. */
 type PoliciesTable = {
   id: string;
   name: string;
   description: string;
-  /** 1 is the highest priority. The default policy has the lowest and applies to everybody. */
+  /** 1 is the highest. The default policy has the lowest and applies to everybody. */
   priority: number;
   /** 1 for the org's default policy, which cannot be renamed or limited to a group. */
   system: 0 | 1;
-  /** The group whose members the policy applies to. */
   group_id: string;
-  /**
-   * JSON: `OPTIONAL` or `REQUIRED` for keys of authenticators (Classic: of factors). Keys without an entry are not
-   * allowed.
-   */
+  /** JSON: `OPTIONAL` or `REQUIRED` for each key. A missing key is not allowed. */
   settings: string;
   created: number;
   last_updated: number;
@@ -28,7 +23,6 @@ export type ManagementTables = { roles: RolesTable; policies: PoliciesTable };
 export type RoleRow = Selectable<RolesTable>;
 export type PolicyRow = Selectable<PoliciesTable>;
 
-/** SQL of the migration for the data that the management API can change, except factors. */
 export const managementStatements = [
   'ALTER TABLE people ADD COLUMN activated INTEGER',
   'ALTER TABLE people ADD COLUMN password_changed INTEGER',

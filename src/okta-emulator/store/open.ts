@@ -5,10 +5,7 @@ import type { Kysely } from 'kysely';
 import { openSqlite } from '#database/open.ts';
 import { functions, migrations, type Tables } from './schema.ts';
 
-/**
- * Opens the emulator's SQLite file in `dataDir`, which only its owner can read, or a store in memory for `:memory:`.
- * Throws like `openSqlite`.
- */
+/** Only the owner can read the file. Throws like `openSqlite`. */
 export async function openStore(dataDir: string): Promise<Kysely<Tables>> {
   if (dataDir === ':memory:') return openSqlite<Tables>({ file: dataDir, migrations, functions });
   makeFolder(dataDir);

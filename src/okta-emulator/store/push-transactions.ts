@@ -1,17 +1,17 @@
 import type { Selectable } from 'kysely';
 
-/** Pushes to phones. Times are milliseconds since the epoch, on the emulator's clock. */
+/** Times are milliseconds since 1970, on the emulator's clock. */
 export type PushTransactionsTable = {
-  /** The transaction's id at Okta: `v2mst.` and 22 characters of base64url. */
+  /** As at Okta: `v2mst.` and 22 characters of base64url. */
   id: string;
   factor_id: string;
-  /** The stored status. A `WAITING` push after its `expires_at` counts as timed out. */
+  /** A `WAITING` push is timed out after its `expires_at`. */
   status: 'WAITING' | 'SUCCESS' | 'REJECTED' | 'CANCELLED';
-  /** The number to choose on the phone; null without number matching. */
+  /** The number to choose on the phone. Null without number matching. */
   answer: number | null;
-  /** JSON: the three numbers on the phone, sorted; `[]` without number matching. */
+  /** JSON: the three numbers on the phone, sorted. `[]` without number matching. */
   choices: string;
-  /** The requester that the phone shows: `User-Agent`, and the person's forwarded address. */
+  /** The phone shows the requester's `User-Agent` and address. */
   user_agent: string;
   address: string | null;
   created: number;
@@ -20,7 +20,6 @@ export type PushTransactionsTable = {
 
 export type PushTransaction = Selectable<PushTransactionsTable>;
 
-/** SQL of the migration. Deleting a factor also deletes its pushes. */
 export const pushTransactionStatements = [
   `CREATE TABLE push_transactions (
     id TEXT PRIMARY KEY, factor_id TEXT NOT NULL REFERENCES factors(id) ON DELETE CASCADE,

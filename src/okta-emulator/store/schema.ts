@@ -4,7 +4,7 @@ import { tokenStatements, type TokensTable } from './tokens.ts';
 import { managementStatements, type ManagementTables } from './management.ts';
 import { pushTransactionStatements, type PushTransactionsTable } from './push-transactions.ts';
 
-/** Times are milliseconds since the epoch, on the emulator's clock, unless a name says otherwise. */
+/** Times are milliseconds since 1970, on the emulator's clock. */
 type PeopleTable = {
   id: string;
   login: string;
@@ -14,7 +14,7 @@ type PeopleTable = {
   last_name: string;
   mobile_phone: string | null;
   status: PersonStatus;
-  /** A scrypt hash in the format of `password.ts`; empty without a password. */
+  /** A scrypt hash in the format of `password.ts`. Empty without a password. */
   password: string;
   password_changed: number | null;
   created: number;
@@ -22,10 +22,10 @@ type PeopleTable = {
   status_changed: number;
   last_updated: number;
   last_login: number | null;
-  /** How many wrong codes came in a row, and the time of the last. */
+  /** Wrong codes in a row, and the time of the last. */
   misses: number;
   missed_at: number;
-  /** JSON: further attributes of the profile, under their names at Okta. */
+  /** JSON: further attributes of the profile, under Okta's names. */
   attributes: string;
   recovery_question: string | null;
   /** Hashed like the password. */
@@ -65,14 +65,14 @@ type FactorsTable = {
   status: 'PENDING_ACTIVATION' | 'ACTIVE';
   /** JSON: `profile` in Okta's format. */
   profile: string;
-  /** The factor's secret in base64url; null without one. */
+  /** base64url. Null without a secret. */
   secret: string | null;
   /** The last accepted time step. Codes of this step and of earlier steps are used. */
   accepted_step: number | null;
   created: number;
   last_updated: number;
   last_verified: number | null;
-  /** JSON or null: the kind's private data. */
+  /** JSON: the kind's private data. */
   data: string | null;
   /** Only if it differs from the provider's name. */
   vendor_name: string | null;
@@ -81,10 +81,7 @@ type FactorsTable = {
 type ActivationTriesTable = { person_id: string; at: number };
 type ResendTriesTable = { person_id: string; at: number };
 
-/**
- * Sent codes and challenges. `factor_id` may have no row in `factors`: that of the email factor which an Identity
- * Engine org lists automatically.
- */
+/** The automatic email factor has no row in `factors`. */
 type OutstandingTable = {
   factor_id: string;
   person_id: string;
@@ -95,7 +92,7 @@ type OutstandingTable = {
   used: 0 | 1;
 };
 
-/** Verified numbers. They stay if their factors are deleted. */
+/** They stay if their factors are deleted. */
 type PhonesTable = {
   id: string;
   person_id: string;
@@ -106,7 +103,7 @@ type PhonesTable = {
   created: number;
 };
 
-/** When an address last got a code, by any operation. */
+/** When an address last got a code. */
 type SentTable = { channel: 'email' | 'sms' | 'call'; address: string; at: number };
 
 type MessagesTable = {
@@ -117,11 +114,11 @@ type MessagesTable = {
   text: string;
   code: string | null;
   at: number;
-  /** The email's Message-ID; otherwise the row's id. */
+  /** The email's Message-ID. For other messages, the row's id. */
   message_id: string;
 };
 
-/** oidc-provider's sessions, grants, codes and open sign-ins. */
+/** Of oidc-provider. */
 type SignInStateTable = {
   model: string;
   id: string;
@@ -154,7 +151,6 @@ export type FactorRow = Selectable<FactorsTable>;
 export type Phone = Selectable<PhonesTable>;
 export type Message = Selectable<MessagesTable>;
 
-/** Returns a migration that runs these statements. */
 const running = (...statements: string[]) => ({
   async up(db: Kysely<Tables>): Promise<void> {
     for (const statement of statements) await sql.raw(statement).execute(db);
@@ -199,7 +195,6 @@ export const migrations: Migrations = {
     'CREATE INDEX sign_in_state_by_account ON sign_in_state (account_id)',
     'CREATE INDEX sign_in_state_by_end ON sign_in_state (expires_at)',
   ),
-  // Adds outstanding codes and challenges, and phones that are independent of factors.
   '0002_codes': running(
     'ALTER TABLE factors ADD COLUMN last_verified INTEGER',
     'ALTER TABLE factors ADD COLUMN data TEXT',
@@ -217,10 +212,8 @@ export const migrations: Migrations = {
       extension TEXT, created INTEGER NOT NULL, UNIQUE (person_id, channel, number)) STRICT`,
     'CREATE TABLE sent (channel TEXT NOT NULL, address TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (channel, address)) STRICT',
   ),
-  // Adds pushes to phones, and hardware tokens.
   '0003_pushes': running(...pushTransactionStatements),
   '0004_tokens': running(...tokenStatements),
-  // Adds indexes for the search of people.
   '0005_search': running(
     ...['login', 'email', 'first_name', 'last_name'].map(
       (name) => `CREATE INDEX people_by_${name} ON people (fold(${name}), id)`,
@@ -229,9 +222,8 @@ export const migrations: Migrations = {
     'CREATE INDEX people_by_status ON people (status, id)',
     'CREATE INDEX memberships_of_person ON memberships (person_id, group_id)',
   ),
-  // Adds what administrators manage: credentials, roles, dates of groups, and policies.
   '0006_management': running(...managementStatements),
 };
 
-/** SQL functions for the schema's indexes. SQLite's own `lower` converts only ASCII. */
+/** SQLite's own `lower` converts only ASCII. */
 export const functions = { fold: (text: string) => text.toLowerCase() };

@@ -1,23 +1,22 @@
 import type { Selectable } from 'kysely';
 
-/** Registered hardware tokens, assigned or not, like Okta's inventory of YubiKeys. */
+/** Assigned or not, like Okta's inventory of YubiKeys. */
 export type TokensTable = {
-  /** The number printed on the token. */
+  /** Printed on the token. */
   serial: string;
   /** The kind's name in the registry. */
   kind: string;
-  /** The first 12 characters of a YubiKey's code; null for other tokens. */
+  /** The first 12 characters of a YubiKey's code. Null for other tokens. */
   public_id: string | null;
-  /** The token's secret in base64url. */
+  /** base64url. */
   secret: string;
-  /** The counter or time step of the last accepted code. This code and all earlier codes are used. */
+  /** The counter or time step of the last accepted code. Codes up to it are used. */
   counter: number;
   factor_id: string | null;
 };
 
 export type Token = Selectable<TokensTable>;
 
-/** SQL of the migration. */
 export const tokenStatements = [
   `CREATE TABLE tokens (
     serial TEXT PRIMARY KEY, kind TEXT NOT NULL, public_id TEXT UNIQUE, secret TEXT NOT NULL,

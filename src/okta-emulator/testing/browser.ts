@@ -5,12 +5,12 @@ export const CALLBACK = 'http://localhost:4567/auth/callback';
 export const SIGNED_OUT = 'http://localhost:4567/signed-out';
 const VERIFIER = 'a-verifier-of-forty-three-characters-or-more-0123';
 
-/** The browser's last response: a page of the emulator, or a redirect to a URL outside the emulator. */
+/** A page of the emulator, or a redirect to another host. */
 export type Landing = { status: number; url: URL; text: string; headers: Headers };
 
 type Cookie = { value: string; path: string };
 
-/** Parses a `Set-Cookie` line. `key`: the cookie's name and path. */
+/** `key`: the cookie's name and path. */
 function readCookie(line: string): { key: string; cookie: Cookie; isDeleted: boolean } {
   const [pair = '', ...attributes] = line.split(/; */);
   const name = pair.slice(0, pair.indexOf('='));
@@ -21,7 +21,6 @@ function readCookie(line: string): { key: string; cookie: Cookie; isDeleted: boo
   return { key: `${name} ${path}`, cookie: { value: pair.slice(pair.indexOf('=') + 1), path }, isDeleted };
 }
 
-/** Returns the query of a sign-in request. */
 const authorization = (clientId: string, more: Record<string, string>) =>
   new URLSearchParams({
     client_id: clientId,
@@ -37,7 +36,6 @@ const authorization = (clientId: string, more: Record<string, string>) =>
 
 type Org = Pick<Emulator, 'url' | 'issuer' | 'clientId' | 'clientSecret'>;
 
-/** Exchanges the code from the portal's callback for tokens, with the client secret in the body. */
 async function exchangeCode(
   emulator: Org,
   landing: Landing,
@@ -60,10 +58,7 @@ async function exchangeCode(
   return { status: answer.status, body, claims };
 }
 
-/**
- * A minimal browser for signing in: stores cookies by name and path, follows redirects within the emulator, and submits
- * forms.
- */
+/** Stores cookies, follows redirects within the emulator, and submits forms. */
 export function createBrowser(emulator: Org) {
   const jar = new Map<string, Cookie>();
 
@@ -106,10 +101,9 @@ export function createBrowser(emulator: Org) {
   return {
     cookies: () => [...jar.keys()].map((key) => key.split(' ')[0] ?? ''),
     go,
-    /** Starts a sign-in, with additional query parameters. */
     authorize: (more: Record<string, string> = {}) =>
       go(`${emulator.issuer}/v1/authorize?${authorization(emulator.clientId, more)}`),
-    /** Submits the form of the current page. Waits for `beforeFollowing` before each redirect. */
+    /** Waits for `beforeFollowing` before each redirect. */
     submit: (page: Landing, form: Record<string, string>, beforeFollowing?: () => Promise<unknown>) =>
       go(page.url, form, beforeFollowing),
     tokens: (landing: Landing) => exchangeCode(emulator, landing),

@@ -8,7 +8,7 @@ const starts = 'Al Be Cor Da El Fre Gi Ha Is Jo Ka Lu Ma Né Ol Pe Ro Sa Thé Vi
 const middles = ['ba', 'de', 'li', 'mo', 'nu', 'ra', 'si', 'ta', 've', 'zo'];
 const ends = ['', 'n', 'na', 's', 'ry', 'th', 'ck', 'lle', 'son', 'berg'];
 
-/** Returns one of two thousand names, by its number. */
+/** One of 2,000 names. */
 function createName(number: number): string {
   const [start, middle, end] = [
     starts[number % 20]!,
@@ -18,7 +18,7 @@ function createName(number: number): string {
   return start + middle + end;
 }
 
-/** Returns a generated person. The same number always gives the same person. */
+/** The same number always gives the same person. */
 export function createPerson(index: number): Person {
   // Two different prime factors, so that first and last names are not correlated.
   const [first, last] = [
@@ -45,7 +45,6 @@ export function createPerson(index: number): Person {
 
 const AT_ONCE = 5000;
 
-/** Adds `count` people to an emulator's store, as members of Everyone and, by default, of Engineering. */
 export async function addCrowd(
   db: Kysely<Tables>,
   count: number,
@@ -54,7 +53,7 @@ export async function addCrowd(
   const names = Object.keys(createPerson(0));
   const columns = sql.join(names.map((name) => sql.ref(name)));
   const values = sql.join(names.map((name) => sql`value ->> ${name}`));
-  // A large cache, because inserts change random pages of every index. SQLite writes a page again if it left the cache.
+  // Inserts change random pages of every index, and SQLite writes a page again if it left the cache.
   await sql`PRAGMA cache_size = -200000`.execute(db);
   await db.transaction().execute(async (tx) => {
     for (let from = 0; from < count; from += AT_ONCE) {

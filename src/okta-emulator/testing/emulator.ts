@@ -10,13 +10,12 @@ import { copyKeys } from './kept-keys.ts';
 export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';
 
-/** The fields that most bodies have. The type does not say that some bodies lack `id` or `status`. */
+/** Some bodies lack `id` or `status`. */
 type Body = { id: string; status: string; [name: string]: unknown };
 
-/** An answer of the emulator, with its body parsed as JSON. */
 export type Answer<T = Body> = { status: number; headers: Headers; body: T };
 
-/** A factor in Okta's format: only the fields that tests read. */
+/** Only the fields that tests read. */
 export type WireFactor = {
   id: string;
   status: string;
@@ -29,17 +28,13 @@ export type WireFactor = {
 export type TestEmulator = Emulator & {
   clock: Clock;
   dataDir: string;
-  /** Calls the management API with the emulator's token. */
   api<T = Body>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
-  /** Calls the simulator's API. */
   simulator<T = Body>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
-  /** Returns the code that a person's phone shows now. */
   code(login: string, provider?: string): Promise<string>;
-  /** Starts the enrollment of an authenticator app. */
   enroll(login: string, provider?: string): Promise<WireFactor>;
-  /** Enrolls an authenticator app, and activates it with the current code, which is then used up. */
+  /** Activates it with the current code, which is then used up. */
   activated(login: string, provider?: string): Promise<WireFactor>;
-  /** Stops the emulator, and starts a new emulator with the same folder. */
+  /** Starts a new emulator with the same folder. */
   restart(): Promise<TestEmulator>;
 };
 
@@ -48,16 +43,15 @@ async function read<T>(answer: Response): Promise<Answer<T>> {
   return { status: answer.status, headers: answer.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
 }
 
-/** The initial time, in ms since 1970. It is in the middle of a 30 s time step, so a code does not change by chance. */
+/** In the middle of a 30 s time step, so that a code does not change by chance. */
 const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
 
-/** Returns a clock that only the test moves. */
 const heldClock = (): Clock => createClock(() => NOON);
 
 const folders: string[] = [];
 const running: Emulator[] = [];
 
-/** Starts an emulator on a free port with its own folder. It stops after the last test of the test file. */
+/** It stops after the last test of the test file. */
 export async function testEmulator(options: Partial<EmulatorOptions> = {}): Promise<TestEmulator> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-emulator-'));
   if (options.dataDir === undefined) copyKeys(dataDir);

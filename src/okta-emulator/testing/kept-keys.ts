@@ -13,12 +13,11 @@ declare module 'vitest' {
   }
 }
 
-/** Copies the keys of this test run to an emulator's folder, because an emulator takes long to create keys. */
+/** An emulator takes long to create keys, so they are created once per test run. */
 export function copyKeys(dataDir: string): void {
   cpSync(inject('emulatorKeys'), dataDir, { recursive: true });
 }
 
-/** Vitest's `globalSetup`: creates the keys once per test run. */
 export default async function createKeys(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-emulator-keys-'));
   openKeyring(folder, randomBytes);

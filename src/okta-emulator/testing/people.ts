@@ -4,7 +4,6 @@ export const MARGARET = 'margaret@example.com';
 
 type Message = { channel: 'email' | 'sms' | 'call'; to: string; text: string; code: string | null };
 
-/** Returns functions that read and change one person's factors at the emulator. */
 export function listFactors(emulator: TestEmulator, login: string) {
   const base = `/users/${login}/factors`;
   const messages = async (channel: Message['channel']) => {
@@ -35,10 +34,9 @@ export function listFactors(emulator: TestEmulator, login: string) {
       return body.find((entry) => entry.factorType === factorType);
     },
     messages,
-    /** Returns the newest code sent by email, SMS or call. */
+    /** The newest one. */
     code: async (channel: Message['channel']) => (await messages(channel))[0]?.code ?? 'none',
   };
 }
 
-/** Returns a code that differs from `code` and has the same length. */
 export const otherThan = (code: string) => String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');

@@ -17,7 +17,7 @@ export type Tampering = Partial<{
 
 type Bases = 'base64' | 'base64url';
 
-/** Encodes a P-256 public key in COSE. */
+/** COSE. */
 function encodePublicKey(publicKey: KeyObject, alg: number): Uint8Array {
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
   return isoCBOR.encode(
@@ -31,10 +31,7 @@ function encodePublicKey(publicKey: KeyObject, alg: number): Uint8Array {
   );
 }
 
-/**
- * Creates a security key in software, together with its browser: ES256, attestation `none`. The key signs like a real
- * key (WebAuthn sections 6.1, 6.3), or with the errors in `tampering`.
- */
+/** Has ES256 and attestation `none` (WebAuthn sections 6.1, 6.3). */
 export function createSecurityKey({
   origin = 'http://localhost:3000',
   rpId = 'localhost',
@@ -62,7 +59,7 @@ export function createSecurityKey({
 
   return {
     id: id.toString('base64url'),
-    /** Registers the key. Returns the body of a request that activates it. */
+    /** Returns the body of a request that activates it. */
     register(challenge: string, tampering: Tampering = {}, base: Bases = 'base64') {
       const length = Buffer.from([0, id.length]);
       const authData = Buffer.concat([
@@ -84,7 +81,7 @@ export function createSecurityKey({
         clientData: clientData('webauthn.create', challenge, tampering).toString(base),
       };
     },
-    /** Signs a challenge. Returns the body of a request that verifies the key. */
+    /** Returns the body of a request that verifies the key. */
     assert(challenge: string, tampering: Tampering = {}, base: Bases = 'base64') {
       const data = clientData('webauthn.get', challenge, tampering);
       const authenticatorData = header(0x01, tampering);

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes, sign, type KeyPairKeyObje
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
-/** Encodes one DER structure: tag, length, content. */
+/** Tag, length, content. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const length =
@@ -27,7 +27,6 @@ export type U2fTampering = Partial<{
   appId: string;
 }>;
 
-/** Returns the attestation certificate, which is self-signed. */
 function createCertificate({ publicKey, privateKey }: KeyPairKeyObjectResult): Buffer {
   const body = der(
     0x30,
@@ -41,7 +40,7 @@ function createCertificate({ publicKey, privateKey }: KeyPairKeyObjectResult): B
   return der(0x30, body, ecdsaWithSha256, der(0x03, Buffer.from([0]), sign('sha256', body, privateKey)));
 }
 
-/** Creates a U2F key in software, together with its browser (FIDO U2F Raw Message Formats). */
+/** FIDO U2F Raw Message Formats. */
 export function createU2fKey(origin = 'http://localhost:3000') {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const attester = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -1,6 +1,6 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Base32 without padding (RFC 4648 section 6). */
+/** RFC 4648 section 6, without padding. */
 export function encodeBase32(bytes: Buffer): string {
   let text = '';
   let buffer = 0;
@@ -17,7 +17,7 @@ export function encodeBase32(bytes: Buffer): string {
   return bits > 0 ? text + ALPHABET[(buffer << (5 - bits)) & 31] : text;
 }
 
-/** Decodes base32 in either case, with or without padding; undefined for any other text. */
+/** In either case, with or without padding. Undefined for any other text. */
 export function decodeBase32(text: string): Buffer | undefined {
   const letters = text.toUpperCase().replace(/=+$/, '');
   const bytes: number[] = [];

@@ -6,11 +6,10 @@ export type OktaErrorDetails = {
   /** The summaries in `errorCauses`. */
   causes?: string[];
   headers?: Record<string, string>;
-  /** The status, if Okta's answers differ from its list. */
+  /** Only if Okta's answers differ from its list. */
   status?: number;
 };
 
-/** An error in Okta's format. Routes throw it; the API's error handler sends it. */
 export class OktaError extends Error {
   readonly code: OktaErrorCode;
   readonly status: number;
@@ -26,7 +25,6 @@ export class OktaError extends Error {
   }
 }
 
-/** Returns an error's body. `errorLink` repeats the code; each cause is an object with a summary. */
 export function errorBody(error: OktaError, errorId: string): object {
   return {
     errorCode: error.code,
@@ -37,7 +35,7 @@ export function errorBody(error: OktaError, errorId: string): object {
   };
 }
 
-/** Okta's names for the object to which an id belongs. */
+/** Okta's names. */
 type Resource =
   | 'User'
   | 'UserFactor'
@@ -48,12 +46,12 @@ type Resource =
   | 'Authenticator'
   | 'AuthenticatorEnrollment';
 
-/** Returns a 404: the id is unknown, or belongs to another person. */
+/** 404: the id is unknown, or belongs to another person. */
 export function notFound(id: string, type: Resource): OktaError {
   return new OktaError('E0000007', { about: `Resource not found: ${id} (${type})` });
 }
 
-/** Returns a 400: the body is invalid. `object`: the object's name. `causes`: the reasons. */
+/** 400: the body is invalid. */
 export function invalid(object: string, ...causes: string[]): OktaError {
   return new OktaError('E0000001', { about: object, causes });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Returns `size` random bytes. Tests replace it with a deterministic function. */
+/** `size`: bytes. */
 export type Random = (size: number) => Buffer;
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -8,7 +8,7 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /** The last three characters of every id of one Okta cell. */
 const CELL = '5d7';
 
-/** The rest of the emulator's ids after the prefix, as the source of a regular expression. */
+/** The source of a regular expression for an id without its prefix. */
 export const ID_TAIL = `[0-9A-Za-z]{14}${CELL}`;
 
 function letters(bytes: Buffer, count: number): string {
@@ -20,24 +20,24 @@ function letters(bytes: Buffer, count: number): string {
   return text;
 }
 
-/** Returns a new id in Okta's format: `prefix` (three letters for the type), 14 random characters, the cell. */
+/** Okta's format: `prefix` (three characters), 14 random characters, the cell. */
 export function newId(random: Random, prefix: string): string {
   let tail = '';
   while (tail.length < 14) tail += letters(random(20), 14 - tail.length);
   return `${prefix}${tail}${CELL}`;
 }
 
-/** Returns the id of a seeded object. The same name always gives the same id, so ids survive a reset. */
+/** The same name always gives the same id, so ids survive a reset. */
 export function seededId(prefix: string, name: string): string {
   return `${prefix}${letters(createHash('sha512').update(`${prefix}:${name}`).digest(), 14)}${CELL}`;
 }
 
-/** Returns an `errorId`: `oae` and 22 characters of base64url. */
+/** `oae` and 22 characters of base64url. */
 export function newErrorId(random: Random): string {
   return `oae${random(17).toString('base64url').slice(0, 22)}`;
 }
 
-/** Formats a date as Okta does: UTC, whole seconds, milliseconds always `.000`. */
+/** As at Okta: UTC, in whole seconds, always with `.000`. */
 export function wireDate(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}.000Z`;
 }

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeEach } from 'vitest';
 
-/** Answers one request. */
 export type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
 
 export type Received = {
@@ -13,12 +12,10 @@ export type Received = {
   body: string;
 };
 
-/** A loopback server that answers each request with a behaviour that the test sets. */
 export type BadOrg = {
   origin: string;
-  /** Every request that arrived completely, in order. */
   requests: Received[];
-  /** Sets the behaviours for the next requests, in order. The last behaviour also answers all later requests. */
+  /** Sets the answers for the next requests, in order. The last one also answers all later requests. */
   will(...behaviours: Behaviour[]): void;
   close(): Promise<void>;
 };
@@ -56,7 +53,7 @@ export async function startBadOrg(): Promise<BadOrg> {
   };
 }
 
-/** Starts a server for one test file. Clears `requests` before each test, and closes the server after the last test. */
+/** Clears `requests` before each test. */
 export async function badOrg(): Promise<BadOrg> {
   const org = await startBadOrg();
   beforeEach(() => void (org.requests.length = 0));
@@ -64,12 +61,11 @@ export async function badOrg(): Promise<BadOrg> {
   return org;
 }
 
-/** An ordinary JSON answer. */
 export function json(body: unknown, status = 200, headers: Record<string, string | string[]> = {}): Behaviour {
   return raw(JSON.stringify(body), status, { 'content-type': 'application/json', ...headers });
 }
 
-/** An answer with exactly these headers. It has no content type if `headers` has none. */
+/** Has only these headers: no default content type. */
 export function raw(
   body: string | Uint8Array,
   status = 200,
@@ -80,7 +76,6 @@ export function raw(
 
 export const noContent: Behaviour = (response) => response.writeHead(204).end();
 
-/** An error answer in Okta's format. */
 export function oktaError(
   status: number,
   code: string,
@@ -101,7 +96,6 @@ export function oktaError(
   );
 }
 
-/** Receives the request and never answers. */
 export const hang: Behaviour = () => {};
 
 export const hangAfterHeaders: Behaviour = (response) => {
@@ -109,7 +103,7 @@ export const hangAfterHeaders: Behaviour = (response) => {
   response.write('[');
 };
 
-/** Sends a body without end, one byte every `everyMs`. */
+/** A body without end: one byte every `everyMs` milliseconds. */
 export function drip(everyMs: number): Behaviour {
   return (response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -122,7 +116,7 @@ export const cutBefore: Behaviour = (response) => void response.socket?.destroy(
 
 export const reset: Behaviour = (response) => void response.socket?.resetAndDestroy();
 
-/** Closes the connection before the body reaches its announced length. */
+/** Closes the connection before the body has its announced length. */
 export function cutInside(body: string, headers: Record<string, string> = {}): Behaviour {
   return (response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(body.length), ...headers });

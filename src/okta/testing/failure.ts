@@ -3,10 +3,10 @@ import { inspect } from 'node:util';
 import { expect } from 'vitest';
 import { OktaError } from '../wire/okta-error.ts';
 
-/** The credential of clients under test. Tests search for it in output to find leaks. */
+/** Tests search for it in output to find leaks. */
 export const canary = `canary-${randomBytes(12).toString('hex')}`;
 
-/** Returns the error of a call. Checks that the error came in time, and that no form of it contains the credential. */
+/** Also checks that the error came in time, and that no form of it contains the credential. */
 export async function getFailure(call: () => Promise<unknown>): Promise<OktaError> {
   const started = performance.now();
   const error = await call().then(

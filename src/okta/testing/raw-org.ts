@@ -1,14 +1,13 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A loopback server that answers requests with any bytes, even with invalid HTTP. */
+/** A loopback server that can answer with any bytes, also with invalid HTTP. */
 export type RawOrg = {
   origin: string;
-  /** The methods of all requests that arrived completely, in order. */
   methods: string[];
   close(): Promise<void>;
 };
 
-/** @param answer answers a request; `index` counts requests from 0 */
+/** @param answer `index` is the request's number, from 0 */
 export async function startRawOrg(answer: (socket: Socket, index: number) => void): Promise<RawOrg> {
   const methods: string[] = [];
   const sockets = new Set<Socket>();
@@ -20,7 +19,6 @@ export async function startRawOrg(answer: (socket: Socket, index: number) => voi
       received += bytes.toString('latin1');
       const end = received.indexOf('\r\n\r\n') + 4;
       const length = Number(/\r\ncontent-length: (\d+)/i.exec(received)?.[1] ?? 0);
-      // Waits for the rest of the request. Our client sends one request at a time on a connection.
       if (end < 4 || received.length < end + length) return;
       methods.push(received.slice(0, received.indexOf(' ')));
       received = '';
@@ -38,11 +36,9 @@ export async function startRawOrg(answer: (socket: Socket, index: number) => voi
   };
 }
 
-/** Returns a complete answer as text. */
 export const getAnswer = (body: string, status = '200 OK', headers = ''): string =>
   `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
 
-/** Sends `first`, then `bytes` repeatedly until the client disconnects. */
 export function repeat(socket: Socket, bytes: string, first = ''): void {
   socket.write(first);
   const timer = setInterval(() => socket.write(bytes), 1);

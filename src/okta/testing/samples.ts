@@ -1,4 +1,4 @@
-// This file has invented answers of an org, with the shapes of real answers.
+// Invented answers with the shapes of real answers.
 
 export const userId = '00uAAAAAAAAAAAAAA0x1';
 export const totpId = 'uftEEEEEEEEEEEEEE0x1';
@@ -140,7 +140,6 @@ const send = ['email', 'sms'].map((name) => ({
 }));
 const pushLinks = { poll: { href: `${pushHome}/lifecycle/activate/poll`, hints: { allow: ['POST'] } } };
 
-/** Returns the address of a QR image at an org. */
 export const qrcodeAt = (origin: string) =>
   `${origin}/api/v1/users/${userId}/factors/opfFFFFFFFFFFFFFF0x1/qr/20111xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`;
 const qrcode = { href: qrcodeAt('https://example.okta.com'), type: 'image/png' };
@@ -160,7 +159,7 @@ export const pendingPush = {
 export const activationWaiting = { expiresAt: '2026-05-04T09:30:00.000Z', factorResult: 'WAITING', _links: { send } };
 export const activationRestarted = { ...activationWaiting, _links: { ...pushLinks, qrcode, send } };
 
-/** The creation options for a security key that an org with legacy settings sends. */
+/** From an org with legacy settings. */
 export const creation = {
   attestation: 'direct',
   authenticatorSelection: { userVerification: 'preferred', requireResidentKey: false },
@@ -191,7 +190,6 @@ export const role = {
   _links: {},
 };
 
-/** A PNG of one pixel. */
 export const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',

@@ -1,15 +1,14 @@
-/** Whether a call reached the org; `unclear` when the caller cancelled it. */
+/** `unclear`: the caller cancelled the call. */
 export type Outcome = 'answered' | 'failed' | 'unclear';
 
-/** After three consecutive failures within half a minute, calls fail immediately for two seconds. */
+/** After three failures in a row within 30 s, calls fail immediately for 2 s. */
 const failures = 3;
 const windowMs = 30_000;
 const openMs = 2000;
 
 /**
- * Makes calls fail immediately while the org is unreachable. After each pause, one probe tests whether the org answers
- * again. A probe without an answer does not delay the next probe, so recovery is noticed within two pauses.
- * @param clock in milliseconds; if it was set back, a pause that would begin in the future counts as over
+ * Makes calls fail immediately while the org is unreachable. After each pause, one call (the probe) tests the org.
+ * @param clock in milliseconds. If the clock was set back, a pause that would begin in the future is over.
  */
 export function createBreaker(clock: { now(): number }) {
   let failed: { count: number; since: number } = { count: 0, since: 0 };
@@ -37,15 +36,11 @@ export function createBreaker(clock: { now(): number }) {
   }
 
   return {
-    /**
-     * Asks for permission to send a call. Null: not now; `retryAt` says when to try again. Otherwise call the returned
-     * function with the outcome.
-     */
+    /** Null: the call must not be sent now. Otherwise pass the call's outcome to the returned function. */
     enter(): ((outcome: Outcome) => void) | null {
       if (pausedAt === null) return report;
       if (paused()) return null;
-      // This call is the probe and starts a new pause for other calls. If its outcome is unclear, the next call may
-      // probe.
+      // This call is the probe. A new pause starts for the other calls.
       const startedAt = clock.now();
       pausedAt = startedAt;
       return (outcome) => {
@@ -53,11 +48,9 @@ export function createBreaker(clock: { now(): number }) {
         report(outcome);
       };
     },
-    /** When the next call may be sent, in milliseconds of `clock`; null if a call may be sent now. */
+    /** Milliseconds of `clock`. Null if a call may be sent now. */
     retryAt: () => (paused() && pausedAt !== null ? pausedAt + openMs : null),
-    /** Whether the breaker is open: the org did not answer recently, so only probes are sent. */
     isOpen: () => pausedAt !== null,
-    /** Reports the outcome of a ping, which is sent without `enter`. */
     report,
   };
 }

@@ -5,7 +5,7 @@ import { createShares } from './shares.ts';
 
 let now = 1_000_000;
 let budget: ReturnType<typeof createBudget>;
-/** Until when the bucket is closed, in milliseconds; null if the call may start. */
+/** Milliseconds. Null if the call may start. */
 const closedUntil = (...of: Parameters<typeof budget.closed>) => budget.closed(...of)?.until ?? null;
 const rateLimit = (limit: number, remaining: number, inMs = 60_000) => ({ limit, remaining, resetAt: now + inMs });
 
@@ -83,7 +83,7 @@ const by = (caller: string | null, over: { change?: boolean; search?: boolean } 
   ...over,
 });
 
-/** Makes calls, answering each immediately, until one is refused. Returns how many were made. */
+/** Makes calls until one is refused. Returns how many were made. */
 function drain(bucket: string, usage: ReturnType<typeof by>, org: { limit: number; used: number }): number {
   for (let sent = 0; ; sent += 1) {
     if (closedUntil(bucket, usage) !== null) return sent;
@@ -110,7 +110,7 @@ test('[B7] paths that share a bucket at Okta share a person’s part, until they
   for (const name of ['GET /a', 'GET /b']) budget.begin(name)(rateLimit(100, 100));
   expect(drain('GET /a', by('mallory'), org)).toBe(20);
   expect(drain('GET /b', by('mallory'), org)).toBe(0);
-  // This bucket has more calls left after fifteen calls in the same window, so it is another bucket.
+  // It has more calls left than the first bucket in the same window, so it is another bucket at Okta.
   budget.begin('GET /b', by('ada'))(rateLimit(100, 98));
   expect(drain('GET /b', by('mallory'), { limit: 100, used: 2 })).toBe(20);
 });
@@ -208,7 +208,7 @@ test('several portals share what one may send, whatever they have running, and f
   let live = 3;
   const portals = Array.from({ length: 3 }, () => createBudget({ now: () => now }, () => live));
   let used = 0;
-  /** Starts all calls that the portal allows. They run at the same time and are answered at the end. */
+  /** Starts all calls that are allowed, before any answer. */
   const burst = (portal: (typeof portals)[0], usage: Parameters<typeof portal.closed>[1]) => {
     const ends: ((rate: ReturnType<typeof rateLimit>) => void)[] = [];
     while (portal.closed('GET /a', usage) === null) {
@@ -230,7 +230,7 @@ test('several portals share what one may send, whatever they have running, and f
   const bursts = portals.map((portal) => burst(portal, change));
   expect(bursts.map((ends) => ends.length)).toEqual([31, 31, 31]);
   expect(used).toBe(96);
-  // One portal stops in the next window, so the part of each remaining portal grows.
+  // One portal has stopped, so the part of each remaining portal grows.
   bursts.forEach(answer);
   now = reset + 1;
   used = 0;

@@ -1,30 +1,29 @@
 import type { Rate } from './rate.ts';
 import { createShares, type Usage } from './shares.ts';
 
-/** One rate-limit bucket as last reported. `resetAt`: milliseconds since 1970, on our clock. */
+/** `resetAt`: milliseconds since 1970, on our clock. */
 export type BucketSnapshot = { bucket: string; limit: number; remaining: number; resetAt: number };
 
-/** The part of each limit that the portal uses. A fifth is left for other clients, such as the org's administrators. */
+/** The part of each limit that all portals use. The rest is for other clients, such as the org's administrators. */
 const portalPart = 0.8;
 /** The part of the portal's calls that reads may use. The rest is reserved for changes. */
 const readsPart = 0.9;
-/** A limit this large means that the org has no limits. */
+/** A limit of this size means that the org has no limits. */
 export const unlimited = 100_000;
-/** How many reads all portals together may send in a window of `limit` calls. */
 export const readsIn = (limit: number): number => limit * portalPart * readsPart;
-/** How many calls one person may have running on a bucket of unknown size: a fifth of Okta's smallest bucket. */
+/** One person's running calls on a bucket of unknown size: a fifth of Okta's smallest bucket. */
 const unknownUnderWay = 10;
-/** Okta's and our times are rounded to seconds, so two answers may report a window's end up to two seconds apart. */
+/** Times are rounded to seconds, so two answers may report the same window's end up to 2 s apart. */
 const sameWindowMs = 2000;
 
-/** Until when a bucket is closed, in milliseconds, and which limit closes it: the org's, or the caller's share. */
+/** `until`: milliseconds. `limitScope`: whose limit closes the bucket, the org's or the caller's share. */
 export type Closed = { until: number; limitScope: 'org' | 'caller' };
-/** `apart`: buckets that differ from this bucket at Okta, as answers have shown. */
+/** `apart`: buckets that answers have shown to be different buckets at Okta. */
 type Bucket = { rate: Rate | null; underWay: number; apart: Set<Bucket> };
 
 const noCaller: Usage = { caller: null, search: false, change: true };
 
-/** Returns the reported state of a bucket's current window; null if no answer reported the current window. */
+/** Null if no answer reported the current window. */
 function live({ rate }: Bucket, now: number): Rate | null {
   if (rate === null) return null;
   const left = rate.resetAt - now;
@@ -33,11 +32,11 @@ function live({ rate }: Bucket, now: number): Rate | null {
 
 function current(bucket: Bucket, now: number): Rate | null {
   if (bucket.rate === null) return null;
-  // If the reported window is over, the next one is assumed to have the same size, until an answer says otherwise.
+  // The next window is assumed to have the same size until an answer reports it.
   return live(bucket, now) ?? { limit: bucket.rate.limit, remaining: bucket.rate.limit, resetAt: now + 1000 };
 }
 
-/** Returns all buckets that may be one bucket at Okta. If a bucket's window is over, only its size must match. */
+/** All buckets that may be one bucket at Okta. If a bucket's window is over, only its size must match. */
 function findPool(buckets: Iterable<Bucket>, bucket: Bucket, now: number): Bucket[] {
   const own = live(bucket, now);
   const limit = bucket.rate?.limit;
@@ -45,7 +44,6 @@ function findPool(buckets: Iterable<Bucket>, bucket: Bucket, now: number): Bucke
     if (other === bucket) return true;
     if (other.rate?.limit !== limit || bucket.apart.has(other)) return false;
     const rate = live(other, now);
-    // The other window is over: the bucket matters only if its calls are still running.
     if (rate === null) return other.underWay > 0;
     return own === null || Math.abs(rate.resetAt - own.resetAt) <= sameWindowMs;
   };
@@ -66,7 +64,6 @@ function tellApart(pool: readonly Bucket[], bucket: Bucket, reported: Rate, now:
   }
 }
 
-/** How many calls of the pool's window are used, including running calls, and when the window ends. */
 function measure(pool: readonly Bucket[], bucket: Bucket, rate: Rate, now: number): { used: number; resetAt: number } {
   const windows = pool.flatMap((other) => live(other, now) ?? []);
   const remaining = Math.min(rate.remaining, ...windows.map((one) => one.remaining));
@@ -75,14 +72,11 @@ function measure(pool: readonly Bucket[], bucket: Bucket, rate: Rate, now: numbe
 }
 
 /**
- * Stops calls before Okta answers 429. Okta counts calls per minute and path, and each answer's headers report the
- * count. Running calls count as used: otherwise a burst would start before the first answer. Headers do not name the
- * bucket, and several paths may share one. Paths whose windows have the same size and end count as one bucket, until an
- * answer shows more left for one path than for the other.
- * @param clock in milliseconds; a window is over if its end has passed, or is too far ahead because the clock was set
- * back
- * @param replicas how many portals call the org now. Each sends only its part, because it does not know the calls that
- * the others have running.
+ * Stops calls before Okta answers 429. Running calls are included in the used calls, so that a burst cannot exceed the
+ * limit before the first answer. Headers do not name the bucket, and several paths may share one. So paths with the
+ * same size and end of window are treated as one bucket until an answer contradicts.
+ * @param clock in milliseconds. A window whose end is too far ahead is over, because the clock was set back.
+ * @param replicas how many portals call the org. Each sends only its part.
  */
 export function createBudget(clock: { now(): number }, replicas: () => number = () => 1) {
   const buckets = new Map<string, Bucket>();
@@ -95,7 +89,7 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
   }
 
   return {
-    /** Whether the bucket is closed for a call with this usage. Null: the call may start; then call `begin`. */
+    /** Null: the call may start. Call `begin` then. */
     closed(name: string, usage: Usage = noCaller): Closed | null {
       const now = clock.now();
       const bucket = open(name);
@@ -118,7 +112,7 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
         return { until: resetAt, limitScope: 'org' };
       return shares.exceeds(pool, usage, own, part, now) ? { until: resetAt, limitScope: 'caller' } : null;
     },
-    /** Counts a call as running. Pass the rate limit in its answer, or null, to the returned function. */
+    /** Pass the rate limit in the answer, or null, to the returned function. */
     begin(name: string, usage: Usage = noCaller): (rate: Rate | null) => void {
       const bucket = open(name);
       bucket.underWay += 1;
@@ -145,10 +139,7 @@ export function createBudget(clock: { now(): number }, replicas: () => number = 
   };
 }
 
-/**
- * Returns the newer of two reports; answers may arrive in the wrong order. Within a window, the number of remaining
- * calls only falls, and a window never returns.
- */
+/** Answers may arrive in the wrong order. In a window, `remaining` only falls, and a window never returns. */
 function newer(earlier: Rate | null, reported: Rate): Rate {
   if (earlier === null || reported.limit !== earlier.limit || reported.resetAt > earlier.resetAt + sameWindowMs)
     return reported;

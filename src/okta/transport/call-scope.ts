@@ -1,36 +1,31 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { OktaError } from '../wire/okta-error.ts';
 
-/**
- * The request for which Okta is called. Kept in async context, so that every call inside the request counts for it,
- * also lookups of users and groups.
- */
+/** The request for which Okta is called. It is kept in async context, so that all calls inside the request use it. */
 export type CallScope = {
-  /** The person whose share of the rate limit the calls use; null for background work. */
+  /** The person whose share of the rate limit is used. Null for background work. */
   readonly caller: string | null;
-  /** True for a change. Changes have precedence over reads when the limit is nearly used up. */
+  /** Changes have precedence over reads when the rate limit is nearly used up. */
   readonly change: boolean;
-  /** True for a helpdesk search. All searches share one part of the rate limit. */
+  /** All helpdesk searches together have one share of the rate limit. */
   readonly search: boolean;
   /** A clock in milliseconds that cannot be set, because a change of the machine's time must not end a request. */
   readonly elapsed: () => number;
-  /** When the request arrived, in milliseconds of `elapsed`. */
+  /** In milliseconds of `elapsed`. */
   readonly arrivedAt: number;
-  /** When all calls of the request must have ended, in milliseconds of `elapsed`. */
+  /** The deadline of the request, in milliseconds of `elapsed`. */
   readonly endsAt: number;
-  /** The request's trace (W3C Trace Context), which is sent with each call. */
+  /** W3C Trace Context. It is sent with each call. */
   readonly traceparent?: string | undefined;
 };
 
 const scopes = new AsyncLocalStorage<CallScope | undefined>();
 
-/** Runs a request's work in its scope. */
 export const runInScope = <T>(scope: CallScope, work: () => Promise<T>): Promise<T> => scopes.run(scope, work);
 
-/** The scope of the running request; undefined outside a request. */
 export const currentScope = (): CallScope | undefined => scopes.getStore();
 
-/** Milliseconds until all calls of the running request must have ended; Infinity outside a request. */
+/** Milliseconds. Infinity outside a request. */
 export function timeLeft(): number {
   const scope = scopes.getStore();
   return scope === undefined ? Number.POSITIVE_INFINITY : scope.endsAt - scope.elapsed();
@@ -38,17 +33,16 @@ export function timeLeft(): number {
 
 const barred = new AsyncLocalStorage<true>();
 
-/** Runs work in which every call to Okta fails, because the work blocks others (a transaction) and may be repeated. */
+/** Every call to Okta inside `work` fails, because `work` holds a database transaction. */
 export const withoutCalls = <T>(work: () => Promise<T>): Promise<T> => barred.run(true, work);
 
-/** Throws inside {@link withoutCalls}. */
 export function assertCallsAllowed(): void {
   if (barred.getStore()) throw new Error('Okta is not called inside a transaction on the store');
 }
 
 /**
- * Runs work for which several requests wait. Its calls count for the request that starts the work. That request's
- * deadline does not limit the work's time, so that the other waiting requests do not fail.
+ * Runs work for which several requests wait. The deadline of the first request does not limit it, because the other
+ * requests would then fail, too.
  * @throws {OktaError} `timeout` if the request's time is already over
  */
 export async function runShared<T>(work: () => Promise<T>): Promise<T> {
@@ -58,8 +52,8 @@ export async function runShared<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Waits for work of {@link runShared}, at most until this request's deadline.
- * @throws what the work throws, or {OktaError} `timeout`
+ * Waits at most until this request's deadline.
+ * @throws {OktaError} `timeout`
  */
 export async function waitForShared<T>(work: Promise<T>): Promise<T> {
   const left = timeLeft();

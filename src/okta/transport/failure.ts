@@ -6,13 +6,12 @@ import type { Exchange, ExchangeFailed } from './pool.ts';
 import { readRetryAt } from './rate.ts';
 import { getHeader, parseJson } from './reply.ts';
 
-/** A failed attempt: the caller's error, and whether a read may be retried. */
+/** `retryReason`: why a read may be sent again. Null if it may not. */
 export type Failure = { error: OktaError; retryReason: 'broken' | 'limited' | 'stale' | null };
 
-/** The operation that is called, for messages and for `acted`. The template contains no ids, so no id reaches a log. */
+/** For messages. A template contains no ids, so no id reaches a log. */
 export type CalledOperation = { method: string; template: string; sends?: boolean };
 
-/** Creates an error whose message names no person and no secret. */
 export function createError(
   call: CalledOperation,
   kind: OktaErrorKind,
@@ -22,7 +21,6 @@ export function createError(
   return new OktaError(kind, `${call.method} ${call.template}: ${what}`, details);
 }
 
-/** Describes a broken exchange. */
 export function failureOfBreak(call: CalledOperation, broken: ExchangeFailed, deadline: Deadline): Failure {
   const { stage, cause } = broken;
   const details: OktaErrorDetails = { cause, acted: stage === 'connect' ? 'no' : actedBy(call) };
@@ -45,9 +43,7 @@ export function failureOfBreak(call: CalledOperation, broken: ExchangeFailed, de
   return failed('unavailable', what, 'broken');
 }
 
-/**
- * Describes an answer with an error status. A redirect is an error: following it could send the credential elsewhere.
- */
+/** A redirect is an error: following it could send the credential elsewhere. */
 export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: number): Failure {
   const { status } = exchange;
   const details = { status, oktaRequestId: getHeader(exchange, 'x-okta-request-id'), acted: actedBy(call) };
@@ -63,14 +59,12 @@ export function failureOfStatus(call: CalledOperation, exchange: Exchange, now: 
   // A refused call had no effect. A 408 may come from a proxy, which does not know the effect.
   const acted = status < 500 && status !== 408 ? 'no' : details.acted;
   const retryAt = status === 429 ? readRetryAt(exchange, code, now, call.sends === true) : null;
-  // Only a read's 429 surely is the org's limit. A change may have hit one person's limit: five activations in five
-  // minutes, or one message in thirty seconds.
+  // For a change, the limit may be one person's: five activations in 5 min, or one message in 30 s.
   const limitScope = status === 429 && call.method === 'GET' ? 'org' : null;
   const properties = { ...read, ...details, acted, retryAt, limitScope } as const;
   return { error: createError(call, 'api', `${status} ${code ?? 'without a code'}`, properties), retryReason };
 }
 
-/** Describes a 2xx answer whose body has an unexpected shape. */
 export function failureOfShape(call: CalledOperation, exchange: Exchange, cause: unknown): Failure {
   const oktaRequestId = getHeader(exchange, 'x-okta-request-id');
   const details = { status: exchange.status, oktaRequestId, acted: actedBy(call), cause };
@@ -80,7 +74,6 @@ export function failureOfShape(call: CalledOperation, exchange: Exchange, cause:
   };
 }
 
-/** Describes a call that was not sent because there was no access token. */
 export function failureOfCredential(call: CalledOperation, error: OktaError): Failure {
   const { kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, limitScope } = error;
   const details = { status, code, summary, causes, errorId, oktaRequestId, retryAt, limitScope, cause: error };

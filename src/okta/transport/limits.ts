@@ -1,13 +1,13 @@
-/** Time limits in milliseconds, sizes in bytes. */
+/** Times in milliseconds, sizes in bytes. */
 export type Limits = {
-  /** How long opening a connection may take, including TLS. */
+  /** Includes TLS. */
   connectMs: number;
-  /** From sending an attempt, including opening the connection, to the answer's headers. */
+  /** From the start of an attempt, including the connecting, to the answer's headers. */
   headersMs: number;
-  /** The whole call: waiting for a connection, all attempts, the pauses in between, and the body's last byte. */
+  /** The whole call, with all attempts and pauses. */
   callMs: number;
   maxReplyBytes: number;
-  /** Concurrent connections to the org. Further calls wait for a connection, within their time limit. */
+  /** Connections at the same time. Further calls wait, within their time limit. */
   connections: number;
 };
 
@@ -21,7 +21,6 @@ export const defaultLimits: Limits = {
 
 type EndReason = 'timeout' | 'silent' | 'aborted' | 'late';
 
-/** Combines the call's time limits with the caller's signal. */
 export class Deadline {
   readonly #end: number;
   readonly #caller: AbortSignal | undefined;
@@ -30,10 +29,10 @@ export class Deadline {
   #answer: NodeJS.Timeout | undefined;
   #onEnd: (() => void) | null = null;
   readonly #onAbort = () => this.#stop('aborted');
-  /** Aborts when the call must end. For waits other than the wait for an answer, such as a pause before a retry. */
+  /** For waits other than the wait for an answer, such as a pause before a retry. */
   readonly signal = this.#controller.signal;
 
-  /** @param requestMs milliseconds left for the request to which the call belongs; infinite outside a request */
+  /** @param requestMs milliseconds until the request's deadline */
   constructor(ms: number, caller?: AbortSignal, requestMs = Number.POSITIVE_INFINITY) {
     const left = Math.min(ms, requestMs);
     this.#end = performance.now() + left;
@@ -50,36 +49,32 @@ export class Deadline {
   }
 
   /**
-   * Why the call had to end: its own limit (`timeout`), no answer in time (`silent`), the caller (`aborted`), or its
-   * request's deadline (`late`). Null while the call may continue.
+   * `timeout`: the call's own limit. `silent`: no answer in time. `aborted`: the caller. `late`: the request's
+   * deadline. Null while the call may continue.
    */
   ended(): EndReason | null {
     return this.signal.aborted ? (this.signal.reason as EndReason) : null;
   }
 
   /**
-   * Begins an attempt. `within`: how long the answer may take to begin, in milliseconds. Calls `listener` if a limit
-   * ends the attempt. The previous attempt's listener is no longer called.
+   * Begins an attempt. Calls `listener` if a limit ends the attempt.
+   * @param within milliseconds until the answer must begin
    */
   begin(within: number, listener: () => void): void {
     this.#onEnd = listener;
     this.#answer = setTimeout(() => this.#stop('silent'), within);
   }
 
-  /**
-   * Call this when the answer has begun or will not come. After that, only the call's limit, its request's deadline or
-   * its caller can end the call.
-   */
+  /** Call this when the answer has begun or will not come. */
   stopWaiting(): void {
     clearTimeout(this.#answer);
   }
 
-  /** Milliseconds until the call's limit. */
+  /** Milliseconds until the call's own limit. */
   left(): number {
     return this.#end - performance.now();
   }
 
-  /** Call this at the end of the call. Removes the timers and the listener. */
   close(): void {
     clearTimeout(this.#limit);
     this.stopWaiting();

@@ -1,9 +1,6 @@
 /**
- * Returns the path and query of the next page, from a list's `Link` headers, which may be separate or joined by commas.
- * Null on the last page.
- * @param origin the org's own origin
- * @param path the list's own path
- * @throws {RangeError} for a link to another origin or path, which would get the credential
+ * Reads the path and query of the next page from `Link` headers. Null on the last page.
+ * @throws {RangeError} for a link to another origin or path, because the credential would be sent there
  */
 export function nextPage(link: string | string[] | undefined, origin: string, path: string): string | null {
   for (const header of [link ?? []].flat()) {

@@ -1,12 +1,11 @@
 import { errors, Pool, type Dispatcher } from 'undici';
 import type { Deadline, Limits } from './limits.ts';
 
-/** One complete answer. */
 export type Exchange = {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
-  /** The raw body; null unless the answer is a picture. */
+  /** Null unless the answer is a picture. */
   bytes: Buffer | null;
 };
 
@@ -32,10 +31,10 @@ export class ExchangeFailed extends Error {
   }
 }
 
-/** Length of a byte-order mark, with which JSON may begin but which `JSON.parse` refuses. */
+/** The length of a byte-order mark. JSON may begin with it, but `JSON.parse` refuses it. */
 const BOM_BYTES = 3;
 
-/** Collects one answer through undici's callbacks. Streams and events would cost as much as the rest of the call. */
+/** Uses undici's callbacks, because streams and events would cost as much time as the rest of the call. */
 class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #deadline: Deadline;
   readonly #picture: boolean;
@@ -60,7 +59,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.#reject = reject;
   }
 
-  /** Ends the exchange immediately, in any stage. An exchange that still waits for a connection is never sent. */
+  /** An exchange that waits for a connection is never sent. */
   giveUp(): void {
     const reason = new errors.RequestAbortedError();
     this.#givenUp = true;
@@ -69,7 +68,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Throwing here drops the request but keeps the connection; aborting would close the connection.
+    // Throwing keeps the connection. Aborting would close it.
     if (this.#givenUp) throw new errors.RequestAbortedError();
     this.#controller = controller;
     this.#stage = 'headers';
@@ -105,11 +104,10 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 }
 
-/** The connections to one org. */
 export function openPool(origin: string, limits: Limits) {
   const pool = new Pool(origin, {
     connections: limits.connections,
-    // One request at a time per connection: a broken connection then affects one call, and undici resends nothing.
+    // One request at a time, so that a broken connection affects one call only.
     pipelining: 1,
     // undici may resend HTTP/2 streams that a server refuses. It never resends on HTTP/1.1.
     allowH2: false,
@@ -121,7 +119,7 @@ export function openPool(origin: string, limits: Limits) {
   });
   return {
     /**
-     * Sends once and reads the complete answer. Never follows redirects, decompresses or retries.
+     * Never follows redirects, decompresses or retries.
      * @throws {ExchangeFailed}
      */
     exchange: ({ picture, ...request }: Request, deadline: Deadline): Promise<Exchange> =>
@@ -131,7 +129,7 @@ export function openPool(origin: string, limits: Limits) {
         if (deadline.ended() === null) pool.dispatch(request, reader);
         else reader.giveUp();
       }),
-    /** Waits for running calls, then closes the connections. */
+    /** Waits for running calls. */
     close: () => pool.close(),
   };
 }

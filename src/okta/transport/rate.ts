@@ -1,18 +1,15 @@
 import type { Exchange } from './pool.ts';
 import { getHeader } from './reply.ts';
 
-/** The state of a rate-limit bucket in an answer. `resetAt`: milliseconds since 1970, on our clock. */
+/** `resetAt`: milliseconds since 1970, on our clock. */
 export type Rate = { limit: number; remaining: number; resetAt: number };
 
-/**
- * A reset farther ahead than this (ms) is invalid and would close a bucket for too long. Okta's windows last a minute,
- * or five at most.
- */
+/** Milliseconds. Okta's windows last five minutes at most, so a later reset is invalid. */
 const farthestMs = 10 * 60_000;
 
 let latest = { text: '', ms: Number.NaN };
 
-/** Returns when an answer was sent, in milliseconds, from its `Date`, which has whole seconds; NaN without a `Date`. */
+/** Milliseconds, in whole seconds. NaN without a `Date`. */
 function readDate(exchange: Exchange): number {
   const text = getHeader(exchange, 'date') ?? '';
   if (text !== latest.text) latest = { text, ms: Date.parse(text) };
@@ -20,10 +17,9 @@ function readDate(exchange: Exchange): number {
 }
 
 /**
- * Returns when a call may be repeated, on our clock. The reset header is compared with the answer's own `Date`, because
- * Okta's clock may differ from ours. One second is added, because dates have whole seconds. For a reset in the past,
- * returns the time one second from now. Null if the header is missing, doubled or invalid: Okta doubles it if a message
- * is requested again within 30 s.
+ * When a call may be repeated, in milliseconds on our clock. The reset is compared with the answer's own `Date`,
+ * because Okta's clock may differ from ours. One second is added, because dates have whole seconds. Null for a missing,
+ * doubled or invalid header. Okta doubles it if a message is requested again within 30 s.
  */
 export function readResetAt(exchange: Exchange, now: number): number | null {
   const reset = whole(getHeader(exchange, 'x-rate-limit-reset'));
@@ -33,10 +29,7 @@ export function readResetAt(exchange: Exchange, now: number): number | null {
   return wait > farthestMs ? null : now + Math.max(0, wait) + 1000;
 }
 
-/**
- * Reads the three headers. Null if one is missing, doubled or invalid, or if the limit is 0 (too many concurrent
- * calls).
- */
+/** Null if a header is missing, doubled or invalid, or if the limit is 0 (too many concurrent calls). */
 export function readRate(exchange: Exchange, now: number): Rate | null {
   const limit = whole(getHeader(exchange, 'x-rate-limit-limit'));
   const remaining = whole(getHeader(exchange, 'x-rate-limit-remaining'));
@@ -44,13 +37,10 @@ export function readRate(exchange: Exchange, now: number): Rate | null {
   return limit === null || limit === 0 || remaining === null || resetAt === null ? null : { limit, remaining, resetAt };
 }
 
-/** The published wait between two messages to one person, in ms. A call before that gets `E0000047`. */
+/** Okta's wait between two messages to one person, in ms. A call before that gets `E0000047`. */
 const messageMs = 30_000;
 
-/**
- * Codes of limits on one person's messages, with the published wait in ms. Headers of such answers show only the org's
- * bucket.
- */
+/** Okta's codes for limits on one person's messages, each with the published wait in ms. */
 const messageWaits = new Map<string, number | null>([
   ['E0000109', messageMs],
   ['E0000133', messageMs],
@@ -63,9 +53,9 @@ const messageWaits = new Map<string, number | null>([
 ]);
 
 /**
- * Returns when a call may be repeated after a 429, on our clock; null if unknown.
- * @param sends whether the call makes Okta send something. Such a call with `E0000047` hit the person's limit (half a
- * minute or more), unless the bucket is empty. Okta doubles the headers in this case, so they may be unreadable.
+ * When a call may be repeated after a 429, in milliseconds on our clock. Null if unknown.
+ * @param sends whether the call makes Okta send a message. `E0000047` then means the person's own limit, unless the
+ * org's bucket is empty. Okta doubles the headers then, so they may be unreadable.
  */
 export function readRetryAt(exchange: Exchange, code: string | null, now: number, sends: boolean): number | null {
   const wait = code === null ? undefined : messageWaits.get(code);
@@ -79,17 +69,16 @@ function whole(value: string | null): number | null {
   return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : null;
 }
 
-/** How many answers are kept, and how long (ms) each counts as a measurement of Okta's clock. */
+/** How many answers are kept, and for how long (ms) each is used. */
 const KEPT = 32;
 const VALID_MS = 10 * 60_000;
 /** A `Date` has whole seconds, so the middle of the second is the best estimate. */
 const HALF_SECOND_MS = 500;
 
-/** Measures how far Okta's clock is ahead of ours, from the `Date` of its answers. */
 export function createOrgClock(clock: { now(): number }) {
   const heard: { at: number; ms: number; skew: number }[] = [];
   return {
-    /** @param sentAt when the answer's request was sent: milliseconds since 1970, on our clock */
+    /** @param sentAt milliseconds since 1970, on our clock */
     hear(exchange: Exchange, sentAt: number): void {
       const date = readDate(exchange);
       if (Number.isNaN(date)) return;
@@ -98,7 +87,7 @@ export function createOrgClock(clock: { now(): number }) {
       if (heard.length > KEPT) heard.shift();
     },
 
-    /** In whole milliseconds; null without a recent answer. Uses the quickest one, which is the most exact. */
+    /** Milliseconds. Null without a recent answer. Uses the quickest answer, because it is the most exact. */
     skew(): number | null {
       const now = clock.now();
       let best: (typeof heard)[number] | null = null;

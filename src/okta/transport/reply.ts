@@ -1,12 +1,12 @@
 import type { Exchange } from './pool.ts';
 
-/** Returns a header that came exactly once. Null if it is missing or doubled: two values contradict each other. */
+/** Null for a missing or doubled header: two values contradict each other. */
 export function getHeader(exchange: Exchange, name: string): string | null {
   const value = exchange.headers[name];
   return typeof value === 'string' ? value : null;
 }
 
-/** Parses the body as JSON; undefined if it is empty, invalid, or of another content type. */
+/** Undefined for a body that is empty, invalid, or of another content type. */
 export function parseJson(exchange: Exchange): unknown {
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(getHeader(exchange, 'content-type') ?? '')) return undefined;
   try {
@@ -17,8 +17,8 @@ export function parseJson(exchange: Exchange): unknown {
 }
 
 /**
- * Accepts an answer without content: 204, or 200 with a JSON body (`{}`). Any other success comes from another server,
- * and accepting it would report a change that never happened.
+ * Accepts 204, or 200 with a JSON body (`{}`). Any other success comes from another server, and accepting it would
+ * report a change that never happened.
  * @throws {TypeError}
  */
 export function readNothing(json: unknown, exchange: Exchange): void {

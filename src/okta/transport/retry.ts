@@ -1,16 +1,14 @@
 import type { Failure } from './failure.ts';
 
-/** How many retries each reason has already caused. */
+/** Numbers of retries, for each reason. */
 export type Attempts = { broken: number; limited: number; stale: number };
 
 /** A 429 is retried only if its reset is at most this far away (ms), because a person waits for the page. */
 const nearMs = 3000;
 
 /**
- * Returns how long to wait before retrying a read, in milliseconds; null to give up. After a broken exchange (no
- * connection, a cut answer, 502, 503, 504): one retry, with jitter. After a 429 with a near reset: up to two. After a
- * refused access token: one, immediately, with a new token. Timeouts are not retried. Never call this for a change,
- * because a second POST could create a second factor or message.
+ * Milliseconds to wait before a retry. Null to give up. Never call this for a change: a second POST could create a
+ * second factor or message.
  * @param left milliseconds until the call's limit
  */
 export function pauseAfter(

@@ -17,7 +17,7 @@ const org = await badOrg();
 let client: OktaClient;
 let now: number;
 let ids: number;
-/** `tokens`: answers to token requests, from their number. `api`: answers to all other requests. */
+/** @param nth the token request's number */
 let tokens: (nth: number) => Behaviour;
 let api: Behaviour;
 

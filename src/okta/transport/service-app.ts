@@ -9,19 +9,15 @@ import { getHeader } from './reply.ts';
 export type PrivateKeyCredential = {
   kind: 'private-key';
   clientId: string;
-  /**
-   * The app's private key: a JWK (with its `kid`) or PEM text. RSA with at least 2048 bits, or EC on P-256, P-384 or
-   * P-521.
-   */
+  /** A JWK with its `kid`, or PEM text. RSA with at least 2048 bits, or EC on P-256, P-384 or P-521. */
   privateKey: Record<string, unknown> | string;
-  /** The requested scopes, such as `okta.users.read`. */
   scopes: string[];
-  /** Returns the `jti` of each assertion, never the same twice. Default: random. */
+  /** Returns the `jti` of an assertion, never the same twice. Default: random. */
   newId?: () => string;
 };
 
 const tokenPath = '/oauth2/v1/token';
-/** How long an assertion is valid. Okta allows an hour at most; the assertion is used immediately. */
+/** Okta allows an hour at most. */
 const assertionSeconds = 5 * 60;
 /** How long before its expiry a token is renewed, in ms. */
 const renewMs = 60_000;
@@ -32,18 +28,15 @@ const reply = z.object({
   expires_in: z.number().check(z.positive()),
 });
 
-/** `bound`: the token is bound to the proofs' key, so every request with the token needs a proof (DPoP). */
+/** `bound`: every request with this token needs a proof (DPoP). */
 type Token = { text: string; bound: boolean; since: number; until: number };
 
 const writeAuthorization = ({ text, bound }: Token) => `${bound ? 'DPoP' : 'Bearer'} ${text}`;
 
-/** The request that a proof is for. `token`: the access token sent with it; null at the token endpoint. */
+/** `token`: the access token of the request. Null at the token endpoint. */
 type ProofTarget = { method: string; url: string; token: string | null; nonce: string | null };
 
-/**
- * Creates proofs of possession (RFC 9449). Their key is generated at the first proof, is never stored, and is not the
- * app's key. A proof is for one request: it contains the method, address, time, an id and the access token's hash.
- */
+/** Proofs of possession (RFC 9449). Their key is never stored and is not the app's key. */
 function createDpopProofs(clock: { now(): number }, newId: () => string) {
   const make = async () => {
     const { exportJWK, generateKeyPair } = await import('jose');
@@ -56,7 +49,7 @@ function createDpopProofs(clock: { now(): number }, newId: () => string) {
     const { SignJWT } = await import('jose');
     return new SignJWT({
       htm: method,
-      // The address without its query (section 4.2).
+      // Without the query (RFC 9449, section 4.2).
       htu: url.split(/[?#]/, 1)[0]!,
       ...(token !== null && { ath: hash('sha256', token, 'base64url') }),
       ...(nonce !== null && { nonce }),
@@ -68,13 +61,12 @@ function createDpopProofs(clock: { now(): number }, newId: () => string) {
   };
 }
 
-/** Whether an answer asks for a nonce. Okta has then not looked at the request (RFC 9449 section 9). */
+/** Okta did not process such a request (RFC 9449, section 9). */
 function wantsNonce({ status, headers }: Pick<Exchange, 'status' | 'headers'>): boolean {
   const challenges = [headers['www-authenticate'] ?? []].flat();
   return (status === 401 || status === 400) && challenges.some((one) => /\berror="use_dpop_nonce"/.test(one));
 }
 
-/** Signs an assertion for the org's token endpoint. */
 type SignAssertion = (origin: string, now: number) => Promise<string>;
 
 function createAssertions({ clientId, privateKey, newId = randomUUID }: PrivateKeyCredential): SignAssertion {
@@ -94,7 +86,6 @@ function createAssertions({ clientId, privateKey, newId = randomUUID }: PrivateK
   };
 }
 
-/** Returns a function that requests a token. Each request has a proof with the endpoint's latest nonce. */
 function createTokenRequest(
   { origin, clock, send }: Parameters<CredentialOpener>[0],
   scope: string,
@@ -125,7 +116,7 @@ function createTokenRequest(
     try {
       return await request();
     } catch (error) {
-      // Okta sends the nonce with the refusal, so a second request has it. Okta changes the nonce each day.
+      // Okta sends the nonce with the refusal. It changes the nonce each day.
       if (!(error instanceof OktaError && error.code === 'use_dpop_nonce' && nonce !== null)) throw error;
       return request();
     }
@@ -133,10 +124,8 @@ function createTokenRequest(
 }
 
 /**
- * A service app: client credentials with `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2) at the org's
- * authorization server. If no token is issued, the call rejects with an OktaError of kind `api` with the OAuth `error`
- * as code (`invalid_client`, `invalid_scope`). Each token request has a proof of possession, as in Okta's own SDKs. The
- * app's settings at Okta decide whether the token is bound to the proof's key (DPoP, RFC 9449).
+ * Client credentials with `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2) at the org's authorization
+ * server. Without a token, the call rejects with an OktaError `api`, whose code is the OAuth `error`.
  * @throws {TypeError} for an invalid or weak key
  */
 export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
@@ -147,10 +136,10 @@ export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
     const requestToken = createTokenRequest(place, app.scopes.join(' '), signAssertion, prove);
     let cached: Token | null = null;
     let coming: Promise<Token> | null = null;
-    /** The API's latest nonce. The token endpoint counts as another server in OAuth and has its own nonce. */
+    /** The API and the token endpoint have separate nonces. */
     let apiNonce: string | null = null;
 
-    /** A token with a start in the future is discarded: the clock was set back. */
+    /** A token that starts in the future is not used: the clock was set back. */
     const lives = (token: Token, spareMs: number) => clock.now() >= token.since && token.until - clock.now() > spareMs;
 
     async function current(deadline: { readonly signal: AbortSignal }): Promise<Token> {
@@ -193,10 +182,7 @@ export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
 
 const curves: Record<string, string> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
 
-/**
- * Returns the key, its algorithm and its `kid`.
- * @throws {TypeError} with a message that does not contain the key
- */
+/** @throws {TypeError} with a message that does not contain the key */
 export function readPrivateKey(given: Record<string, unknown> | string): {
   key: KeyObject;
   header: { alg: string; kid?: string };
@@ -223,8 +209,7 @@ export function readPrivateKey(given: Record<string, unknown> | string): {
 }
 
 /**
- * Resolves or rejects like the promise, or rejects with the signal's reason if it aborts first. The promise itself
- * continues, because others may wait for it.
+ * Rejects with the signal's reason if the signal aborts first. The promise continues, because others may wait for it.
  */
 async function raceAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();

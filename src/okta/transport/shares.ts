@@ -1,7 +1,7 @@
-/** The person for whom a call is made, whether it is a helpdesk search, and whether it belongs to a change. */
+/** `caller`: the person for whom the call is made. */
 export type Usage = { readonly caller: string | null; readonly search: boolean; readonly change: boolean };
 
-/** The part of a window that one person may use, and the part for all helpdesk searches together. */
+/** The part of a window for one person, and the part for all helpdesk searches together. */
 const personShare = 1 / 5;
 const searchShare = 1 / 3;
 const minuteMs = 60_000;
@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 type Count = { sent: number; underWay: number };
 type Counts = { endsAt: number; people: Map<string, Count>; searches: Count; all: Count };
 
-/** Starts a new window, which ends at `endsAt`. Of the earlier calls, only running calls count in it. */
+/** Running calls are also counted in the new window. */
 function startWindow(counts: Counts, endsAt: number): void {
   counts.endsAt = endsAt;
   counts.searches.sent = counts.searches.underWay;
@@ -22,16 +22,13 @@ function startWindow(counts: Counts, endsAt: number): void {
 
 const none = (): Count => ({ sent: 0, underWay: 0 });
 
-/**
- * Counts calls per window, for each person and for the helpdesk's searches. Entries are deleted with their window, so
- * there are never more entries than calls in it.
- */
+/** Counts calls in each window: all calls, those of each person, and the helpdesk's searches. */
 export function createShares<Bucket extends object>() {
   const buckets = new Map<Bucket, Counts>();
 
   function findCounts(bucket: Bucket, resetAt: number | null, now: number): Counts | undefined {
     const counts = buckets.get(bucket);
-    // A window whose end is too far away means that the clock was set back.
+    // If the end is too far away, the clock was set back.
     if (counts !== undefined && (now >= counts.endsAt || counts.endsAt - now > 11 * minuteMs))
       startWindow(counts, resetAt ?? now + minuteMs);
     return counts;
@@ -46,10 +43,10 @@ export function createShares<Bucket extends object>() {
   }
 
   return {
-    /** How many of a person's calls are running. */
     underWay: (bucket: Bucket, caller: string): number => buckets.get(bucket)?.people.get(caller)?.underWay ?? 0,
     /**
-     * Whether one more call would exceed the person's share, or the searches' share, of a window of `limit` calls.
+     * Whether one more call would exceed the share of the person, or of the searches.
+     * @param limit calls in the window
      * @param part the part of the share that may be used
      */
     exceeds(pool: readonly Bucket[], { caller, search }: Usage, limit: number, part: number, now: number): boolean {
@@ -67,8 +64,8 @@ export function createShares<Bucket extends object>() {
     sent: (pool: readonly Bucket[], now: number): number =>
       pool.reduce((total, bucket) => total + (findCounts(bucket, null, now)?.all.sent ?? 0), 0),
     /**
-     * Counts a call. Call the returned function when the call has ended.
-     * @param resetAt when the window ends; null if unknown
+     * Call the returned function when the call has ended.
+     * @param resetAt when the window ends. Null if unknown
      */
     count(bucket: Bucket, { caller, search }: Usage, resetAt: number | null, now: number): () => void {
       const { people, searches, all } = openCounts(bucket, resetAt, now);
@@ -86,7 +83,6 @@ export function createShares<Bucket extends object>() {
         for (const count of counters) count.underWay -= 1;
       };
     },
-    /** How many people have entries now. */
     entries: () => [...buckets.values()].reduce((total, { people }) => total + people.size, 0),
     startWindow(bucket: Bucket, endsAt: number): void {
       const counts = buckets.get(bucket);

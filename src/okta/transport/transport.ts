@@ -19,48 +19,38 @@ import { getHeader, parseJson } from './reply.ts';
 import { encoded, requestHeaders, type CallContext } from './request-headers.ts';
 import { pauseAfter, type Attempts } from './retry.ts';
 
-/** One call of Okta's API. */
 export type Call<T> = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** The path with placeholders. It names the rate-limit bucket, and names the call in logs. */
+  /** The path with placeholders, for logs and as the name of the rate-limit bucket. */
   template: string;
-  /** The path with its query, as it is sent. */
   path: string;
   body?: object | URLSearchParams;
-  /** Reads the answer: its JSON (undefined without a body) and the whole exchange. Throws if the shape is wrong. */
+  /** Throws if the answer has a wrong shape. */
   read: (json: unknown, exchange: Exchange) => T;
-  /** The call makes Okta send something to a person, which may cost money, so it is never retried. */
+  /** Whether Okta sends something to a person, which may cost money. Such a call is never retried. */
   sends?: boolean;
   /** The answer is a picture, not JSON. */
   picture?: boolean;
   /** Sent without the credential. */
   anonymous?: boolean;
-  /** Further headers. */
   headers?: Readonly<Record<string, string>>;
-  /** Called with each answer, also with a refusal. */
+  /** Called with each answer, also with an error. */
   hear?: (exchange: Exchange) => void;
-  /** Checks whether the org answers. Sent once, ignoring breaker and budget. */
+  /** Checks whether the org answers. Sent once, without breaker and budget. */
   probe?: boolean;
-  /**
-   * Part of another call, which already passed the breaker and the budget and reports the outcome. Such a part is sent
-   * once and passes neither.
-   */
+  /** Part of another call, which already passed the breaker and the budget. Sent once. */
   inner?: boolean;
 };
 
 /** One attempt, for logs and metrics. Contains no id, query, body or credential. */
 export type Observation = {
   method: string;
-  /** The path's template. */
   path: string;
   status: number | null;
   ms: number;
   oktaRequestId: string | null;
-  /** The answer's `Date` header. */
   date: string | null;
-  /** The kind of error, or null. */
   error: string | null;
-  /** The request id from the caller's context. */
   requestId: string | null;
 };
 
@@ -69,7 +59,6 @@ export type TransportOptions = {
   credential: CredentialOpener;
   clock: { now(): number };
   userAgent: string;
-  /** How many portals share the org's rate limits now. */
   replicas?: (() => number) | undefined;
   limits?: Partial<Limits>;
   sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>;
@@ -80,21 +69,18 @@ export type TransportOptions = {
 export type Transport = {
   readonly origin: string;
   readonly credentialKind: OpenCredential['kind'];
-  /** Whether access tokens are bound to a key (DPoP); null before the first token, or if tokens are not used. */
   isBound(): boolean | null;
   /** @throws {OktaError} */
   send<T>(call: Call<T>, context?: CallContext): Promise<T>;
   budget(): BucketSnapshot[];
   isBreakerOpen(): boolean;
-  /** How far Okta's clock is ahead of ours, in milliseconds; null if no answer came within the last ten minutes. */
+  /** How far Okta's clock is ahead of ours, in milliseconds. Null without an answer in the last 10 min. */
   skew(): number | null;
   close(): Promise<void>;
 };
 
-/** A running call. The bucket's name and the usage are the same for every attempt. */
 type RunningCall<T> = { call: Call<T>; context: CallContext; deadline: Deadline; bucket: string; usage: Usage };
 
-/** The parts that all calls of one transport share. */
 type Parts = Omit<TransportOptions, 'credential' | 'limits' | 'replicas'> & {
   limits: Limits;
   pool: ReturnType<typeof openPool>;
@@ -104,7 +90,6 @@ type Parts = Omit<TransportOptions, 'credential' | 'limits' | 'replicas'> & {
   credential: OpenCredential;
 };
 
-/** Creates a transport from pool, limits, retries, budget and breaker. */
 export function createTransport(options: TransportOptions): Transport {
   const { origin, clock } = options;
   const limits = { ...defaultLimits, ...options.limits };
@@ -156,7 +141,7 @@ async function sendCall<T>(parts: Parts, call: Call<T>, context: CallContext): P
     reportOutcome('answered');
     return value;
   } catch (error) {
-    // A call that its request's deadline ended says nothing about the org.
+    // A call that was ended by its request's deadline says nothing about the org.
     reportOutcome(deadline.ended() === 'late' ? 'unclear' : classifyOutcome(error));
     throw error;
   } finally {
@@ -177,7 +162,6 @@ function budgetRefusal({ budget }: Parts, call: Call<unknown>, bucket: string, u
   return createError(call, 'throttled', 'our share of the rate limit is used', { retryAt, limitScope });
 }
 
-/** Retries a failed call as long as that is allowed. */
 async function tryAgain<T>(parts: Parts, running: RunningCall<T>, first: Failure): Promise<T> {
   const { clock, random, sleep } = parts;
   const { call, deadline } = running;
@@ -192,7 +176,7 @@ async function tryAgain<T>(parts: Parts, running: RunningCall<T>, first: Failure
       throw createError(call, 'aborted', 'the caller gave up', { cause: result.error });
     if (deadline.ended() !== null) throw result.error;
     had[result.retryReason] += 1;
-    // Okta recognizes retries by these headers, which its own SDKs send, too.
+    // Okta recognizes retries from these headers. Its own SDKs send them, too.
     const { oktaRequestId } = result.error;
     const extra: Record<string, string> =
       oktaRequestId === null
@@ -230,7 +214,7 @@ async function attempt<T>(
     const identity = await identify();
     exchange = await exchangeAs(identity);
     const verdict = identity && credential.heard(identity, exchange);
-    // Okta refused the request before looking at it, so even a change may be sent once more.
+    // Okta did not process the request, so even a change may be sent once more.
     if (verdict === 'again') exchange = await exchangeAs(await identify());
     call.hear?.(exchange);
     if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(parseJson(exchange), exchange) };
@@ -274,20 +258,17 @@ function report(
   }
 }
 
-/** Outside a request (reconciling, configuration checks), the HTTP method decides whether a call is a change. */
+/** Outside a request, the HTTP method decides whether a call is a change. */
 function getUsage(call: Call<unknown>): Usage {
   return currentScope() ?? { caller: null, search: false, change: call.method !== 'GET' };
 }
 
-/** Okta counts calls by method and path: "the most specific path wins" (its docs). */
+/** Okta counts calls per method and path. */
 function bucketName(call: Call<unknown>): string {
   return `${call.method} ${call.template}`;
 }
 
-/**
- * Returns the bucket's state in an answer. A 429 to a change is ignored: it may be one person's limit (five activations
- * in five minutes, one message in thirty seconds), and it would close the bucket for everybody.
- */
+/** A 429 to a change is ignored: it may be one person's limit and would close the bucket for everybody. */
 function lesson(call: Call<unknown>, exchange: Exchange, now: number): Rate | null {
   return exchange.status === 429 && call.method !== 'GET' ? null : readRate(exchange, now);
 }

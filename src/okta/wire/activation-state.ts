@@ -2,24 +2,19 @@ import * as z from 'zod/mini';
 import { readFactor, type Factor } from './factor.ts';
 import { isObject, text, textOrNull } from './lenient.ts';
 
-/** The state of a phone's enrollment. */
 export type ActivationState = {
-  /** The complete factor when it is ACTIVE; before that null. */
+  /** Null until the factor is ACTIVE. */
   factor: Factor | null;
-  /**
-   * `SUCCESS` together with the factor. Otherwise `WAITING`, `TIMEOUT`, `CANCELLED`, `ERROR`, or an unknown value,
-   * which is not a success.
-   */
+  /** `SUCCESS` only with the factor. Otherwise `WAITING`, `TIMEOUT`, `CANCELLED`, `ERROR`, or an unknown value. */
   factorResult: string;
-  /** When the enrollment expires, ISO 8601. */
+  /** ISO 8601. */
   expiresAt: string | null;
 };
 
 const result = z.object({ factorResult: text, expiresAt: textOrNull });
 
 /**
- * Reads the answer to activating a push factor: a result object without `id`, or the complete factor. The state of a
- * factor that is not ACTIVE is in its activation.
+ * Reads a result object without `id`, or the complete factor.
  * @throws if the answer is neither
  */
 export function readActivationState(json: unknown): ActivationState {
@@ -29,7 +24,6 @@ export function readActivationState(json: unknown): ActivationState {
     const { activation, status } = factor;
     const factorResult =
       activation?.factorResult ?? (status === 'PENDING_ACTIVATION' ? 'WAITING' : z.parse(text, status));
-    // Only an ACTIVE factor is a success, whatever the result says.
     if (factorResult === 'SUCCESS') throw new TypeError('a factor that is not active yet was called a success');
     return { factor: null, factorResult, expiresAt: activation?.expiresAt ?? null };
   }

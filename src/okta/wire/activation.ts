@@ -7,12 +7,12 @@ const activation = z.object({
   /** How many seconds a code is valid. */
   timeStep: numberOrNull,
   factorResult: textOrNull,
-  /** Push: when the enrollment expires. */
+  /** Push only: ISO 8601. */
   expiresAt: textOrNull,
 });
 
 export type FactorActivation = z.infer<typeof activation> & {
-  /** The QR image's address. It is a secret that can enroll a phone: pass it only to `getQrCode`, and never log it. */
+  /** A secret that can enroll a phone: never log it. */
   qrcodeHref: string | null;
   /**
    * A security key's creation options as Okta sends them, with bytes in base64url: `challenge`, `rp` (perhaps without
@@ -22,7 +22,7 @@ export type FactorActivation = z.infer<typeof activation> & {
   options: Json | null;
 };
 
-/** The fields that WebAuthn Level 2, section 5.4 defines; other fields are not passed to the browser. */
+/** The fields of WebAuthn Level 2, section 5.4. Other fields are not passed to the browser. */
 const creationOptions = [
   'challenge',
   'rp',
@@ -33,7 +33,6 @@ const creationOptions = [
   'excludeCredentials',
 ];
 
-/** Returns what is needed to finish an enrollment, from a factor's `_embedded`; null if there is nothing. */
 export function activationIn(embedded: Json | null): FactorActivation | null {
   const json = embedded?.['activation'];
   if (!isObject(json)) return null;
@@ -43,7 +42,6 @@ export function activationIn(embedded: Json | null): FactorActivation | null {
   return { ...z.parse(activation, json), qrcodeHref: qrcodeIn(json), options };
 }
 
-/** Returns the QR image's address from an object's links. */
 function qrcodeIn(json: Json): string | null {
   const links = isObject(json['_links']) ? json['_links'] : {};
   return isObject(links['qrcode']) && typeof links['qrcode']['href'] === 'string' ? links['qrcode']['href'] : null;
@@ -52,7 +50,7 @@ function qrcodeIn(json: Json): string | null {
 const link = z.object({ expiresAt: textOrNull, _embedded: objectOrNull });
 
 /**
- * Returns when a sent link expires (ISO 8601), from the pending factor in the answer; null if the answer does not say.
+ * The link's expiry (ISO 8601). Null if the answer has none.
  * @throws {TypeError} if the answer is neither a factor nor a result
  */
 export function readLinkExpiry(json: unknown): { expiresAt: string | null } {

@@ -6,17 +6,17 @@ const error = z.object({
   errorSummary: textOrNull,
   errorId: textOrNull,
   errorCauses: listOrEmpty,
-  /** OAuth endpoints send these two fields instead of `errorCode` and `errorSummary`. */
+  /** OAuth endpoints send these fields instead of `errorCode` and `errorSummary`. */
   error: textOrNull,
   error_description: textOrNull,
 });
 
 export type WireError = { code: string | null; summary: string | null; causes: string[]; errorId: string | null };
 
-/** The longest error text that is kept for logs. Longer texts could flood the logs. */
+/** Characters. Longer texts could flood the logs. */
 const longest = 500;
 
-/** Reads the body of an error answer; null if it is not in Okta's format. */
+/** Null if the body is not in Okta's format. */
 export function readError(json: unknown): WireError | null {
   if (!isObject(json)) return null;
   const read = z.parse(error, json);

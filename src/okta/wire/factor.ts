@@ -2,8 +2,8 @@ import { activationIn, type FactorActivation } from './activation.ts';
 import { isObject, type Json } from './lenient.ts';
 
 /**
- * A factor as Okta stores it. `factorType`, `provider` and `status` are Okta's values and may be unknown. A missing
- * provider or status becomes an empty string.
+ * `factorType`, `provider` and `status` are Okta's values and may be unknown. A missing provider or status is an empty
+ * string.
  */
 export type Factor = {
   id: string;
@@ -17,20 +17,20 @@ export type Factor = {
   lastVerified: string | null;
   /** Its fields depend on the kind. Null for pending push, security keys and custom TOTP. */
   profile: Json | null;
-  /** What is needed to finish the enrollment. Only in the answer to enrolling; otherwise null. */
+  /** Only in the answer to enrolling. */
   activation: FactorActivation | null;
 };
 
 /**
- * The factors of one person. An entry without an id or a type is left out and counted in `unreadable`. Code that
- * decides "this person has none" must also check that `unreadable` is 0.
+ * `unreadable`: how many entries had no id or type and were left out. Code that decides "no factor" must check that it
+ * is 0.
  */
 export type FactorList = Factor[] & { readonly unreadable: number };
 
 const readText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const readObject = (value: unknown): Json | null => (isObject(value) ? value : null);
 
-/** Null without an id or a type. Reads field by field, because a schema takes several times as long. */
+/** Null without an id or a type. A schema would take several times as long. */
 function factorIn(json: unknown): Factor | null {
   if (!isObject(json)) return null;
   const id = readText(json['id']);
@@ -58,19 +58,15 @@ export function readFactor(json: unknown): Factor {
 }
 
 /**
- * Reads an array of factors, without its invalid entries.
- * @throws {TypeError} if it is not an array, or if no entry is valid: an unreadable list must not look like having no
- * factor
+ * Leaves invalid entries out.
+ * @throws {TypeError} if no entry of a filled list is valid: such a list must not look like having no factor
  */
 export function readFactors(json: unknown): FactorList {
   const { read, unreadable } = readEach(json, factorIn);
   return Object.assign(read, { unreadable });
 }
 
-/**
- * Reads all valid entries of an array.
- * @throws {TypeError} like {@link readFactors}
- */
+/** @throws {TypeError} like {@link readFactors} */
 export function readEach<T>(json: unknown, readOne: (entry: unknown) => T | null): { read: T[]; unreadable: number } {
   if (!Array.isArray(json)) throw new TypeError('a list was due');
   const read: T[] = [];

@@ -15,7 +15,7 @@ const named = ({ id, profile }: z.infer<typeof group>): Group => {
 export const readGroup = (json: unknown): Group => named(z.parse(group, json));
 
 /**
- * Reads one page, an array. One invalid group makes the page invalid, because roles also depend on missing groups.
+ * One invalid group makes the page invalid, because a missing group can change a role.
  * @throws {z.core.$ZodError}
  */
 export function readGroups(json: unknown): Group[] {

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * Building blocks of schemas for the answers of real orgs. Okta adds fields, states and kinds without notice and omits
- * nulls ("null properties may be left out, properties may be added", its docs). So an optional field becomes null if it
- * is missing or has a wrong type. Only required fields are strict.
+ * Okta adds fields and values without notice and omits nulls. So an optional field is null if it is missing or has a
+ * wrong type.
  */
 
 export type Json = Record<string, unknown>;
@@ -19,5 +18,4 @@ export const numberOrNull = z.transform((value: unknown) =>
 export const objectOrNull = z.transform((value: unknown) => (isObject(value) ? value : null));
 export const listOrEmpty = z.transform((value: unknown): unknown[] => (Array.isArray(value) ? value : []));
 
-/** A required string that is not empty. */
 export const text = z.string().check(z.minLength(1));

@@ -1,31 +1,27 @@
 /**
- * Why a call failed.
- * - `api`: Okta answered with an error (status 4xx or 5xx).
- * - `unavailable`: no connection, a connection that broke before the first byte of an answer, or an open breaker.
+ * - `api`: Okta answered with status 4xx or 5xx.
+ * - `unavailable`: no connection, no first byte of an answer, or an open breaker.
  * - `timeout`: one of our time limits was exceeded.
- * - `bad_reply`: the answer is not what this call returns (truncated, not JSON, too large, a redirect, a wrong shape).
+ * - `bad_reply`: the answer is not what this call returns.
  * - `aborted`: the caller cancelled the call.
- * - `throttled`: our rate budget is used up; nothing was sent.
+ * - `throttled`: our rate budget is used up. Nothing was sent.
  */
 export type OktaErrorKind = 'api' | 'unavailable' | 'timeout' | 'bad_reply' | 'aborted' | 'throttled';
 
 export type OktaErrorDetails = {
-  /** The answer's HTTP status; null without an answer. */
+  /** Null without an answer. */
   status?: number | null;
-  /**
-   * Okta's `errorCode` (`E0000068`), or the `error` of an OAuth endpoint. Okta guarantees only this part of an error.
-   */
+  /** Okta's `errorCode` (`E0000068`), or an OAuth endpoint's `error`. */
   code?: string | null;
   /** Okta's `errorSummary`. It may contain ids and may change, so it is never shown to people. */
   summary?: string | null;
-  /** The `errorSummary` of each of Okta's `errorCauses`. */
   causes?: string[];
   errorId?: string | null;
-  /** The answer's `x-okta-request-id`, with which Okta's support can find the call. */
+  /** Okta's support can find the call with it. */
   oktaRequestId?: string | null;
-  /** When to try again, in milliseconds since 1970 on the client's clock; null if unknown. */
+  /** Milliseconds since 1970 on the client's clock. Null if unknown. */
   retryAt?: number | null;
-  /** The rate limit that refused the call, if one did: the org's, or the caller's share. */
+  /** Whose rate limit refused the call. */
   limitScope?: 'org' | 'caller' | null;
   /** Whether Okta may have carried out the change. Always `no` for reads. */
   acted?: 'no' | 'maybe';
@@ -63,7 +59,7 @@ export class OktaError extends Error {
     this.acted = details.acted ?? 'no';
   }
 
-  /** For logs: all fields except the stack and the cause. */
+  /** For logs: without stack and cause. */
   toJSON(): Record<string, unknown> {
     const { name, message, kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, acted } = this;
     return { name, message, kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, acted };

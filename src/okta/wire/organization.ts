@@ -1,13 +1,10 @@
 import * as z from 'zod/mini';
 import { text, textOrEmpty, textOrNull } from './lenient.ts';
 
-/**
- * The org's engine: `idx` is Identity Engine, `v1` is Classic. Strict, because the engine decides who may add a first
- * factor.
- */
+/** `idx` is Identity Engine, `v1` is Classic. Strict, because the engine decides who may add a first factor. */
 const organization = z.object({ id: text, pipeline: z.enum(['idx', 'v1']) });
 
-/** @throws {z.core.$ZodError} for an unknown engine. */
+/** @throws {z.core.$ZodError} for an unknown engine */
 export function readOrganization(json: unknown): z.infer<typeof organization> {
   return z.parse(organization, json);
 }
@@ -20,8 +17,7 @@ export const readAuthenticators = (json: unknown): z.infer<typeof authenticators
 const keyMethod = z.object({ settings: z.object({ userVerification: text, userVerificationForVerify: textOrNull }) });
 
 /**
- * Returns whether keys must verify their user: `DISCOURAGED`, `PREFERRED` or `REQUIRED`. If new keys must, returns
- * `REQUIRED`.
+ * `DISCOURAGED`, `PREFERRED` or `REQUIRED`. The setting for sign-in, or `REQUIRED` if new keys require it.
  * @throws {z.core.$ZodError}
  */
 export function readKeyVerification(json: unknown): string {

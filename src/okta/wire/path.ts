@@ -5,11 +5,7 @@ export function isId(value: unknown): value is string {
   return typeof value === 'string' && id.test(value) && !value.includes('..') && value !== '.';
 }
 
-/**
- * Fills a template's placeholders: `/users/{userId}/factors` with `{ userId: '00u…' }`.
- * @throws {TypeError} before anything is sent, if an id is invalid. The message names the placeholder and not the
- * value.
- */
+/** @throws {TypeError} for an invalid id. The message does not contain its value. */
 export function fillPath(template: string, ids: Record<string, string>): string {
   return template.replace(/\{(\w+)\}/g, (_, place: string) => {
     const value = ids[place];
@@ -18,7 +14,7 @@ export function fillPath(template: string, ids: Record<string, string>): string 
   });
 }
 
-/** Returns a query string with its question mark, or an empty string. Omits undefined parameters. */
+/** Includes the question mark. Omits undefined parameters. */
 export function writeQuery(parameters: Record<string, string | number | boolean | undefined>): string {
   const given = Object.entries(parameters).filter(
     (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,

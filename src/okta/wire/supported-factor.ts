@@ -8,18 +8,18 @@ const supportedFactor = z.object({
   vendorName: textOrNull,
   /** `NOT_SETUP`, or the enrolled factor's status. */
   status: textOrEmpty,
-  /** `OPTIONAL` or `REQUIRED`; null from older orgs. */
+  /** `OPTIONAL` or `REQUIRED`. Null from older orgs. */
   enrollment: textOrNull,
-  /** `phones` in the `sms` and `call` entries: the numbers that Okta already has, unmasked. */
+  /** In entries for `sms` and `call`, `phones` are the numbers that Okta has, unmasked. */
   _embedded: objectOrNull,
 });
 
-/** A kind of factor that the org offers a person. Entries have no id. */
+/** Entries have no id. */
 export type SupportedFactor = z.infer<typeof supportedFactor>;
 
 /**
- * Reads the catalog. Leaves out entries without a type.
- * @throws {TypeError} if it is no array, or if it has entries and none is valid
+ * Leaves out entries without a type.
+ * @throws {TypeError} if no entry of a filled list is valid
  */
 export function readSupportedFactors(json: unknown): SupportedFactor[] {
   return readEach(json, (entry) => z.safeParse(supportedFactor, entry).data ?? null).read;
@@ -27,13 +27,10 @@ export function readSupportedFactors(json: unknown): SupportedFactor[] {
 
 const question = z.object({ question: text, questionText: textOrEmpty });
 
-/** A security question: its key in the API, and its text in the org's or the request's language. */
+/** `questionText` is in the language of the org or the request. */
 export type SecurityQuestion = z.infer<typeof question>;
 
-/**
- * Reads an array of questions.
- * @throws {TypeError} if no entry is valid
- */
+/** @throws {TypeError} if no entry of a filled list is valid */
 export function readSecurityQuestions(json: unknown): SecurityQuestion[] {
   return readEach(json, (entry) => z.safeParse(question, entry).data ?? null).read;
 }

@@ -27,7 +27,6 @@ import { readVerifyResult } from './verify-result.ts';
 
 const sample = (...values: object[]) => fc.constantFrom(...values.map((value) => structuredClone(value) as Json));
 
-/** Returns the paths to all properties of a value, except the required properties. */
 function paths(value: unknown, needed: string[], at: string[] = []): string[][] {
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
@@ -44,7 +43,6 @@ function set(value: Json, path: string[], change: (holder: Json, name: string) =
   if (holder !== null && name !== undefined) change(holder, name);
 }
 
-/** Returns samples with properties added, removed or replaced, except the required properties. */
 function drifted(samples: fc.Arbitrary<Json>, needed: string[]): fc.Arbitrary<Json> {
   return samples.chain((original) => {
     const all = paths(original, needed);

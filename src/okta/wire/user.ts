@@ -23,14 +23,11 @@ export type User = {
   id: string;
   /** `ACTIVE`, `SUSPENDED`, `LOCKED_OUT`, `DEPROVISIONED`, … or an unknown value. */
   status: string;
-  /** When the user last changed (ISO 8601). */
+  /** ISO 8601. */
   lastUpdated: string | null;
   profile: z.infer<typeof profile>;
   links: {
-    /**
-     * True if Okta offers to reset factors, "only while the user has a factor" (its docs). This includes a factor that
-     * Okta's list hides.
-     */
+    /** True if the user has a factor, also one that Okta's list hides (Okta's docs). */
     resetFactors: boolean;
   };
 };
@@ -47,12 +44,12 @@ export function readUser(json: unknown): User {
   };
 }
 
-/** A person in a list, with the requested additional attributes of the profile, unchanged. */
+/** `attributes`: the requested attributes of the profile, unchanged. */
 export type ListedUser = User & { attributes: Json };
 
 /**
- * Reads one page of a list, an array. Leaves out and counts invalid people.
- * @throws {TypeError} if no entry is valid
+ * Leaves out invalid people.
+ * @throws {TypeError} if no entry of a filled list is valid
  */
 export function readUsers(
   json: unknown,

@@ -3,23 +3,22 @@ import { isId } from './path.ts';
 import { isObject, objectOrNull, text, textOrNull, type Json } from './lenient.ts';
 
 const result = z.object({
-  /** `SUCCESS`, `CHALLENGE`, `WAITING`, `REJECTED`, `TIMEOUT`, … or an unknown value, which is not a success. */
+  /** `SUCCESS`, `CHALLENGE`, `WAITING`, `REJECTED`, `TIMEOUT`, … or an unknown value. */
   factorResult: text,
   expiresAt: textOrNull,
   _links: objectOrNull,
   _embedded: objectOrNull,
 });
 
-/** The result of verifying a factor, or of polling a push. */
 export type VerifyResult = {
   factorResult: string;
-  /** When the challenge expires, ISO 8601. */
+  /** ISO 8601. */
   expiresAt: string | null;
-  /** What the person must answer: a security key's challenge, or a push's number to match. */
+  /** A security key's challenge, or a push's number to match. */
   challenge: Json | null;
-  /** The number to choose on the phone, 0 to 99; null without number matching. */
+  /** The number to choose on the phone, 0 to 99. Null without number matching. */
   correctAnswer: number | null;
-  /** The id of the push transaction, for polling. Read from the poll link, which is never followed. */
+  /** Read from the poll link, which is never followed. */
   transactionId: string | null;
 };
 
@@ -36,7 +35,7 @@ export function readVerifyResult(json: unknown): VerifyResult {
   };
 }
 
-/** Accepts at most two digits, as number or text: the page must show the same number as the phone. */
+/** Accepts at most two digits, because the page must show the same number as the phone. */
 function numberToMatch(value: unknown): number | null {
   const digits = typeof value === 'number' ? String(value) : value;
   return typeof digits === 'string' && /^\d{1,2}$/.test(digits) ? Number(digits) : null;

@@ -1,7 +1,6 @@
 import { changeStore } from '#bff/platform/store/change-store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 
-/** How many names one statement checks. */
 const SLICE = 200;
 
 /** Deletes the names of people whom no row of the log names any more. */

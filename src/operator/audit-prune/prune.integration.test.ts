@@ -16,7 +16,6 @@ import { verifyAuditLog } from '../audit-verify/verify-log.ts';
 import { pruneAuditLog } from './prune.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
-/** Number of rows in the year that ends at END. */
 const ROWS = 2000;
 const END = Date.UTC(2026, 0, 1);
 const actor = { userId: 'operator:root', address: '', agent: 'latchkey audit:prune', requestId: 'r1' };

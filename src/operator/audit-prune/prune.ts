@@ -8,10 +8,7 @@ import { describeTampering, verifyAuditLog } from '../audit-verify/verify-log.ts
 import { assertMayChangeLog } from '../program/operator.ts';
 import { forgetNames } from './forget-names.ts';
 
-/**
- * Thrown when pruning stops or does not start. The message says why and what to do. Rows that were already deleted stay
- * deleted.
- */
+/** Thrown when pruning stops or does not start. Rows that were already deleted stay deleted. */
 class PruneRefusal extends Error {
   override readonly name = 'PruneRefusal';
 }
@@ -21,19 +18,18 @@ type Options = {
   clock: Clock;
   keys: AuditKeys;
   actor: Actor;
-  /** How long rows are kept, in milliseconds. */
+  /** In ms. */
   retentionMs: number;
   checkpoints: readonly Head[];
-  /** Whether the log has a sink. If so, rows that the sink does not have yet are not deleted. */
+  /** If the log has a sink, rows that the sink lacks are not deleted. */
   hasSink: boolean;
-  /** How many rows one transaction deletes. On SQLite, a portal's change waits for the transaction. */
+  /** Rows that one transaction deletes. On SQLite, a portal's change waits for it. */
   slice?: number;
   progress?: (rows: number, of: number) => void;
 };
 
 /**
- * Returns the number of the last row that may be deleted. Keeps all rows from the oldest open intent on, and all rows
- * that the sink does not have yet.
+ * The last row that may be deleted. Keeps all rows from the oldest open intent on, and all rows that the sink lacks.
  */
 async function lastToGo(store: Store, hasSink: boolean): Promise<number> {
   // Reads the head first, so that an intent that is written later has a higher number and is not deleted.
@@ -43,7 +39,7 @@ async function lastToGo(store: Store, hasSink: boolean): Promise<number> {
   return Math.min(head, hasSink ? sent : head, open ? open.seq - 1 : head);
 }
 
-/** Verifies the whole log with the checkpoints. Returns the newest checkpoint that was compared, or null. */
+/** Returns the newest checkpoint that was compared, or null. */
 async function verify({ store, keys, checkpoints, progress = () => {} }: Options): Promise<Head | null> {
   const pruned = await lastPruned(store);
   const there = checkpoints.filter(({ seq }) => seq >= (pruned?.seq ?? 0));
@@ -57,10 +53,8 @@ async function verify({ store, keys, checkpoints, progress = () => {} }: Options
 }
 
 /**
- * Verifies the audit log, then deletes its old rows, oldest first, in several transactions. Each transaction also
- * writes a signed row that names the last deleted row. So the remaining log verifies even after a crash. Throws a
- * PruneRefusal.
- * @returns how many rows were deleted, and the new head as a checkpoint, which is null if no row was deleted
+ * Deletes the oldest rows in several transactions. Each transaction also writes a signed row that names the last
+ * deleted row, so that the remaining log verifies even after a crash. Throws a PruneRefusal.
  */
 export async function pruneAuditLog(options: Options): Promise<{ rows: number; checkpoint: Head | null }> {
   const { store, clock, keys, actor, retentionMs, hasSink, slice = 2000 } = options;

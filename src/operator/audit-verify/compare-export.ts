@@ -5,21 +5,18 @@ import { erasedBits } from '#bff/records/audit-log/chain.ts';
 
 type Line = Readonly<Record<string, string>>;
 
-/** Columns that name people. They are not compared, because an export has logins and the log has ids. */
+/** Not compared, because an export has logins and the log has ids. */
 const people: ReadonlySet<string> = new Set(['actor', 'subject', 'approver']);
 const getColumns = (row: AuditRow) =>
   Object.entries(toEntry(row, () => null)).filter(([column]) => !people.has(column));
 
 type ExportedLine = Record<string, string | number | null>;
 type OlderLine = { agent: string | null } & Parameters<typeof splitReason>[0];
-/** Parses a line of an export. In older exports `agent` is the browser, and `reason` is the row's whole reason. */
+/** In older exports `agent` is the browser, and `reason` is the row's whole reason. */
 const readLine = (line: ExportedLine): ExportedLine =>
   'agent' in line ? { ...line, browser: line['agent'], ...splitReason(line as OlderLine) } : line;
 
-/**
- * The rows of an export by number.
- * @param text the export without its last line
- */
+/** By row number. `text`: the export without its last line. */
 export function rowsOfExport(text: string): Map<number, Line> {
   const entries = text
     .trimEnd()
@@ -36,10 +33,7 @@ export function rowsOfExport(text: string): Map<number, Line> {
   );
 }
 
-/**
- * Compares the rows of an export with the rows of a verified log. Call `add` with each row of the log.
- * @param rows from `rowsOfExport`
- */
+/** Call `add` with each row of a verified log, and `fault` after the last row. */
 export function createComparison(rows: ReadonlyMap<number, Line>) {
   const left = new Set(rows.keys());
   const differing = new Set<number>();
@@ -52,14 +46,13 @@ export function createComparison(rows: ReadonlyMap<number, Line>) {
       const differs = getColumns(row).some(([name, value]) => line[name] !== String(value ?? ''));
       if (differs) (erasedBits(row.salt) === 0 ? differing : erased).add(row.seq);
     },
-    /** Returns the first difference, or null. Call it after the last row. */
     fault(): string | null {
       if (differing.size > 0) return `row ${Math.min(...differing)} of the export is not the one of the log`;
       if (left.size > 0)
         return `row ${Math.min(...left)} of the export was not found in the log that it was compared with`;
       return null;
     },
-    /** How many rows agree, and how many differ only because values were erased after the export. */
+    /** `erased`: rows that differ only because values were erased after the export. */
     counts: () => ({ agree: rows.size - erased.size - differing.size - left.size, erased: erased.size }),
   };
 }

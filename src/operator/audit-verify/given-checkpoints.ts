@@ -2,12 +2,9 @@ import { readFileSync } from 'node:fs';
 import { readCheckpoints } from '#bff/records/audit-log/checkpoint.ts';
 import type { Head } from '#bff/records/audit-log/keys.ts';
 
-/** Thrown for a wrong option. The message says what is wrong. */
 export class UsageError extends Error {}
 
-/**
- * Reads the values of `--checkpoint`. Each is a line with a signed head, or `@` and the name of a file with such lines.
- */
+/** Each value is a line with a signed head, or `@` and the name of a file with such lines. */
 export const givenCheckpoints = (given: readonly string[]): Head[] =>
   given.flatMap((one) => {
     const checkpoints = readCheckpoints(one.startsWith('@') ? readFileSync(one.slice(1), 'utf8') : one);

@@ -1,8 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /**
- * Yields the lines of a UTF-8 stream. Only a line feed ends a line. Node's own reader also ends lines at U+2028 and
- * U+2029, which JSON texts may contain unescaped.
+ * Only a line feed ends a line. Node's own reader also ends lines at U+2028 and U+2029, which JSON texts may contain.
  */
 export async function* linesIn(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');

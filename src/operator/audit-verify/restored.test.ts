@@ -22,7 +22,7 @@ const actor = { userId: 'operator:root', address: '', agent: 'latchkey restore',
 
 let store: Store;
 let clock: Clock;
-/** What a receiver got: each event and each signed head, as lines. */
+/** The events and signed heads that a receiver got, as lines. */
 let received: string[];
 beforeEach(async () => {
   store = await openTestStore();
@@ -39,7 +39,6 @@ const write = async (count: number) => {
       { outcome: 'success' },
     );
 };
-/** Sends the rows after a number, and then the signed head. */
 async function send(after: number): Promise<void> {
   const rows = await store.selectFrom('audit_log').selectAll().where('seq', '>', after).orderBy('seq').execute();
   received.push(...rows.map((row) => JSON.stringify(toLogEvent(row))), headLine(await readHead(store)));
@@ -47,7 +46,6 @@ async function send(after: number): Promise<void> {
 const headLine = (auditHead: Head) => JSON.stringify({ auditHead });
 const isEvent = (line: string) => line.includes('"eventType"');
 
-/** Sets the log back to a head, as a restored backup does, and writes the row about the restore. */
 async function restore(backup: Head, replaced: Head | null, said = restoredText(backup, replaced)): Promise<void> {
   await store.deleteFrom('audit_log').where('seq', '>', backup.seq).execute();
   const { signatures, ...end } = backup;
@@ -62,9 +60,7 @@ async function restore(backup: Head, replaced: Head | null, said = restoredText(
   );
 }
 
-/**
- * Sends ten rows to the receiver, with a backup after the sixth. Then restores the backup and sends three more rows.
- */
+/** Sends ten rows, with a backup after the sixth. Then restores the backup and sends three more rows. */
 async function restored(said?: (backup: Head, replaced: Head) => string): Promise<{ backup: Head; replaced: Head }> {
   await write(6);
   const backup = await readHead(store);

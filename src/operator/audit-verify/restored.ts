@@ -6,14 +6,11 @@ const describe = ({ seq, hash }: End) => `row ${seq} (${hash})`;
 const pattern =
   /^the backup ends at row (\d+) \((\S+)\); what it replaces (?:ended at row (\d+) \((\S+)\)|could not be read)$/;
 
-/**
- * The reason of a `store.restored` row: the end of the backup's log, and the end of the replaced log.
- * @param replaced null: the replaced log could not be read
- */
+/** The reason of a `store.restored` row. `replaced` null: the replaced log could not be read. */
 export const restoredText = (backup: End, replaced: End | null): string =>
   `the backup ends at ${describe(backup)}; what it replaces ${replaced ? `ended at ${describe(replaced)}` : 'could not be read'}`;
 
-/** Parses the reason of a `store.restored` row; null for any other text. */
+/** Null for any other text. */
 export function readRestored(text: string | null): { backup: End; replaced: End | null } | null {
   const [, seq, hash, replacedSeq, replacedHash] = pattern.exec(text ?? '') ?? [];
   if (seq === undefined || hash === undefined) return null;

@@ -2,20 +2,16 @@ import type { Store } from '#bff/platform/store/open.ts';
 import type { Head } from '#bff/records/audit-log/keys.ts';
 import { readRestored } from './restored.ts';
 
-/** A restore, as recorded in a row of the log. */
 export type LoggedRestore = {
-  /** The number of that row, which is the first after the backup's end. */
+  /** The row of the restore, the first after the backup's end. */
   seq: number;
   at: number;
   actor: string;
-  /** The end of the replaced log; null if it could not be read. */
+  /** Null: the replaced log could not be read. */
   replaced: { seq: number; hash: string } | null;
 };
 
-/**
- * Returns the restores that a log records, oldest first. Verify the log too, because anybody could have forged the
- * rows.
- */
+/** Oldest first. Verify the log too, because anybody could have forged these rows. */
 export async function restoresIn(store: Store): Promise<LoggedRestore[]> {
   const rows = await store
     .selectFrom('audit_log')
@@ -29,17 +25,13 @@ export async function restoresIn(store: Store): Promise<LoggedRestore[]> {
   });
 }
 
-/**
- * Whether a restore explains why a checkpoint's row is missing. It does if the row was written after the backup and
- * before the restore.
- */
+/** A restore explains that a row is missing if the row was written after the backup and before the restore. */
 export function explains({ seq, at, replaced }: LoggedRestore, checkpoint: Head): boolean {
   if (checkpoint.seq < seq || checkpoint.at > at) return false;
   if (replaced === null || checkpoint.seq < replaced.seq) return true;
   return checkpoint.seq === replaced.seq && checkpoint.hash === replaced.hash;
 }
 
-/** Describes who restored when, and which rows are lost. */
 export function describeRestore({ seq, at, actor, replaced }: LoggedRestore): string {
   const lost =
     replaced === null

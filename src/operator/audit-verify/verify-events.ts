@@ -6,15 +6,12 @@ import { parseRow } from '#bff/records/audit-log/log-event.ts';
 import { readRestored } from './restored.ts';
 import type { TamperedRow } from './verify-log.ts';
 
-/**
- * How many of the latest rows are kept for comparison with a row that arrives again. Enough for weeks of a large
- * company.
- */
+/** Latest rows that are kept, because rows may arrive again. Enough for weeks of a large company. */
 const REMEMBERED = 200_000;
 
-/** A restore of a backup. Later rows have the same numbers as rows that only the receiver still has. */
+/** Later rows have the same numbers as rows that only the receiver still has. */
 export type Restore = {
-  /** `seq`: the row about the restore. */
+  /** The row about the restore. */
   seq: number;
   at: number;
   actor: string | null;
@@ -26,19 +23,19 @@ export type Restore = {
 
 export type VerifiedEvents = {
   tampered: TamperedRow | null;
-  /** The numbers of the first and the last row; 0 when there are no rows. */
+  /** 0 without rows. */
   first: number;
   last: number;
-  /** The number of the last row that a signed head covers; 0 without a head. Later rows could be cut off or forged. */
+  /** The last row that a signed head covers; 0 without a head. Later rows could be cut off or forged. */
   signedUntil: number;
   /** Oldest first. */
   restores: Restore[];
-  /** `before`: the hash before the first row. `hash`: the hash of the last row. Both are empty without rows. */
+  /** `before`: the hash before the first row. `hash`: the last row's hash. Both are empty without rows. */
   before: string;
   hash: string;
 };
 
-/** Parses the rows in a line, which is one event or the body of a webhook. */
+/** A line is one event or the body of a webhook. */
 function eventsIn(line: string): AuditRow[] {
   try {
     const value = JSON.parse(line.slice(Math.max(0, line.indexOf('{')))) as { events?: unknown } | null;
@@ -48,14 +45,13 @@ function eventsIn(line: string): AuditRow[] {
   }
 }
 
-/** The state of the verification between two lines. */
 type ReadState = {
   result: VerifiedEvents;
-  /** Hashes of the latest rows, by number. */
+  /** Hashes of the latest rows, by row number. */
   recent: Map<number, string>;
-  /** Heads of rows that have not arrived yet, by the row's number. */
+  /** Heads of rows that have not arrived yet, by row number. */
   pending: Map<number, Head[]>;
-  /** The previous row's hash; null before the first row. */
+  /** Null before the first row. */
   prev: string | null;
 };
 
@@ -66,7 +62,6 @@ const createState = (): ReadState => ({
   prev: null,
 });
 
-/** Checks a head. Returns what is wrong, or null. */
 function checkHead({ result, recent, pending }: ReadState, keys: AuditKeys, head: Head): TamperedRow['fault'] | null {
   const { seq, hash } = head;
   if (!isSigned(keys, head)) return 'false_checkpoint';
@@ -78,10 +73,7 @@ function checkHead({ result, recent, pending }: ReadState, keys: AuditKeys, head
   return null;
 }
 
-/**
- * Checks a row with a number that was read before. The row must record a restore; then the verification continues from
- * the end of the backup. Returns what is wrong, or null.
- */
+/** A row with an old number must record a restore. Then the verification continues from the end of the backup. */
 function goBack(state: ReadState, row: AuditRow): TamperedRow | null {
   const { result, recent } = state;
   const { seq } = row;
@@ -102,7 +94,6 @@ function goBack(state: ReadState, row: AuditRow): TamperedRow | null {
   return null;
 }
 
-/** Checks and adds a row. Returns what is wrong, or null. */
 function checkRow(state: ReadState, row: AuditRow, verified: (row: AuditRow) => void): TamperedRow | null {
   const { result, recent, pending } = state;
   const { seq, hash } = row;
@@ -130,11 +121,8 @@ function checkRow(state: ReadState, row: AuditRow, verified: (row: AuditRow) => 
 }
 
 /**
- * Verifies the audit log that a receiver has. The end of a line is JSON: an event, a signed head, or a webhook's body.
- * Other lines are ignored. The first row may have any number. Each later row must follow the row before it, or say that
- * a backup was restored, and then follow the backup's last row.
- * @param checkpoints further heads
- * @param verified called with each verified row
+ * The end of a line is JSON: an event, a signed head, or a webhook's body. Other lines are ignored. Each row must
+ * follow the row before it, or record a restore and follow the backup's last row.
  */
 export async function verifyEvents(
   lines: AsyncIterable<string> | Iterable<string>,

@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.destroy());
 
-/** Does what an attacker without a key can do: computes new hashes from a row on, and writes a head that fits. */
+/** Does what an attacker without a key can do: computes new hashes, and writes a head that fits. */
 async function rewriteFrom(seq: number, signatures: Record<string, string> = {}): Promise<void> {
   const all = await rows();
   let prev = all.find((row) => row.seq === seq - 1)?.hash ?? all[0]!.prev;
@@ -61,7 +61,6 @@ async function rewriteFrom(seq: number, signatures: Record<string, string> = {})
     .execute();
 }
 
-/** Cuts the log after a row, and writes a head that fits. */
 async function cutAfter(seq: number, signatures: Record<string, string> = {}): Promise<void> {
   const row = (await rows())[seq - 1]!;
   await store.deleteFrom('audit_log').where('seq', '>', seq).execute();

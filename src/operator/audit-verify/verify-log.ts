@@ -6,26 +6,19 @@ import { lastPruned, readHead, rowOutside } from '#bff/records/audit-log/head.ts
 import { isSigned, type AuditKeys, type Head } from '#bff/records/audit-log/keys.ts';
 
 export type Fault =
-  /** A value, salt, number or hash of the row was changed. */
   | 'edited'
   /** Rows before this one are missing, or this one was inserted. */
   | 'missing'
-  /** The row is where another row belongs. */
   | 'reordered'
-  /** This row and all later ones are missing. */
   | 'truncated'
   /** No portal can have written the row: its number is below 1, beyond the head, or in the range that was deleted. */
   | 'outside'
   /** An intent has no outcome and is missing in `open_intents`, so reconciliation will never write its outcome. */
   | 'forgotten'
-  /**
-   * An intent has a second outcome: somebody planted a row in `open_intents`, and reconciliation then wrote another
-   * outcome.
-   */
+  /** Somebody planted a row in `open_intents`, and reconciliation then wrote a second outcome. */
   | 'second_outcome'
-  /** None of the keys signed the head. */
   | 'unsigned'
-  /** The checkpoint's row has another hash: somebody rewrote the log from this row or an earlier one. */
+  /** The checkpoint's row has another hash, so this row or an earlier one was rewritten. */
   | 'rewritten'
   /** None of the keys signed the checkpoint itself. */
   | 'false_checkpoint';
@@ -46,28 +39,25 @@ const descriptions: Record<TamperedRow['fault'], (seq: number) => string> = {
   false_checkpoint: (seq) => `the checkpoint of row ${seq} is signed by none of the keys`,
 };
 
-/** Describes which row is invalid, and how. */
 export const describeTampering = ({ seq, fault }: TamperedRow): string => descriptions[fault](seq);
 
 export type VerifyOptions = {
-  /** Public keys are enough. Without keys, no signature is checked, and a rewritten log passes. */
+  /** Public keys are enough. Without keys, a rewritten log passes. */
   keys?: AuditKeys;
-  /** Heads kept outside the store. */
+  /** Heads that were kept outside the store. */
   checkpoints?: readonly Head[];
   erasures?: Erasures;
-  /** Called with the number of rows read, and the total. */
   progress?: (rows: number, of: number) => void;
 };
 
 const SLICE = 500;
 
-/** The row before the first one in the store, and its hash. */
+/** The row before the store's first row. */
 type ChainStart = { seq: number; hash: string };
 
 /**
- * Verifies the rows in the store from the first one (after pruning: from the first one left) to the head. Reads one
- * snapshot, so portals and pruning may run at the same time. Checkpoints of pruned rows are not compared. Returns the
- * first invalid row, or null.
+ * Reads one snapshot, so portals and pruning may run at the same time. Checkpoints of pruned rows are not compared.
+ * Returns the first invalid row, or null.
  */
 export const verifyAuditLog = (store: Store, options: VerifyOptions = {}): Promise<TamperedRow | null> =>
   readSnapshot(store, async (tx) => {
@@ -103,7 +93,6 @@ async function verifyFrom(
     progress(last - start, head.seq - start);
     for (const row of rows) {
       if (row.prev !== prev) {
-        // Checks whether the row that belongs here comes later.
         const elsewhere = await store
           .selectFrom('audit_log')
           .select('seq')

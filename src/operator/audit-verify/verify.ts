@@ -1,14 +1,12 @@
 /**
  * `latchkey audit:verify [--json] [--key FILE]… [--checkpoint LINE|@FILE]… [--events FILE…] [--export FILE [--store]]`:
- * verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), or with `--events` what a receiver has, and prints
- * the first row that is not valid. With `--export` it verifies a file that the page of the log exported; `--store` or
- * `--events` also compares the rows of this file with the log. It changes nothing.
+ * verifies the audit log of a portal, with `--events` what a receiver has, or with `--export` an exported file.
+ * `--store` or `--events` also compares the exported file with the log.
  *
- * The exit code is 0 when all is valid. It is 2 when only a restore makes a checkpoint invalid; `--accept-restore ROW`
- * accepts this restore. It is 3 when the row of a checkpoint was pruned, else 1.
+ * Exit code: 0 if all is valid; 2 if only a restore makes a checkpoint invalid (`--accept-restore ROW` accepts it); 3
+ * if a checkpoint's row was pruned; else 1.
  *
- * Keys (public keys are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
- * Checkpoints are signed heads from the portal's log or an export.
+ * Keys: `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
@@ -31,9 +29,7 @@ import { showProgress, type Progress } from '../program/progress.ts';
 import { describeRestore, explains, restoresIn, type LoggedRestore } from './restores.ts';
 import { verifyEvents, type Restore } from './verify-events.ts';
 
-/** Exit code when a checkpoint fails only because of a restore that was not accepted. */
 const RESTORED = 2;
-/** Exit code when a checkpoint could not be compared because its rows were pruned. */
 const PRUNED = 3;
 
 /** With `--json`, one object at the end replaces the lines. */
@@ -43,7 +39,6 @@ const say = (line: string) => void (json ? lines.push(line) : process.stdout.wri
 
 type Comparison = ReturnType<typeof createComparison>;
 
-/** Passes each verified row to the check of erasures, and to the comparison with an export if there is one. */
 function erasuresWith(comparison: Comparison | null): Erasures {
   const { add, unnamed } = createErasures();
   return {
@@ -55,12 +50,10 @@ function erasuresWith(comparison: Comparison | null): Erasures {
   };
 }
 
-/** Yields the lines of files, one file after another. */
 async function* readLines(files: readonly string[]): AsyncGenerator<string> {
   for (const file of files) yield* linesIn(createReadStream(file));
 }
 
-/** Describes a restore that was found in the events. */
 function describeReceived({ seq, at, actor, until, written }: Restore, signedUntil: number): string {
   const kept =
     until >= seq ? `rows ${seq} to ${until} of before are only here, and the log goes on from row ${seq} again` : '';
@@ -71,10 +64,7 @@ function describeReceived({ seq, at, actor, until, written }: Restore, signedUnt
   return `Row ${seq}, ${new Date(at).toISOString()}: ${actor} restored a backup that ended at row ${seq - 1}; ${words}.`;
 }
 
-/**
- * Verifies a file that the page of the log exported. Its last line must be a signed manifest with the digest of all
- * bytes before that line. Returns what is wrong, or null.
- */
+/** The last line must be a signed manifest with the digest of all bytes before it. Returns what is wrong, or null. */
 function verifyExport(file: string, keys: AuditKeys): string | null {
   const bytes = readFileSync(file);
   const end = bytes.lastIndexOf('\n', -2) + 1;
@@ -92,13 +82,13 @@ function verifyExport(file: string, keys: AuditKeys): string | null {
   return null;
 }
 
-/** The text of an export without its last line. */
+/** The export without its last line, the manifest. */
 const readContent = (file: string): string => {
   const bytes = readFileSync(file);
   return bytes.subarray(0, bytes.lastIndexOf('\n', -2) + 1).toString();
 };
 
-/** Prints the result of the comparison. Returns what is wrong, or null. */
+/** Returns what is wrong, or null. */
 function sayComparison(comparison: Comparison | null): string | null {
   if (!comparison) return null;
   const fault = comparison.fault();
@@ -109,7 +99,6 @@ function sayComparison(comparison: Comparison | null): string | null {
   return null;
 }
 
-/** Verifies received events, without a store. Returns what is wrong, or null. */
 async function verifyReceived(
   files: readonly string[],
   keys: AuditKeys,
@@ -152,8 +141,8 @@ function readOptions() {
 }
 
 /**
- * Verifies a store's log without the checkpoints that accepted restores explain. If this fails, tries again without the
- * checkpoints that any restore explains.
+ * Verifies without the checkpoints that accepted restores explain. If this fails, tries again without the checkpoints
+ * that any restore explains.
  */
 async function verifyStore(
   tx: Store,
@@ -187,7 +176,7 @@ async function verifyStore(
   };
 }
 
-/** Prints how far the log is valid. Returns what is wrong, or null. */
+/** Returns what is wrong, or null. */
 function sayVerified(
   { tampered, accepted, restored, head, pruned }: Awaited<ReturnType<typeof verifyStore>>,
   checkpoints: readonly Head[],

@@ -36,7 +36,6 @@ const verify = async (checkpoint: string, where: Record<string, string> = { DATA
   (await runOperatorProgram('src/operator/audit-verify/verify.ts', ['--checkpoint', checkpoint], where)).out;
 const checkpointIn = (text: string) => text.split('\n').find((line) => line.startsWith('{"auditHead"'))!;
 
-/** A portal on the folder's file, and a backup that was made while people changed things. */
 async function backedUp(): Promise<{ fixture: BackupFixture; checkpoint: string }> {
   const fixture = await startBackupFixture(env, await openStore({ dataDir: folder }), keys);
   const stop = fixture.load();
@@ -160,14 +159,13 @@ test('refuses what is no backup, and then changes nothing', async () => {
   expect(readdirSync(folder).filter((name) => name.includes('restoring'))).toEqual([]);
 });
 
-/** Freezes and signs of attack without `requested_at`, which the restore changes. */
+/** Without `requested_at`, which the restore changes. */
 async function withoutRequest(store: Store) {
   const freezes = await store.selectFrom('freezes').select(['user_id', 'at', 'reported']).orderBy('user_id').execute();
   const attackSigns = store.selectFrom('attack_signs').select(['user_id', 'kind', 'agent_id', 'ends_at']).orderBy('id');
   return { freezes, attackSigns: await attackSigns.execute() };
 }
 
-/** Rows of the folder's store that a restore would change. */
 async function contents() {
   const store = await openStore({ dataDir: folder }, { existing: 'read' });
   const rows = ['audit_log_head', 'sessions', 'outbox', 'approvals'] as const;
@@ -176,7 +174,7 @@ async function contents() {
   return found;
 }
 
-/** Opens a copy of a store's file, because `openStore` only opens `portal.sqlite`. Closing copies the file back. */
+/** Opens a copy of the file, because `openStore` only opens `portal.sqlite`. Closing copies the file back. */
 async function openStoreFile(path: string): Promise<Store> {
   const place = mkdtempSync(join(folder, 'opened-'));
   copyFileSync(path, join(place, 'portal.sqlite'));

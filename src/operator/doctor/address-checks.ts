@@ -4,7 +4,6 @@ import { trySmtp } from '#bff/records/notifications/smtp.ts';
 import { check, ConfigWarning, short, type ConfigCheck } from './config-check.ts';
 import { ask } from './sign-in-checks.ts';
 
-/** Returns advice according to nodemailer's code and Node's message. */
 function emailAdvice(error: unknown, { hostname, port, protocol }: URL): string {
   const { code = '' } = error as { code?: string };
   const message = short(error);
@@ -23,7 +22,6 @@ function emailAdvice(error: unknown, { hostname, port, protocol }: URL): string 
   return 'correct SMTP_URL';
 }
 
-/** Says which colours pages show instead of `BRAND_COLOR`. */
 const colorCheck = ({ color, light, dark }: NonNullable<Config['portal']['accent']>): ConfigCheck =>
   check('colour', async () => {
     const name = (accent: string, change: string) =>
@@ -35,7 +33,6 @@ const colorCheck = ({ color, light, dark }: NonNullable<Config['portal']['accent
 /** The demo's phone number, which does not exist. */
 const FICTION = '15550100199';
 
-/** Checks how people and operators are reached: the mail server, and the contacts on the pages. */
 export function addressChecks({ smtpUrl, portal }: Config): ConfigCheck[] {
   const { supportPhone, supportUrl, orgName, languages } = portal.shown;
   return [

@@ -1,17 +1,9 @@
 import { readsIn, unlimited, type BucketSnapshot } from '#okta/transport/budget.ts';
 
-/**
- * Calls to Okta. `page`: the person's factor list, when the portal has their other data already. `signIn`: a sign-in
- * and its first page.
- */
+/** Calls to Okta, for a page and for a sign-in with its first page. */
 export const CALLS = { page: 1, signIn: 4 };
 
-/**
- * Describes how many page views and sign-ins an org's rate limits allow.
- * @param buckets the limits that the portal's calls count towards. Nobody knows which paths share a limit, so the
- * smallest limit is used
- * @returns null when no answer contained a limit
- */
+/** Nobody knows which paths share a limit, so the smallest limit is used. Null: no answer contained a limit. */
 export function describeCapacity(buckets: readonly BucketSnapshot[]): string | null {
   const limits = buckets.filter(({ bucket }) => bucket.startsWith('GET ')).map(({ limit }) => limit);
   if (limits.length === 0) return null;

@@ -11,7 +11,6 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 
 const getStatus = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
-/** The advice when Okta issues no token, or refuses it. */
 function credentialFault(error: unknown, what: string): Error {
   const advice: Record<string, string> = {
     invalid_client: `Okta does not know ${what} by this key: check OKTA_SERVICE_CLIENT_ID, and that the key's public half is registered with the app`,
@@ -28,23 +27,22 @@ function credentialFault(error: unknown, what: string): Error {
   return new Error(`it could not be checked: ${short(error)}`, { cause: error });
 }
 
-/** An org and its credential, for the checks. */
 type Org = {
   okta: RealOrg;
   baseUrl: string;
   connect: (credential: Credential) => OktaClient;
   client: OktaClient;
   api: OktaClient['userFactorApi'];
-  /** `app`: whether the credential is a service app's. `what`: the credential's name in messages. */
+  /** `app`: the credential is a service app's. `what`: its name in messages. */
   app: boolean;
   what: string;
   /** The advice when the credential may not do enough. */
   wider: string;
-  /** The id of any person; null until a check found one. */
+  /** Any person's id; null until a check finds a person. */
   person: string | null;
 };
 
-/** Ids that do not exist. Okta checks rights first, so a call with these ids tests the rights and changes nothing. */
+/** Okta checks rights first, so a call with these unknown ids tests the rights and changes nothing. */
 const nobody = { userId: '00u00000000000000000', factorId: 'uft00000000000000000' };
 
 function someone({ person, what }: Org): string {
@@ -52,7 +50,6 @@ function someone({ person, what }: Org): string {
   return person;
 }
 
-/** Whether Okta refuses a call for lack of rights. */
 async function refused({ what }: Org, call: Promise<unknown>): Promise<boolean> {
   try {
     await call;
@@ -119,10 +116,7 @@ async function checkRateLimits(org: Org): Promise<string> {
   return carried;
 }
 
-/**
- * A client with an additional scope that the portal itself does not use. If the app lacks the scope, Okta gives no
- * token.
- */
+/** If the app lacks the scope, Okta gives no token. */
 function withScope({ okta: { credential }, connect, client }: Org, scope: string): OktaClient {
   if (credential.kind !== 'private-key') return client;
   return connect({ ...credential, scopes: [...new Set([...credential.scopes, scope])] });
@@ -193,10 +187,6 @@ async function checkUserVerification(org: Org): Promise<string> {
   );
 }
 
-/**
- * Checks the credential, what it may read and change, and what Okta offers.
- * @param connect opens a client of the org
- */
 export function credentialChecks(
   okta: RealOrg,
   connect: (credential: Credential) => OktaClient,

@@ -34,9 +34,7 @@ afterAll(async () => {
 
 let settings: DatabaseSettings;
 let count = 0;
-/**
- * Commits locally, because one test names a standby that does not exist. Otherwise a commit would wait for it forever.
- */
+/** Commits locally, because a commit would wait forever for the standby that one test names. */
 const admin = (...statements: string[]) =>
   onDatabase(server.getUrl('DATABASE'), 'postgres', async (client) => {
     for (const statement of ['SET synchronous_commit = local', ...statements]) await client.query(statement);
@@ -45,7 +43,6 @@ const inDatabase = (...statements: string[]) =>
   onDatabase(server.getUrl('DATABASE'), settings.database, async (client) => {
     for (const statement of statements) await client.query(statement);
   });
-/** Each test has a role and a database of its own, with the same name. */
 beforeEach(async () => {
   const name = `portal_${(count += 1)}`;
   await admin(`CREATE ROLE ${name} LOGIN`, `CREATE DATABASE ${name} OWNER ${name}`);
@@ -59,7 +56,6 @@ beforeEach(async () => {
   )!;
 });
 
-/** The result of each check by its name: the mark in the doctor's output, and the text. */
 async function said(over: Partial<DatabaseSettings> = {}, aheadMs = 0): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   const clock = { now: () => Date.now() + aheadMs };

@@ -7,7 +7,7 @@ import { SKEW_MS } from '#bff/platform/store/store-time.ts';
 import { DEADLINE_MS } from '#bff/platform/lifecycle/deadline.ts';
 import { neededRights } from '../prepare-database/portal-rights.ts';
 
-/** Major versions of PostgreSQL: the oldest that works (`OLDEST`), and those on which the tests run (`TESTED`). */
+/** Major versions of PostgreSQL. The tests run on those in `TESTED`. */
 const OLDEST = 15;
 const TESTED = [15, 18];
 
@@ -16,7 +16,6 @@ const NOTICEABLE_MS = 1000;
 
 const getCode = (error: unknown) => String((error as { code?: unknown } | null)?.code ?? '');
 
-/** Returns advice for a connection that failed, according to PostgreSQL's and Node's codes. */
 function connectionAdvice(error: unknown, { host, port, database, user }: DatabaseSettings): string {
   const message = error instanceof Error ? error.message : String(error);
   const advice: Record<string, string> = {
@@ -146,10 +145,7 @@ function checkConnections({ connections, pooler }: DatabaseFacts, { poolSize }: 
   return text;
 }
 
-/**
- * Checks the database of `DATABASE_URL`: version, rights, limits, TLS, clock, durability, connections. Only reads.
- * @param clock this machine's clock
- */
+/** Only reads the database. */
 export function databaseChecks(settings: DatabaseSettings | null | undefined, clock: { now(): number }): ConfigCheck[] {
   if (!settings) return [];
   let facts: DatabaseFacts | null = null;

@@ -22,7 +22,7 @@ const appKey = JSON.stringify(pair.privateKey.export({ format: 'jwk' }));
 
 const [dataDir, orgFolder] = [temporaryFolder(), temporaryFolder()];
 let emulator: Emulator;
-/** A web server that is not an Okta org. It answers 404 to everything. */
+/** Not an Okta org: it answers 404 to everything. */
 const web = { server: createServer((_, answer) => void answer.writeHead(404).end('Not Found')), url: '' };
 beforeAll(async () => {
   await new Promise<void>((resolve) => web.server.listen(0, '127.0.0.1', resolve));
@@ -50,7 +50,6 @@ afterAll(async () => {
   web.server.close();
 });
 
-/** Runs the doctor as `latchkey doctor` does, with only these settings. */
 async function doctor(
   settings: Record<string, string>,
   ...words: string[]
@@ -105,7 +104,6 @@ const names = [
   'languages',
   'helpdesk address',
 ];
-/** The mark and name of each line that did not pass. */
 const troubles = (lines: string[]) =>
   lines.filter((line) => !line.startsWith('passed  ')).map((line) => line.split(':', 1)[0]);
 
@@ -167,7 +165,6 @@ it('says that another web server is no org', async () => {
   expect(lines[1]).toMatch(/^FAILED {2}org: .* answers \(404\), but is no Okta org: set OKTA_ORG_URL to/);
 });
 
-/** The lines that did not pass, without skipped checks. */
 const faults = async (settings: Record<string, string>) =>
   (await doctor({ ...whole(), ...settings })).lines.filter((line) => !/^(?:passed|skipped) /.test(line));
 

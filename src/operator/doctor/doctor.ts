@@ -1,7 +1,6 @@
 /**
- * `latchkey doctor [--json] [--all]`: checks the portal's settings against its org. Changes nothing. Prints one line
- * per check, as text or as JSON: passed, a warning, or what to do. With `--all` or `--json` it also lists checks that
- * were skipped because they need a failed one. Exit code 1 when any check failed.
+ * `latchkey doctor [--json] [--all]`: checks the portal's settings against its org, and changes nothing. `--all` and
+ * `--json` also list checks that were skipped because they need a failed one. Exit code: 1 if any check failed, else 0.
  */
 import { parseArgs } from 'node:util';
 import { addressChecks } from './address-checks.ts';
@@ -40,10 +39,10 @@ function demoChecks({ demo, dataDir, database, auditSink }: Config): ConfigCheck
   ];
 }
 
-/** The host of Okta's admin console, `example-admin.okta.com`, which does not answer API calls. */
+/** Okta's admin console, which does not answer API calls. */
 const ADMIN_HOST = /^(.+)-admin(\.(?:okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com)$/;
 
-/** Whether another server than Okta answered: there is no Okta error code, and the status is not a server error. */
+/** Another server than Okta answered: without Okta's error code, and not with a server error. */
 const isForeign = ({ kind, code, status }: OktaError): boolean =>
   kind === 'bad_reply' || (kind === 'api' && code === null && (status ?? 500) < 500);
 

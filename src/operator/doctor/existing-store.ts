@@ -1,9 +1,6 @@
 import { MissingStoreError, openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
 
-/**
- * Runs work on the portal's store without changing it. Returns null when no portal has created the store. Throws the
- * database's error when the store cannot be read.
- */
+/** Null: no portal has created the store. Throws the database's error if the store cannot be read. */
 export async function onExistingStore<T>(place: StorePlace, work: (store: Store) => Promise<T>): Promise<T | null> {
   let store: Store;
   try {
@@ -19,6 +16,5 @@ export async function onExistingStore<T>(place: StorePlace, work: (store: Store)
   }
 }
 
-/** The store's name in messages. */
 export const getName = ({ dataDir, database }: StorePlace): string =>
   database ? `the database ${database.database} at ${database.host}:${database.port}` : dataDir;

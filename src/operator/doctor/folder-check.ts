@@ -4,7 +4,6 @@ import { dirname, join, resolve } from 'node:path';
 import type { StorePlace } from '#bff/platform/store/open.ts';
 import { check, type ConfigCheck } from './config-check.ts';
 
-/** Checks that the SQLite store's folder exists or can be created. No check for PostgreSQL. */
 export function folderChecks({ dataDir, database }: StorePlace): ConfigCheck[] {
   if (database) return [];
   return [
@@ -12,7 +11,7 @@ export function folderChecks({ dataDir, database }: StorePlace): ConfigCheck[] {
       let there = resolve(dataDir);
       while (!existsSync(there)) there = dirname(there);
       try {
-        // Creates a folder to find out, because file modes are not enough: even root cannot create one in /proc.
+        // File modes are not enough: even root cannot create a folder in /proc.
         await rmdir(await mkdtemp(join(there, '.latchkey-')));
       } catch (error) {
         const { code = '' } = error as NodeJS.ErrnoException;

@@ -9,7 +9,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { User } from '#okta/wire/user.ts';
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
-/** How many members of a group are checked. */
+/** Members that are checked in each group. */
 const LOOKED_AT = 20;
 /** An approver can be unfrozen only by another approver, who may need the approval of a third. */
 const ENOUGH_APPROVERS = 3;
@@ -18,10 +18,7 @@ const AUDITORS = 'HELPDESK_AUDITOR_GROUP_ID';
 const getCode = (error: unknown) => (error instanceof OktaError ? (error.code ?? error.status) : null);
 const getStatus = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
-/**
- * Returns each group in the settings once, with the setting's name. `isRequired`: whether the helpdesk cannot work
- * without members of this group.
- */
+/** Each group once, with its setting's name. `isRequired`: the helpdesk cannot work without members of this group. */
 function namedGroups({
   agentsGroupId,
   approversGroupId,
@@ -41,7 +38,6 @@ function namedGroups({
   return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
 }
 
-/** Whether a person's methods can meet `HELPDESK_ACR`. */
 const canMeet = async (client: OktaClient, userId: string, acr: string): Promise<boolean> =>
   lackingFor(acr, await client.userFactorApi.listFactors({ userId })) === null;
 
@@ -107,7 +103,7 @@ async function checkAuditors(helpdesk: Helpdesk): Promise<string> {
 
 async function checkUnlock(portal: OktaClient): Promise<string> {
   try {
-    // An id that does not exist. Okta checks rights first, so the call tests the right and changes nothing.
+    // Okta checks rights first, so a call with this unknown id tests the right and changes nothing.
     await portal.users.unlockUser({ userId: '00u00000000000000000' });
   } catch (error) {
     if (getStatus(error) === 404) return 'the credential may end lock-outs, as far as can be checked without a change';
@@ -137,11 +133,7 @@ async function checkStepUp(helpdesk: Helpdesk): Promise<string> {
   return `all of ${able.length} ${who} have a ${what}, as HELPDESK_ACR (${acr}) asks`;
 }
 
-/**
- * Checks the helpdesk's groups, and whether staff can do their step-up. No checks without a helpdesk.
- * @param client a client that may read groups, which the portal itself does not need
- * @param portal a client with the portal's own rights
- */
+/** `client` may read groups, which the portal itself does not need. `portal` has the portal's own rights. */
 export function helpdeskChecks(config: HelpdeskConfig, client: OktaClient, portal: OktaClient): ConfigCheck[] {
   const settings = helpdeskSettings(config, null);
   if (!settings) return [];

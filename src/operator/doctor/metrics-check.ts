@@ -3,7 +3,6 @@ import { request } from 'undici';
 import type { Config } from '#bff/config/config.ts';
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
-/** Tries to listen on a port. Returns null, or the error's code. */
 function whyTaken(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -12,10 +11,7 @@ function whyTaken(port: number, host: string): Promise<string | null> {
   });
 }
 
-/**
- * Finds out what answers at a port: a portal with this token (`ours`), a portal with another token (`refused`), or
- * another program.
- */
+/** `ours`: a portal with this token. `refused`: a portal with another token. */
 async function whoAnswers(port: number, host: string, token: string | null): Promise<'ours' | 'refused' | 'other'> {
   const name = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
   try {
@@ -31,7 +27,6 @@ async function whoAnswers(port: number, host: string, token: string | null): Pro
   }
 }
 
-/** Checks that the portal can serve metrics at `METRICS_HOST` and `METRICS_PORT`, or already does. */
 export function metricsChecks(settings: Config['metrics']): ConfigCheck[] {
   if (!settings) return [];
   const { port, host, token } = settings;

@@ -13,7 +13,7 @@ const readUntrustedProxy = (place: StorePlace): Promise<UntrustedProxy | null> =
     );
   });
 
-/** The shortest prefixes that are accepted. Shorter ones have more addresses than any balancer or CDN. */
+/** Shorter prefixes have more addresses than any balancer or CDN. */
 const SHORTEST_IPV4 = 8;
 const SHORTEST_IPV6 = 16;
 
@@ -24,9 +24,8 @@ function isTooWide(entry: string): boolean {
 }
 
 /**
- * Checks TRUSTED_PROXIES. Fails for https without a proxy, because the portal itself speaks only http. Fails if an
- * unlisted private address sent forwarding headers. For a public address it only warns, because anybody can send these
- * headers.
+ * Fails for https without a proxy, because the portal itself speaks only http. Fails if an unlisted private address
+ * sent forwarding headers. For a public address it only warns, because anybody can send these headers.
  */
 export const proxyCheck = ({
   baseUrl,

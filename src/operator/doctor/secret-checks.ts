@@ -13,10 +13,7 @@ const say = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([column, count]) => `${column} ${count}`).join(', ');
 const ordinal = (place: number) => (place === 1 ? 'second' : place === 2 ? 'third' : `${place + 1}th`);
 
-/**
- * Reports which old session secrets are still needed, and which can be removed. Also reports values that no secret can
- * open.
- */
+/** Reports old secrets that can be removed, and values that no secret can open. */
 export function secretChecks(
   place: StorePlace,
   sessionSecrets: readonly string[],
@@ -46,7 +43,7 @@ export function secretChecks(
   ];
 }
 
-/** Checks that a key of AUDIT_SIGNING_KEY signed the head of the audit log. Otherwise no portal would start. */
+/** If no key signed the head of the audit log, no portal would start. */
 export function signingKeyChecks(place: StorePlace, keys: AuditKeys): ConfigCheck[] {
   return [
     check('signing key', async () => {
@@ -61,10 +58,10 @@ export function signingKeyChecks(place: StorePlace, keys: AuditKeys): ConfigChec
   ];
 }
 
-/** How many requests are sent to `BASE_URL`. A balancer sends each to the next portal. */
+/** Requests to `BASE_URL`. A balancer sends each to the next portal. */
 const ASKED = 12;
 
-/** Compares the secrets of the portals behind `BASE_URL` with those of this command. No check for SQLite. */
+/** Compares the secrets of the portals behind `BASE_URL` with those of this command. */
 export function replicaChecks(config: Config): ConfigCheck[] {
   const { database, portal } = config;
   const { baseUrl, metricsToken } = portal;
@@ -77,7 +74,7 @@ export function replicaChecks(config: Config): ConfigCheck[] {
       for (let n = 0; n < ASKED; n += 1) {
         try {
           const { status, text } = await ask(`${baseUrl}/readyz`, { authorization: `Bearer ${metricsToken}` });
-          // Without JSON, this is a page of the balancer and not a portal's answer.
+          // Without JSON, this is a page of the balancer.
           if (!text.startsWith('{')) throw new Error(String(status));
           answers.push((JSON.parse(text) as { fingerprint?: string }).fingerprint);
         } catch (error) {

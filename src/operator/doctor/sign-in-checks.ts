@@ -12,10 +12,7 @@ type Discovery = {
   scopes_supported?: string[];
 };
 
-/**
- * Sends one GET request, without redirects, within ten seconds.
- * @throws when there is no answer
- */
+/** Follows no redirects, and waits at most ten seconds. Throws if there is no answer. */
 export async function ask(url: string, headers: Record<string, string> = {}) {
   const answer = await request(url, {
     headers,
@@ -35,7 +32,6 @@ async function discover(issuer: string): Promise<Discovery | null> {
   }
 }
 
-/** The settings of the web app at Okta. */
 type App = { okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId' | 'clientSecret'>; redirectUri: string };
 
 async function checkIssuer(app: App): Promise<string> {
@@ -126,10 +122,7 @@ async function checkGroupsClaim(app: App): Promise<string> {
   );
 }
 
-/**
- * The checks of sign-in that need nobody to sign in: whether the issuer answers, knows the redirect URI, accepts the
- * client secret, and lists a groups claim.
- */
+/** These checks need nobody to sign in. */
 export function signInChecks(okta: App['okta'], baseUrl: string): ConfigCheck[] {
   const app: App = { okta, redirectUri: `${baseUrl}/auth/callback` };
   return [
@@ -140,7 +133,7 @@ export function signInChecks(okta: App['okta'], baseUrl: string): ConfigCheck[] 
   ];
 }
 
-/** Checks the keys that verify requests of Universal Logout. Without keys, the portal would refuse every request. */
+/** Without keys, the portal would refuse every request of Universal Logout. */
 export function logoutChecks({ logoutIssuer, issuer, clientId }: RealOrg, baseUrl: string): ConfigCheck[] {
   return [
     check(

@@ -3,7 +3,6 @@ import { createWebhookSink } from '#bff/records/audit-log/sink/webhook.ts';
 import { getReason } from '#database/errors.ts';
 import { check, type ConfigCheck } from './config-check.ts';
 
-/** Advice for each error of Node or of the receiver. */
 const advice: readonly [RegExp, string][] = [
   [/self.signed|unable to (?:get|verify)/i, 'name the authority of its certificate in AUDIT_SINK_CA_FILE'],
   [/altnames|expired/i, 'its certificate is not valid for the name in AUDIT_SINK, or not any more'],
@@ -11,7 +10,6 @@ const advice: readonly [RegExp, string][] = [
   [/answered /, 'check the path in AUDIT_SINK; an empty batch must be accepted, too'],
 ];
 
-/** Sends an empty batch to the audit sink. No check without a sink. */
 export function sinkChecks(settings: SinkSettings | null, clock: { now(): number }): ConfigCheck[] {
   if (!settings) return [];
   const where = new URL(settings.url).host;

@@ -9,11 +9,11 @@ import { erasureText } from './erasures.ts';
 import { assertMayChangeLog } from '../program/operator.ts';
 import { forgetPerson } from './forget-person.ts';
 
-/** The maximum number of erased rows that one row of the log names. */
+/** Erased rows that one row of the log names. */
 const NAMED = 200;
 const SLICE = 500;
 
-/** Thrown when the person cannot be erased now. The message says why. */
+/** Thrown when the person cannot be erased now. */
 export class EraseRefusal extends Error {
   override readonly name = 'EraseRefusal';
 }
@@ -22,12 +22,11 @@ type Options = {
   store: Store;
   clock: Clock;
   keys: AuditKeys;
-  /** The operator who erases. */
   actor: Actor;
   ticket: string | null;
 };
 
-/** The fields with values about a person. Not among them: the event, its time and its outcome. */
+/** The fields with values about a person. The event, its time and its outcome stay. */
 function fieldsAbout(row: AuditRow, id: string): ReadonlySet<ChainedField> {
   const fields: ChainedField[] = [];
   if (row.actor === id) fields.push('actor', 'address', 'agent');
@@ -38,7 +37,7 @@ function fieldsAbout(row: AuditRow, id: string): ReadonlySet<ChainedField> {
   return new Set(fields.filter((field) => row[field] !== null));
 }
 
-/** Returns the row without the values about the person; null when there are none. */
+/** Null if the row has no value about the person. */
 function erasedRow(row: AuditRow, id: string): AuditRow | null {
   const fields = fieldsAbout(row, id);
   if (fields.size === 0) return null;
@@ -46,7 +45,7 @@ function erasedRow(row: AuditRow, id: string): AuditRow | null {
   return { ...row, ...empty, salt: erasedSalt(row, fields) };
 }
 
-/** Writes rows that name the erased rows. `inTransaction` runs in the transaction of the last written row. */
+/** `inTransaction` runs in the transaction of the last written row. */
 async function nameErased(
   { store, clock, keys, actor, ticket }: Options,
   erased: readonly AuditRow[],
@@ -67,7 +66,6 @@ async function nameErased(
   }
 }
 
-/** Returns the numbers of the rows about the person, found with the log's indexes. */
 async function findRowsAbout(store: Store, userId: string): Promise<number[]> {
   const seqs = new Set<number>();
   const correlationIds = new Set<string>();
@@ -97,7 +95,6 @@ async function findRowsAbout(store: Store, userId: string): Promise<number[]> {
   return [...seqs].toSorted((one, other) => one - other);
 }
 
-/** Returns how many rows were changed. */
 async function eraseRows(userId: string, options: Options): Promise<number> {
   const { store } = options;
   const seqs = await findRowsAbout(store, userId);
@@ -135,9 +132,8 @@ async function eraseRows(userId: string, options: Options): Promise<number> {
 }
 
 /**
- * Erases a person's values from the audit log, which still verifies. Adds rows that name the erased rows and the
- * operator, but not the person. Can be run again, also after a crash.
- * @returns how many rows were changed
+ * Erases a person's values from the audit log, which still verifies. Can be run again, also after a crash. Returns how
+ * many rows were changed.
  */
 export async function erasePerson(userId: string, options: Options): Promise<number> {
   const { store, clock } = options;

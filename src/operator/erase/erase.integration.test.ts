@@ -41,10 +41,7 @@ afterEach(async () => {
 const herself = { userId: '00uAda', address: '198.51.100.7', agent: 'Ada’s browser', requestId: 'r1' };
 const hedy = { userId: '00uHedy', address: '192.0.2.1', agent: 'Hedy’s browser', requestId: 'r2', correlationId: 'c2' };
 
-/**
- * Writes seven rows, six of them about Ada: she signs in, is refused, gets a reset, and approves a reset for Grace.
- * Hedy signs in.
- */
+/** Writes seven rows, six of them about Ada. */
 async function live(): Promise<void> {
   const success = { outcome: 'success' } as const;
   await auditLog.event(herself, { event: 'user.session.start', subject: '00uAda' }, success);
@@ -74,7 +71,7 @@ const erase = () =>
     ...{ store, clock, keys, ticket: 'DSR-1' },
     actor: { userId: 'operator:root', address: '', agent: 'latchkey erase', requestId: 'r3' },
   });
-/** The contents of the store, without counts, which are deleted within 37 days. */
+/** Without counts, which are deleted within 37 days. */
 const contents = async (): Promise<string> => JSON.stringify(await readContents(store, 'counted_events'));
 
 test('nothing of an erased person is left in the log, which verifies', async () => {
@@ -103,7 +100,7 @@ test('nothing of an erased person is left in the log, which verifies', async () 
   expect(await erase()).toBe(0);
 });
 
-/** Inserts rows of the helpdesk and the outbox about Ada, as the person, the agent and the approver. */
+/** Rows about Ada as the person, the agent and the approver. */
 async function addRows(): Promise<void> {
   const at = clock.now();
   const times = { created_at: at, expires_at: at };

@@ -1,10 +1,7 @@
 import type { AuditRow } from '#bff/records/audit-log/append.ts';
 import { erasedBits } from '#bff/records/audit-log/chain.ts';
 
-/**
- * The reason of an `audit_log.erase` row: the number of each erased row, and the bits of its erased fields in
- * hexadecimal.
- */
+/** The number of each erased row, and the bits of its erased fields in hexadecimal. */
 export const erasureText = (erased: readonly { seq: number; bits: number }[]): string =>
   erased.map(({ seq, bits }) => `${seq}:${bits.toString(16)}`).join(' ');
 
@@ -14,16 +11,15 @@ const readErasure = (text: string): { seq: number; bits: number }[] =>
     return seq && bits ? [{ seq: Number(seq), bits: Number.parseInt(bits, 16) }] : [];
   });
 
-/** Compares erased values with the rows that name them. */
 export type Erasures = {
   add(row: AuditRow): void;
-  /** Returns the first row with an erased value that no signed row names; null when there is none. */
+  /** The first row with an erased value that no signed row names. */
   unnamed(): number | null;
 };
 
 /**
- * Creates the comparison. An attacker who can write to the store can erase a value without making the row's hash
- * invalid, but cannot sign a row that names this erasure.
+ * An attacker who can write to the store can erase a value and keep the row's hash valid, but cannot sign a row that
+ * names this erasure.
  */
 export function createErasures(): Erasures {
   const erased = new Map<number, number>();

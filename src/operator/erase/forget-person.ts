@@ -2,13 +2,12 @@ import { sql } from 'kysely';
 import { getDatabaseName } from '#database/portable-sql.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 
-/** Tables with data about the person in `user_id`. They do not record what happened. */
+/** Tables with the person's id in `user_id`. They do not record what happened, so the person's rows are deleted. */
 const tablesByUser = ['factor_notes', 'replacements', 'seen_addresses', 'sessions', 'known_names'] as const;
 
 /**
- * Deletes what the store has about a person, except the audit log. Some rows still decide something, and stay with the
- * id: a freeze and its links, signs of attack of the last 24 hours, counts, the need for a recovery code, a running
- * reset. Emails to the person are deleted from the outbox. `testing/columns.ts` lists what happens to each column.
+ * Rows that still have an effect, such as a freeze, stay with the person's id. `testing/columns.ts` lists what happens
+ * to each column.
  */
 export async function forgetPerson(store: Store, userId: string, now: number): Promise<void> {
   const addresses = await store.selectFrom('seen_addresses').select('address').where('user_id', '=', userId).execute();
@@ -36,9 +35,8 @@ export async function forgetPerson(store: Store, userId: string, now: number): P
 }
 
 /**
- * Rewrites a SQLite file without the bytes of deleted rows. Changes wait for the rewrite. Does nothing on PostgreSQL,
- * which overwrites such bytes over time. Throws if another program, such as a backup, reads for longer than `waitMs`.
- * Throws SQLite's error if the rewrite fails, for example because of a full disk.
+ * Rewrites a SQLite file without the bytes of deleted rows. PostgreSQL overwrites such bytes over time. Throws if
+ * another program reads for longer than `waitMs`, or if the rewrite fails, for example because the disk is full.
  */
 export async function dropDeletedBytes(store: Store, waitMs = 1000): Promise<void> {
   if (getDatabaseName(store) === 'postgres') return;

@@ -3,16 +3,11 @@ import { changeStore } from '#bff/platform/store/change-store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import { neededRights } from './portal-rights.ts';
 
-/** Thrown when the tables cannot be prepared. The message says what to do. */
 export class PrepareRefusal extends Error {
   override readonly name = 'PrepareRefusal';
 }
 
-/**
- * Grants a role exactly the rights that portals need on the tables of a PostgreSQL store. Takes no lock that portals
- * wait for.
- * @returns the number of tables
- */
+/** Takes no lock that portals wait for. Returns the number of tables. */
 export async function grantToPortals(store: Store, role: string): Promise<number> {
   return changeStore(store, async (tx) => {
     const { rows: names } = await sql<{ owner: string; schema: string; isKnown: boolean }>`

@@ -1,8 +1,7 @@
 /**
- * `latchkey prepare-database [--role ROLE …]`: creates the tables in the PostgreSQL database of `DATABASE_URL`, or
- * brings them to this version. Each `--role` (the role of a portal) gets only the rights that portals need. These
- * rights allow adding rows to the audit log, but not changing them. The command may run again, also while portals run.
- * The exit code is 0 on success, else 1.
+ * `latchkey prepare-database [--role ROLE …]`: creates or migrates the tables in the database of `DATABASE_URL`. Each
+ * `--role` gets only the rights that portals need. They allow adding rows to the audit log, but not changing them. Exit
+ * code: 0 on success, else 1.
  */
 import { parseArgs } from 'node:util';
 import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';
@@ -12,10 +11,10 @@ import { openStore, type Store, type StorePlace } from '#bff/platform/store/open
 import { showProgress, type Progress } from '../program/progress.ts';
 import { grantToPortals, PrepareRefusal } from './grant.ts';
 
-/** How often the progress is printed although nothing changed, in milliseconds. */
+/** The progress is printed again after this time, although nothing changed. */
 const AGAIN_MS = 1000;
 
-/** Opens the store, and shows how many migrations were applied. A migration that builds an index may take minutes. */
+/** Shows the progress, because a migration that builds an index may take minutes. */
 async function openShowing(place: StorePlace): Promise<Store> {
   let shown: Progress | undefined;
   let applied = 0;

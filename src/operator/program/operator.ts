@@ -9,7 +9,6 @@ import { readPlace } from '#bff/config/place.ts';
 import { openStore, type Store, type StorePlace } from '#bff/platform/store/open.ts';
 import { followStoreTime } from '#bff/platform/store/store-time.ts';
 
-/** The actor in the audit log for a command that an operator runs on the server. */
 export const readOperator = (command: string) => ({
   userId: `${OPERATOR}${localUser()}`,
   address: '',
@@ -17,10 +16,7 @@ export const readOperator = (command: string) => ({
   requestId: randomUUID(),
 });
 
-/**
- * Runs work on the store that the environment names, with the store's time, and closes the store afterwards. Portals
- * may use the store at the same time.
- */
+/** Works with the store's time. Portals may use the store at the same time. */
 export async function onStore<T>(
   work: (opened: { store: Store; clock: Clock; place: StorePlace }) => Promise<T>,
 ): Promise<T> {

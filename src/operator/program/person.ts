@@ -1,12 +1,11 @@
 import type { Store } from '#bff/platform/store/open.ts';
 import { peopleByLogin } from '#bff/identity/users/people-by-login.ts';
 
-/** Thrown when the operator's text does not identify one person. The message says what to give instead. */
 export class UnclearPerson extends Error {
   override readonly name = 'UnclearPerson';
 }
 
-/** Returns the id of the person with this login (in upper or lower case) or with this id. */
+/** `named`: a login in upper or lower case, or an id. */
 export async function personCalled(store: Store, named: string): Promise<string> {
   const people = await peopleByLogin(store, named);
   // Another person may have had the login earlier.

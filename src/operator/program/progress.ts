@@ -1,13 +1,9 @@
-/**
- * In milliseconds: time between changes of the line on a terminal (`TERMINAL_MS`), and between lines in any other
- * output (`LINE_MS`).
- */
+/** `TERMINAL_MS`: between changes of the line on a terminal. `LINE_MS`: between lines in any other output. */
 const TERMINAL_MS = 200;
 const LINE_MS = 60_000;
 
 const number = (value: number) => Math.round(value).toLocaleString('en');
 
-/** Formats seconds: `1 min 24 s`. */
 function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
@@ -16,20 +12,16 @@ function duration(seconds: number): string {
 }
 
 export type Progress = {
-  /** Reports how much is done. */
   done(count: number): void;
-  /** Removes the line from the terminal. */
   end(): void;
 };
 
 type Output = { write(text: string): unknown; isTTY?: boolean };
 
 /**
- * Shows the progress of long work: count and total, count a second, and the time left. On a terminal, one line is
- * overwritten. In any other output there is a line a minute, so that the log of a long run stays short.
- * @param what what is counted, in the plural
- * @param total the total count
- * @param output default: standard error, because the program's result goes to standard output
+ * On a terminal, one line is overwritten. Any other output gets a line a minute, so that the log of a long run stays
+ * short. The default is standard error, because the program's result goes to standard output. `what`: what is counted,
+ * in the plural.
  */
 export function showProgress(
   what: string,

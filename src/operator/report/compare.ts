@@ -12,7 +12,6 @@ const rows: Partial<Record<'active' | Condition, string>> = {
   ...texts,
 };
 
-/** Compares two complete reports about the same people: the counts, and who gained or lost what. */
 export async function runCompare(args: string[]): Promise<string> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   if (positionals.length !== 2) throw new UsageError('which two? latchkey report compare OLD.jsonl NEW.jsonl');

@@ -2,9 +2,8 @@ import { closeSync, fchmodSync, openSync, writeSync } from 'node:fs';
 import type { PersonRecord } from './person-record.ts';
 
 /**
- * Returns a CSV cell (RFC 4180), always quoted. A text that a spreadsheet would read as a formula gets a leading
- * apostrophe (OWASP, CSV injection: `=`, `+`, `-`, `@`, tab, carriage return; also line feed, and the full-width forms
- * that some programs accept).
+ * A cell of RFC 4180, always quoted. A text that a spreadsheet would read as a formula gets a leading apostrophe
+ * (OWASP, CSV injection). So do texts with full-width signs, which some programs accept.
  */
 export function csvCell(value: unknown): string {
   const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
@@ -19,10 +18,7 @@ const columns = [
   ...['oldest', 'newest', 'readAt', 'fault', 'id'],
 ] as (keyof PersonRecord)[];
 
-/**
- * Writes people as CSV, in a file that only its owner can read. Excel needs the byte order mark to show names
- * correctly.
- */
+/** Only its owner can read the file. Excel needs the byte order mark to show names correctly. */
 export function writeCsv(file: string, people: Iterable<PersonRecord>, attributes: readonly string[]): void {
   const descriptor = openSync(file, 'w', 0o600);
   fchmodSync(descriptor, 0o600);

@@ -28,9 +28,7 @@ const keys = readAuditKeys(keptAuditKey(folder));
 let store: Store;
 let at = OCTOBER;
 
-/**
- * Writes three months of helpdesk work with all kinds of operations, some of them at the beginning and end of November.
- */
+/** Three months with all kinds of operations, some of them at the beginning and end of November. */
 async function writeMonths(): Promise<void> {
   const auditLog = createAuditLog(
     store,
@@ -106,7 +104,7 @@ const read = async (since: number, until: number) =>
 
 const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b));
 
-/** Counts a month from an export of the whole log, for comparison. */
+/** Counts from an export of the whole log, for comparison. */
 async function countExport(since: number, until: number) {
   const names = { of: async () => new Map() } as never;
   const reader = createAuditReader(

@@ -13,7 +13,7 @@ import { UsageError } from '../audit-verify/given-checkpoints.ts';
 import { getName, onExistingStore } from '../doctor/existing-store.ts';
 import { countEach, list, say } from './summary.ts';
 
-/** Operations that begin up to this long before the month, or end this long after it, are read too. In milliseconds. */
+/** Operations that begin up to this time before the month, or end up to this time after it, are read too. */
 const AROUND_MS = 2 * 60 * 60_000;
 const VERIFY = 'helpdesk.caller_verification.verify';
 const REQUEST = 'helpdesk.approval.request';
@@ -34,7 +34,7 @@ const events = [
   ...([VERIFY, REQUEST, 'helpdesk.call.report', 'user.account.freeze'] as const),
 ];
 
-/** Reads the rows of a month and around it, the log's first row, and logins by id. No statement scans the whole log. */
+/** No statement scans the whole log. */
 export async function readMonth(store: Store, since: number, until: number, withNames = false) {
   const { seq: last } = await readHead(store);
   const range = { event: events, since: since - AROUND_MS, until: until + AROUND_MS };
@@ -60,14 +60,13 @@ function median(values: readonly number[]): number | null {
   return middle.length === 0 ? null : (middle[0]! + middle.at(-1)!) / 2;
 }
 
-/** Returns what became of a request: the first decision after it. Without a decision, it expires after half an hour. */
+/** The first decision after the request. Without a decision, a request expires after half an hour. */
 const findFate = (request: AuditRow, rows: readonly AuditRow[], now: number): string =>
   rows.flatMap(({ seq, event }) => (seq > request.seq ? (decisions[event] ?? []) : []))[0] ??
   (request.at + DECIDE_MS <= now ? 'expired' : 'waiting');
 
 /**
- * Describes an operation. Its last outcome counts, because it may have failed and been tried again. Null if it has no
- * outcome in the month.
+ * Takes the last outcome, because the operation may have failed and been tried again. Null: no outcome in the month.
  */
 function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow) => boolean) {
   const outcome = rows.findLast(({ type, event }) => type !== 'intent' && operations[event]);
@@ -83,10 +82,7 @@ function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow)
   };
 }
 
-/**
- * Counts the helpdesk's work from `since` to `until`. `agents`: one entry for each agent id; the id is null for rows
- * that name no agent.
- */
+/** `agents`: one entry for each agent id; the id is null for rows that name no agent. */
 export function countMonth(all: readonly AuditRow[], since: number, until: number, now: number) {
   const isInMonth = ({ at }: AuditRow) => at >= since && at < until;
   const month = all.filter(isInMonth);
@@ -125,7 +121,7 @@ export function countMonth(all: readonly AuditRow[], since: number, until: numbe
 
 type Counts = ReturnType<typeof countMonth>;
 
-/** The lines of a month, the worst first. */
+/** The worst first. */
 const texts: Partial<Record<keyof Counts, string>> = {
   unverified: 'operations without a verified caller',
   verificationsFailed: 'verifications that failed (timeout, error and wrong code are no signs of an attack)',
@@ -143,7 +139,6 @@ const texts: Partial<Record<keyof Counts, string>> = {
 const describe = (value: Counts[keyof Counts]): string =>
   value === null ? 'none' : typeof value === 'number' ? say(value) : list(value as Record<string, number>) || '0';
 
-/** Runs `report helpdesk`. Returns what to print. */
 export async function runHelpdesk(args: string[], clock: { now(): number } = Date): Promise<string> {
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({ args, options: { month: { type: 'string', default: '' }, json: flag, names: flag } });
@@ -156,7 +151,7 @@ export async function runHelpdesk(args: string[], clock: { now(): number } = Dat
   if (!read) throw new UsageError(`there is no portal's store in ${getName(place)}: set DATA_DIR or DATABASE_URL`);
   const { rows, names, first } = read;
   const counts = countMonth(rows, since, until, clock.now());
-  // Agents are numbered within this month: `agent 1` has the most operations.
+  // `agent 1` has the most operations of this month.
   const agents = counts.agents.map(({ agent, ...own }, index) => ({
     agent: agent === null ? 'no agent any more' : (names?.get(agent) ?? (names ? agent : `agent ${index + 1}`)),
     ...own,

@@ -8,8 +8,7 @@ import { openReportFile, type Header } from './report-file.ts';
 import { say } from './summary.ts';
 
 /**
- * How many people are read at the same time. With four, the report's duration depends on the pace of calls and not on
- * their latency.
+ * People that are read at the same time. With four, the duration depends on the pace of calls and not on their latency.
  */
 const AT_ONCE = 4;
 
@@ -18,7 +17,6 @@ export type MethodsOptions = Omit<PaceOptions, 'budget'> & {
   org: string;
   filter: Filter;
   settings: HelpdeskSettings | null;
-  /** Called with the number of people read in this run, and the number to read. */
   progress?: (done: number, of: number) => void;
 };
 
@@ -27,7 +25,6 @@ const createReading = ({ client, ...options }: MethodsOptions) => ({
   call: createPace({ ...options, budget: client.budget }),
 });
 
-/** Returns a text: how many people there are, and how many hours the report takes without and with roles. */
 export async function estimateMethods(options: MethodsOptions): Promise<string> {
   const { people } = await listPeople(createReading(options), options.filter);
   const intervalMs = measureInterval(options.client.budget(), options.share);
@@ -35,10 +32,7 @@ export async function estimateMethods(options: MethodsOptions): Promise<string> 
   return `${say(people.length)} people at ${say(Math.floor(60_000 / intervalMs))} calls a minute: about ${one} hours without roles, ${two} with them.`;
 }
 
-/**
- * Reads people's methods into a file. Skips people whom an earlier run has read.
- * @returns how many people the file has, and how many of them an earlier run had read
- */
+/** Skips people whom an earlier run has read. */
 export async function readMethods(options: MethodsOptions, file: string, goOn: boolean) {
   const { client, org, filter, settings, clock, progress = () => {} } = options;
   const reading = createReading(options);

@@ -7,7 +7,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 
 type Org = { orgUrl: string; credential: Credential };
 
-/** The org of the settings. In the demo: the emulator, with the token of EMULATOR_API_TOKEN. */
+/** In the demo: the emulator, with the token of EMULATOR_API_TOKEN. */
 export function readOrg({ okta, demo }: Pick<Config, 'okta' | 'demo'>): Org {
   if (okta) return okta;
   const token = demo?.apiToken;
@@ -16,10 +16,7 @@ export function readOrg({ okta, demo }: Pick<Config, 'okta' | 'demo'>): Org {
   return { orgUrl: demo?.url ?? `http://localhost:${demo?.port}`, credential: { kind: 'ssws', token } };
 }
 
-/**
- * What each scope allows, and a read that shows whether the credential has it. The read uses ids that do not exist,
- * because Okta checks rights first.
- */
+/** A read shows whether the credential has the scope. Okta checks rights first, so ids that do not exist are enough. */
 const rights = {
   'okta.users.read': ['people and their methods', ({ userFactorApi: api }) => api.listFactors({ userId: NOBODY })],
   'okta.roles.read': ['administrators’ roles', ({ users }) => users.listAssignedRolesForUser({ userId: NOBODY })],
@@ -28,7 +25,7 @@ const rights = {
 export type Scope = keyof typeof rights;
 const [NOBODY, NO_GROUP] = ['00u00000000000000000', '00g00000000000000000'];
 
-/** Returns advice about a right that the credential lacks; null when it has the right. */
+/** Null if the credential has the right. */
 async function findMissing(client: OktaClient, scope: Scope): Promise<string | null> {
   const [what, read] = rights[scope];
   try {
@@ -43,7 +40,7 @@ async function findMissing(client: OktaClient, scope: Scope): Promise<string | n
   return null;
 }
 
-/** Opens a client with only these scopes. Throws a UsageError that names all missing ones. */
+/** Throws a UsageError that names all missing scopes. */
 export async function openOrg({ orgUrl, credential }: Org, scopes: readonly Scope[], clock: { now(): number }) {
   const connect = (only: readonly Scope[]) =>
     createOktaClient({

@@ -2,15 +2,12 @@ import type { BucketSnapshot } from '#okta/transport/budget.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 
 const MINUTE_MS = 60_000;
-/**
- * The time over which a minute's calls are spread, in milliseconds. It is longer than a minute, because calls that are
- * sent evenly may arrive closer together.
- */
+/** Longer than a minute, because calls that are sent evenly may arrive closer together. */
 const WINDOW_MS = 62_000;
-/** How often a call is tried while the org refuses or does not answer: for about half an hour. */
+/** Enough for about half an hour in which the org refuses a call or does not answer. */
 const TRIES = 30;
 
-/** `share`: the part of each rate limit that may be used, at most a half. */
+/** `share`: the part of each rate limit that may be used. */
 export type PaceOptions = {
   share: number;
   budget: () => BucketSnapshot[];
@@ -18,7 +15,7 @@ export type PaceOptions = {
   sleep: (ms: number) => Promise<unknown>;
 };
 
-/** How long to wait before the call is tried again, in milliseconds; null when another try is useless. */
+/** In ms. Null: another try is useless. */
 function pauseAfter(error: unknown, tries: number, now: number): number | null {
   if (!(error instanceof OktaError) || tries >= TRIES) return null;
   const { kind, status, retryAt } = error;
@@ -27,14 +24,13 @@ function pauseAfter(error: unknown, tries: number, now: number): number | null {
   return isAway ? Math.min(MINUTE_MS, 1000 * 2 ** tries) : null;
 }
 
-/** Time between calls, in milliseconds. Nobody knows which paths share a rate limit, so the smallest limit is used. */
+/** In ms. Nobody knows which paths share a rate limit, so the smallest limit is used. */
 export const measureInterval = (windows: readonly Pick<BucketSnapshot, 'limit'>[], share: number): number =>
   WINDOW_MS / (Math.min(...windows.map(({ limit }) => limit)) * share);
 
 /**
- * Sends reads to Okta evenly, at most `share` of the smallest rate limit a minute. Pauses while less than half of a
- * limit is left, because portals and the org's other clients come first. Repeats a read while the org does not answer,
- * or while its limit is used up.
+ * Pauses while less than half of a limit is left, because portals and the org's other clients come first. Repeats a
+ * read while the org does not answer, or while its limit is used up.
  */
 export function createPace({ share, budget, clock, sleep }: PaceOptions) {
   let nextAt = 0;

@@ -5,20 +5,16 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { ListedUser } from '#okta/wire/user.ts';
 import type { PacedCall } from './pace.ts';
 
-/** How many people a page of a list has. A page is at most a megabyte. */
+/** People on one page of a list. A page is at most a megabyte. */
 const PAGE = 200;
 
-/**
- * Which people a report is about, and which data it has of them. `groups`: the members of these groups; if empty, all
- * ACTIVE people.
- */
+/** `groups`: if empty, all ACTIVE people. */
 export type Filter = { groups: readonly string[]; attributes: readonly string[]; roles: boolean };
 export type Reading = { client: OktaClient; call: PacedCall };
-/** The members of each group in the settings. `is`: their role at the helpdesk, or `privileged group`. */
+/** `is`: the members' role at the helpdesk, or `privileged group`. */
 export type Memberships = readonly { is: string; members: ReadonlySet<string> }[];
 export const PRIVILEGED = 'privileged group';
 
-/** Reads all pages of a list. */
 async function readPages(call: PacedCall, readPage: (after?: string) => Promise<UserPage>) {
   const users: ListedUser[] = [];
   let unreadable = 0;
@@ -34,7 +30,7 @@ async function readPages(call: PacedCall, readPage: (after?: string) => Promise<
 const readMembers = ({ client, call }: Reading, groupId: string, attributes: readonly string[] = []) =>
   readPages(call, (after) => client.groups.listGroupUsers({ groupId, attributes, limit: PAGE, after }));
 
-/** Lists the people of a report, each once, and counts the entries that could not be read. */
+/** Lists each person once, and counts the entries that could not be read. */
 export async function listPeople(reading: Reading, { groups, attributes }: Filter) {
   const { client, call } = reading;
   const query = { search: 'status eq "ACTIVE"', attributes, limit: PAGE };
@@ -45,10 +41,6 @@ export async function listPeople(reading: Reading, { groups, attributes }: Filte
   return { people: [...people.values()], unreadable: lists.reduce((sum, one) => sum + one.unreadable, 0) };
 }
 
-/**
- * The groups in the settings that a report reads. `is`: the role of their members at the helpdesk, or `privileged
- * group`.
- */
 export function groupsOfSettings(settings: HelpdeskSettings | null): { is: string; id: string }[] {
   const { agentsGroupId, approversGroupId, auditorsGroupId, privilegedGroupIds = [] } = settings ?? {};
   const staff = Object.entries({ agent: agentsGroupId, approver: approversGroupId, auditor: auditorsGroupId });
@@ -62,7 +54,7 @@ export async function readMemberships(reading: Reading, settings: HelpdeskSettin
   return read.map(({ is, users }) => ({ is, members: new Set(users.map(({ id }) => id)) }));
 }
 
-/** Returns why one person could not be read. Rethrows an error that concerns all people. */
+/** Rethrows an error that concerns all people. */
 function findReadFault(error: unknown): 'unreadable' | 'not_allowed' | 'gone' {
   const { kind = null, status = null } = error instanceof OktaError ? error : {};
   if (kind === 'bad_reply') return 'unreadable';
@@ -71,10 +63,7 @@ function findReadFault(error: unknown): 'unreadable' | 'not_allowed' | 'gone' {
   throw error;
 }
 
-/**
- * Reads a person's factors and administrator role. `fault`: why the factors could not be read. `administrator`: null if
- * unknown.
- */
+/** `fault`: why the factors could not be read. `administrator` null: unknown. */
 export async function readPerson({ client, call }: Reading, userId: string, withRoles: boolean) {
   const factors = await call(() => client.userFactorApi.listFactors({ userId })).catch(findReadFault);
   const roles = withRoles && (await call(() => client.users.listAssignedRolesForUser({ userId })).catch(findReadFault));

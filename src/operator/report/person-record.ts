@@ -10,18 +10,18 @@ import type { Factor } from '#okta/wire/factor.ts';
 import type { ListedUser } from '#okta/wire/user.ts';
 import { PRIVILEGED, type Memberships, type PersonRead } from './people.ts';
 
-/** One person of a report (fields: docs/report.md). Values that could not be read are null. */
+/** Fields: docs/report.md. Values that could not be read are null. */
 export type PersonRecord = ReturnType<typeof createPersonRecord>;
 
 const isActive = ({ status }: Factor) => status === 'ACTIVE';
 
-/** The strength of a method's strongest active factor; 0 for an unknown kind. */
+/** 0 for an unknown kind. */
 const getStrength = ({ kind, members }: SecurityMethod): number =>
   kind === 'unknown'
     ? 0
     : ([4, 3, 2, 1].find((least) => members.some((one) => isActive(one) && mayGive(one, least))) ?? 0);
 
-/** Whether the person has a phishing-resistant factor, according to the same rules as for helpdesk staff. */
+/** Whether the person has a phishing-resistant factor, by the same rules as for helpdesk staff. */
 function judge(factors: readonly Factor[], unreadable: number): 'yes' | 'no' | 'unknown' {
   if (factors.some((one) => mayGive(one, PHISHING_RESISTANT))) return 'yes';
   return unreadable > 0 || factors.some((one) => getKind(one) === 'unknown') ? 'unknown' : 'no';

@@ -5,7 +5,6 @@ import { linesIn } from '../audit-verify/lines.ts';
 import type { Filter } from './people.ts';
 import type { PersonRecord } from './person-record.ts';
 
-/** The first record: the org, the people, and the time when the report began. */
 export type Header = {
   type: 'header';
   format: 'latchkey-methods/1';
@@ -15,20 +14,14 @@ export type Header = {
   filter: Filter;
   startedAt: string;
 };
-/**
- * The last record. A file without this record is incomplete. `unlisted`: entries of Okta's lists that could not be
- * read.
- */
+/** A file without this record is incomplete. `unlisted`: entries of Okta's lists that could not be read. */
 export type End = { type: 'end'; people: number; unlisted: number; endedAt: string };
 type FileRecord = Header | PersonRecord | End;
 export type ReportFile = { header: Header; people: Map<string, PersonRecord>; end: End };
 /** `bytes`: the length of all complete lines. */
 type ReadFile = Omit<ReportFile, 'end'> & { end: End | null; bytes: number };
 
-/**
- * Reads a whole file. `end` is null when the file is incomplete. Throws a UsageError when it is not a report of
- * methods.
- */
+/** `end` null: the file is incomplete. Throws a UsageError if the file is no report of methods. */
 export async function readReportFile(file: string): Promise<ReadFile> {
   let header: Header | null = null;
   let end: End | null = null;
@@ -52,7 +45,7 @@ export async function readReportFile(file: string): Promise<ReadFile> {
   return { header, people, end, bytes };
 }
 
-/** Reads a report's file. Throws a UsageError when the file is incomplete. */
+/** Throws a UsageError if the file is incomplete. */
 export async function readComplete(file: string): Promise<ReportFile> {
   const { end, ...rest } = await readReportFile(file);
   if (end === null) throw new UsageError(`${file} is incomplete: go on with it by --continue`);
@@ -60,8 +53,8 @@ export async function readComplete(file: string): Promise<ReportFile> {
 }
 
 /**
- * Opens a report's file, which only its owner may read: a new file, or with `goOn` an incomplete file about the same
- * org and people. A written record survives a kill.
+ * Only its owner may read the file. With `goOn`, continues an incomplete file about the same org and people. A written
+ * record survives a kill.
  */
 export async function openReportFile(file: string, header: Header, goOn: boolean) {
   if (existsSync(file) && !goOn)

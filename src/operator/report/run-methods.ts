@@ -40,10 +40,7 @@ function readOptions(args: string[]) {
   return { ...values, share, file, filter };
 }
 
-/**
- * Runs work that calls Okta, between two rows in the audit log. If the first row cannot be written, the work does not
- * run.
- */
+/** Writes a row in the audit log before and after the work. Without the first row, the work does not run. */
 async function recorded(what: string, work: () => Promise<string>): Promise<string> {
   const actor = readOperator('latchkey report');
   const record = (outcome: 'success' | 'failure', reason: string) =>
@@ -65,7 +62,6 @@ async function recorded(what: string, work: () => Promise<string>): Promise<stri
   }
 }
 
-/** Runs `report methods`. Returns what to print. */
 export async function runMethods(args: string[]): Promise<string> {
   const { file, filter, share, ...options } = readOptions(args);
   const config = readConfig(process.env);

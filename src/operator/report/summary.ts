@@ -2,7 +2,7 @@ import { PRIVILEGED, type Filter } from './people.ts';
 import type { PersonRecord } from './person-record.ts';
 import type { ReportFile } from './report-file.ts';
 
-/** Weak kinds: they can be used by anybody who has the phone number or the mailbox, or knows the person. */
+/** Usable by anybody who has the phone number or the mailbox, or knows the person. */
 const weakKinds: ReadonlySet<string> = new Set(['sms', 'call', 'email', 'question']);
 
 const isPrivileged = ({ administrator, privilegedGroup, helpdesk }: PersonRecord): boolean =>
@@ -11,10 +11,7 @@ const isWeak = ({ kinds }: PersonRecord) => kinds.length > 0 && kinds.every((kin
 /** Whether a person certainly has this number of usable methods, because all factors could be read. */
 const has = (count: number, { usable, unreadable }: PersonRecord) => usable === count && unreadable === 0;
 
-/**
- * The conditions that a report counts, by their names in the summary. They apply to ACTIVE people whose methods were
- * read.
- */
+/** These conditions apply only to ACTIVE people whose methods were read. */
 export const conditions = {
   privileged: isPrivileged,
   privilegedWithoutPhishingResistant: (one) => isPrivileged(one) && one.phishingResistant === 'no',
@@ -31,11 +28,10 @@ export const conditions = {
 export type Condition = keyof typeof conditions;
 
 const isActive = ({ status }: PersonRecord) => status === 'ACTIVE';
-/** Returns the people of a file whom a report counts. */
 export const countedPeople = ({ people }: Pick<ReportFile, 'people'>): PersonRecord[] =>
   [...people.values()].filter((one) => isActive(one) && one.fault === null);
 
-/** Counts each value, the most frequent first. */
+/** The most frequent first. */
 export const countEach = (values: readonly string[]): Record<string, number> =>
   Object.fromEntries(
     [...Map.groupBy(values, String)]
@@ -43,7 +39,7 @@ export const countEach = (values: readonly string[]): Record<string, number> =>
       .toSorted(([, a], [, b]) => b - a),
   );
 
-/** Summarizes a complete file as plain counts, so that many summaries can be compared over time. */
+/** Plain counts, so that many summaries can be compared over time. */
 export function sumUp(file: ReportFile) {
   const { org, filter, startedAt } = file.header;
   const counted = countedPeople(file);
@@ -61,7 +57,7 @@ export function sumUp(file: ReportFile) {
   };
 }
 
-/** How many people a summary lists. */
+/** People that a summary lists. */
 const NAMED = 20;
 
 export const say = (count: number): string => count.toLocaleString('en');
@@ -76,7 +72,7 @@ const plain = (text: string) => text.replaceAll(/\p{Cc}/gu, '?');
 export const describeFilter = ({ groups, roles }: Filter): string =>
   `${groups.length === 0 ? 'all ACTIVE people' : `the members of ${groups.join(', ')}`}${roles ? '' : ', without roles'}`;
 
-/** The lines of a summary. Each count is a part of all counted people. */
+/** Each count is a part of all counted people. */
 export const texts = {
   noMethod: 'no method that they can use',
   unfinishedOnly: '  of these: began to add one',
@@ -87,20 +83,17 @@ export const texts = {
   phishingResistantNotKnown: 'not known: a kind that is unknown here, or an entry that could not be read',
 } as const satisfies Partial<Record<Condition, string>>;
 
-/** Describes a person: login, roles and methods. */
 function describePerson({ login, id, administrator, privilegedGroup, helpdesk, kinds }: PersonRecord): string {
   const roles = [administrator ? 'administrator' : '', privilegedGroup ? PRIVILEGED : '', ...helpdesk];
   const described = roles.filter(Boolean).join(', ');
   return `  ${plain(login ?? id)}${described && ` (${described})`}: ${kinds.join(', ') || 'no method'}`;
 }
 
-/** Lists the first of these people. */
 export const describePeople = (people: readonly PersonRecord[]): string[] => [
   ...people.slice(0, NAMED).map(describePerson),
   ...(people.length > NAMED ? [`  and ${say(people.length - NAMED)} more`] : []),
 ];
 
-/** Describes a complete file in lines for a terminal. */
 export function describeSummary(file: ReportFile): string[] {
   const summary = sumUp(file);
   const { active, filter, privileged, privilegedNotKnown, privilegedNotRead } = summary;

@@ -6,7 +6,7 @@ import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { upsert } from '#bff/platform/store/upsert.ts';
 
-/** The data of the replaced store that the restored one must keep. Times are in milliseconds. */
+/** The data of the replaced store that the restored one must keep. Times are in ms since 1970. */
 export type Replaced = {
   head: Head;
   freezes: { userId: string; login: string | null; at: number; reported: string | null }[];
@@ -16,7 +16,7 @@ export type Replaced = {
   codesNeeded: string[];
 };
 
-/** Returns the people whose methods a reset removed or may have removed, and who have not added a method since. */
+/** People whose methods a reset removed or may have removed, and who have not added a method since. */
 async function needingCodes(store: Store): Promise<string[]> {
   const rows = await store
     .selectFrom('recovery_codes as code')
@@ -61,8 +61,8 @@ export async function readReplaced(store: Store): Promise<Replaced> {
 }
 
 /**
- * Invalidates all recovery codes, but not the need for one. Otherwise, after a reset, a thief with the password could
- * add a method. The helpdesk issues a new code. Returns how many codes were still valid.
+ * Keeps the need for a code. Otherwise, after a reset, a thief with the password could add a method. Returns how many
+ * codes were still valid.
  */
 async function endCodes(
   tx: Transaction<Tables>,
@@ -84,10 +84,9 @@ async function endCodes(
   return codes.length;
 }
 
-/** How many of each kind were ended. */
 export type Ended = Record<'sessions' | 'approvals' | 'verifications' | 'codes' | 'links' | 'emails', number>;
 
-/** Deletes the emails that were not sent when the backup was made. Returns their addresses and audit rows. */
+/** Returns the emails' addresses and audit rows. */
 async function deleteUnsent(tx: Transaction<Tables>) {
   const unsent = await tx
     .selectFrom('outbox')
@@ -101,10 +100,8 @@ async function deleteUnsent(tx: Transaction<Tables>) {
 }
 
 /**
- * Ends everything in a restored store that may have been used, denied or ended after the backup: sessions with their
- * step-ups, waiting requests for approval, caller verifications, recovery codes, freeze links. Emails that were not
- * sent when the backup was made may have been sent since. They are deleted, and returned as `unsent`.
- * @param end the number of the log's last row
+ * Ends everything that may have been used, denied or ended after the backup. Unsent emails may have been sent since, so
+ * they are deleted, and returned as `unsent`. `end`: the number of the log's last row.
  */
 export async function endEverything(
   tx: Transaction<Tables>,
@@ -158,10 +155,7 @@ export async function endEverything(
   return { ended, unsent };
 }
 
-/**
- * Whether the store has a heartbeat of a portal within the last `withinMs` milliseconds.
- * @param now SQL for the current time; on PostgreSQL the server's clock
- */
+/** `now`: SQL for the current time; on PostgreSQL the server's clock. */
 export async function hasLivePortals(
   store: Store,
   withinMs: number,

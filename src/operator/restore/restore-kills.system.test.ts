@@ -41,7 +41,6 @@ const frozen = async () => {
   return rows.map(({ user_id }) => user_id);
 };
 
-/** Makes a backup, and freezes a person afterwards. */
 async function backUp(): Promise<void> {
   const store = await openStore({ dataDir: folder });
   const auditLog = createAuditLog(store, createClock(), readAuditKeys(keptAuditKey(folder)));

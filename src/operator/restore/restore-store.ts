@@ -23,39 +23,38 @@ import { upsert } from '#bff/platform/store/upsert.ts';
 import { endEverything, hasLivePortals, readReplaced, type Ended, type Replaced } from './end-everything.ts';
 import { deleteFile, deleteLog, findFault, isInUse, keepFile, moveFile, programIn } from './sqlite-file.ts';
 
-/** Thrown when the restore is impossible. The message says why and what to do. Nothing was changed. */
+/** Thrown when the restore is impossible. Nothing was changed. */
 export class RestoreRefusal extends Error {
   override readonly name = 'RestoreRefusal';
 }
 
 export type Restored = {
   head: Head;
-  /** Null if there was no store, or if it could not be read. `unreadable`: why it could not be read. */
+  /** Null if there was no store, or if it could not be read. */
   replaced: Replaced | null;
   unreadable: string | null;
   ended: Ended;
   /**
-   * `frozen`: people whom the restore froze, because they were frozen in the replaced store or the operator named them.
-   * `notFrozenBefore`: people whom the backup brings back frozen, though they were not frozen in the replaced store and
-   * the operator did not name them; empty if `replaced` is null.
+   * `frozen`: people whom the restore froze. `notFrozenBefore`: people who are frozen only because the backup has their
+   * freeze; empty if `replaced` is null.
    */
   frozen: string[];
   notFrozenBefore: string[];
-  /** The new name of the replaced file, or null. */
+  /** The replaced file's new name, or null. */
   keptAs: string | null;
 };
 
 export type RestoreOptions = {
   keys: AuditKeys;
   clock: Clock;
-  /** User ids or logins of further people to freeze, besides those of the replaced store. */
+  /** Ids or logins of further people to freeze. */
   freeze: readonly string[];
 };
 
-/** After how long without a heartbeat a portal is treated as dead, in milliseconds. */
+/** A portal without a heartbeat for this time is treated as dead. */
 const SILENT_MS = 45_000;
 
-/** Ends what `endEverything` lists, then freezes people again. Each step is a transaction of its own. */
+/** Each step is a transaction of its own. */
 async function restoreFreezes(
   store: Store,
   replaced: Replaced | null,
@@ -115,7 +114,6 @@ async function restoreFreezes(
   return { head, ended: end!.ended, frozen, notFrozenBefore };
 }
 
-/** Reads the replaced store. If it cannot be read, `unreadable` says why. */
 async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced' | 'unreadable'>> {
   try {
     const store = await openStore(place, { existing: 'read' });
@@ -130,9 +128,8 @@ async function tryReplaced(place: StorePlace): Promise<Pick<Restored, 'replaced'
 }
 
 /**
- * Replaces the store in `dataDir` with a backup, and keeps the old file under another name. All changes are made in a
- * copy of the backup first. So after an error or a kill, the store and the backup are unchanged, and the command can
- * run again. Throws a RestoreRefusal.
+ * Changes a copy of the backup first. After an error or a kill, the store and the backup are unchanged, and the command
+ * can run again. Throws a RestoreRefusal.
  */
 export async function restoreFile(backup: string, dataDir: string, options: RestoreOptions): Promise<Restored> {
   const file = join(dataDir, 'portal.sqlite');
@@ -158,7 +155,7 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
     const keptAs = had
       ? `${file}.replaced-${new Date(options.clock.now()).toISOString().replaceAll(/[:.]/g, '-')}`
       : null;
-    // A portal that was started since would keep writing to the replaced file.
+    // A portal that was started during the restore would keep writing to the replaced file.
     if (isInUse(file)) throw new RestoreRefusal(`a portal was started on ${file} meanwhile: stop it`);
     // The store's file exists under its name at every moment. Otherwise a portal could create an empty store.
     if (keptAs !== null) keepFile(file, keptAs);
@@ -173,9 +170,8 @@ export async function restoreFile(backup: string, dataDir: string, options: Rest
 }
 
 /**
- * Ends what `endEverything` lists in a database that `pg_restore` has just filled, and freezes people again. Call it
- * before a portal starts on the database.
- * @param replacedPlace the replaced database, if it can still be read
+ * Call it after `pg_restore` and before a portal starts. `replacedPlace`: the replaced database, if it can still be
+ * read.
  */
 export async function endOpenThings(
   place: StorePlace,

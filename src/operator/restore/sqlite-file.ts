@@ -2,21 +2,21 @@ import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, openSync, ren
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Flushes a file or folder to the disk, so that it survives a power failure. */
+/** After this, the file or folder survives a power failure. */
 function sync(path: string): void {
   const descriptor = openSync(path, 'r');
   fsyncSync(descriptor);
   closeSync(descriptor);
 }
 
-/** Moves a complete file over another file. After a power failure, `to` is one of the two files, undamaged. */
+/** After a power failure, `to` is one of the two files, undamaged. */
 export function moveFile(from: string, to: string): void {
   sync(from);
   renameSync(from, to);
   sync(dirname(to));
 }
 
-/** Gives a file a second name. So the file stays when another file is moved over the first name. */
+/** With a second name, the file stays when another file is moved over the first name. */
 export function keepFile(file: string, as: string): void {
   try {
     linkSync(file, as);
@@ -27,18 +27,16 @@ export function keepFile(file: string, as: string): void {
   }
 }
 
-/** Deletes the files that SQLite writes beside a database file. */
 export const deleteLog = (file: string): void => {
   for (const end of ['-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
 };
 
-/** Deletes a SQLite file and the files beside it. */
 export const deleteFile = (file: string): void => {
   rmSync(file, { force: true });
   deleteLog(file);
 };
 
-/** Returns what SQLite reports as damaged in a file, or null. */
+/** What SQLite reports as damaged, or null. */
 export function findFault(file: string): string | null {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
@@ -49,7 +47,7 @@ export function findFault(file: string): string | null {
   }
 }
 
-/** Returns a message if the file contains a trigger or view, else null. A portal creates neither. */
+/** A portal creates neither triggers nor views. */
 export function programIn(file: string): string | null {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
@@ -61,8 +59,7 @@ export function programIn(file: string): string | null {
 }
 
 /**
- * Whether another program has a SQLite file open. False if the file is damaged or not a database. As a side effect,
- * moves the content of the file's `-wal` into the file.
+ * False if the file is damaged or no database. As a side effect, moves the content of the file's `-wal` into the file.
  */
 export function isInUse(file: string): boolean {
   if (!existsSync(file)) return false;

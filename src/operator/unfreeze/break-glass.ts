@@ -1,7 +1,6 @@
 /**
  * `latchkey unfreeze <login or user id>`: ends a freeze on the server itself, in case no approver is left who can end
- * it. Portals may run at the same time. It never creates or migrates a store. Each use writes a row of the audit log,
- * whose actor is `operator:<local user>`, and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
+ * it. Never creates or migrates a store. Each use raises an alarm. Exit code: 0 on success, else 1.
  */
 import pino from 'pino';
 import { createClock } from '#clock';
@@ -17,16 +16,13 @@ import { openStore } from '#bff/platform/store/open.ts';
 import { WINDOW_MS } from '#bff/features/helpdesk/freezes/freeze-window.ts';
 import { createFreezes } from '#bff/features/helpdesk/freezes/freezes.ts';
 
-/** An error that is printed without a stack. */
+/** Printed without a stack. */
 class Refusal extends Error {}
 
-/** How often the command tries to write while a portal is writing to the same file. */
+/** Tries to write while a portal is writing to the same file. */
 const TRIES = 20;
 
-/**
- * Ends a freeze. Returns the person, the operator, and the methods added in the portal since seven days before the
- * freeze.
- */
+/** `added`: methods added in the portal since seven days before the freeze. */
 async function unfreeze(
   named: string | undefined,
 ): Promise<{ userId: string; by: string; added: { kind: string | null; at: number }[] }> {

@@ -5,7 +5,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { EnrollFactorParameters } from '#okta/user-factor-api.ts';
 import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
 
-/** The fields of a factor that both clients return: Okta's SDK and the portal's own client. */
+/** The fields that Okta's SDK and our own client both return. */
 export type Seen = {
   id: string;
   factorType: string;
@@ -14,7 +14,7 @@ export type Seen = {
   profile: Record<string, unknown>;
 };
 export type Offered = { factorType: string; provider: string; status: string };
-/** The result of a verification. `transactionId` and `number`: only for a push. */
+/** `transactionId` and `number`: only for a push. */
 export type Result = {
   factorResult: string;
   transactionId: string | null;
@@ -25,7 +25,7 @@ export type Result = {
 type Enroll = Omit<EnrollFactorParameters, 'userId' | 'body'> & { body: Record<string, unknown> };
 type Verify = { body?: VerifyFactorBody; templateId?: string; tokenLifetimeSeconds?: number };
 
-/** Operations on one person's factors, named as in Okta's SDK. A refused operation rejects with `Refused`. */
+/** Named as in Okta's SDK. A refused operation rejects with `Refused`. */
 export type Driver = {
   listFactors(): Promise<Seen[]>;
   listSupportedFactors(): Promise<Offered[]>;
@@ -39,7 +39,7 @@ export type Driver = {
   deleteFactor(factorId: string, removeRecoveryEnrollment?: boolean): Promise<void>;
 };
 
-/** A refused call, with the org's status and code. Both clients' errors are converted to this class. */
+/** Both clients' errors are converted to this class. */
 class Refused extends Error {
   readonly said: string;
   constructor(status: number | null, code: string | null, causes: readonly string[], cause: unknown) {
@@ -54,12 +54,11 @@ type Embedded = { challenge?: { challenge?: string; correctAnswer?: number } } |
 
 const person = { userAgent: 'Mozilla/5.0 (judge)', forwardedFor: '203.0.113.9', acceptLanguage: 'en' };
 
-/** Okta's own SDK for Node. */
 function sdkDriver(emulator: TestEmulator, userId: string): Driver {
   const { userFactorApi: api } = new Client({
     orgUrl: emulator.url,
     token: emulator.apiToken,
-    // By default the SDK waits after a 429, and repeats refused calls, even calls that send paid messages.
+    // By default the SDK waits after a 429 and repeats refused calls, even calls that send paid messages.
     requestExecutor: new DefaultRequestExecutor({ maxRetries: 0, requestTimeout: 0 }),
   });
   const plain = (factor: object) =>
@@ -161,7 +160,6 @@ function sdkDriver(emulator: TestEmulator, userId: string): Driver {
 
 const opened: { close(): Promise<void> }[] = [];
 
-/** Our own client. */
 function ourDriver(emulator: TestEmulator, userId: string): Driver {
   const client = createOktaClient({
     orgUrl: emulator.url,
@@ -226,15 +224,13 @@ function ourDriver(emulator: TestEmulator, userId: string): Driver {
   };
 }
 
-/** Both clients, by their names in test titles. */
 export const drivers = { "Okta's SDK": sdkDriver, 'our client': ourDriver };
 
-/** Closes all connections of our clients. */
 export async function closeDrivers(): Promise<void> {
   for (const one of opened.splice(0)) await one.close();
 }
 
-/** Returns the status and code of a refused call, or the result of a successful call, as text. */
+/** The status and code of a refused call. For a successful call, its result as text. */
 export const refusal = async (sent: Promise<unknown>): Promise<string> =>
   sent.then(
     (got) => `not refused: ${JSON.stringify(got)}`,

@@ -13,14 +13,13 @@ const PASSWORD = 'Compilers1';
 const profile = { firstName: 'Karen', lastName: 'Jones', email: LOGIN, login: LOGIN };
 const body = { profile, credentials: { password: { value: PASSWORD } } };
 
-/** Reads all items of a collection of the SDK, page by page. */
 async function all<T>(collection: AsyncIterable<T | null>): Promise<T[]> {
   const read: T[] = [];
   for await (const one of collection) if (one) read.push(one);
   return read;
 }
 
-/** Returns the status, code and causes of a refused call; `answered` if the call succeeded. */
+/** The status, code and causes of a refused call. `answered` for a successful call. */
 const refusal = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => 'answered',

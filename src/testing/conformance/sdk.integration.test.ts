@@ -14,7 +14,7 @@ const question = {
 const google = { factorType: 'token:software:totp', provider: 'GOOGLE' };
 const okta = { factorType: 'token:software:totp', provider: 'OKTA' };
 const push = { factorType: 'push', provider: 'OKTA' };
-/** The `number` that the SDK returns for a poll. The SDK's model of a waiting transaction lacks this field. */
+/** The SDK's model of a waiting transaction lacks this field. */
 const lostByTheSdk = null;
 const NOBODY = '00uZZZZZZZZZZZZZZ0x1';
 
@@ -192,7 +192,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(made).toMatchObject({ factorType: 'push', status: 'PENDING_ACTIVATION' });
       expect(made.id).toMatch(/^opf/);
       await emulator.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
-      // Polls without the SDK, because the SDK has no function that polls an activation.
+      // The SDK has no function that polls an activation.
       await emulator.api('POST', `/users/${id}/factors/${made.id}/lifecycle/activate/poll`, {});
       expect((await held()).find((one) => one.id === made.id)).toMatchObject({ status: 'ACTIVE' });
       const asked = await ada.verifyFactor(made.id, { body: { useNumberMatchingChallenge: true } });

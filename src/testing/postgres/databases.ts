@@ -5,24 +5,21 @@ import { readDatabase } from '#bff/platform/env/database-settings.ts';
 import { firstRows } from '#bff/platform/store/create-tables.ts';
 import type { DatabaseSettings } from '#database/connection.ts';
 
-/** The migrated database from which each test's database is copied. */
+/** Each test's database is a copy of it. */
 export const TEMPLATE = 'latchkey_template';
-/** A database with many rows in every table, on which PostgreSQL plans statements as on a store in use. */
+/** Has many rows in every table, so that PostgreSQL plans statements as on a store in use. */
 export const FILLED = 'latchkey_filled';
 
-/** Returns the URL of a database on this server. */
 export const getUrl = (server: string, name: string): string => server.replace('/DATABASE', `/${name}`);
 
-/** Returns the portal's settings for one database. */
 export function createSettings(server: string, name: string): DatabaseSettings {
   const faults: string[] = [];
   const settings = readDatabase({ DATABASE_POOL_SIZE: 10, DATABASE_URL: getUrl(server, name) }, faults, []);
   if (!settings) throw new Error(faults.join('; '));
-  // Long limits, because many tests share few cores.
+  // Many tests share few cores.
   return { ...settings, statementMs: 30_000, lockMs: 30_000, connectMs: 30_000 };
 }
 
-/** Runs `work` on a new connection to a database. */
 export async function onDatabase<T>(server: string, name: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const { tls: _tls, ...settings } = createSettings(server, name);
   const client = new pg.Client(settings);
@@ -34,12 +31,12 @@ export async function onDatabase<T>(server: string, name: string, work: (client:
   }
 }
 
-/** Databases that this process's test files reuse, because copying a database takes much longer than emptying it. */
+/** Test files reuse databases, because copying a database takes much longer than emptying it. */
 type Databases = { free: string[]; byFolder: Map<string, string> };
 const kept = globalThis as { latchkeyTestDatabases?: Databases };
 const databases: Databases = (kept.latchkeyTestDatabases ??= { free: [], byFolder: new Map() });
 
-/** Deletes all rows, and the functions and triggers that tests created. */
+/** Also drops functions and triggers that tests created. */
 async function empty(server: string, name: string): Promise<void> {
   await onDatabase(server, name, async (client) => {
     const { rows } = await client.query<{ statement: string }>(`
@@ -51,7 +48,7 @@ async function empty(server: string, name: string): Promise<void> {
   });
 }
 
-/** Reserves a database that contains what a new store contains. Returns the database's name. */
+/** It contains what a new store contains. */
 export async function takeDatabase(server: string): Promise<string> {
   for (const [folder, name] of databases.byFolder) {
     if (existsSync(folder)) continue;
@@ -68,10 +65,8 @@ export async function takeDatabase(server: string): Promise<string> {
   return name;
 }
 
-/** Ends the reservation of a database, so another test can use it. */
 export const giveBack = (name: string): void => void databases.free.push(name);
 
-/** Returns the database of a folder's store. Each call for an existing folder returns the same database. */
 export async function databaseFor(server: string, folder: string): Promise<string> {
   const known = databases.byFolder.get(folder);
   if (known !== undefined) return known;

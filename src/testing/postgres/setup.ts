@@ -6,12 +6,11 @@ import { fillTables } from './fill-tables.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The URL of the PostgreSQL server of this test run, with `DATABASE` in place of the database's name. */
+    /** With `DATABASE` in place of the database's name. */
     postgres: string;
   }
 }
 
-/** Vitest's `globalSetup`: starts one PostgreSQL server for the run, and creates its template database. */
 export default async function setUpPostgres(project: TestProject): Promise<() => Promise<void>> {
   const server = await startPostgres();
   const url = server.getUrl('DATABASE');

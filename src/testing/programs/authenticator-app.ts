@@ -4,10 +4,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 type Key = { secret: string; digits?: number; period?: number; algorithm?: string };
 
-/**
- * Returns the code (RFC 6238) that an app shows for a secret (base32, RFC 4648) at `now` (ms since 1970).
- * Independent of the product's code.
- */
+/** RFC 6238, with a secret in base32 (RFC 4648). `now`: ms since 1970. Independent of the product's code. */
 export function codeAt({ secret, digits = 6, period = 30, algorithm = 'sha1' }: Key, now: number): string {
   const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
   const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));

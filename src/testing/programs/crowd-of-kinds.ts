@@ -15,7 +15,7 @@ const family = ['push/OKTA', 'token:software:totp/OKTA'];
 const no = 'no' as const;
 const nothing = { usable: null, phishingResistant: null };
 
-/** The kinds of people. Each has factors or a faulty answer in the emulator. `said`: what a report must say. */
+/** `said`: what a report must say. */
 const plans: readonly Plan[] = [
   { has: [], said: { usable: 0, phishingResistant: no } },
   { has: ['sms/OKTA'], said: { kinds: ['sms'], usable: 1, strongest: 'sms', strength: 2, phishingResistant: no } },
@@ -75,8 +75,8 @@ const plans: readonly Plan[] = [
       phishingResistant: no,
     },
   },
-  // Four faulty answers: one unreadable entry in the list, an unreadable list, a deleted person, and a person whom the
-  // credential may not read.
+  // Faulty answers: an unreadable entry, an unreadable list, a deleted person, and a person whom the credential may not
+  // read.
   {
     has: [],
     answer: { status: 200, body: [sms, { status: 'ACTIVE' }] },
@@ -94,7 +94,7 @@ const empty = {
   ...{ kinds: [], unknownKinds: [], unfinished: [], unreadable: 0, strongest: null, strength: null, fault: null },
 };
 
-/** Returns what a report must say about the person with this number, except times and groups. */
+/** Without times and groups. */
 export function expectedPerson(index: number): Partial<PersonRecord> {
   const { id, login, email, first_name, last_name, status } = createPerson(index);
   return {
@@ -107,7 +107,7 @@ export function expectedPerson(index: number): Partial<PersonRecord> {
 
 const CREATED = Date.UTC(2026, 1, 1);
 
-/** Adds `count` people to an emulator, as members of `groups`. Each gets the next kind. Sets the faulty answers. */
+/** Also sets the faulty answers. */
 export async function addPeopleOfKinds(
   emulator: Pick<Emulator, 'url'> & { dataDir: string },
   count: number,

@@ -2,14 +2,12 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The folders of `PATH`, and the folder where Debian installs servers. Only root has `/usr/sbin` in `PATH`. */
+/** Debian installs servers in `/usr/sbin`, which only root has in `PATH`. */
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
 
-/** Returns the file of an installed program, or undefined. */
 export const findProgram = (name: string): string | undefined =>
   folders.map((folder) => join(folder, name)).find(existsSync);
 
-/** Runs a program. Returns its exit code and output. */
 export const runProgram = (
   file: string,
   args: readonly string[],

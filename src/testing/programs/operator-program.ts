@@ -4,20 +4,20 @@ import { inject } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The built file of each operator program, by its source file. Empty if the test run did not build first. */
+    /** By source file. Empty if the test run did not build first. */
     builtPrograms: Record<string, string>;
   }
 }
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Returns Node's arguments to run an operator program. Uses the built file, which starts with a fifth of the CPU. */
+/** The built file starts with a fifth of the CPU. */
 export const operatorProgram = (source: string): string[] => [
   '--disable-warning=ExperimentalWarning',
   join(root, inject('builtPrograms')[source] ?? source),
 ];
 
-/** Runs an operator program as npm does. Its only variables are `PATH` and `env`. Returns its exit code and output. */
+/** The program's only variables are `PATH` and `env`. */
 export const runOperatorProgram = (
   source: string,
   words: readonly string[],

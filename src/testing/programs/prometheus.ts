@@ -8,25 +8,21 @@ import { findProgram, runProgram } from './find-program.ts';
 
 const programs = { prometheus: findProgram('prometheus'), promtool: findProgram('promtool') };
 
-/** Whether this machine has Prometheus. */
 export const hasPrometheus = programs.prometheus !== undefined && programs.promtool !== undefined;
 
-/** Runs promtool in a folder. Returns its exit code and output. */
 export const promtool = (folder: string, ...args: string[]): Promise<{ code: number; output: string }> =>
   runProgram(programs.promtool!, args, { cwd: folder });
 
 export type Prometheus = {
-  /** Evaluates an expression. Returns Prometheus's error message, or null. */
+  /** Returns Prometheus's error message, or null. */
   findFault(expression: string): Promise<string | null>;
-  /** Returns why the last scrape failed; '' after a successful scrape, null before the first scrape. */
+  /** Why the last scrape failed: '' after a successful scrape, null before the first scrape. */
   scrapeFault(): Promise<string | null>;
-  /** Returns the names of the alerts that fire now. */
   firing(): Promise<string[]>;
   stop(): Promise<void>;
 };
 
 /**
- * Starts a Prometheus that scrapes a port on loopback and evaluates rules.
  * @param rules the text of a rules file
  * @param every the interval of scrapes and of evaluations
  */

@@ -3,10 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished, TestRunner } from 'vitest';
 
-/**
- * Creates an empty folder. A folder created in a test or in `beforeEach` is deleted after the test. A folder created
- * outside of tests, in a file or a `describe`, is deleted after the last test of the file or the `describe`.
- */
+/** Deletes the folder after the test or, outside of a test, after the last test of the file or `describe`. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-temporary-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });

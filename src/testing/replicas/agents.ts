@@ -8,10 +8,7 @@ import { readCode, repeat, send, type Ledger } from './ledger.ts';
 import type { Person, Resetter } from './people.ts';
 import type { Rig } from './rig.ts';
 
-/**
- * A helpdesk agent who resets methods. The agent's step-ups and finished caller verifications are inserted into the
- * store.
- */
+/** The agent's step-ups and caller verifications are inserted into the store. */
 export class Agent implements Resetter {
   readonly visitor: Visitor;
   readonly ledger: Ledger;
@@ -32,7 +29,7 @@ export class Agent implements Resetter {
     if (!this.visitor.token()) throw new Error(`${this.#who.login} could not sign in`);
   }
 
-  /** Returns one factor as the `used` list of a stored caller verification. */
+  /** As the `used` list of a stored caller verification. */
   async #usedFactors(userId: string, factorId: string) {
     const { url, apiToken } = this.#rig.org;
     const headers = { authorization: `SSWS ${apiToken}` };
@@ -77,7 +74,7 @@ export class Agent implements Resetter {
     if (!first) await person.signIn();
     const before = first ? null : await person.list();
     const reply = first ?? (await repeat(this, 'resetMethods', call));
-    // Reconciliation may later finish a reset without an answer, and then ends the person's sessions.
+    // Reconciliation may later finish a reset without an answer. It then ends the person's sessions.
     person.isBeingReset = !reply;
     await person.signIn();
     const after = await person.list();

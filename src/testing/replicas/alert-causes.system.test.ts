@@ -13,9 +13,9 @@ const rules = read('prometheus/alerts.yaml');
 const alertNames = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name!);
 const patience = { interval: 50 };
 
-/** Number of scrapes in ten minutes. Each rule's window plus its `for` is shorter. */
+/** Scrapes in ten minutes. Each rule's window plus its `for` is shorter. */
 const BEFORE = 40;
-/** Number of scrapes in twenty minutes. */
+/** Scrapes in twenty minutes. */
 const LONG = 80;
 
 test('each alert has a cause, but the balancer’s and those that count an hour, which promtool tests', () => {
@@ -108,7 +108,7 @@ describe.skipIf(!hasPrometheus)('in a portal that is scraped', () => {
     const after = await work(200);
     const all = goesOn([...healthy, BEFORE], [...outage, scrapes], [...after, LONG]);
     const end = BEFORE + scrapes - 1;
-    // `alerts` fire at the end of the outage. No alert fires two minutes later.
+    // `alerts` fire at the end of the outage. Two minutes later, none fires.
     const firing = new Map([[end, alerts] as const, [end + 8, []] as const]);
     expect(await judge(rules, all, alerts, firing)).toMatchObject({ code: 0 });
   });

@@ -1,6 +1,6 @@
 /**
- * Sends a read to the emulator. Sends it again after a network error, because the emulator may close a kept connection
- * when a request is sent. Do not use this function for changes: a change could happen twice.
+ * For reads only, because it sends again after a network error. The emulator may close a kept connection when a request
+ * is sent.
  */
 export async function ask(url: string, init: RequestInit = {}): Promise<Response> {
   try {

@@ -4,7 +4,7 @@ import type { Ledger } from './ledger.ts';
 import type { Method, Person } from './people.ts';
 import type { Rig } from './rig.ts';
 
-/** A change that a portal requested from the org. `status` is 0 if the answer was lost. */
+/** `status` is 0 if the answer was lost. */
 export type OrgChange = {
   userId: string;
   what: 'enroll' | 'activate' | 'remove';
@@ -27,7 +27,7 @@ function changeIn({ method, path, status }: Logged): OrgChange | null {
 
 export type ChangeWatch = { changes: OrgChange[]; look(): Promise<void>; stop(): Promise<void> };
 
-/** Collects all changes that portals request from the org, because the emulator keeps only its last requests. */
+/** The emulator keeps only its last requests, so they are collected. */
 export function watchChanges(rig: Pick<Rig, 'org' | 'simulator'>): ChangeWatch {
   const changes: OrgChange[] = [];
   let marks = 0;
@@ -64,7 +64,6 @@ const listEvents = {
   remove: ['user.mfa.factor.deactivate', 'user.mfa.factor.reset'],
 } as const;
 
-/** Rows that belong to changes, as the auditor reads them. */
 export type Row = {
   seq: number;
   type: string;
@@ -75,7 +74,7 @@ export type Row = {
   outcome: string | null;
 };
 
-/** Compares the audit log with the changes requested from the org, and with the answers to people. Returns faults. */
+/** Compares three sources: the audit log, the org's changes, and the answers to people. */
 export function compare(rows: readonly Row[], changes: readonly OrgChange[], told: Ledger['told']): string[] {
   const found: string[] = [];
   const outcomes = Map.groupBy(
@@ -116,7 +115,7 @@ export function compare(rows: readonly Row[], changes: readonly OrgChange[], tol
   return found;
 }
 
-/** Returns a fault for each email that was queued twice, and for each person who got too many or too few emails. */
+/** Also finds an email that was queued twice. */
 async function emailFaults(rig: Rig, people: readonly Person[]): Promise<string[]> {
   const sent = await rig.store
     .selectFrom('outbox')
@@ -135,7 +134,7 @@ async function emailFaults(rig: Rig, people: readonly Person[]): Promise<string[
   return found;
 }
 
-/** Returns a fault for each person whose page does not show the methods that the org has. */
+/** The page must show the methods that the org has. */
 async function stateFaults(rig: Rig, people: readonly Person[]): Promise<string[]> {
   const found: string[] = [];
   const shown = (list: readonly { id: string; status: string }[]) =>
@@ -153,7 +152,7 @@ async function stateFaults(rig: Rig, people: readonly Person[]): Promise<string[
 
 const SETTLED_MS = 150_000;
 
-/** Waits until no intent is open and every email is sent. Returns a fault if that takes more than `SETTLED_MS`. */
+/** Waits until no intent is open and every email is sent. Returns a fault after `SETTLED_MS`. */
 async function openAfterReconciling(rig: Rig): Promise<string[]> {
   for (const until = Date.now() + SETTLED_MS; ;) {
     const intents = await rig.store.selectFrom('open_intents').select('seq').execute();
@@ -164,7 +163,6 @@ async function openAfterReconciling(rig: Rig): Promise<string[]> {
   }
 }
 
-/** Runs all checks at the end of a test. Returns the faults. */
 export async function audit(
   rig: Rig,
   { people, ledger, watch }: { people: readonly Person[]; ledger: Ledger; watch: ChangeWatch },

@@ -29,7 +29,7 @@ test.skipIf(balancerNames.length === 0).each(balancerNames)(
   async (name) => {
     const changes: string[] = [];
     const forwarded = new Set<unknown>();
-    /** Starts a portal. If `answers` is false, it closes each connection without an answer. */
+    /** If `answers` is false, the portal closes each connection without an answer. */
     const start = async (answers: boolean): Promise<Server> => {
       const server = createServer(({ url = '', method = '', headers, socket }, answer) => {
         if (url === '/readyz') return void answer.end();
@@ -56,7 +56,7 @@ test.skipIf(balancerNames.length === 0).each(balancerNames)(
       for (const path of paths) statuses.add((await exchange(base, { method: 'POST', path, headers })).status);
       expect(changes.toSorted()).toEqual(paths.toSorted());
       expect(statuses).toContain(200);
-      // The balancer has replaced the `X-Forwarded-For` that the client sent.
+      // The balancer has replaced the client's `X-Forwarded-For`.
       expect([...forwarded]).toEqual(['127.0.0.1']);
     } finally {
       await balancer.stop();
@@ -121,7 +121,7 @@ test.skipIf(!balancerNames.includes('haproxy'))(
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
     const balancer = await startBalancer('haproxy', await freePort(), [(busy.address() as AddressInfo).port]);
     try {
-      // More checks than `fall`, so HAProxy would have marked the portal as down if a late answer counted as failed.
+      // More checks than `fall`. HAProxy would have marked the portal as down if a late answer were a failed check.
       await expect.poll(() => checks, { timeout: 20_000 }).toBeGreaterThan(3);
       expect((await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' })).status).toBe(200);
     } finally {
@@ -132,7 +132,7 @@ test.skipIf(!balancerNames.includes('haproxy'))(
   },
 );
 
-/** Sends a command to one of HAProxy's sockets, and returns the answer. */
+/** To one of HAProxy's sockets. */
 async function say(socketFile: string, words: string): Promise<string> {
   const socket = connect(socketFile).end(words);
   let heard = '';
@@ -157,7 +157,7 @@ test.skipIf(!balancerNames.includes('haproxy'))(
       hung.kill('SIGSTOP');
       await expect.poll(state, { timeout: 5_000, interval: 50 }).toBe('DOWN');
       expect((await exchange(`http://127.0.0.1:${balancer.port}`, { path: '/' })).status).toBe(503);
-      // The alerts about the balancer's own error answers read these metrics.
+      // Alerts about the balancer read these metrics.
       const rules = readFileSync('deploy/prometheus/alerts.yaml', 'utf8');
       const named = [...rules.matchAll(/(haproxy_\w+\{[^}]*)\}/g)].map(([, one]) => one!.replaceAll(', ', ','));
       const scraped = (await metrics()).replaceAll(/server="\w+",/g, '');
@@ -183,7 +183,7 @@ test.skipIf(!balancerNames.includes('haproxy'))(
     for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const ports = servers.map((server) => (server.address() as AddressInfo).port);
     const balancer = await startBalancer('haproxy', await freePort(), ports);
-    /** Runs the command of `docs/operate/balancers.md` for the first portal. */
+    /** The command is in `docs/operate/balancers.md`. */
     const order = (state: string) => {
       const page = readFileSync(join(import.meta.dirname, '../../../docs/operate/balancers.md'), 'utf8');
       const [command] = new RegExp(`set server portals/one state ${state}`).exec(page)!;

@@ -13,16 +13,14 @@ const examples = join(import.meta.dirname, '../../../deploy');
 const files = { haproxy: 'haproxy.cfg', nginx: 'nginx.conf', caddy: 'Caddyfile' };
 export type BalancerName = keyof typeof files;
 
-/** The balancers that this machine has. */
 export const balancerNames = (Object.keys(files) as BalancerName[]).filter((name) => findProgram(name) !== undefined);
 
-/** Whether this machine has the two balancers that the tests of replicas need. */
 export const hasBalancers = balancerNames.includes('haproxy') && balancerNames.includes('nginx');
 
-/** Ports on loopback. `listen`, `unencrypted`: the balancer's. `tls`: whether `listen` serves TLS. */
+/** `listen` and `unencrypted`: the balancer's ports. `tls`: whether `listen` serves TLS. */
 type Places = { listen: number; unencrypted: number; portals: readonly number[]; tls: boolean };
 
-/** Replaces each match by the next replacement. Throws if there are more or fewer matches than replacements. */
+/** Throws if the numbers of matches and replacements differ. */
 function replaceEach(text: string, pattern: RegExp, replacements: readonly string[]): string {
   let next = 0;
   const replaced = text.replace(pattern, () => replacements[next++] ?? '');
@@ -45,7 +43,7 @@ const writers = {
       const port = places.portals[index];
       return port === undefined ? '' : `    server ${name} 127.0.0.1:${port}`;
     });
-    // Removes settings that only root may use: the user, the root folder and the system's log.
+    // Only root may use these settings.
     const own = replaceEach(bound, /^ {4}(?:user|group|chroot|log \/dev).*\n/gm, ['', '', '', '']);
     const socket = replaceEach(own, /\/run\/haproxy\/admin\.sock/g, [join(folder, 'admin.sock')]);
     const metrics = replaceEach(socket, /127\.0\.0\.1:8405/g, [join(folder, 'metrics.sock')]);
@@ -105,14 +103,14 @@ const createArguments = {
     return { check: ['validate', ...base], run: ['run', ...base] };
   },
 };
-/** Returns the environment of a balancer. Caddy writes its data to `HOME`. */
+/** Caddy writes its data to `HOME`. */
 const envIn = (folder: string) => ({ PATH: process.env['PATH'], HOME: folder });
 
-/** Replaces the name of the session cookie, which is different without TLS. */
+/** Without TLS, the session cookie has another name. */
 const withCookie = (text: string, places: Places | null) =>
   places === null || places.tls ? text : replaceEach(text, /__Host-latchkey/g, [`latchkey-${places.listen}`]);
 
-/** Writes a balancer's example to a folder. Without `places`, changes only the certificate. Returns the file. */
+/** Without `places`, changes only the certificate. */
 function writeExample(name: BalancerName, folder: string, places: Places | null, change = (text: string) => text) {
   const file = join(folder, name);
   const text = change(readFileSync(join(examples, files[name]), 'utf8'));
@@ -120,7 +118,7 @@ function writeExample(name: BalancerName, folder: string, places: Places | null,
   return file;
 }
 
-/** Lets a balancer check its example from `deploy`, after `change`. Returns the balancer's exit code and output. */
+/** @param change edits the example */
 export async function checkExample(
   name: BalancerName,
   change?: (text: string) => string,
@@ -136,9 +134,8 @@ export async function checkExample(
 
 export type Balancer = {
   port: number;
-  /** The folder of the balancer's files. It contains HAProxy's sockets `admin.sock` and `metrics.sock`. */
+  /** It contains HAProxy's sockets `admin.sock` and `metrics.sock`. */
   folder: string;
-  /** Returns the balancer's log: its output, and its log files. */
   logged(): string;
   stop(): Promise<void>;
 };
@@ -152,9 +149,8 @@ const isOpen = (port: number) =>
   });
 
 /**
- * Starts a balancer with its example, on loopback.
  * @param portals the ports of up to three portals
- * @param tls whether the balancer serves HTTPS (HTTP/1.1 and HTTP/2) for `localhost`
+ * @param tls whether the balancer serves HTTPS for `localhost`
  * @param change edits the example
  */
 export async function startBalancer(

@@ -10,13 +10,13 @@ import { balancerNames, startBalancer, type BalancerName } from './balancer.ts';
 
 const deploy = join(import.meta.dirname, '../../../deploy');
 
-/** How many changes the browser sends. A portal closes the connection when a change arrives. */
+/** How many changes the browser sends. */
 const CHANGES = 6;
 type Protocol = 'h2' | 'http/1.1';
 
 /**
- * Lets Chromium send changes through a balancer to portals that close the connection of each change without an answer.
- * Returns how often each change arrived, and the protocol that the browser used.
+ * The portals close the connection of each change without an answer.
+ * @returns how often each change arrived, and the protocol that the browser used
  */
 async function deliveries(name: BalancerName, protocol: Protocol, change?: (text: string) => string) {
   const arrived = new Map<string, number>();
@@ -41,8 +41,8 @@ async function deliveries(name: BalancerName, protocol: Protocol, change?: (text
     await page.goto(`https://localhost:${balancer.port}/`);
     const used = await page.evaluate(async (count) => {
       for (let n = 0; n < count; n += 1) {
-        // After six reads, a balancer that keeps connections has one to each portal. More reads may be needed, because
-        // nginx does not use a portal for a second after a failure.
+        // After six reads, a balancer that keeps connections has one to each portal. After a failure, nginx does not
+        // use a portal for a second.
         for (let read = 0; read < 6;) if ((await fetch('/read')).ok) read += 1;
         await fetch(`/change-${n}`, { method: n % 2 === 0 ? 'POST' : 'DELETE' }).catch(() => null);
       }
@@ -57,7 +57,7 @@ async function deliveries(name: BalancerName, protocol: Protocol, change?: (text
   }
 }
 
-/** Configures nginx like Kubernetes' ingress controller: keeps connections, and retries as `ingress.yaml` says. */
+/** Kubernetes' ingress controller keeps connections, and retries as `ingress.yaml` says. */
 function asIngress(text: string): string {
   const ingress = readFileSync(join(deploy, 'kubernetes/overlays/production/ingress.yaml'), 'utf8');
   const [, repeated] = /proxy-next-upstream: '?([a-z_ ]+)/.exec(ingress)!;

@@ -5,13 +5,13 @@ import type { Replica, Rig } from './rig.ts';
 
 const GRACE = 'grace@example.com';
 const KATHERINE = 'katherine@example.com';
-/** How many people the caller must pass as `others`: six with freeze links, and three with held locks. */
+/** Six people with freeze links, and three with held locks. */
 export const OTHERS = 9;
-/** Lifetime of what expires in this test. */
+/** Lifetime of what expires in this test, in ms. */
 const LASTS_MS = 3500;
-/** How much too early or too late a portal may treat something as expired. */
+/** How many ms too early or too late something may expire. */
 const NEAR_MS = 1000;
-/** Further allowance in ms, for a busy machine. */
+/** For a busy machine, in ms. */
 const SLACK_MS = 1000;
 
 const form = {
@@ -21,7 +21,6 @@ const form = {
   accept: 'text/html',
 };
 
-/** Returns the id of the person's authenticator app in this state. */
 async function getApp(who: Visitor, state: 'ACTIVE' | 'PENDING_ACTIVATION'): Promise<string> {
   const { factors } = (await who.call('listFactors')).body as {
     factors: { id: string; kind: string; status: string }[];
@@ -30,9 +29,8 @@ async function getApp(who: Visitor, state: 'ACTIVE' | 'PENDING_ACTIVATION'): Pro
 }
 
 /**
- * Lets a session, a step-up, an enrollment grant, leases of locks and emailed links expire at the same time. Uses each
- * of them at all three portals until they have expired. Returns a fault for each that expired more than a second early
- * or late.
+ * A session, a step-up, an enrollment grant, leases of locks and emailed links expire at the same time. Uses each at
+ * all portals until then. Returns faults.
  */
 export async function watchExpiries(
   { replicas, store, visitor: newVisitor }: Rig,
@@ -95,7 +93,7 @@ export async function watchExpiries(
     if (seen.size < 2) faults.push(`${what} was always ${[...seen].join()}`);
   }
 
-  /** Uses the freeze links of three people, each at a different portal. Returns how many of the people are frozen. */
+  /** Each at a different portal. Returns how many people are frozen. */
   async function pressLinks(from: number): Promise<number> {
     const press = (replica: Replica, n: number) =>
       newVisitor(replica).raw({ method: 'POST', path: `/freeze/${tokens[from + n]}`, headers: form, body: '' });
@@ -112,7 +110,7 @@ export async function watchExpiries(
     if (after > 0) faults.push(`${after} links ended late`);
   }
 
-  /** Adds a method for each person whose lock is held. The time of the change's intent shows when the lease ended. */
+  /** The person's lock is held, so the time of the change's intent shows when the lease ended. */
   async function followLocks(): Promise<void> {
     const body = { kind: 'question', question: 'disliked_food', answer: 'Green turnips' };
     for (const reply of await Promise.all(waiting.map((who) => who.call('enrollFactor', {}, { body }))))

@@ -7,10 +7,10 @@ import { hasBalancers, startBalancer } from './balancer.ts';
 import { startRig, type Replica, type Rig } from './rig.ts';
 import { auditRows } from '#testing/store-contents.ts';
 
-/** How many changes the test sends in each protocol. The portal that gets a change is killed. */
+/** In each protocol. The portal that gets a change is killed. */
 const CHANGES = process.env['SOAK_KILLS'] ? 10 : 1;
 const TIMEOUT = 120_000 * CHANGES;
-/** How often the test tries to make Chromium repeat a change. It does not, if the balancer opened a new connection. */
+/** Chromium does not repeat a change if the balancer opened a new connection. */
 const TRIES = 4;
 const patience = { interval: 20 };
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rig?.close());
 
-/** Signs in a person without a method: adding the first method requires only a sign-in. */
+/** The person has no method: adding the first one requires only a sign-in. */
 async function signIn(page: Page): Promise<void> {
   await page.goto(`${rig.base}${addresses.signIn('/')}`);
   await page.getByLabel('Email address').fill(rig.org.people.pop()!.login);
@@ -30,18 +30,18 @@ async function signIn(page: Page): Promise<void> {
   await page.waitForURL(`${rig.base}/`);
 }
 
-/** Returns how many requests of a route each replica has logged. */
+/** By replica. */
 const logged = (method: string, path: string, replicas: readonly Replica[]) =>
   replicas.map(({ program }) => program.said().split(`"method":"${method}","route":"${path}"`).length - 1);
 
-/** Sends six reads, so that a balancer that keeps connections has one. Returns the portal that answered all six. */
+/** After six reads, a balancer that keeps connections has one. Returns the portal that answered them. */
 async function getPortal(page: Page): Promise<Replica> {
   const before = logged('GET', '/api/session', rig.replicas);
   await page.evaluate(async () => {
     for (let n = 0; n < 6; n += 1) await (await fetch('/api/session')).text();
   });
   const answered = () => logged('GET', '/api/session', rig.replicas).map((count, index) => count - before[index]!);
-  // Waits until one portal has answered six reads. The page itself may send one more, on another connection.
+  // The page itself may send one more read, on another connection.
   await expect.poll(() => Math.max(...answered()), patience).toBeGreaterThanOrEqual(6);
   return rig.replicas[answered().findIndex((count) => count >= 6)]!;
 }
@@ -52,7 +52,7 @@ const calls = async () =>
     ({ method, path }) => method === 'POST' && /^\/api\/v1\/users\/\w+\/factors$/.test(path.split('?')[0]!),
   ).length;
 
-/** Sends a change, and kills its portal before Okta's answer. Returns how often the browser sent the change again. */
+/** Kills the portal before Okta's answer. Returns how often the browser sent the change again. */
 async function changeAndKill(page: Page, key: string): Promise<number> {
   const portal = await getPortal(page);
   const others = rig.replicas.filter((one) => one !== portal);
@@ -69,23 +69,23 @@ async function changeAndKill(page: Page, key: string): Promise<number> {
     { 'content-type': 'application/json', [headers.guard]: '1', [headers.idempotencyKey]: key },
   );
   await expect.poll(rows, patience).toBe(before.rows + 1);
-  // Waits until the call has arrived at Okta: then the emulator deletes the fault.
+  // The emulator deletes the fault when the call has arrived.
   await expect.poll(() => rig.simulator<unknown[]>('GET', '/faults'), patience).toEqual([]);
   await portal.restart('SIGKILL');
-  // The balancer answers 502. If the browser sends the change again, the other portal answers 409, 429 or 503, because
-  // the first call still runs or its outcome is unknown.
+  // 502 is the balancer's. If the browser sends the change again, the other portal answers 409, 429 or 503, because the
+  // outcome of the first call is unknown.
   expect([0, 409, 429, 502, 503]).toContain(await status);
-  // A portal logs requests in order: after its line for `/livez`, its log has all earlier requests.
+  // A portal logs requests in order. After its line for `/livez`, its log has all earlier requests.
   for (const one of rig.replicas) {
     const looks = logged('GET', '/livez', [one])[0]!;
     await (await fetch(`http://127.0.0.1:${one.port}/livez`)).text();
     await expect.poll(() => logged('GET', '/livez', [one])[0], patience).toBeGreaterThan(looks);
   }
-  // The killed portal's log starts anew with its restart, so nothing is subtracted for it.
+  // The killed portal's log is new after its restart, so nothing is subtracted for it.
   return logged('POST', '/api/factors', [portal])[0]! + logged('POST', '/api/factors', others)[0]! - before.delivered;
 }
 
-/** Sends `CHANGES` changes. Kills the portal of each change. `again`: how often the browser sent a change again. */
+/** Kills the portal of each change. `again`: how often the browser sent a change again. */
 async function countChanges(protocol: 'h2' | 'http/1.1', port = Number(new URL(rig.base).port)) {
   const browser = await chromium.launch({
     ...chromiumOptions(),

@@ -10,9 +10,11 @@ import { startRig, type Rig } from './rig.ts';
 const PEOPLE = Number(process.env['SOAK_PEOPLE'] ?? 24);
 const AGENTS = Math.ceil(PEOPLE / 10);
 const KILLS = Number(process.env['SOAK_KILLS'] ?? 6);
-/** Time between two kills. */
+/** Milliseconds between two kills. */
 const EVERY_MS = process.env['SOAK_KILLS'] ? 5000 : 500;
-/** A person's pause after an action. All people together act 66 times a second in a soak, otherwise 25 times. */
+/**
+ * A person's pause after an action, in ms. Together, the people act 66 times a second in a soak, otherwise 25 times.
+ */
 const THINK_MS = PEOPLE * (process.env['SOAK_KILLS'] ? 15 : 40);
 const PATIENCE = 240_000 + KILLS * 15_000;
 
@@ -41,7 +43,7 @@ test.skipIf(!hasBalancers)(
     }
     isOver = true;
     await living;
-    // A portal reconciles open intents at its start. So this restart closes the intents that the last kill left open.
+    // A portal reconciles open intents at its start.
     await pause(13_000);
     await rig.replicas[0]!.restart('SIGTERM');
     const faults = await audit(rig, { people, ledger, watch });

@@ -4,19 +4,17 @@ import { allEndpoints } from '#contract/all.ts';
 import { headers as ours, fillPath } from '#contract/endpoints.ts';
 import type { Reply, Visitor } from '../visitor.ts';
 
-/** What the portals answered to people and agents, and which answers were wrong. */
 export type Ledger = {
-  /** Descriptions of wrong answers. */
   violations: string[];
-  /** GETs that failed, except those in `cutGets`, the number of GETs whose body was cut. */
+  /** `cutGets`: failed GETs whose body was cut. They are not in `failedGets`. */
   failedGets: string[];
   cutGets: number;
   answered: number;
-  /** Numbers of changes whose answer was lost, by endpoint and reason. */
+  /** Changes without an answer, by endpoint and reason. */
   lost: Record<string, number>;
-  /** Numbers of refusals, by error code. */
+  /** By error code. */
   refusals: Record<string, number>;
-  /** Changes that a portal reported as done. */
+  /** A portal reported these changes as done. */
   told: { userId: string; what: 'enroll' | 'activate' | 'remove'; factorId: string }[];
   /** The longest time between a request and its answer, in ms. */
   slowest: number;
@@ -37,24 +35,23 @@ const count = (counts: Record<string, number>, name: string): void => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
 
-/** Whether a portal could not reach its store. Tests of outages expect this. */
 export const isOutage = ({ body }: Reply): boolean => readCode({ body }) === 'store_unavailable';
 export const readCode = ({ body }: Pick<Reply, 'body'>): string | undefined =>
   (body as { error?: { code?: string } } | undefined)?.error?.code;
 
-/** Whether the answer is the balancer's own: it has no error code of a portal. The portal's answer was lost. */
+/** The balancer's own answer has no error code of a portal. */
 const isLost = ({ status, body }: Reply) => status >= 502 && status <= 504 && readCode({ body }) === undefined;
 
 type Sender = {
   ledger: Ledger;
   visitor: Visitor;
   base: string;
-  /** Whether the session may have ended. A reset ends sessions, perhaps later, when the portals reconcile the reset. */
+  /** A reset ends sessions, perhaps later, when the portals reconcile it. */
   mayEnd?: () => boolean;
 };
 type Call = { params?: Record<string, string>; body?: unknown; key?: string };
 
-/** Sends one call as the page does. Returns the answer, or null if the answer was lost. */
+/** Null if the answer was lost. */
 export async function send(
   { ledger, visitor, base, mayEnd = () => false }: Sender,
   name: EndpointName,
@@ -97,15 +94,14 @@ export async function send(
   return reply;
 }
 
-/** Error codes after which the same request is sent again later. */
+/** After these error codes, the same request is sent again later. */
 const later = new Set(['busy', 'outcome_unknown', 'store_unavailable', 'org_timeout', 'org_unavailable', 'internal']);
 const REPEAT_MS = 500;
 const REPEATED_MS = 300_000;
 
 /**
- * Repeats a change whose answer was lost, with its idempotency key, until a portal answers. Gives up after five
- * minutes. It takes so long because each killed portal's lock ends only after half a minute.
- * @returns the answer; null if there was none
+ * For five minutes, because each killed portal's lock ends only after half a minute.
+ * @returns null if there was no answer
  */
 export async function repeat(who: Parameters<typeof send>[0], name: EndpointName, call: Call): Promise<Reply | null> {
   for (const until = Date.now() + REPEATED_MS; Date.now() < until;) {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPeer, type Program } from './processes.ts';
 import { startRig, type Rig } from './rig.ts';
 
-/** Requests a second, to one process or to three together. A request does not wait for the answer to an earlier one. */
+/** Requests a second. */
 const RATE = 200;
 const LASTS_S = 10;
 const RUNS = 5;
@@ -25,9 +25,8 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[M
 const listed = (values: readonly number[]) => values.map((one) => one.toFixed(2)).join(', ');
 
 /**
- * A server needs more CPU per request at a lower load, because the CPU caches lose its code between requests. So the
- * test compares three portals with one portal at a third of the load. It also compares the ratio of three portals to
- * one portal with the ratio of three bare proxies to one.
+ * At a lower load, a server needs more CPU per request, because the CPU caches lose its code. So three portals are
+ * compared with one portal at a third of the load, and with bare proxies.
  */
 test('three replicas need as much CPU for a request as one', { timeout: 900_000 }, async () => {
   const visitor = rig.visitor();
@@ -43,7 +42,7 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
     );
   const headers = { authorization: `SSWS ${rig.org.apiToken}` };
 
-  /** Spreads the load evenly over these processes. Returns the CPU milliseconds per request. */
+  /** Returns the CPU milliseconds per request. */
   const measureCost = async (places: readonly Place[], rate: number) => {
     const tabs = places.map((via) => {
       const own = rig.visitor(via);
@@ -86,6 +85,6 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
     console.log(`CPU a request, three ÷ one, ${name}: ${median(ratios).toFixed(2)} of ${listed(ratios)}`);
   // At the same load per process, three replicas do no extra work for each other.
   expect(median(found.each)).toBeLessThanOrEqual(1.15);
-  // At the same total load, the cost grows from one to three portals no more than from one to three bare proxies.
+  // At the same total load, the cost grows no more than that of bare proxies.
   expect(median(found.beyondPeers)).toBeLessThanOrEqual(1.15);
 });

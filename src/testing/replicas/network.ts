@@ -2,21 +2,20 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { freePort } from '../free-port.ts';
 
-/** A connection between two programs that a test can interrupt. */
+/** A test can interrupt it. */
 export type Network = {
   port: number;
-  /** Ends all connections, and accepts new connections. */
+  /** New connections are accepted. */
   cut(): void;
-  /** Stops forwarding data, and leaves all connections open. */
+  /** Forwards no data, but leaves all connections open. */
   silence(): void;
   /** Ends all connections, and refuses new ones. */
   refuse(): Promise<void>;
-  /** Forwards data again, also the data sent during `silence`. */
+  /** Also forwards the data sent during `silence`. */
   restore(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Forwards connections on a free loopback port to another port on loopback. */
 export async function startNetwork(target: number): Promise<Network> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let silent = false;

@@ -27,7 +27,6 @@ function commit(tag?: string): void {
   git('commit', '-qm', 'x');
   if (tag) git('tag', tag);
 }
-/** Returns the commit that `olderSources` chooses and that commit's tables file, or why `olderSources` chooses none. */
 function found(): string[] {
   const older = olderSources(root);
   if ('none' in older) return [older.none];

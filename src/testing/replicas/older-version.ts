@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const here = join(import.meta.dirname, '../../..');
-/** The file that defines the portal's tables. Before the first release, tables may change without a migration. */
+/** Before the first release, the tables in this file may change without a migration. */
 const TABLES = 'src/bff/platform/store/create-tables.ts';
 
 const git = (root: string, ...args: string[]): string | null => {
@@ -17,7 +17,7 @@ const git = (root: string, ...args: string[]): string | null => {
 
 const readMinor = (version: string) => /^v?(\d+\.\d+)\./.exec(version)?.[1];
 
-/** Chooses the older version: the last release if it has the same minor version, otherwise the last commit. */
+/** The last release if it has the same minor version, otherwise the last commit. */
 function olderCommit(root: string): { commit: string } | { none: string } {
   if (git(root, 'rev-parse', 'HEAD') === null) return { none: 'these sources are in no git repository' };
   const tag = git(root, 'describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*');
@@ -28,10 +28,7 @@ function olderCommit(root: string): { commit: string } | { none: string } {
   return { commit: 'HEAD' };
 }
 
-/**
- * Copies the sources of an older version to a new folder. Returns the folder, or `none`: why there is no older version.
- * The sources use the packages and the built pages of this version.
- */
+/** The sources use the packages and the built pages of this version. `none`: why there is no older version. */
 export function olderSources(root = here): { commit: string; folder: string } | { none: string } {
   const found = olderCommit(root);
   if ('none' in found) return found;

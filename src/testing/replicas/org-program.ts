@@ -1,7 +1,6 @@
 /**
- * Runs the emulator in a process of its own, with many people who can sign in. Prints one line of JSON, an `OrgAccess`.
- * Ends at SIGTERM. Variables: DATA_DIR, PORTAL_URL, PEOPLE, AGENTS, RATE_LIMIT (calls in a window; 0: no limit),
- * RATE_WINDOW_MS (default a minute), OPTIONS (further options of the emulator, as JSON).
+ * Runs the emulator with many people in a process of its own. Prints an `OrgAccess` as one line of JSON. Variables:
+ * DATA_DIR, PORTAL_URL, PEOPLE, AGENTS, RATE_LIMIT, RATE_WINDOW_MS, OPTIONS (the emulator's, as JSON).
  */
 import pino from 'pino';
 import { createClock } from '#clock';

@@ -8,14 +8,13 @@ import { Person } from './people.ts';
 import { startProber, type Probe } from './prober.ts';
 import { startRig, type Rig } from './rig.ts';
 
-/** The time limit for an answer, and for the first successful request after an outage. */
+/** For an answer, and for the first successful request after an outage. */
 const SOON_MS = 5000;
-/** Further allowance in ms, for a busy machine. */
+/** For a busy machine, in ms. */
 const SLACK_MS = 15_000;
 
 let rig: Rig;
 let person: Person;
-/** The id of one of the person's methods. */
 let factorId: string;
 beforeAll(async () => {
   if (!hasBalancers) return;
@@ -29,7 +28,7 @@ afterAll(() => rig?.close());
 
 const works = ({ answer }: Probe) => answer === 200;
 
-/** Renames a method: a change that needs no step-up. */
+/** Renaming a method needs no step-up. */
 async function rename() {
   const call = { params: { factorId }, body: { name: `mine ${performance.now()}` } };
   const reply = await send(person, 'nameFactor', call);
@@ -37,7 +36,7 @@ async function rename() {
   return reply;
 }
 
-/** `awayMs`: how long the outage lasts. `reads`: reads still work during the outage. */
+/** `reads`: reads work during the outage. */
 type Outage = { awayMs: number; begin(): Promise<unknown> | void; end(): Promise<unknown> | void; reads?: true };
 const outages: Record<string, Outage> = {
   'the server restarts': {
@@ -62,7 +61,7 @@ const outages: Record<string, Outage> = {
   },
 };
 
-/** The outages to test. Without a soak, these are the two that differ most. */
+/** Without a soak, the two that differ most. */
 const tried = process.env['SOAK_KILLS'] ? Object.keys(outages) : ['the server restarts', 'the network is silent'];
 
 test.skipIf(!hasBalancers).each(tried.map((what) => [what, outages[what]!] as const))(

@@ -15,17 +15,16 @@ type Change = {
   name: EndpointName;
   params?: Record<string, string>;
   body?: unknown;
-  /** Whether a list of methods shows that the change was done. */
+  /** Whether the list shows that the change was done. */
   done: (list: readonly Method[]) => boolean;
 };
-/** An agent of the helpdesk who removes a person's authenticator app. */
 export type Resetter = { reset(person: Person, factorId: string): Promise<void> };
 
 const newKey = () => randomBytes(16).toString('base64url');
 
 /**
- * A signed-in person with a security question, who repeatedly adds an authenticator app, activates it, verifies a
- * method and removes the app. After a lost answer, the person reloads and repeats the change with its key.
+ * Has a security question, and repeatedly adds, activates and removes an authenticator app. After a lost answer, the
+ * person reloads and repeats the change with its key.
  */
 export class Person {
   readonly visitor: Visitor;
@@ -33,7 +32,7 @@ export class Person {
   readonly base: string;
   readonly who: { id: string; login: string };
   readonly #agent: Resetter | null;
-  /** True from the request of a reset until the person signs in after the reset's answer. */
+  /** True from the request of a reset until the next sign-in. */
   isBeingReset = false;
   readonly mayEnd = () => this.isBeingReset;
   #secret: Secret | null = null;
@@ -55,7 +54,7 @@ export class Person {
   async signIn(): Promise<void> {
     const before = this.visitor.token();
     for (let tries = 0; tries < 60; tries += 1) {
-      // A killed portal interrupts a sign-in. The person starts it again, because no balancer repeats its requests.
+      // A killed portal interrupts a sign-in, and no balancer repeats its requests.
       await this.visitor.signIn(this.who.login).catch(() => null);
       const token = this.visitor.token();
       if (token !== undefined && token !== before) return;
@@ -64,7 +63,7 @@ export class Person {
     throw new Error(`${this.who.login} could not sign in`);
   }
 
-  /** Lists the person's methods as the page does. Returns null if the answer is lost or not 200. */
+  /** Null if the answer is lost or not 200. */
   async list(): Promise<Method[] | null> {
     let reply = await send(this, 'listFactors');
     if (reply?.status === 401 && this.isBeingReset) {
@@ -74,7 +73,7 @@ export class Person {
     return reply?.status === 200 ? (reply.body as { factors: Method[] }).factors : null;
   }
 
-  /** Returns the app's next unused code; null if every code that Okta accepts now has been used. */
+  /** Null if every code that Okta accepts now has been used. */
   #nextCode(): string | null {
     if (!this.#secret) return null;
     const now = Math.floor(Date.now() / STEP_MS);
@@ -84,7 +83,7 @@ export class Person {
     return codeAt({ secret: this.#secret.text }, step * STEP_MS);
   }
 
-  /** Verifies one of the methods, for a purpose or as a test. */
+  /** `purpose`: undefined for a test. */
   async #verify(factorId: string, answer: object, purpose?: string): Promise<boolean> {
     const body = purpose === undefined ? answer : { ...answer, purpose };
     const call = { params: { factorId }, body, key: newKey() };
@@ -93,7 +92,7 @@ export class Person {
     return reply?.status === 200;
   }
 
-  /** Makes a change. After a lost answer, reloads the list, repeats the change, and reloads the list again. */
+  /** After a lost answer, reloads the list, repeats the change, and reloads the list again. */
   async #change({ name, params = {}, body, done }: Change): Promise<Reply | null> {
     const call = { params, body, key: newKey() };
     const first = await send(this, name, call);
@@ -155,7 +154,6 @@ export class Person {
     this.#told(reply, 'remove', factorId);
   }
 
-  /** Does the next step: adds, activates, verifies or removes the app. */
   async action(): Promise<void> {
     const list = await this.list();
     if (!list) return;
@@ -163,7 +161,7 @@ export class Person {
     const app = list.find(({ kind }) => kind === 'totp');
     if (!question) return this.#addQuestion();
     if (!app) return this.#addApp(question);
-    // The person does not know the app's secret, because the answer with the secret was lost.
+    // The answer with the app's secret was lost, so the person does not know it.
     if (this.#secret?.factorId !== app.id) return this.#remove(app);
     if (app.status !== 'ACTIVE') return this.#activate(app);
     this.#turn += 1;
@@ -174,7 +172,6 @@ export class Person {
     return this.#agent ? this.#agent.reset(this, app.id) : this.#remove(app);
   }
 
-  /** Repeats `action` until `isOver`, with a pause between two actions. */
   async live(isOver: () => boolean, thinkMs: number): Promise<void> {
     while (!isOver()) {
       await this.action();

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Reply, Visitor } from '../visitor.ts';
 
-/** One request. `answer`: the status or the error. `begun`: `performance.now()` at the start. `ms`: its duration. */
+/** `answer`: the status or the error. `begun`: `performance.now()` at the start. */
 export type Probe = { begun: number; ms: number; answer: number | string };
 export type Prober = { probes: Probe[]; stop(): Promise<void> };
 
-/** Repeats a request until `stop`, with a pause of `everyMs` after each answer. */
+/** Pauses for `everyMs` after each answer. */
 export function startProber(ask: () => Promise<Reply>, everyMs = 50): Prober {
   const probes: Probe[] = [];
   let isOver = false;
@@ -29,6 +29,5 @@ export function startProber(ask: () => Promise<Reply>, everyMs = 50): Prober {
   };
 }
 
-/** Returns a function that opens a path in a browser. */
 export const opening = (visitor: Visitor, path: string) => () =>
   visitor.raw({ path, headers: { accept: 'text/html' } });

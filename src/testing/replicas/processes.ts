@@ -6,23 +6,22 @@ import { endWithUs } from '../end-with-us.ts';
 import type { OrgAccess } from './org-program.ts';
 
 const root = join(import.meta.dirname, '../../..');
-/** `npm run check` sets this variable to the built server. By default the server runs from source. */
+/** `npm run check` sets this variable to the built server. */
 const SERVER_FILE = process.env['SERVER_FILE'] ?? 'src/server.ts';
 const WAIT_MS = 60_000;
-/** Ticks in a second. Linux counts a process's CPU time in ticks (`getconf CLK_TCK`). */
+/** Linux counts CPU time in ticks, 100 a second (`getconf CLK_TCK`). */
 const TICKS = 100;
 
 export type Program = {
-  /** Returns the program's output so far. */
   said(): string;
   running(): boolean;
   /** CPU seconds since the program's start. Linux only. */
   cpu(): number;
-  /** Memory in bytes. Linux only. */
+  /** Bytes. Linux only. */
   memory(): number;
   /** `SIGSTOP` pauses the program, `SIGCONT` continues it. */
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
-  /** Ends the program. Returns its exit code; null if it was killed. */
+  /** Returns the exit code. Null if the program was killed. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 };
 
@@ -59,7 +58,7 @@ function start(file: string, env: Record<string, string>, folder = root): Progra
   };
 }
 
-/** Calls `check` until it returns a value. Throws with the program's output after a minute, or if the program ended. */
+/** Throws with the program's output after a minute, or if the program ended. */
 async function until<T>(program: Program, check: () => Promise<T | undefined> | T | undefined): Promise<T> {
   for (const end = Date.now() + WAIT_MS; ;) {
     const found = await check();
@@ -69,7 +68,6 @@ async function until<T>(program: Program, check: () => Promise<T | undefined> | 
   }
 }
 
-/** Starts the emulator with many people. */
 export async function startOrgProgram(env: Record<string, string>): Promise<Program & { org: OrgAccess }> {
   const program = start('src/testing/replicas/org-program.ts', env);
   const line = await until(program, () => /^\{.*\}$/m.exec(program.said())?.[0]);
@@ -77,8 +75,8 @@ export async function startOrgProgram(env: Record<string, string>): Promise<Prog
 }
 
 /**
- * Starts a portal, and waits until it is ready for requests.
- * @param folder the sources of another version; default: this version
+ * Waits until the portal is ready for requests.
+ * @param folder the sources of another version
  */
 export async function startPortal(port: number, env: Record<string, string>, folder?: string): Promise<Program> {
   const program = start(folder ? 'src/server.ts' : SERVER_FILE, { ...env, PORT: String(port) }, folder);
@@ -94,7 +92,7 @@ export async function startPortal(port: number, env: Record<string, string>, fol
   return program;
 }
 
-/** Starts the benchmark's bare proxy. For each request it reads one row of PostgreSQL and calls Okta once. */
+/** For each request, the bare proxy reads one row of PostgreSQL and calls Okta once. */
 export async function startPeer(env: Record<string, string>): Promise<{ port: number; program: Program }> {
   const program = start('bench/programs/bare-proxy.ts', env);
   const port = await until(program, () => /^port (\d+)$/m.exec(program.said())?.[1]);

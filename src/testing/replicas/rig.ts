@@ -21,54 +21,49 @@ export type RigOptions = {
   agents?: number;
   portals?: number;
   balancer?: BalancerName;
-  /** Whether browsers use HTTPS; default false. */
+  /** Whether browsers use HTTPS. */
   tls?: boolean;
-  /** The org's rate limit, in calls per `orgWindowMs`; default: no limit. */
+  /** Calls per `orgWindowMs`. Default: no limit. */
   orgRate?: number;
   orgWindowMs?: number;
-  /** Whether the portals connect to PostgreSQL through the rig's `network`; default false. */
+  /** Whether the portals connect to PostgreSQL through the rig's `network`. */
   byNetwork?: boolean;
-  /** Further options of the emulator. */
   emulatorOptions?: Pick<EmulatorOptions, 'moreClientSecrets' | 'apiTokens' | 'serviceApps'>;
   /** Runs before the portals start. Returns further settings for every portal. */
   prepare?: (settings: Record<string, string>, postgres: PostgresServer) => Promise<Record<string, string>>;
-  /** Settings of PostgreSQL, as `name=value`. */
+  /** `name=value`. */
   postgresSettings?: readonly string[];
-  /** Further settings of every portal. */
   env?: Record<string, string>;
-  /** Returns further settings of one portal. */
   getEnv?: (index: number) => Record<string, string>;
-  /** Returns the folder with the sources of one portal; undefined: this version. */
+  /** The folder with the portal's sources. Undefined: this version. */
   getFolder?: (index: number) => string | undefined;
 };
 
 export type Replica = {
   readonly port: number;
   readonly program: Program;
-  /** Ends the portal, and starts it again on the same port. Resolves with the exit code when the portal is ready. */
+  /** On the same port. Resolves with the exit code when the portal is ready. */
   restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 };
 
-/** PostgreSQL, the emulator, portals that share both, and a balancer for the portals, each in its own process. */
+/** Each part runs in its own process. */
 export type Rig = {
-  /** The URL of the balancer. */
   base: string;
   org: OrgAccess;
   emulator: Program;
   postgres: PostgresServer;
-  /** The network between the portals and PostgreSQL. The portals use it only with `byNetwork`. */
+  /** Between the portals and PostgreSQL, only with `byNetwork`. */
   network: Network;
-  /** The portals' store, over a direct connection. */
+  /** Over a direct connection. */
   store: Store;
   replicas: readonly Replica[];
-  /** Creates a browser. It calls the balancer, or the server on port `via`. */
+  /** Calls the balancer, or the server on port `via`. */
   visitor(via?: { port: number }): Visitor;
-  /** Calls the org's simulator. */
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
   close(): Promise<void>;
 };
 
-/** Starts a rig, by default with HAProxy and three portals. */
+/** By default with HAProxy and three portals. */
 export async function startRig(options: RigOptions): Promise<Rig> {
   const { people, agents = 0, portals = 3, balancer: name = 'haproxy', tls = false } = options;
   const { orgRate = 0, orgWindowMs = 60_000 } = options;

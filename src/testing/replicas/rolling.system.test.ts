@@ -28,8 +28,7 @@ test.skipIf(!hasBalancers)(
   { timeout: 180_000 },
   async () => {
     const ledger = openLedger();
-    // The nginx here gets only reads. A change could fail, because nginx notices an ended portal only when a
-    // connection is refused.
+    // nginx gets only reads here. It notices an ended portal only when a connection is refused, so a change could fail.
     const people = rig.org.people.map((who) => new Person(rig, ledger, who));
     for (const person of people) await person.signIn();
     let isOver = false;

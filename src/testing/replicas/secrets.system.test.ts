@@ -25,7 +25,7 @@ const next = {
 };
 
 const folder = temporaryFolder();
-/** Writes a secret to a file that portals read at their start. Returns the setting that names the file. */
+/** Portals read the file at their start. Returns the setting that names it. */
 function put(name: string, text: string): string {
   const file = join(folder, name);
   writeFileSync(file, text, { mode: 0o600 });
@@ -71,7 +71,7 @@ afterAll(async () => {
   await rig?.close();
 });
 
-/** Starts a sign-in at one portal and finishes it at another. Returns whether the sign-in succeeds. */
+/** Returns whether the sign-in succeeds. */
 async function signInAcross(login: string, from: number, to: number): Promise<boolean> {
   const [begins, ends] = [from, to].map((index) => rig.visitor(rig.replicas[index]));
   const page = await begins!.begin();
@@ -82,7 +82,7 @@ async function signInAcross(login: string, from: number, to: number): Promise<bo
 
 const revoke = (credential: string) => rig.simulator('POST', '/credentials', { revoke: credential });
 
-/** Restarts the portals one by one. `halfway` runs before the last portal restarts with the new secrets. */
+/** `halfway` runs before the last portal restarts. */
 async function restartAll(halfway: () => Promise<unknown>): Promise<void> {
   for (const [index, replica] of rig.replicas.entries()) {
     if (index === rig.replicas.length - 1) await halfway();
@@ -99,7 +99,7 @@ test.skipIf(!hasBalancers)(
     for (const person of people) await person.signIn();
     let isOver = false;
     const living = Promise.all(people.map((person) => person.live(() => isOver, 200)));
-    // Each request of a sign-in goes to a different portal. So each portal must decrypt what the others encrypted.
+    // Each request of a sign-in goes to a different portal, which must decrypt what the others encrypted.
     const [reader, arriving] = rig.org.people.slice(PEOPLE - 2);
     const signedIn = rig.visitor();
     await signedIn.signIn(reader!.login);
@@ -117,8 +117,8 @@ test.skipIf(!hasBalancers)(
       expect(await signInAcross(arriving!.login, 2, 0)).toBe(true);
     };
 
-    // The servers already accept the new secrets. The new session secret is second in the list: portals decrypt with
-    // both secrets, and encrypt only with the first.
+    // The servers already accept the new secrets. The new session secret is second, so portals decrypt with it but
+    // encrypt with the first.
     put('OKTA_API_TOKEN', next.OKTA_API_TOKEN);
     put('OKTA_CLIENT_SECRET', next.OKTA_CLIENT_SECRET);
     put('SESSION_SECRET', `${first['SESSION_SECRET']},${next.SESSION_SECRET}`);

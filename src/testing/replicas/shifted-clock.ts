@@ -1,4 +1,4 @@
-/** Code that runs before the program and shifts `Date` in every module. */
+/** Shifts `Date` in every module. */
 const program = (offMs: number) => `
   const real = Date.now;
   Date.now = () => real() + ${offMs};
@@ -7,7 +7,7 @@ const program = (offMs: number) => `
     apply: (target) => new target(target.now()).toString(),
   });`;
 
-/** Returns environment variables with which a program's clock is ahead of this machine's by `offMs` milliseconds. */
+/** The program's clock is ahead of this machine's. */
 export const shiftedClock = (offMs: number): Record<string, string> => ({
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(program(offMs))}`,
 });

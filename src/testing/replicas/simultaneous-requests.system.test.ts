@@ -14,9 +14,9 @@ import { shiftedClock } from './shifted-clock.ts';
 const isSoak = process.env['SOAK_KILLS'] !== undefined;
 const SIGN_INS = Number(process.env['SOAK_SIGN_INS'] ?? (isSoak ? 2000 : 40));
 const EVERY_MS = 150;
-/** How many people sign in one after another, to measure without load how long a page takes. */
+/** These people sign in one after another, to measure a page without load. */
 const IDLE = isSoak ? 60 : 10;
-/** The org's rate-limit window of a minute, plus two seconds for portals that estimate the window's end wrongly. */
+/** The org's rate-limit window of a minute, plus 2 s for portals that estimate its end wrongly. */
 const WINDOW_MS = 62_000;
 const DOROTHY = 'dorothy@example.com';
 const GRACE = 'grace@example.com';
@@ -24,13 +24,13 @@ const PATIENCE = 180_000 + SIGN_INS * EVERY_MS * 4;
 
 let rig: Rig;
 beforeAll(async () => {
-  // The portals' clocks differ by up to a minute. The tests below must pass with these clocks.
+  // The portals' clocks differ by up to a minute.
   const getEnv = (index: number) => shiftedClock((index - 1) * 30_000);
   if (hasBalancers) rig = await startRig({ people: OTHERS + IDLE + SIGN_INS, orgRate: 6000, getEnv });
 });
 afterAll(() => rig?.close());
 
-/** Returns a browser's tabs, one on each portal. `share` copies a tab's cookie to the others. */
+/** One tab on each portal. `share` copies a tab's cookie to the others. */
 async function threeTabs(login: string) {
   const tabs = rig.replicas.map((replica) => rig.visitor(replica));
   await tabs[0]!.signIn(login);
@@ -69,7 +69,7 @@ test.skipIf(!hasBalancers)(
         if (reply.cookies.length > 0) share(tab);
         const { factorResult } = reply.body as { factorResult?: string };
         if (reply.status === 200 && factorResult !== 'WAITING') return { factorResult, polls };
-        // `signed_out`: this request had the old cookie, and an answer to another tab has replaced the cookie.
+        // `signed_out`: an answer to another tab has replaced the cookie of this request.
         if (reply.status !== 200 && readCode(reply) !== 'signed_out') throw new Error(reply.text);
         await pause(100);
       }
@@ -93,7 +93,7 @@ test.skipIf(!hasBalancers)('a code that three tabs enter on three replicas gives
   const replies = await Promise.all(tabs.map((tab) => tab.call('verifyFactor', { factorId }, { body })));
   const all = replies.map(said).toSorted();
   expect(all[0]).toBe('200');
-  // The requests of two tabs fail: their cookie was replaced by the first answer, or their code was already used.
+  // For two tabs, the cookie was already replaced, or the code was already used.
   for (const other of all.slice(1)) expect(['401 signed_out', '403 wrong_code']).toContain(other);
   const userId = await idOfUser(GRACE);
   const proofs = await rig.store.selectFrom('step_ups').select('id').where('purpose', '=', body.purpose).execute();
@@ -137,7 +137,7 @@ test.skipIf(!hasBalancers)(
     const ledger = openLedger();
     const idle: number[] = [];
     const loaded: number[] = [];
-    /** Signs in, and measures how long the next page takes. */
+    /** Measures the time of the next page. */
     const timed = async ({ visitor, who }: Person, times: number[]) => {
       const callback = await visitor.password(await visitor.begin(), who.login);
       const { status, headers } = await visitor.step(callback);
@@ -148,7 +148,7 @@ test.skipIf(!hasBalancers)(
     };
     const crowd = rig.org.people.slice(OTHERS).map((who) => new Person(rig, ledger, who));
     for (const person of crowd.splice(0, IDLE)) await timed(person, idle);
-    // The people of a soak need the org's whole rate limit, and earlier tests have used a part of it.
+    // A soak needs the org's whole rate limit, and earlier tests have used a part of it.
     if (isSoak) await pause(WINDOW_MS);
     const visits = crowd.map(async (person, index) => {
       await pause(index * EVERY_MS);
@@ -161,7 +161,7 @@ test.skipIf(!hasBalancers)(
     expect(told).toHaveLength(SIGN_INS);
     const [calm, busy] = [p99(idle.slice(IDLE / 2)), p99(loaded)];
     console.log(`page p99: ${busy.toFixed(0)} ms, idle ${calm.toFixed(0)} ms`);
-    // Only in a soak, because other tests that run at the same time would change the result.
+    // Otherwise, other tests that run at the same time would change the result.
     if (isSoak) expect(busy / calm).toBeLessThan(5);
   },
 );

@@ -6,10 +6,10 @@ import { readCode } from './ledger.ts';
 import { startRig, type Rig } from './rig.ts';
 import { auditRows } from '#testing/store-contents.ts';
 
-/** A soak uses Okta's smallest rate limit. Other runs use windows of six seconds, so that the test spans several. */
+/** A soak uses Okta's smallest rate limit. Other runs have windows of 6 s, so that the test spans several. */
 const isSoak = process.env['SOAK_KILLS'] !== undefined;
 const [PEOPLE, CALLS, WINDOW_MS] = isSoak ? [200, 600, 60_000] : [36, 90, 6000];
-/** Time between two people's starts. In a soak, simultaneous starts would overload the emulator. */
+/** Milliseconds between two people's starts. In a soak, simultaneous starts would overload the emulator. */
 const EVERY_MS = isSoak ? 100 : 0;
 const CHANGE = { kind: 'question', question: 'disliked_food', answer: 'Green turnips' };
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig?.close());
 
-/** Waits until each portal has written a heartbeat after the last portal joined. Then each portal knows all portals. */
+/** After this heartbeat, each portal knows all portals. */
 async function allCounted(): Promise<void> {
   const seen = async () => {
     const rows = await rig.store.selectFrom('replicas').select('seen_at').execute();
@@ -35,7 +35,7 @@ test.skipIf(!hasBalancers)(
   async () => {
     await allCounted();
     const waits: number[] = [];
-    /** Waits until `until`, in ms since 1970, and records the wait. */
+    /** Also records the wait. `until`: ms since 1970. */
     const waitFor = async (until: number) => {
       const ms = until - Date.now();
       waits.push(ms);

@@ -1,6 +1,6 @@
 import type { Portal } from '../test-env.ts';
 
-/** Runs `happens` in each change, after Okta's answer and before the outcome row. Returns a function that ends this. */
+/** After Okta's answer and before the outcome row. Returns a function that ends this. */
 export function afterOktaAnswers(portal: Portal, happens: () => Promise<unknown>): () => void {
   const { auditLog } = portal.app.services;
   const { change } = auditLog;
@@ -15,7 +15,7 @@ export function afterOktaAnswers(portal: Portal, happens: () => Promise<unknown>
   return () => void (auditLog.change = change);
 }
 
-/** Ends the leases of all locks. Later writes by the locks' holders then fail. */
+/** Later writes by the locks' holders fail. */
 export async function endLeases({ store }: Portal): Promise<void> {
   await store
     .updateTable('locks')

@@ -6,7 +6,7 @@ type Forgery = { what: string; headers: Sent['headers']; body?: boolean; expect:
 
 const bound = 'multipart/form-data; boundary=x';
 
-/** Requests that another site can make a browser send, and requests with invalid syntax. The portal must refuse all. */
+/** The portal must refuse all: requests that another site can make a browser send, and requests with invalid syntax. */
 export function forgeries(base: string): Forgery[] {
   const { port } = new URL(base);
   const good = { [ours.guard]: '1', origin: base, 'content-type': 'application/json' };
@@ -75,7 +75,7 @@ export function forgeries(base: string): Forgery[] {
   ];
 }
 
-/** Returns the requests that were not refused as expected, e.g. `POST /api/factors, guard header undefined: 201`. */
+/** Returns the others, such as `POST /api/factors, guard header undefined: 201`. */
 export async function forged(
   base: string,
   routes: readonly Route[],

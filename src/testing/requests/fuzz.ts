@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Returns a generator of numbers in [0, 1). The same seed gives the same numbers (mulberry32). */
+/** In [0, 1). The same seed gives the same numbers (mulberry32). */
 export function createRandom(seed: number) {
   let state = seed >>> 0;
   const next = () => {
@@ -15,7 +15,6 @@ export function createRandom(seed: number) {
 }
 export type Random = ReturnType<typeof createRandom>;
 
-/** Valid parts for requests. `cookie`: a session cookie. */
 export type Known = { paths: readonly string[]; cookie: string; origin: string; bodies: readonly string[] };
 
 const methods = [
@@ -158,7 +157,7 @@ function createPath(random: Random, { paths }: Known): string {
   return random.chance(0.3) ? `${path}?${random.pick(queries)}` : path;
 }
 
-/** Returns a random JSON value that no endpoint expects. */
+/** No endpoint expects this value. */
 function oddJson(random: Random, depth = 0): unknown {
   if (depth > 3 || random.chance(0.4))
     return random.pick([
@@ -218,7 +217,7 @@ function createBody(random: Random, { bodies }: Known): Buffer {
   ])();
 }
 
-/** Returns the bytes of a random request. The request is valid or almost valid. */
+/** Valid or almost valid. */
 export function oddRequest(random: Random, known: Known): Buffer {
   const method = random.pick(methods);
   const head = [
@@ -254,7 +253,7 @@ export function oddRequest(random: Random, known: Known): Buffer {
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, random.chance(0.5) ? 'utf8' : 'latin1'), body]);
 }
 
-/** Sends requests on one connection, split at random places. Returns all answers until the connection ends. */
+/** On one connection, split at random places. Returns all answers until the connection ends. */
 export function converse(port: number, requests: readonly Buffer[], random: Random): Promise<string> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.concat(requests);

@@ -22,13 +22,12 @@ const failure = z.strictObject({
   }),
 });
 
-/** Returns the schema of an endpoint's answer. Images and text files have no schema, and tests of their own. */
+/** Images and text files have no schema. */
 function findShape(endpoint: Endpoint): z.ZodMiniType {
   if (endpoint.answer === 'json') return endpoint.reply;
   return endpoint.answer === 'none' ? z.undefined() : z.any();
 }
 
-/** Throws if an answer does not match its endpoint's schema. */
 export function assertShape(name: EndpointName, status: number, body: unknown): void {
   const result = z.safeParse(status < 400 ? findShape(allEndpoints[name]) : failure, body);
   if (!result.success)

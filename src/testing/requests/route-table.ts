@@ -2,7 +2,6 @@ import { allEndpoints } from '#contract/all.ts';
 import type { EndpointBody, EndpointName } from '#contract/endpoints.ts';
 import { endpointRows } from '#bff/endpoint-rows.ts';
 
-/** A route of the contract, as tests use it. */
 export type Route = {
   name: EndpointName;
   method: string;
@@ -12,7 +11,7 @@ export type Route = {
   signedIn: boolean;
 };
 
-/** Every route of the contract. Tests that run for each route therefore cover new routes. */
+/** Tests that run for each route therefore cover new routes. */
 export const routes: Route[] = (Object.keys(allEndpoints) as EndpointName[]).map((name) => {
   const { method, path } = allEndpoints[name];
   return {
@@ -25,13 +24,13 @@ export const routes: Route[] = (Object.keys(allEndpoints) as EndpointName[]).map
   };
 });
 
-/** Returns a route's path. Every parameter is replaced by `value`, unescaped. */
+/** Every parameter is replaced by `value`, unescaped. */
 export const filled = ({ path }: Route, value = 'uft00000000000000000'): string =>
   path.replace(/\{\w+\}/g, () => value);
 
 type WithBody = { [N in EndpointName]: EndpointBody<N> extends undefined ? never : N }[EndpointName];
 
-/** A valid body for each route with a body. A new route without an entry here does not compile. */
+/** A new route without an entry here does not compile. */
 const bodies: { [N in WithBody]: EndpointBody<N> } = {
   enrollFactor: { kind: 'totp' },
   activateFactor: { passCode: '123456' },

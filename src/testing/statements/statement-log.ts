@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 type Methods = Record<string, (this: { sourceSQL: string }, ...given: unknown[]) => unknown>;
 const getQueryText = (query: unknown) => (typeof query === 'string' ? query : (query as { text: string }).text);
 
-/** Makes a method call `see` before it runs, with its object and parameters. Returns a function that undoes this. */
+/** `see` runs before each call. Returns a function that undoes this. */
 function observe(prototype: object, name: string, see: (receiver: { sourceSQL: string }, given: unknown[]) => void) {
   const methods = prototype as Methods;
   const real = methods[name]!;
@@ -16,10 +16,7 @@ function observe(prototype: object, name: string, see: (receiver: { sourceSQL: s
   return () => void (methods[name] = real);
 }
 
-/**
- * Returns the statements that are sent to SQLite or PostgreSQL while `work` runs. Includes only statements that name a
- * table of this store or take an advisory lock (`pg_advisory…`).
- */
+/** Includes only statements that name a table of this store or take an advisory lock (`pg_advisory…`). */
 export async function recordStatements(store: Kysely<never>, work: () => Promise<unknown>): Promise<string[]> {
   const tables = (await store.introspection.getTables()).map(({ name }) => name);
   const isOurs = new RegExp(`"(?:${tables.join('|')})"|pg_advisory`, 'i');

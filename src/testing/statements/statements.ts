@@ -3,11 +3,11 @@ import type { Store } from '#bff/platform/store/open.ts';
 import { getDatabaseName } from '#database/portable-sql.ts';
 import { isPlace, postgresBareForeignKeys, postgresScans } from '../postgres/plans.ts';
 
-/** Compiled SQL, the parameters of its first run, and the number of its runs. */
+/** `parameters`: those of the first run. */
 export type Statement = { sql: string; parameters: readonly unknown[]; runs: number };
 export type Scan = { sql: string; step: string };
 
-/** Tables that contain only current state or a few rows, so a statement may read all of them. */
+/** These tables contain only current state or a few rows, so a statement may read all of them. */
 export const smallTables: ReadonlySet<string> = new Set([
   'audit_log_head',
   'audit_sink_cursor',
@@ -19,7 +19,7 @@ export const smallTables: ReadonlySet<string> = new Set([
   'freezes',
 ]);
 
-/** Wraps a store to record its statements, compiled for its database. `statements`: the recorded ones, by their SQL. */
+/** Records compiled statements, by their SQL. */
 export function watched(store: Store): { store: Store; statements: Map<string, Statement> } {
   const statements = new Map<string, Statement>();
   const plugin: KyselyPlugin = {
@@ -35,7 +35,7 @@ export function watched(store: Store): { store: Store; statements: Map<string, S
   return { store: store.withPlugin(plugin), statements };
 }
 
-/** Returns the small partial indexes. An index that only excludes NULL is not small: it grows like its table. */
+/** An index that only excludes NULL grows like its table. */
 async function openIndexes(db: Kysely<never>): Promise<string[]> {
   const { rows } = await sql<{
     name: string;
@@ -47,7 +47,7 @@ async function openIndexes(db: Kysely<never>): Promise<string[]> {
 const isQuery = ({ sql: text }: Statement) => /^\s*(?:select|insert|update|delete|with)\b/i.test(text);
 
 /**
- * Returns the statements that read a whole growing table or index. Uses the database's plans for this store (EXPLAIN;
+ * Statements that read a whole growing table or index, according to the database's plans (EXPLAIN,
  * sqlite.org/eqp.html).
  */
 export async function findScans(db: Kysely<never>, statements: Iterable<Statement>): Promise<Scan[]> {
@@ -86,8 +86,8 @@ export async function findScans(db: Kysely<never>, statements: Iterable<Statemen
 }
 
 /**
- * Returns the foreign key columns without an index. When a referenced row is deleted, the database searches such a
- * column in its whole table, and no plan shows this search.
+ * When a referenced row is deleted, the database searches the whole table for the foreign key, and no plan shows this
+ * search.
  */
 export async function bareForeignKeys(db: Kysely<never>): Promise<string[]> {
   if (getDatabaseName(db) === 'postgres') return postgresBareForeignKeys(db);

@@ -6,15 +6,15 @@ import { inBackground } from './client/background.ts';
 import { readHelpdesk, requestHelpdesk } from './client/request-helpdesk.ts';
 import { sessionQueries } from './queries.ts';
 
-/** How long a fetched answer counts as fresh, in ms. A page does not refetch what the server has just rendered. */
+/** In ms. A page does not refetch what the server has just rendered. */
 const fresh = 30_000;
 
 export type AuditFilter = Omit<EndpointQuery<'listAuditLog'>, 'before'>;
 
-/** Milliseconds between polls for an approver's answer. A poll causes no call to Okta. */
+/** In ms. A poll causes no call to Okta. */
 export const approvalPause = 5_000;
 
-/** Options of a query. `background`: a timer sends the call, so the call does not keep the session alive. */
+/** `background`: a timer sends the call, so the call does not keep the session alive. */
 export const helpdeskQuery = <N extends HelpdeskEndpointName>(
   queryKey: QueryKey,
   name: N,
@@ -33,9 +33,7 @@ export const helpdeskQuery = <N extends HelpdeskEndpointName>(
 const approvals = (background = false) =>
   helpdeskQuery(['helpdesk', 'approvals'], 'listApprovals', {}, { staleTime: approvalPause, background });
 export const helpdeskQueries = {
-  /** The step-up that this staff member must do. */
   ownStepUp: () => helpdeskQuery(['helpdesk', 'own-step-up'], 'getOwnStepUp', {}),
-  /** A new search aborts the previous search. */
   people: (q: string) => ({
     ...helpdeskQuery(['helpdesk', 'people', q], 'searchPeople', {}, { query: { q } }),
     retry: false,
@@ -50,11 +48,7 @@ export const helpdeskQueries = {
       },
       staleTime: fresh,
     }),
-  /**
-   * What an operation would change for the person, and what the agent's request for it still lacks. Refetched together
-   * with the person.
-   * @param key the parts of `body` that change the plan, except the typed texts
-   */
+  /** Refetched together with the person. `key`: the parts of `body` that change the plan, except the typed texts. */
   plan: (userId: string, key: readonly unknown[], body: PlanBody) =>
     queryOptions({
       queryKey: ['helpdesk', 'person', userId, 'plan', key, body.ticket, body.note],
@@ -62,7 +56,6 @@ export const helpdeskQueries = {
       gcTime: 0,
       retry: false,
     }),
-  /** Whether the person has changed. Polled in the background, and at once when the tab is shown again. */
   watchedPerson: (userId: string, token: string) => ({
     ...helpdeskQuery(
       ['helpdesk', 'watched-person', userId, token],
@@ -73,7 +66,7 @@ export const helpdeskQueries = {
     refetchOnWindowFocus: 'always' as const,
     gcTime: 0,
   }),
-  /** A background call: the agent waits for the caller, so polling must not keep the agent's session alive. */
+  /** In the background, because an agent who waits for the caller must not keep the session alive. */
   callerVerification: (userId: string, id: string) => ({
     ...helpdeskQuery(
       ['helpdesk-caller-verification', userId, id],
@@ -84,10 +77,8 @@ export const helpdeskQueries = {
     gcTime: 0,
     retry: false,
   }),
-  /** The staff member's own requests for approval, polled by a timer. */
   requestsWatched: () =>
     helpdeskQuery(['helpdesk', 'requests'], 'listRequests', {}, { staleTime: approvalPause, background: true }),
-  /** One request of the staff member. */
   request: (id: string) =>
     queryOptions({
       queryKey: ['helpdesk', 'request', id],
@@ -100,12 +91,8 @@ export const helpdeskQueries = {
       staleTime: approvalPause,
     }),
   approvals: () => approvals(),
-  /** The query `approvals`, polled by a timer in the background. */
+  /** Polled by a timer in the background. */
   approvalsWatched: () => approvals(true),
-  /**
-   * One page of the audit log.
-   * @param before `next` of the previous page
-   */
   audit: (filter: AuditFilter, before: string | null) =>
     helpdeskQuery(
       ['helpdesk', 'audit', filter, before],
@@ -115,7 +102,7 @@ export const helpdeskQueries = {
     ),
 };
 
-/** The value `other` for messages. `yes` makes a text say “another approver”, because the reader is an approver. */
+/** The value `other` for messages. `yes`: the text says “another approver”, because the reader is an approver. */
 export function useOtherApprover(): { other: 'yes' | 'no' } {
   const { data } = useQuery(sessionQueries.current());
   return { other: data?.helpdesk === 'approver' ? 'yes' : 'no' };

@@ -3,9 +3,7 @@ import type { EndpointParams, PersonEndpointName } from '#contract/endpoints.ts'
 import type { FormResult, PageRequest } from '#contract/page.ts';
 import { getCallEndpoint } from './client/call-endpoint.ts';
 
-/**
- * How long an answer counts as fresh, in ms. A page refetches older data, but not what the server has just rendered.
- */
+/** In ms. A page does not refetch what the server has just rendered. */
 const fresh = 30_000;
 
 const read = <N extends PersonEndpointName>(
@@ -21,17 +19,15 @@ export const sessionQueries = {
   list: () => read(['session', 'list'], 'listSessions', {}),
 };
 
-/** The service that sign-in needs and that does not answer. Only the server sets it, for a signed-out reader. */
+/** Only the server sets this, for a signed-out reader. */
 export const signInQueries = {
   down: () => queryOptions<NonNullable<PageRequest['down']>>({ queryKey: ['sign-in', 'down'], queryFn: skipToken }),
 };
 
-/** The result of a form that was sent without a script. Only the server sets it; nothing fetches it. */
 export const formQueries = {
   result: () => queryOptions<FormResult>({ queryKey: ['form'], queryFn: skipToken }),
 };
 
-/** Where a sign-out form signed the reader out; `none` without such a form. */
 export const getSignOutPlace = (result: FormResult | undefined): 'everywhere' | 'here' | 'none' =>
   result?.form === 'sign-out' ? result.where : 'none';
 

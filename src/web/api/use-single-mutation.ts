@@ -2,7 +2,7 @@
 import { useMutation, type UseMutationOptions, type UseMutationResult } from '@tanstack/react-query';
 import { useCallback, useRef } from 'react';
 
-/** `useMutation` that ignores a call while another runs. A second click can come before the button looks busy. */
+/** Ignores a call while another runs. A second click can come before the button looks busy. */
 export function useSingleMutation<Data, Variables = void>(
   options: UseMutationOptions<Data, Error, Variables>,
 ): UseMutationResult<Data, Error, Variables> {

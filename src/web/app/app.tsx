@@ -9,7 +9,7 @@ import { FormTokenContext } from '../components/form-token.tsx';
 import { SettingsContext } from '../components/settings.ts';
 import { TranslationProvider } from '../i18n/translate.tsx';
 
-/** The whole page, equal on the server and in the browser. Only the router around `App` differs. */
+/** Must be the same on the server and in the browser, for hydration. */
 export function App({
   client,
   data,

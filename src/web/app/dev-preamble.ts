@@ -1,4 +1,4 @@
-// Development only: hot reload of components. A separate file, because the page's CSP allows no inline script.
+// A separate file, because the page's CSP allows no inline script.
 // @ts-expect-error Vite's development server makes this module.
 import { injectIntoGlobalHook } from '/@react-refresh';
 

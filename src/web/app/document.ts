@@ -3,7 +3,6 @@ import type { PageBuild } from '#contract/page.ts';
 import type { CatalogPart } from '../i18n/load-messages.ts';
 import { dataElementId, type PageData } from './page-data.ts';
 
-/** The parts that are inserted into `index.html`. */
 export type PageParts = {
   locale: Locale;
   title: string;
@@ -15,11 +14,10 @@ export type PageParts = {
   data: PageData;
   /** The text of a `<style>`. Its rules are in no layer, so they win over the stylesheet's. Null: none. */
   style: string | null;
-  /** The page's module and messages: the browser fetches them together with the entry. Null for a problem page. */
+  /** Files that the browser fetches together with the entry. Null for a problem page. */
   needs: { source: string | undefined; part: CatalogPart } | null;
 };
 
-/** Returns the HTML document: `index.html` with the rendered page, its data, and links to the files that it needs. */
 export function fillDocument({ template, manifest }: PageBuild, parts: PageParts): string {
   const { locale, title, page, notReady, noScript, data, style, needs } = parts;
   const head = manifest ? builtTags(manifest, needs, locale) : devTags();
@@ -42,8 +40,8 @@ const noScriptNote = ({ text, help }: { text: string; help: string }): string =>
 const styleTag = (url: string): string => `<link rel="stylesheet" href="${url}">`;
 
 /**
- * The tags that Vite's `transformIndexHtml` would add, without its inline script, which the page's CSP forbids. Links
- * every stylesheet, because in development only scripts know which stylesheets a page needs.
+ * Vite's tags without its inline script, which the page's CSP forbids. All stylesheets, because in development only
+ * scripts know which stylesheets a page needs.
  */
 const devTags = (): string[] => [
   ...['/src/web/styles/index.css', ...Object.keys(import.meta.glob('/src/web/**/*.module.css'))].map(styleTag),
@@ -51,7 +49,7 @@ const devTags = (): string[] => [
   '<script type="module" src="/src/web/app/dev-preamble.ts"></script>',
 ];
 
-/** Returns preload tags for the page's files that the entry does not load, so that all files load in one round trip. */
+/** With preload tags, all files load in one round trip. */
 function builtTags(manifest: NonNullable<PageBuild['manifest']>, needs: PageParts['needs'], locale: Locale): string[] {
   const entry = listFiles(manifest, 'index.html');
   const parts = new Set<CatalogPart>(['list', needs?.part ?? 'list']);
@@ -60,10 +58,8 @@ function builtTags(manifest: NonNullable<PageBuild['manifest']>, needs: PagePart
   return [...files].filter((file) => !entry.has(file)).map((file) => `<link rel="modulepreload" href="/${file}">`);
 }
 
-/** The key of a part of the catalogs in Vite's manifest. */
 const catalogKey = (locale: Locale, part: CatalogPart): string => `virtual:catalogs/${locale}/${part}`;
 
-/** The files of a module and of its static imports. */
 function listFiles(
   manifest: NonNullable<PageBuild['manifest']>,
   key: string,
@@ -77,7 +73,7 @@ function listFiles(
   return found;
 }
 
-/** Escapes JSON so that a value cannot close the script element, open a comment or break a line in old engines. */
+/** After escaping, a value cannot close the script element, open a comment or break a line in old engines. */
 const escapeJson = (json: string): string =>
   json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

@@ -4,7 +4,7 @@ import { startTransition } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './app.tsx';
-// Imported here so that the entry contains this component and the error texts: almost every page can show an error.
+// Almost every page can show an error, so the entry contains this component and its texts.
 import '../components/failure/failure.tsx';
 import { setBuild } from '../api/client/build.ts';
 import { setNow } from '../api/client/clock.ts';
@@ -15,7 +15,6 @@ import { startRoute } from './route-state.ts';
 
 const data = JSON.parse(document.getElementById(dataElementId)!.textContent) as PageData;
 setBuild(data.build);
-// The server wrote its time when it sent the first byte. This script runs later.
 const navigation = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined;
 setNow(data.now, navigation?.responseStart);
 
@@ -27,7 +26,7 @@ hydrate(client, data.queries);
 // A sign-in's address may contain an authorization code, which must not stay in the history.
 if (location.pathname.startsWith('/auth/')) history.replaceState(null, '', '/');
 
-/** Resolves in the browser's next task, so that the code after `await` does not lengthen the current task. */
+/** Code after `await nextTask()` does not lengthen the current task. */
 const nextTask = (): Promise<void> =>
   new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -35,15 +34,14 @@ const nextTask = (): Promise<void> =>
     port2.postMessage(null);
   });
 
-/** Uses `Intl` once in a separate task: the first use takes 40 ms on a slow phone. */
+/** In a separate task, because the first use of `Intl` takes 40 ms on a slow phone. */
 async function prepareFormats(): Promise<void> {
   await nextTask();
   getFormats(data.locale).utc.dateTime(new Date(data.now).toISOString());
   await nextTask();
 }
 
-// Fetches the page's code and messages, but no data. No top-level `await`: pages import the file that contains this
-// module, so the page and this module would wait for each other.
+// No top-level `await`: pages import the built file that contains this module, so the two would wait for each other.
 void Promise.all([startRoute(data, location.pathname, client), prepareFormats()]).then(([routeState]) =>
   // In a transition, React hydrates in short tasks, so the person can scroll and tap in between.
   startTransition(() => {

@@ -6,7 +6,6 @@ import { render } from '../testing/render.ts';
 import { pageRequest, settings, totp } from '../testing/person.ts';
 
 const headings = (html: string): string[] => [...html.matchAll(/<h1[^>]*>(.*?)<\/h1>/gs)].map(([, text]) => text!);
-/** Returns the HTML before the embedded data. */
 const shown = (html: string): string => html.split('<script type="application/json"')[0]!;
 
 test('signed out: the home page welcomes, every other page asks to sign in', async () => {

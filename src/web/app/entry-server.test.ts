@@ -43,7 +43,7 @@ const steppedUp: FactorDetail = {
   removal: { ...detail.removal, steppedUp: true } as FactorDetail['removal'],
 };
 
-/** A page's state that the server can render: name, expected text, answers, and the heading if not the title. */
+/** A state that the server can render. `heading`: if it is not the title. */
 type State = [name: string, telling: string, answers?: Answers, heading?: string];
 
 const statesOf = (url: string, title: string, states: State[]) =>

@@ -19,13 +19,9 @@ import { isHelpdeskPath } from '../i18n/english-pages.ts';
 import { loadAllMessages } from '../i18n/load-messages.ts';
 import { createTranslate } from '../i18n/translate.tsx';
 
-/** Returns the function that renders the pages of a build. */
 export const createRenderer: CreatePageRenderer = (build) => (request) => render(build, request);
 
-/**
- * Renders the page at an address, after fetching the page's data. A failed call does not reject: the result is then a
- * problem page with its status.
- */
+/** If a call fails, the result is a problem page with the call's status. */
 async function render(build: PageBuild, request: PageRequest): Promise<PageAnswer> {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
   setCallEndpoint(client, async (name, params, _signal, query) => {
@@ -84,10 +80,7 @@ async function render(build: PageBuild, request: PageRequest): Promise<PageAnswe
   };
 }
 
-/**
- * Returns path and query as a browser parses them. `URL.parse(url, base)` would read a path that begins with `//` as a
- * host.
- */
+/** Parses as browsers do. `URL.parse(url, base)` would read a path that begins with `//` as a host. */
 function parseAddress(url: string): { pathname: string; search: string } {
   return URL.parse(`https://latchkey.invalid${url.startsWith('/') ? '' : '/'}${url}`) ?? { pathname: '/', search: '' };
 }
@@ -116,7 +109,7 @@ async function routeFor(
   return openRoute(pathname, client, request.locale);
 }
 
-/** Rebuilds the BFF's `ApiError` with this bundle's copy of the class: `instanceof` is false for the other copy. */
+/** `instanceof` is false for the BFF's copy of the class, so the error is rebuilt with this bundle's copy. */
 function rebuildApiError(error: unknown): unknown {
   if (error instanceof ApiError || !(error instanceof Error) || error.name !== 'ApiError') return error;
   const { code, details, requestId } = error as ApiError;

@@ -22,7 +22,6 @@ afterEach(() => {
   sessionState.set('active');
 });
 
-/** A path, and the path template of the page that opens; null if no page opens. */
 const addresses: [string, string | null][] = [
   ['/', '/'],
   ['/add', '/add'],

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { homeQueries, sessionQueries } from '../api/queries.ts';
 import type { RouteState } from './route-state.ts';
 
-/** Pages that need no script: they contain only links and the forms that freeze and sign out. */
+/** These pages contain only links and the forms that freeze and sign out, so they need no script. */
 const complete = new Set(['/get-help', '/sign-out', '/signed-out', '/freeze/:token', '/frozen']);
 const needs: Record<string, string> = {
   '/': 'list',
@@ -12,7 +12,7 @@ const needs: Record<string, string> = {
   '/security-history': 'history',
   '/stolen-phone': 'stolen',
 };
-/** The part of a page that needs a script while changes are frozen; null if no part does. */
+/** Null: no part needs a script while changes are frozen. */
 const needsFrozen: Record<string, string | null> = {
   '/': null,
   '/add': null,
@@ -21,15 +21,12 @@ const needsFrozen: Record<string, string | null> = {
   '/stolen-phone': 'sessions',
 };
 
-/**
- * Names the part of a page that needs a script, as a value for `no-script.text`; null if no part does. Only the server
- * calls this function, so browsers do not load the list.
- */
+/** Returns a value for `no-script.text`. Only the server calls this, so browsers do not load these lists. */
 export function findScripted(routeState: RouteState, client: QueryClient, signedIn: boolean): string | null {
   if (routeState.kind !== 'page' || complete.has(routeState.page.path)) return null;
   const { path } = routeState.page;
   const session = client.getQueryData(sessionQueries.current().queryKey);
-  // For a reader who is not signed in, this page only has links.
+  // For a signed-out reader, this page only has links.
   if (path === '/stolen-phone' && !signedIn) return null;
   // Only a script can answer the helpdesk's question.
   if (path === '/' && client.getQueryData(homeQueries.page().queryKey)?.questions.length) return 'question';

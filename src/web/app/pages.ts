@@ -18,36 +18,31 @@ import { methodName } from '../components/factor/method-name.ts';
 import type { MessageId } from '../i18n/message-ids.ts';
 import type { Translate } from '../i18n/translate.tsx';
 
-/** A query that a page needs before it renders. Result types differ; only the page's own hooks read the results. */
 // oxlint-disable-next-line no-explicit-any -- a list of options of different results has no narrower type
 export type PageQuery = FetchQueryOptions<any, Error, any, any>;
 
-/** A page's module. `queries`: further queries that only the page's own module knows, besides `Page.queries`. */
+/** `queries`: further queries, which only the page's own module knows. */
 export type PageModule = { default: ComponentType<PageProps>; queries?: (params: Params) => PageQuery[] };
 
 export type Page = {
   path: string;
-  /** Loads the page's module when the page is first opened. */
   load: () => Promise<PageModule>;
   /**
-   * The module's file, as the build's manifest names it. The server tells the browser to fetch the file early.
-   * Undefined if the entry contains the module.
+   * The module's file in the build's manifest, so that the server can tell the browser to fetch it early. Undefined:
+   * the entry contains the module.
    */
   source?: string;
   queries: (params: Params) => PageQuery[];
-  /** Further queries of a public page if the reader is signed in. The page opens even if these queries fail. */
+  /** For a public page with a signed-in reader. The page opens even if these queries fail. */
   whenSignedIn?: () => PageQuery[];
-  /** A message, or which message, from the data that the page has fetched. */
   title: MessageId | ((client: QueryClient) => MessageId);
-  /** The title if the page moves a method to a new phone. */
+  /** For a page that moves a method to a new phone. */
   replaceTitle?: MessageId;
-  /** Returns the name in the title, from the data that the page has fetched. */
   named?: (client: QueryClient, params: Params, t: Translate) => string;
-  /** Undefined: only a person who is signed in may open the page. */
+  /** Undefined: only a signed-in person may open the page. */
   who?: 'anyone';
 };
 
-/** `source` and `load` of a page whose module is a file below `features`. */
 const from = (file: string, load: Page['load']) => ({ source: `src/web/features/${file}`, load });
 
 const session = (): PageQuery[] => [sessionQueries.current()];
@@ -63,7 +58,7 @@ const method: Page['named'] = (client, { factorId = '' }, t) => {
 const person: Page['named'] = (client, { userId }) =>
   client.getQueryData<HelpdeskPerson>(['helpdesk', 'person', userId])?.person.name ?? '';
 
-/** Returns a function that creates rows for pages in one module. Pages that link to each other share a module. */
+/** Pages that link to each other share a module. */
 const sharing =
   <Name extends string>(source: string, load: () => Promise<Record<Name, PageModule>>) =>
   (path: string, name: Name, title: MessageId, rest: Partial<Page> = {}): Page => ({
@@ -199,7 +194,6 @@ export const pages: readonly Page[] = [
   forPerson(addresses.frozen, 'frozen', 'freeze.frozen_title', forAnyone),
 ];
 
-/** Returns the page at a path and its parameters, or undefined if no page has this path. */
 export function matchPage(pathname: string): { page: Page; params: Params } | undefined {
   for (const page of pages) {
     const match = matchPath({ path: page.path, caseSensitive: true }, pathname);

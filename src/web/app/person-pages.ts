@@ -1,4 +1,4 @@
-/** The pages on which people answer the helpdesk, see what the helpdesk did, and freeze changes. */
+/** The pages where people answer the helpdesk, see what the helpdesk did, and freeze changes. */
 export * as callerVerification from '../features/caller-verification/caller-verification-page.tsx';
 export * as securityHistory from '../features/security-history/security-history-page.tsx';
 export * as freeze from '../features/security-history/freeze-page.tsx';

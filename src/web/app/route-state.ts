@@ -12,12 +12,11 @@ import { isHelpdeskPath } from '../i18n/english-pages.ts';
 import { type CatalogPart, loadMessages } from '../i18n/load-messages.ts';
 import type { Translate } from '../i18n/translate.tsx';
 
-/** What the screen shows: a page with its data, or the problem that replaces it. */
 export type RouteState =
   | { kind: 'page'; page: Page; params: Params; Component: ComponentType<PageProps> }
   | { kind: 'problem'; problem: Problem };
 
-/** Returns the document's title for a route. At `/`, a reader who is not signed in gets the welcome page's title. */
+/** At `/`, a signed-out reader gets the welcome page's title. */
 export function getTitle(
   routeState: RouteState,
   { pathname, search }: { pathname: string; search: string },
@@ -39,8 +38,8 @@ export function getTitle(
 export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem', problem });
 
 /**
- * Loads the code and data of the page at `pathname` in parallel. Uses cached data unless a change has invalidated the
- * data. Never rejects: a failure resolves to a problem route.
+ * Never rejects: a failure resolves to a problem route. Fetches again only data that is missing, or that a change has
+ * invalidated.
  */
 export async function openRoute(pathname: string, client: QueryClient, locale: Locale): Promise<RouteState> {
   const match = matchPage(pathname);
@@ -49,7 +48,7 @@ export async function openRoute(pathname: string, client: QueryClient, locale: L
   try {
     const [[module]] = await Promise.all([
       Promise.all([page.load(), loadMessages(locale, getCatalogPart(page))]).catch((cause: unknown) => {
-        // The person sees a module that failed to load as a network problem.
+        // For the person, a module that failed to load is a network problem.
         throw new NetworkError('offline', { cause });
       }),
       ...page.queries(params).map((query) => fetchUnlessFresh(client, query)),
@@ -65,13 +64,12 @@ export async function openRoute(pathname: string, client: QueryClient, locale: L
 const optionalQueries = ({ whenSignedIn }: Page, client: QueryClient): PageQuery[] =>
   whenSignedIn && client.getQueryData(sessionQueries.current().queryKey) ? whenSignedIn() : [];
 
-/** Returns the part of the catalogs that a page needs besides `list`. */
 export function getCatalogPart({ path, source }: Page): CatalogPart {
   if (isHelpdeskPath(path)) return 'helpdesk';
   return source ? 'people' : 'list';
 }
 
-/** Returns the route that the server rendered, after loading its messages: hydration needs both. */
+/** Also loads the messages of the rendered route, because hydration needs them. */
 export async function startRoute(data: PageData, pathname: string, client: QueryClient): Promise<RouteState> {
   const [routeState] = await Promise.all([
     data.problem ? problemRoute(data.problem) : openRoute(pathname, client, data.locale),

@@ -17,10 +17,7 @@ import { sourceLocale } from '#contract/locale/locales.ts';
 import { isHelpdeskPath } from '../i18n/english-pages.ts';
 import { useLocale, useTranslate } from '../i18n/translate.tsx';
 
-/**
- * Shows one route. When the address changes, the old route stays on the screen until the new route's code and data have
- * loaded. Then the focus moves to the new heading, as after a page load.
- */
+/** When the address changes, the old route stays on the screen until the new route's code and data have loaded. */
 export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn: boolean }): ReactElement {
   const location = useLocation();
   const navigationType = useNavigationType();
@@ -31,7 +28,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   const { onPageChange } = useNotice();
   const announce = useAnnounce();
   const session = useSessionState();
-  // A reader who was not signed in gets no dialog: the answer “signed out” must not stop the change of address.
+  // A signed-out reader gets no dialog, because “signed out” must not stop the change of address.
   const hasEnded = signedIn && session === 'ended';
   const [shown, setShown] = useState({ routeState: initial, location, navigationType });
   const [waiting, setWaiting] = useState(false);
@@ -50,7 +47,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     void openRoute(location.pathname, client, locale).then((routeState) => {
       if (left) return;
       setWaiting(false);
-      // The dialog of `SessionEnded` covers the page, so the problem page is not needed.
+      // The dialog of `SessionEnded` covers the page, so no problem page is needed.
       if (signedIn && routeState.kind === 'problem' && routeState.problem.name === 'signed_out')
         return sessionState.set('ended');
       isNewPage.current = location.pathname !== shown.location.pathname;
@@ -65,8 +62,6 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     let title: string | undefined;
     const show = (): void => {
       const next = getTitle(shown.routeState, shown.location, client, t, orgName);
-      // A form or the requests list may have changed `document.title`. Keep their change until the page's own title
-      // changes.
       if (next !== title) document.title = title = next;
     };
     show();

@@ -1,13 +1,9 @@
 declare module 'virtual:catalogs' {
   import type { Messages } from '@lingui/core';
   import type { Locale } from '#contract/locale/locales.ts';
-  /**
-   * A part of the messages, by who uses it: all pages; people's pages except the list; the helpdesk's pages; the
-   * server.
-   */
+  /** `list`: for all pages. `people`: for people's pages except the list. */
   export type CatalogPart = 'list' | 'people' | 'helpdesk' | 'server';
   type Load = () => Promise<{ default: Messages }>;
-  /** Loads a part of a locale's compiled messages. The part `helpdesk` exists only in English. */
   const catalogs: Record<Locale, Record<CatalogPart, Load>>;
   export default catalogs;
 }

@@ -4,10 +4,10 @@ import { formTokenField } from '#contract/endpoints.ts';
 /** The form token of the session for which the server rendered the page; empty if nobody is signed in. */
 export const FormTokenContext = createContext('');
 
-/** Whether the reader is signed in. Known even while Okta does not answer, unlike the session's data. */
+/** Known even while Okta does not answer, unlike the session's data. */
 export const useSignedIn = (): boolean => use(FormTokenContext) !== '';
 
-/** A hidden field with the form token. The server requires the token in a form that is sent without a script. */
+/** The server requires the token in a form that is sent without a script. */
 export const FormToken = (): ReactElement => (
   <input type="hidden" name={formTokenField} value={use(FormTokenContext)} />
 );

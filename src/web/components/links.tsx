@@ -3,7 +3,6 @@ import { Link } from 'react-router';
 import { useTranslate } from '../i18n/translate.tsx';
 import { useSettings } from './settings.ts';
 
-/** A link to the person's settings at Okta; null if the portal's configuration has no address for them. */
 export function OktaSettingsLink({ className, children }: { className?: string; children: ReactNode }): ReactNode {
   const { oktaSettingsUrl } = useSettings();
   return oktaSettingsUrl ? (
@@ -13,7 +12,6 @@ export function OktaSettingsLink({ className, children }: { className?: string; 
   ) : null;
 }
 
-/** A link to the page that says how to reach the helpdesk. */
 export const HelpdeskLink = ({ className }: { className?: string }): ReactElement => (
   <Link className={className} to="/get-help">
     {useTranslate()('get-help.title')}

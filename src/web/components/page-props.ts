@@ -1,4 +1,3 @@
-/** Path parameters, such as `:factorId`. */
 export type Params = Readonly<Record<string, string>>;
 
 export type PageProps = { params: Params };

@@ -3,7 +3,6 @@ import type { Settings } from '#contract/endpoints.ts';
 
 export const SettingsContext = createContext<Settings | null>(null);
 
-/** The portal's settings that the browser needs. */
 export function useSettings(): Settings {
   const settings = use(SettingsContext);
   if (!settings) throw new Error('Settings are given by App.');

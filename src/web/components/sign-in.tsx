@@ -4,7 +4,6 @@ import { addresses } from '#contract/endpoints.ts';
 import { signInQueries } from '../api/queries.ts';
 import { useTranslate } from '../i18n/translate.tsx';
 
-/** A link to Okta's sign-in. If Okta or the store does not answer, a note says so, and the link tries again. */
 export function SignInAction({ returnTo }: { returnTo: string }): ReactElement {
   const t = useTranslate();
   const { data: down } = useQuery(signInQueries.down());

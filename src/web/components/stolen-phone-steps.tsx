@@ -2,7 +2,6 @@ import type { ReactElement } from 'react';
 import { OktaSettingsLink } from './links.tsx';
 import { useTranslate } from '../i18n/translate.tsx';
 
-/** Says what to do about a stolen phone outside of Latchkey. */
 export function StolenPhoneSteps(): ReactElement {
   const t = useTranslate();
   return (

@@ -2,11 +2,11 @@ import type { ReactElement } from 'react';
 import { useSettings } from './settings.ts';
 import { useTranslate } from '../i18n/translate.tsx';
 
-/** Links to the helpdesk. If no phone and no page are configured, a text says whom to ask. */
+/** If no phone and no page are configured, a text says whom to ask. */
 export function SupportLinks({
   quiet = false,
 }: {
-  /** True if the page has another primary button. */
+  /** The page has another primary button. */
   quiet?: boolean;
 }): ReactElement {
   const t = useTranslate();

@@ -7,10 +7,7 @@ import { NetworkError } from '../api/client/network-error.ts';
 
 type LoadComponent<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
-/**
- * Loads the code and messages of a component. `error`: why loading failed.
- * @param load the same function at each render; undefined while the component is not needed
- */
+/** `load`: the same function at each render; undefined while the component is not needed. */
 export function useLazyComponent<Props>(load: LoadComponent<Props> | undefined): {
   Component: ComponentType<Props> | undefined;
   error: NetworkError | undefined;

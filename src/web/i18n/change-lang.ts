@@ -1,6 +1,6 @@
 import type { Locale } from '#contract/locale/locales.ts';
 
-/** Returns a page's query with another `lang`, or without one. Keeps the rest, which may be the page's purpose. */
+/** Keeps the rest of the query, which may be the page's purpose. */
 export function changeLang(search: string, locale: Locale | null): string {
   const query = new URLSearchParams(search);
   query.delete('lang');

@@ -4,10 +4,7 @@ import { locales, sourceLocale } from '#contract/locale/locales.ts';
 import { changeLang } from './change-lang.ts';
 import { useLocale } from './translate.tsx';
 
-/**
- * A link to this page in English, for a dialog, which covers the menu of languages. On a page in English there is no
- * link.
- */
+/** For a dialog, which covers the menu of languages. */
 export function EnglishLink(): ReactElement | null {
   const { search } = useLocation();
   if (useLocale() === sourceLocale) return null;

@@ -5,7 +5,7 @@ import { useLocale } from './translate.tsx';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Creates a format at its first use, because a page needs only a few of the formats. */
+/** A page needs only a few of the formats, so each is created at its first use. */
 function once<T>(create: () => T): () => T {
   let created: T | undefined;
   return () => (created ??= create());
@@ -30,29 +30,26 @@ function makeFormats(locale: Locale) {
   const list = once(() => createListFormat(locale));
   const languageNames = once(() => new Intl.DisplayNames(tag, { type: 'language' }));
   return {
-    /** Formats in UTC. The server uses these, because it does not know the reader's time zone. */
+    /** For the server, which does not know the reader's time zone. */
     utc: {
       dateTime: (iso: string): string => `${dateTimeUtc().format(new Date(iso))} UTC`,
       time: (iso: string): string => `${timeUtc().format(new Date(iso))} UTC`,
     },
 
-    /** Formats in the reader's time zone, for `title` attributes and for content that only the browser renders. */
+    /** In the reader's time zone. Only for what the browser renders. */
     local: {
       dateTime: (iso: string): string => dateTimeLocal().format(new Date(iso)),
-      /** A time with seconds. Omits the year if it is the year of `now` (milliseconds since the epoch). */
+      /** With seconds. Omits the year if it is the year of `now` (ms since 1970). */
       stamp(iso: string, now: number): string {
         const then = new Date(iso);
         return (then.getFullYear() === new Date(now).getFullYear() ? stampLocal() : stampAndYear()).format(then);
       },
-      /** The reader's time zone, such as “Europe/Berlin”. */
+      /** Such as “Europe/Berlin”. */
       zone: (): string => timeLocal().resolvedOptions().timeZone,
       time: (iso: string): string => timeLocal().format(new Date(iso)),
     },
 
-    /**
-     * Returns “5 minutes ago”, “yesterday” or “14 January”; null for less than a minute. `now` is in milliseconds since
-     * the epoch.
-     */
+    /** “5 minutes ago”, “yesterday” or “14 January”; null for less than a minute. `now`: ms since 1970. */
     relativeTime(iso: string, now: number): string | null {
       const then = new Date(iso);
       const passed = now - then.getTime();
@@ -64,17 +61,15 @@ function makeFormats(locale: Locale) {
       return (then.getFullYear() === new Date(now).getFullYear() ? day() : dayAndYear()).format(then);
     },
 
-    /** Returns the name of a language, such as “German”. */
     language: (locale: Locale): string => languageNames().of(locale) ?? locale,
 
-    /** Returns “a, b and c”. */
     list: (items: readonly string[]): string => list()(items),
   };
 }
 
 const byLocale = new Map<Locale, Formats>();
 
-/** Returns a locale's formats for dates and lists. Cached: creating a format costs forty times as much as using it. */
+/** Creating a format costs forty times as much as using it. */
 export function getFormats(locale: Locale): Formats {
   let formats = byLocale.get(locale);
   if (!formats) byLocale.set(locale, (formats = makeFormats(locale)));

@@ -7,7 +7,7 @@ export type { CatalogPart };
 const byLocale = new Map<Locale, I18n>();
 const loads = new Map<string, Promise<void>>();
 
-/** Returns a locale's messages. The server keeps one instance of each locale, because all readers share it. */
+/** The server keeps one instance of each locale, because all readers share it. */
 export function getI18n(locale: Locale): I18n {
   let i18n = byLocale.get(locale);
   if (!i18n) {
@@ -20,10 +20,7 @@ export function getI18n(locale: Locale): I18n {
   return i18n;
 }
 
-/**
- * Loads a part of a locale's messages, once. The part `helpdesk` is always in English. Rejects if the file fails to
- * load.
- */
+/** The part `helpdesk` is always in English. Rejects if the file fails to load. */
 export function loadMessages(locale: Locale, part: CatalogPart): Promise<void> {
   const isOwn = Object.hasOwn(catalogs[locale], part);
   const load = catalogs[isOwn ? locale : sourceLocale][part];
@@ -42,11 +39,11 @@ export function loadMessages(locale: Locale, part: CatalogPart): Promise<void> {
   return loaded;
 }
 
-/** Whether a loaded locale has the message. Every locale contains all messages, so one of them is enough. */
+/** Every locale contains all messages, so one locale is enough. */
 export const isLoaded = (id: string): boolean =>
   [...byLocale.values()].some(({ messages }) => Object.hasOwn(messages, id));
 
-/** Loads all messages of a locale, because the server renders every page. */
+/** The server renders every page. */
 export const loadAllMessages = (locale: Locale): Promise<unknown> =>
   Promise.all(Object.keys(catalogs[sourceLocale]).map((part) => loadMessages(locale, part as CatalogPart)));
 

@@ -11,16 +11,14 @@ export function TranslationProvider({ locale, children }: { locale: Locale; chil
   return <I18nProvider i18n={getI18n(locale)}>{children}</I18nProvider>;
 }
 
-/** Returns the translate function of a locale, for texts outside React, such as document titles. */
 export const createTranslate =
   (locale: Locale): Translate =>
   (id, values) =>
     getI18n(locale)._(id, values);
 
-/** Whether there is a message for a value from the server. A newer server may send values that have no message here. */
+/** A newer server may send values that have no message here. */
 export const hasMessage = (id: string): id is MessageId => isLoaded(id);
 
-/** Returns the translate function of the page's locale: `const t = useTranslate(); t('factors.list.title')`. */
 export function useTranslate(): Translate {
   const { i18n } = useLingui();
   return (id, values) => i18n._(id, values);
@@ -28,7 +26,7 @@ export function useTranslate(): Translate {
 
 export const useLocale = (): Locale => useLingui().i18n.locale as Locale;
 
-/** Renders a text that contains elements: `<0>…</0>` from `elements`, `{when}` from `values`. */
+/** `<0>…</0>` comes from `elements`, `{when}` from `values`. */
 export function Trans({
   id,
   values,

@@ -8,7 +8,6 @@ const web = join(import.meta.dirname, '..');
 const sheets = globSync('**/*.css', { cwd: web }).map((name) => readFileSync(join(web, name), 'utf8'));
 const css = sheets.join('\n');
 
-/** The tokens of the light and dark theme, from the stylesheet. */
 const [light = {}, dark = {}] = [...css.matchAll(/:root \{([^}]*)\}/g)]
   .map(([, body = '']) =>
     Object.fromEntries([...body.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value])),
@@ -73,7 +72,7 @@ it('uses logical properties, and has no rule outside the layers', () => {
   expect(outside.join('').trim()).toBe('');
 });
 
-/** Returns lines with a size in px, except borders, outlines, corners, shadows and sizes below 4 px. */
+/** Lines with a size in px, except borders, outlines, corners, shadows and sizes below 4 px. */
 const fixedSizes = (text: string): string[] =>
   text
     .split('\n')

@@ -14,14 +14,11 @@ const readFiles = (locale: string, has: (name: string) => boolean): Record<strin
     }),
   );
 
-/** Returns the texts of a locale's pages by message id, from the JSON files. */
 export const readTexts = (locale: string): Record<string, string> =>
   readFiles(locale, (name) => name !== 'emails.json');
 
-/** Returns the texts of a locale's pages and emails by message id. */
 export const readAllTexts = (locale: string): Record<string, string> => readFiles(locale, () => true);
 
-/** Returns the names of a message's values and elements. */
 function placeholders(text: string): string[] {
   const names = new Set<string>();
   const read = (part: unknown): void => {
@@ -35,7 +32,6 @@ function placeholders(text: string): string[] {
   return [...names].toSorted();
 }
 
-/** Returns how the message ids and placeholders of two locales differ, one line for each difference. */
 export const differences = (one: Record<string, string>, two: Record<string, string>): string[] => [
   ...Object.keys(one).flatMap((id) => (id in two ? [] : [`${id} is missing`])),
   ...Object.keys(two).flatMap((id) => (id in one ? [] : [`${id} is not a message`])),
@@ -50,7 +46,7 @@ type Choices = Record<string, unknown>;
 
 const compile = (text: string): readonly unknown[] => [compileMessageOrThrow(text)].flat(1);
 
-/** Returns the choices of each `plural` in a message. Includes each `plural` inside another choice. */
+/** Includes each `plural` inside another choice. */
 const findPlurals = (parts: readonly unknown[]): Choices[] =>
   parts.flatMap((part) => {
     if (!Array.isArray(part)) return [];
@@ -60,8 +56,8 @@ const findPlurals = (parts: readonly unknown[]): Choices[] =>
   });
 
 /**
- * Returns the ids of texts with a plural that lacks a form which the language uses for a number up to 110. Ignores the
- * number 1 if the English text has no form for it.
+ * Texts with a plural that lacks a form which the language uses for a number up to 110. Ignores the number 1 if the
+ * English text has no form for it.
  */
 export function lackingPlurals(
   locale: string,
@@ -79,7 +75,7 @@ export function lackingPlurals(
   });
 }
 
-/** Returns the maximum length of a message. Each value counts as three characters. */
+/** Each value counts as three characters. */
 function measure(parts: readonly unknown[]): number {
   return parts.reduce<number>((length, part) => {
     if (typeof part === 'string') return length + part.length;
@@ -89,20 +85,16 @@ function measure(parts: readonly unknown[]): number {
   }, 0);
 }
 
-/** Returns the ids of texts over 2.2 times as long as the English text. Ignores English texts under 20 characters. */
+/** Over 2.2 times as long as the English text. Ignores English texts under 20 characters. */
 export const longTexts = (english: Record<string, string>, texts: Record<string, string>): string[] =>
   Object.entries(texts).flatMap(([id, text]) => {
     const usual = measure(compile(english[id]!));
     return usual >= 20 && measure(compile(text)) > 2.2 * usual ? [id] : [];
   });
 
-/**
- * Texts that need no translation: names, and words that other languages also use. The empty text stands for a text of
- * placeholders only.
- */
+/** Names, and words that other languages also use. The empty text stands for a text of placeholders only. */
 const sharedWords = new Set(['', 'Latchkey', 'Okta Verify', 'Duo Security', 'Helpdesk', 'Code']);
 
-/** Returns the ids of texts that are the same as the English texts. */
 export const untranslated = (english: Record<string, string>, texts: Record<string, string>): string[] =>
   Object.entries(texts).flatMap(([id, text]) => {
     const words = text.replaceAll(/\{\w+\}|[():·]/g, '').trim();

@@ -1,13 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { vi } from 'vitest';
 
-/** A request that the page sent. */
 export type Sent = { method: string; path: string; headers: Headers; body: unknown; init: RequestInit };
 
 /**
- * Replaces `fetch` until `vi.unstubAllGlobals()`. Returns a list to which each sent request is added. The list omits
- * calls of `/api/step-up`, which ask whether a step-up is missing.
- * @param missing the `stepUp` in the answer to `/api/step-up`, or a function of the purpose; default: null
+ * Replaces `fetch` until `vi.unstubAllGlobals()`. The returned list omits calls of `/api/step-up`. `missing`: the
+ * `stepUp` in the answer to these calls.
  */
 export function fakeEdge(
   answer: (sent: Sent) => Response | Promise<Response>,
@@ -30,12 +28,10 @@ export function fakeEdge(
 export const reply = (status: number, body?: unknown, headers: Record<string, string> = {}): Response =>
   new Response(body === undefined ? null : JSON.stringify(body), { status, headers });
 
-/** Returns the body of an answer with an error. */
 export const refusal = (code: string, details: Record<string, unknown> = {}): unknown => ({
   error: { code, message: 'said by the test', requestId: 'r-1', ...details },
 });
 
-/** The state of all queries and mutations, as text. */
 export const cachedIn = (client: QueryClient): string =>
   JSON.stringify(
     [client.getQueryCache(), client.getMutationCache()].map((cache) => cache.getAll().map(({ state }) => state)),

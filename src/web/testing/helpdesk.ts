@@ -12,7 +12,7 @@ import type {
 } from '#contract/helpdesk.ts';
 import { home, totp } from './person.ts';
 
-// This file has data as the BFF returns them to the helpdesk's pages.
+// Data as the BFF returns them to the helpdesk's pages.
 const ids = '00u0000000000000000';
 const named = (at: number, name: string, login: string): Approval['agent'] => ({ id: `${ids}${at}`, name, login });
 const agent = named(1, 'Dorothy Vaughan', 'helpdesk@example.com');
@@ -239,7 +239,6 @@ export const line: AuditLine = {
 };
 export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null };
 
-/** Returns a plan of an operation on `helpdeskPerson`. A caller verification in `body` is always `pushed`. */
 export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): OperationPlan {
   const { operation, factorIds = [], reason, ticket, callerVerificationId, note } = body;
   const isChosen = (id: string) => operation === 'reset' && (factorIds === 'all' || factorIds.includes(id));
@@ -280,7 +279,6 @@ export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): O
   };
 }
 
-/** Answers to the GET calls of the helpdesk's pages. */
 export const helpdeskAnswers = {
   getOwnStepUp: { lacks: null, limit: null },
   getPerson: helpdeskPerson,
@@ -293,7 +291,6 @@ export const helpdeskAnswers = {
   getSecurityHistory: { entries: [past], frozenAt: null },
 } as const;
 
-/** Returns the home data of a staff member. */
 export const homeOfStaff = (helpdesk: 'agent' | 'approver' | 'auditor') => ({
   ...home,
   session: { ...home.session, helpdesk },

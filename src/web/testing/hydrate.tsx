@@ -13,8 +13,8 @@ import './tidy.ts';
 export type Opened = RenderResult & { client: QueryClient; recovered: unknown[] };
 
 /**
- * Opens a page as a browser does: hydrates the server's document like `entry-client.tsx`. Before this, `tamper` changes
- * the document. `recovered` in the result: React's recoverable errors.
+ * Hydrates the server's document like `entry-client.tsx`. `tamper` changes the document first. `recovered` in the
+ * result: React's recoverable errors.
  */
 export async function openPage(request: PageRequest, tamper = (html: string): string => html): Promise<Opened> {
   const { html } = await render(request);

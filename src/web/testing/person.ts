@@ -11,7 +11,7 @@ import { ApiError } from '#contract/errors.ts';
 import { sourceLocale } from '#contract/locale/locales.ts';
 import type { PageRequest } from '#contract/page.ts';
 
-// This file has one person's data as the BFF returns them, for tests of pages.
+// One person's data as the BFF returns them.
 
 const now = Date.parse('2026-03-10T12:00:00.000Z');
 const added = '2026-03-03T09:00:00.000Z';
@@ -55,7 +55,7 @@ const email: Factor = {
   created: null,
 };
 export const unfinished = { ...totp, id: `${ids}4`, status: 'PENDING_ACTIVATION' } as const satisfies Factor;
-/** A factor of a kind that the pages do not know. A newer BFF could send it. */
+/** A kind that the pages do not know. A newer BFF could send it. */
 export const strange: Factor = { ...totp, id: `${ids}5`, kind: 'carrier-pigeon' as 'unknown', name: 'Pigeon post' };
 
 export const home: Home = {
@@ -136,17 +136,16 @@ export const here: SessionListed = {
 };
 export const elsewhere: SessionListed = { ...here, id: 'session-there', current: false, browser: null, system: null };
 
-/** Answers to GET calls. A call without an answer here fails with an internal error. */
+/** A call without an answer here fails with an internal error. */
 export type Answers = {
   home?: Home;
   detail?: FactorDetail;
   sessions?: SessionListed[];
   newPhone?: NewPhone;
-  /** Answers to the helpdesk's calls, by endpoint name. */
   helpdesk?: Record<string, unknown>;
 };
 
-/** Creates the request of this person, signed in, for a page. `refuse`: the error with which every call rejects. */
+/** A request of this person, signed in. `refuse`: the error with which every call rejects. */
 export function pageRequest(
   url: string,
   { answers = {}, refuse, ...rest }: Partial<PageRequest> & { answers?: Answers; refuse?: Error } = {},

@@ -12,7 +12,7 @@ import { TranslationProvider } from '../i18n/translate.tsx';
 import { settings as usual } from './person.ts';
 import './tidy.ts';
 
-/** Mounts one screen inside the providers that pages have. `prepare` puts the page's data into the query cache. */
+/** `prepare` puts the page's data into the query cache. */
 export function mountScreen(
   screen: ReactElement,
   {

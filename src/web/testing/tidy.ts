@@ -4,7 +4,6 @@ import { afterEach, vi } from 'vitest';
 // A long timeout, so that no test fails because the machine is busy.
 configure({ asyncUtilTimeout: 60_000 });
 
-/** Removes what a test left behind: rendered components, the fake server, fake timers, and stored data. */
 afterEach(() => {
   cleanup();
   vi.useRealTimers();

@@ -1,7 +1,6 @@
 import { ConfigError } from '../../platform/env/config-error.ts';
 import { readConfig } from '../config.ts';
 
-/** Returns the errors in the settings, one line for each. */
 export function findConfigFaults(environment: Record<string, string>): readonly string[] {
   try {
     readConfig(environment);

@@ -1,6 +1,5 @@
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 
-/** Complete settings of a portal with a real org. */
 export const real = {
   BASE_URL: 'https://methods.example.com',
   OKTA_ORG_URL: 'https://example.okta.com',

@@ -13,7 +13,6 @@ import { removeMethod, type RemovalServices } from './remove-method.ts';
 type NameServices = { auditLog: AuditLog; notes: FactorNotes };
 type RemoveServices = RemovalServices & { replacements: Replacements };
 
-/** Changes to an existing method: renaming and removing. */
 export const changeRows = {
   nameFactor: {
     ...change('user.mfa.factor.rename', { freezable: true }),
@@ -21,7 +20,7 @@ export const changeRows = {
       const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found');
       const { id, kind, members } = target;
-      // The name is the person's own data, so the audit log does not contain it.
+      // Without the name, which is the person's own data.
       const details = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
       const outcome = { outcome: 'success', reason: body.name === '' ? 'name taken away' : 'named' } as const;
       const name = body.name === '' ? null : body.name;
@@ -45,7 +44,7 @@ export const changeRows = {
         if (reason) throw new ApiError(reason);
       }
       const replacement = await services.replacements.find(context.session.user_id, target.id);
-      // The old method is recorded as replaced only if the new one is active, and as removed otherwise.
+      // The old method is recorded as replaced only if the new one is active.
       const isReplaced = whole.methods.some(
         ({ id, status, members }) =>
           id !== target.id && status === 'ACTIVE' && members.some((one) => one.id === replacement?.newFactorId),

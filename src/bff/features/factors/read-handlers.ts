@@ -38,7 +38,7 @@ type OfferServices = { getPersonFactors: GetPersonFactors; passkeys: Passkeys };
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Presents a session to its owner. If the helpdesk role cannot be read, the answer lacks the role but is no error. */
+/** If Okta does not tell the helpdesk role, the answer has none. */
 export async function viewSession(services: ViewServices, session: Session): Promise<SessionView> {
   const [roles, frozenAt] = await Promise.all([
     services.helpdesk?.getRoles(session.user_id, false).catch(() => null),
@@ -53,7 +53,6 @@ export async function viewSession(services: ViewServices, session: Session): Pro
   };
 }
 
-/** How the session that began an enrollment can finish it. */
 const presentEnrollment = ({ expires_at, how }: EnrollmentGrant, factorId: string): FactorDetail['enrollment'] => ({
   expiresAt: iso(expires_at),
   how,
@@ -61,13 +60,12 @@ const presentEnrollment = ({ expires_at, how }: EnrollmentGrant, factorId: strin
   ...(how === 'poll' && { poll: byPhone(factorId) }),
 });
 
-/** Offers keys even while the org's relying-party id is unknown, because only a first enrollment reveals this id. */
+/** Keys are offered while the org's relying-party id is unknown, because only a first enrollment reveals it. */
 const offer = async ({ passkeys, getPersonFactors }: OfferServices): Promise<Offer> => ({
   keys: (await passkeys.whose()) !== 'foreign',
   questions: getPersonFactors.asksQuestions(),
 });
 
-/** Reading endpoints: lists, one method with its possible actions, and everything for the first page. */
 export const readRows = {
   getHome: {
     ...readPolicy,

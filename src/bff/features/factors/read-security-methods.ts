@@ -12,10 +12,10 @@ import {
 } from '../../identity/methods/security-methods.ts';
 import type { PersonFactors } from '../../identity/methods/person-factors.ts';
 
-/** The signed-in person's methods, for handlers. With `factors`, a handler can act for this person only. */
+/** With `factors`, a handler can act for this person only. */
 export type OwnMethods = {
   factors: PersonFactors;
-  /** The person's methods, read from Okta at most once per request. */
+  /** Read from Okta at most once per request. */
   securityMethods(): Promise<SecurityMethods>;
 };
 
@@ -29,15 +29,15 @@ function emailsIn(list: readonly Factor[]): string[] {
 }
 
 /**
- * Reads a person's methods at most once per request, and deletes the notes of factors that no longer exist.
- * @param records rows of this person's methods, if the request has already read them
+ * Also deletes the notes of factors that no longer exist.
+ * `records`: the person's rows in the store, if the request has already read them.
  */
 export function readSecurityMethods(
   services: {
     addresses: Addresses;
     engine: () => Promise<Engine>;
     notes: FactorNotes;
-    /** Returns the ids of the factors that must still be cancelled at Okta. */
+    /** Ids of the factors that are still to cancel at Okta. */
     factorsToCancel(
       userId: string,
       methods: readonly SecurityMethod[],
@@ -66,7 +66,7 @@ export function readSecurityMethods(
       const methods = createSecurityMethods(list, engine, person.email, notes);
       const cancelled = await services.factorsToCancel(person.id, methods, records?.cancellation);
       if (cancelled.size === 0) return { methods, complete };
-      // A factor to cancel is shown as unfinished even if Okta says ACTIVE: somebody else may have activated it.
+      // Shown as unfinished even if Okta says ACTIVE, because somebody else may have activated it.
       const marked = list.map((one) => (cancelled.has(one.id) ? { ...one, status: 'PENDING_ACTIVATION' } : one));
       return { methods: createSecurityMethods(marked, engine, person.email, notes), complete };
     })());

@@ -5,10 +5,7 @@ type KeptReason = Extract<Removal, { allowed: false }>['reason'];
 
 const isUsable = ({ counts, status }: SecurityMethod) => counts && status === 'ACTIVE';
 
-/**
- * Why the owner may not remove this method, or null. An unfinished method may always be removed.
- * @param required the kinds that Okta requires of the owner
- */
+/** Why the owner may not remove this method, or null. `required`: the kinds that Okta requires of the owner. */
 export function findKeptReason(
   target: SecurityMethod,
   { methods }: SecurityMethods,

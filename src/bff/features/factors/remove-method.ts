@@ -23,11 +23,7 @@ export type RemovalServices = NotificationServices & {
 type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 'operation'> &
   Pick<OwnMethods, 'factors'>;
 
-/**
- * Removes a person's method at Okta, with all its factors, and notifies the person.
- * @param how what the notification says; the audit log has the reason `replaced` for both `replacing` and `replaced`
- * @param first writes more rows in the transaction that stores the intent
- */
+/** `how`: what the notification says. `first` writes more rows in the transaction of the intent. */
 export async function removeMethod(
   services: RemovalServices,
   { session, person, operation, factors }: RemovalRequest,
@@ -42,7 +38,7 @@ export async function removeMethod(
   let touched = false;
   const classify: typeof classifyFailure = (error) =>
     touched ? { ...classifyFailure(error), outcome: 'unknown' } : classifyFailure(error);
-  // If an answer is lost, reconciliation looks only for the factor with the method's id, so it is removed first.
+  // Removed first, because reconciliation looks only for the factor with the method's id.
   const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
   const keepIntent: InTransaction = async () => async (seq) => {
     intent = seq;
@@ -64,7 +60,7 @@ export async function removeMethod(
       ...(how === 'removed' ? unfinished && { why: 'cancelled' } : { why: 'replaced' }),
     },
     async () => {
-      // Okta may remove the other factors of the method together with the first one: `not_found` is no error for them.
+      // With the first factor, Okta may remove the method's other factors too, so `not_found` is no error for them.
       for (const member of members) {
         try {
           await factors.remove(member.id);
@@ -81,7 +77,6 @@ export async function removeMethod(
     },
   );
   const ids = target.members.map(({ id }) => id);
-  // Only an unfinished method has enrollment grants.
   if (unfinished) for (const id of ids) await stepUps.dropGrants(id);
   if (hasNote(target.note)) await notes.drop(session.user_id, ids);
   void services.outbox.flush();

@@ -10,7 +10,7 @@ import { readText } from '#testing/store-contents.ts';
 
 const env = await testEnv();
 
-/** A logger that keeps every word it gets, with errors and all their causes. */
+/** Keeps every word that it gets, with errors and all their causes. */
 function listening(): { logger: FastifyBaseLogger; words: string[] } {
   const words: string[] = [];
   const hear = (...given: unknown[]) => void words.push(inspect(given, { depth: 20, showHidden: true }));
@@ -47,7 +47,7 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
     ]) {
       await env.fault({ match, ...fault });
       expect((await run()).status).toBeGreaterThanOrEqual(500);
-      // One number gets a message at most every 30 s, also after a failed attempt.
+      // One number gets a message at most every 30 s, even after a failed attempt.
       env.advance(31);
     }
   };
@@ -98,16 +98,16 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
   const made = (await enroll({ kind: 'webauthn' })).body;
   const stepUp = createSecurityKey({ origin: portal.base }).register(made.activation.options.challenge);
   secrets.push(stepUp.attestation, made.activation.options.challenge);
-  // The lost answers above count as wrong codes. The reset keeps the limit of wrong codes from ending this test.
+  // The lost answers above count as wrong codes, and would soon reach the limit.
   await portal.store.updateTable('lockout_misses').set({ misses: 0 }).execute();
   await failing(answers(made.factor.id), () =>
     ada.call('activateFactor', { factorId: made.factor.id }, { body: stepUp }),
   );
   await ada.call('nameFactor', { factorId: made.factor.id }, { body: { name: 'My blue key' } });
 
-  // The log does contain failures. Without them, missing secrets would prove nothing.
+  // A control: the log does contain failures.
   expect(words.join('\n')).toMatch(/org_error/);
-  // Leaves out the table `factor_notes`, which contains the key's name.
+  // This table contains the key's name.
   const rows = await readText(portal.store, 'factor_notes');
   for (const secret of secrets) {
     const found = words.filter((line) => line.includes(secret));

@@ -242,7 +242,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const sms = (await listed(margaret)).find(({ kind }) => kind === 'sms')!;
     await stepUp('enroll:sms', margaret);
     if (engine === 'classic') {
-      // A Classic org allows one factor for text messages; the error names the existing factor.
+      // A Classic org allows one factor for text messages.
       const there = await enroll({ kind: 'sms', phoneNumber: OTHER }, margaret);
       expect(there.body.error).toMatchObject({ code: 'already_enrolled', factorId: sms.id });
       await stepUp(`remove:${sms.id}`, margaret);

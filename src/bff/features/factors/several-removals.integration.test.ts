@@ -13,7 +13,7 @@ let grace: Visitor;
 let app: string;
 let verify: string;
 let sms: string;
-/** The `amr` claim of the next sign-in; null: no values. */
+/** The claim of the next sign-in. Null: no values. */
 let amr: string[] | null = null;
 let userId: string;
 
@@ -31,14 +31,14 @@ function describedProvider(): Provider {
   };
 }
 
-/** Signs in with an invented code, without Okta's sign-in page. */
+/** Signs in without Okta's sign-in page. */
 async function comeBack(address: string, visitor: Visitor) {
   const begun = await visitor.step(address);
   const state = new URL(begun.headers.location!).searchParams.get('state');
   return visitor.step(`/auth/callback?state=${state}&code=a-code`);
 }
 
-/** Opens a portal, and signs in Grace. She has an authenticator app, Okta Verify's codes and text messages. */
+/** Grace has an authenticator app, Okta Verify's codes and text messages. */
 async function openPortal(options: PortalOptions['app'] = {}) {
   portal = await env.fresh({ app: options });
   await withPhone(env, GRACE);
@@ -48,7 +48,7 @@ async function openPortal(options: PortalOptions['app'] = {}) {
   [app, verify, sms] = await Promise.all([findId(grace, 'totp'), findId(grace, 'okta-verify'), findId(grace, 'sms')]);
 }
 
-/** Does a step-up at Okta with these `amr` values. Returns the address that the callback redirects to. */
+/** `how`: `amr` values of the step-up. Returns the address that the callback redirects to. */
 async function stepUpAtOkta(purpose: PurposeText, how: string[]) {
   env.advance(5);
   amr = how;
@@ -60,7 +60,6 @@ beforeEach(() => openPortal());
 
 const both = (...ids: string[]): PurposeText => `remove:${ids.join(',')}`;
 const remove = (factorId: string, who = grace) => who.call('deleteFactor', { factorId });
-/** Verifies a code of one of Grace's apps for a purpose. */
 const verifyBy = async (factorId: string, purpose: PurposeText) =>
   grace.call('verifyFactor', { factorId }, { body: { passCode: await codeOf(factorId), purpose } });
 const codeOf = (factorId: string) => env.nextCode(GRACE, factorId === verify ? 'OKTA' : 'GOOGLE');
@@ -173,7 +172,7 @@ test('[A4] a method that became stronger than the proof takes another one', asyn
   const begun = await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });
   const { id } = begun.body.factor;
   const number = await findId(hedy, 'sms');
-  // The unfinished Okta Verify does not count, so the number is the strongest method of the purpose.
+  // The unfinished Okta Verify does not count as a method, so the number is the strongest one.
   const missing = await hedy.call('getStepUp', {}, { query: { purpose: both(number, id) } });
   expect(missing.body.stepUp).toMatchObject({ purpose: both(number), strength: 2 });
   await portal.stepUp(hedy, both(number, id), 2);

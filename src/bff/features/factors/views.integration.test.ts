@@ -9,7 +9,7 @@ const env = await testEnv();
 const canary = 'CANARY-of-the-org';
 const ids = ['uft1CANARY0000000001', 'uft1CANARY0000000002', 'opf1CANARY0000000003', 'xxx1CANARY0000000004'];
 
-/** A factor with more fields than Okta sends. The portal must not pass these fields on. */
+/** More fields than Okta sends. The portal must not pass them on. */
 const lavish = (id: string, factorType: string, provider: string) => ({
   id,
   factorType,
@@ -68,10 +68,9 @@ test('[P1] [W8] unexpected data of the org is not passed on: every answer has ex
   expect(verified.body).toMatchObject({ factorResult: 'SUCCESS', stepUp: { strength: 3 } });
   for (const route of routes.filter(({ method, path }) => method === 'GET' && !path.startsWith('/api/helpdesk/'))) {
     for (const id of route.params.length ? ids : ['']) {
-      // Only `getStepUp` needs a query.
       const query = route.name === 'getStepUp' ? '?purpose=enroll:email' : '';
       const reply = await grace.raw({ path: filled(route, id) + query });
-      // These factors have no QR image, because no enrollment began.
+      // No enrollment began, so these factors have no QR image.
       const expected = route.name === 'getActivationQr' ? '409 already_enrolled' : '200';
       expect([route.name, said(reply)]).toEqual([route.name, expected]);
       assertShape(route.name, reply.status, reply.body);
@@ -110,7 +109,7 @@ test('the list names the other sessions, and the newest change that its history 
   await portal.store.updateTable('sessions').set({ agent }).execute();
   expect((await home()).others).toEqual([{ browser: 'Safari', system: 'iPhone' }]);
   const enroll = async () => (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id;
-  // An enrollment that was begun and cancelled is not shown as a change.
+  // An enrollment that was cancelled is not shown as a change.
   await ada.call('deleteFactor', { factorId: await enroll() });
   expect((await home()).lastChange).toBeUndefined();
   const factorId = await enroll();
@@ -119,9 +118,9 @@ test('the list names the other sessions, and the newest change that its history 
   await ada.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA) } });
   const at = new Date(env.clock.now()).toISOString();
   expect((await home()).lastChange).toEqual({ event: 'user.mfa.factor.activate', kind: 'totp', at });
-  // A new name of a method is not shown as a change.
+  // A new name is not shown as a change.
   expect(said(await ada.call('nameFactor', { factorId }, { body: { name: 'On my shelf' } }))).toBe('200');
-  // Many rows of events that need no step-up do not hide the last change.
+  // Many rows of other events do not hide the last change.
   const by = { userId: ADA, address: '', agent: '', requestId: '' };
   for (let rows = 0; rows < 70; rows += 1)
     await portal.app.services.auditLog.event(
@@ -130,7 +129,7 @@ test('the list names the other sessions, and the newest change that its history 
       { outcome: 'success' },
     );
   expect((await home()).lastChange).toEqual({ event: 'user.mfa.factor.activate', kind: 'totp', at });
-  // A row beyond the log's end is not shown: somebody with access to the database may have inserted it.
+  // A row beyond the log's end is not shown, because somebody with access to the database may have inserted it.
   const row = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').executeTakeFirstOrThrow();
   await portal.store
     .insertInto('audit_log')

@@ -29,9 +29,9 @@ export function createHelpdeskServices(parts: Parts) {
   const names = createKnownNames(store, parts.okta);
   const limits = createResetLimits(store, clock, parts.limits);
   return {
-    /** Returns when the person was frozen (ms since 1970), or null. */
+    /** In ms since 1970. */
     frozenAt: freezes.since,
-    /** Ends a person's sessions at Okta. Returns false if the call failed. */
+    /** Returns false if the call failed. */
     endAtOrg: (userId: string): Promise<boolean> =>
       parts.okta.sessions.revokeUserSessions({ userId, oauthTokens: true }).then(
         () => true,

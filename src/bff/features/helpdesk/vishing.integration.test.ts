@@ -8,13 +8,10 @@ import { attacksFromOutside } from './testing/attacks-from-outside.ts';
 
 const env = await testEnv();
 
-/**
- * Attacks that this test plays. Exactly one safeguard stops each attack. Without the safeguard, the attacker would have
- * a method on the person's account at the end.
- */
+/** Exactly one safeguard stops each attack. Without it, the attacker would have a method on the person's account. */
 const attacks = [...attacksFromOutside, ...attacksFromInside];
 
-/** Plays an attack. Returns the methods of the attacker on the account. */
+/** Returns the attacker's methods on the account. */
 async function played({ login = GRACE, settings, play }: Attack): Promise<string[]> {
   const fixture = await createAttackFixture(env, settings?.({ env }));
   await play(fixture);

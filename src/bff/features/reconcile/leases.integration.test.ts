@@ -6,7 +6,7 @@ import { said, type Visitor } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 
 const env = await testEnv();
-/** Two portals with one store, like two replicas. */
+/** Like two replicas with one store. */
 let portal: Portal;
 let other: Portal;
 let ada: Visitor;
@@ -26,7 +26,7 @@ const rows = async () => {
   return all.map(({ type, outcome, reason }) => [type, outcome, reason].filter(Boolean).join(' '));
 };
 const enrolls = async () => (await env.takeRequests()).filter(({ method }) => method === 'POST').length;
-/** Ends the lease of the person's lock, as if its holder had paused too long. */
+/** As if the holder had paused too long. */
 const takeLease = () => endLeases(portal);
 
 /** Runs `work` after the intent of an enrollment, before Okta is called. */

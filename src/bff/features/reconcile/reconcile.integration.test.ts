@@ -48,7 +48,7 @@ test('finds a method that was active at once and whose answer was lost, and noti
 test('reconciles a change from before the clock was set back at once, without claiming what it cannot know', async () => {
   await lost(ENROLL);
   await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
-  // Moves the rows an hour ahead, as if the portal's clock had been wrong at the change and was set right afterwards.
+  // As if the portal's clock had been an hour ahead at the change, and was set right afterwards.
   const ahead = 3_600_000;
   await portal.store
     .updateTable('open_intents')
@@ -99,7 +99,7 @@ test('a repeat of a lost activation is recorded once and told once, whichever of
   expect(activation.sharedSecret).toBeTruthy();
   const activate = async () =>
     said(await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode: await env.code(ADA) } }));
-  // The first two activations fail before they reach Okta. Their intents have no outcome yet.
+  // The first two activations fail before they reach Okta.
   await env.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', cut: 'before', times: 2 });
   expect([await activate(), await activate(), await activate()]).toEqual(['502 org_error', '502 org_error', '200']);
   expect(await portal.app.reconcile()).toBe(2);
@@ -183,7 +183,7 @@ test('records unknown for a message, once, without calling the org', async () =>
   ]);
 });
 
-/** Starts a portal whose clock is ahead of the emulator's by a number of seconds. */
+/** The portal's clock is ahead of the emulator's. */
 async function apart(seconds: number): Promise<void> {
   const { clock } = env;
   const fromWire = (epochSeconds: number) => clock.fromWire(epochSeconds) + seconds * 1000;

@@ -26,7 +26,7 @@ type Step = {
   kind: Kind;
   cut: 'before' | 'after' | null;
   portal: number;
-  /** Seconds before the step. The emulator's times have no fractions of a second. */
+  /** In s, because the emulator's times have no fractions of a second. */
   waits: number;
   number: number;
   /** Whether the other portal reconciles at the same time. */
@@ -51,14 +51,14 @@ const matches: Record<Change, string> = {
 };
 
 type Wire = { id: string; factorType: string; status: string; lastUpdated: string };
-/** A person's factors, read from Okta directly. */
+/** Without the portal. */
 async function readFactors(): Promise<Wire[]> {
   const headers = { authorization: `SSWS ${env.emulator.apiToken}`, 'user-agent': 'latchkey-test/0' };
   const answer = await fetch(`${env.emulator.url}/api/v1/users/${ADA}/factors`, { headers });
   return (await answer.json()) as Wire[];
 }
 
-/** The effects of one change at Okta as `change id`, found by comparing the lists before and after it. */
+/** As `change id`, found by comparing the lists before and after the change. */
 function effectsOf(change: Change, before: readonly Wire[], after: readonly Wire[]): string[] {
   const old = new Map(before.map((one) => [one.id, one]));
   const news = after.filter((one) => old.get(one.id)?.lastUpdated !== one.lastUpdated);
@@ -93,7 +93,7 @@ async function request(who: Visitor, portal: Portal, { change, kind, number }: S
   return who.call('deleteFactor', { factorId: target.id });
 }
 
-/** Plays a sequence, and compares the portals' records with Okta. Returns how many effects had a lost answer. */
+/** Compares the portals' records with Okta. Returns how many effects had a lost answer. */
 async function play(sequence: readonly Step[]): Promise<number> {
   const portal = await env.fresh();
   const portals = [portal, await env.another({ app: { store: portal.store } })];

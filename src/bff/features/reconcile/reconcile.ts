@@ -27,7 +27,7 @@ import {
   type Verdict,
 } from './verdict.ts';
 
-/** How long reconciliation tries before the outcome stays unknown, in ms. */
+/** In ms after the intent. Then its outcome stays unknown. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
 const resets = new Set<AuditEvent>(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
@@ -46,14 +46,12 @@ type ReconcileServices = Parameters<typeof reconcileReset>[0] &
     orgSkew(): Promise<number>;
   };
 
-/**
- * Kinds whose enrollment sends a code. The person can finish such an enrollment even if the portal's answer was lost.
- */
+/** A person can finish such an enrollment even if the portal's answer was lost, because Okta sent the code. */
 const bySentCode = new Set(['sms', 'call', 'email']);
 
 /**
- * Returns the consequence of a reconciled enrollment for its step-up. A sent code can still be entered, so the session
- * gets the grant to finish. Other kinds need data that only the lost answer had, so the step-up is restored.
+ * A sent code can still be entered, so the session may finish the enrollment.
+ * Other kinds need data from the lost answer, so their step-up is restored.
  */
 function afterEnrollment(
   { stepUps, repeats }: ReconcileServices,
@@ -69,7 +67,6 @@ function afterEnrollment(
   return allInTransaction(stepUps.restoreEnrollment(requestId, kind), repeats.free(intent.seq));
 }
 
-/** Returns the outcome of a person's own change, with its consequences and notification. */
 async function readVerdict(
   services: ReconcileServices,
   intent: AuditRow,
@@ -79,7 +76,7 @@ async function readVerdict(
   const earlierIntents = (await services.auditLog.open(Number.MAX_SAFE_INTEGER, userId)).filter(
     ({ seq }) => seq < intent.seq,
   );
-  // The verdict does not depend on which methods count, so engine and address are not read.
+  // The verdict does not depend on engine and address, so they are not read.
   const methods = createSecurityMethods(list, 'v1', null);
   const verdict = findVerdict(
     intent,
@@ -96,7 +93,7 @@ async function readVerdict(
   const ofStepUp = afterEnrollment(services, intent, verdict);
   if (!verdict.notify) return { verdict, followUp: allInTransaction(ofReplacement, ofStepUp) };
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
-  // A removed method is no longer in Okta's list, so its email has no detail.
+  // A removed method is not in Okta's list. Its email has no detail.
   const detail = findSecurityMethod(methods, begun ?? '')?.detail ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name, detail };
   const person = await services.users.read(userId);
@@ -113,7 +110,7 @@ async function readVerdict(
   return { verdict, followUp: allInTransaction(ofReplacement, notified) };
 }
 
-/** Finds the outcome of one intent. Callers hold the person's lock. Returns whether an outcome was written. */
+/** Callers hold the person's lock. Returns whether an outcome was written. */
 async function reconcileOne(services: ReconcileServices, intent: AuditRow): Promise<boolean> {
   const { auditLog, clock } = services;
   const userId = intent.subject;
@@ -138,9 +135,8 @@ async function reconcileOne(services: ReconcileServices, intent: AuditRow): Prom
 }
 
 /**
- * Finds the outcomes of a person's enrollments whose answers were lost, before the person starts another one. Throws
- * `outcome_unknown` while a call may still run at Okta, and the errors of reading Okta's list. Callers hold the
- * person's lock.
+ * Finds the outcomes of a person's enrollments whose answers were lost.
+ * Callers hold the person's lock. Throws `outcome_unknown` while such a call may still run at Okta.
  */
 export async function reconcileEnrollments(
   services: ReconcileServices,
@@ -157,24 +153,23 @@ export async function reconcileEnrollments(
 }
 
 /**
- * Finds the outcomes of one person's intents, under the person's lock. While the lock is held, does nothing: a change
- * is running and may write its own outcome.
- * @returns the number of intents that got an outcome
+ * Does nothing while another request holds the person's lock,
+ * because that change may write its own outcome. Returns the number of outcomes written.
  */
 async function reconcilePerson(services: ReconcileServices, userId: string, graceMs: number): Promise<number> {
   const { auditLog, clock, lock } = services;
   const { pendingCancellations } = services.helpdeskServices;
   const reconcile = async () => {
     let reconciled = 0;
-    // Read again under the lock, because some of these intents may have an outcome by now.
+    // Read again under the lock, because another request may have written an outcome.
     const open = await auditLog.open(clock.now() - graceMs, userId);
     for (const intent of open.filter(({ event }) => resets.has(event)))
       if (await reconcileOne(services, intent)) reconciled += 1;
-    // Before the other intents: a late activation that must be cancelled must not count as the person's own.
+    // First, because the outcome of an activation that is to be cancelled must not be "activated by the person".
     const due = await pendingCancellations.of(userId);
     if (due && due.nextAt <= clock.now()) await cancelEnrollments(services, userId, byPortal);
     const pushIds = (await pendingCancellations.of(userId))?.pushIds ?? [];
-    // The newest intent first, because its outcome helps to find the outcomes of earlier ones.
+    // Newest first, because an outcome helps to find the outcomes of earlier intents.
     for (const intent of open.filter(({ event }) => !resets.has(event)).toReversed()) {
       if (intent.factor_id !== null && pushIds.includes(intent.factor_id)) continue;
       if (await reconcileOne(services, intent)) reconciled += 1;
@@ -184,12 +179,7 @@ async function reconcilePerson(services: ReconcileServices, userId: string, grac
   return (await ifFree(lock, `person ${userId}`, () => withDeadline(clock, reconcile))) ?? 0;
 }
 
-/**
- * Finds the outcomes of intents that have none: the process ended, the answer was lost, or a phone completes the
- * change. Only reads from Okta, and never repeats a change. Each intent gets one outcome, with its notification.
- * @param graceMs how long a call can still run at Okta after the portal's process ended, in ms
- * @returns the number of intents that got an outcome
- */
+/** Finds the outcomes of intents that have none. Only reads from Okta, and never repeats a change. */
 export async function reconcileOpenIntents(services: ReconcileServices, graceMs: number): Promise<number> {
   const { auditLog, clock } = services;
   let reconciled = 0;

@@ -8,7 +8,6 @@ import { GRACE, type Portal, testEnv } from '#testing/test-env.ts';
 import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-/** Renders a page that only names its language. */
 const render: PageRenderer = async ({ locale }) => {
   const html = `<html lang="${locale}">`;
   return { status: 200, headers: {}, html, path: '/' };
@@ -31,7 +30,6 @@ async function setProfile(profile: Record<string, string | null>): Promise<void>
   expect((await fetch(`${url}/api/v1/users/${GRACE}`, sent)).status).toBe(200);
 }
 
-/** The language of a page, and the language cookie that the answer sets. */
 async function readPage(who: Visitor, path: string, headers: Record<string, string> = {}) {
   const reply = await who.raw({ method: 'GET', path, headers: { accept: 'text/html', ...headers } });
   const cookie = [reply.headers['set-cookie']].flat().find((one) => one?.includes('-locale='));
@@ -107,12 +105,10 @@ describe('the language of somebody who is signed in', () => {
     await setProfile({ preferredLanguage: 'de-AT' });
     const grace = await portal.signedIn(GRACE);
     expect((await readPage(grace, '/', { 'accept-language': 'en-XA' })).lang).toBe('de');
-    // `?lang` applies to one page, and stores no choice.
     expect((await readPage(grace, '/?lang=en')).lang).toBe('en');
     expect((await readPage(grace, '/')).lang).toBe('de');
     expect(said(await grace.call('chooseLanguage', {}, { body: { locale: 'en-XA' } }))).toBe('204');
     expect((await readPage(grace, '/')).lang).toBe('en-XA');
-    // The choice also applies to a new session in another browser.
     expect((await readPage(await portal.signedIn(GRACE), '/')).lang).toBe('en-XA');
   });
 
@@ -188,7 +184,7 @@ describe('the language of somebody who is signed in', () => {
     const portal = await openPortal('en');
     await setProfile({ timezone });
     const grace = await portal.signedIn(GRACE);
-    // A freeze asks Okta nothing: the zone is that of the sign-in.
+    // A freeze asks Okta nothing, so the zone is that of the sign-in.
     await setProfile({ timezone: 'Asia/Tokyo' });
     await grace.call('freezeMyself');
     await portal.app.services.outbox.flush();
@@ -199,7 +195,7 @@ describe('the language of somebody who is signed in', () => {
   describe('a thief’s changes', () => {
     const choose = async (who: Visitor, locale: string): Promise<void> =>
       expect(said(await who.call('chooseLanguage', {}, { body: { locale } as never }))).toBe('204');
-    /** Removes a method, in a new session if none is given. Returns the text of the email about the removal. */
+    /** In a new session if none is given. Returns the text of the email about the removal. */
     async function readNotice(portal: Portal, session?: Visitor): Promise<string> {
       const grace = session ?? (await portal.signedIn(GRACE));
       const factorId = await findId(grace, 'totp');
@@ -235,7 +231,7 @@ describe('the language of somebody who is signed in', () => {
     test.each(['before the sign-in', 'after it'])('of Okta’s profile %s hide no email for a week', async (when) => {
       const portal = await openPortal('en', 'de');
       await portal.signedIn(GRACE);
-      // However long ago the last sign-in was.
+      // The time since the last sign-in does not matter.
       env.advance(20 * DAY_S);
       const session = when === 'after it' ? await portal.signedIn(GRACE) : undefined;
       await setProfile({ preferredLanguage: 'de' });

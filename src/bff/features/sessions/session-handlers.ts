@@ -20,10 +20,7 @@ type LanguageServices = {
   findLanguage(reader: PortalUser): Promise<Locale>;
 };
 
-/**
- * A person's own sessions, and the language of their pages and emails. Ending sessions has no limit, takes no lock and
- * needs no answer of Okta: a thief's session that uses up limits, locks and calls can still be ended.
- */
+/** Ending sessions has no limit, takes no lock and does not call Okta, so that a thief's session cannot prevent it. */
 export const sessionRows = {
   getSession: {
     ...readPolicy,
@@ -53,7 +50,7 @@ export const sessionRows = {
     atOnce: true,
     async handler({ session, params, operation }, { auditLog, sessions }: { auditLog: AuditLog; sessions: Sessions }) {
       const details = { event: 'user.session.end', subject: session.user_id } as const;
-      // One transaction: without it, a session that did not end could be recorded as ended.
+      // In one transaction, so that the audit log never records an end that did not happen.
       await auditLog.event(operation, details, { outcome: 'success', reason: 'by its owner' }, async (tx) => {
         if (!(await sessions.end(session.user_id, params.id, tx))) throw new ApiError('not_found');
       });
@@ -69,10 +66,9 @@ export const sessionRows = {
       const before = await findLanguage(person);
       const details = { event: 'user.language.change', subject: person.id } as const;
       const outcome = { outcome: 'success', reason: `from ${before} to ${locale}` } as const;
-      // Sessions that began before Okta's profile named this language may still show another one.
+      // Other sessions may still have the earlier language of Okta's profile.
       if (before === locale) await sessions.setLocale(person.id, locale);
       await auditLog.event(operation, details, outcome, async (tx) => {
-        // An unchanged language writes no row.
         if (before === locale) return false;
         await sessions.setLocale(person.id, locale, tx);
         await chooseLanguage(tx, person, { locale, before, now: clock.now() });
@@ -92,7 +88,7 @@ export const sessionRows = {
       const { user_id: subject, id } = session;
       await sessions.refuseEarlierSignIns(subject);
       const details = { event: 'user.session.end_others', subject } as const;
-      // A repeat that ends no session writes no row: many rows would push others off the history's first page.
+      // A repeat writes no row. Otherwise many repeats would push other rows off the history's first page.
       await auditLog.event(operation, details, { outcome: 'success' }, async (tx) => {
         if (!(await endSessions(subject, clock.now(), tx, id))) return false;
         return undefined;

@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 const consumed = () => portal.store.selectFrom('consumed_tokens').selectAll().execute();
 const attemptsOf = ({ jar }: Visitor) => [...jar.keys()].filter((key) => key.includes('-attempt-'));
-/** The length of a browser's `Cookie` header, in bytes. */
+/** Of a browser's `Cookie` header, in bytes. */
 const weightOf = ({ jar }: Visitor) =>
   [...jar].map(([key, { value }]) => key.split(' ')[0]!.length + value.length + 3).reduce((sum, one) => sum + one, 0);
 
@@ -28,13 +28,13 @@ async function comesIn(visitor: Visitor, callback: URL): Promise<void> {
   expect(visitor.token()).toBeDefined();
 }
 
-/** Sends a callback to another portal behind the same load balancer. */
+/** Another portal behind the same load balancer. */
 const throughAnother = ({ app }: Portal, jar: Iterable<[string, { value: string }]>, { pathname, search }: URL) => {
   const cookie = [...jar].map(([key, { value }]) => `${key.split(' ')[0]}=${value}`).join('; ');
   return app.fastify.inject({ url: pathname + search, headers: { cookie, accept: 'text/html' } });
 };
 
-/** Starts a sign-in, fills in Okta's form, and stops before the callback. */
+/** Fills in Okta's form, and stops before the callback. */
 const broughtBack = async (visitor: Visitor, login = ADA, returnTo = '/') =>
   visitor.password(await visitor.begin(`/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`), login);
 

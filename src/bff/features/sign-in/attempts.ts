@@ -7,24 +7,23 @@ import type { Sealer } from '../../platform/store/secrets.ts';
 import type { SignInAttempt } from './provider.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 
-/** The most attempts that a browser keeps. */
+/** Per browser. */
 const MOST_KEPT = 8;
-/** The most bytes of all their cookies together, because Node accepts only 16 kB of headers. */
+/** Of all attempts' cookies together. Node accepts only 16 kB of headers. */
 const MOST_BYTES = 6_000;
-/** The most characters of a return address, because browsers keep at most 4,096 bytes of a cookie. */
+/** In characters. Browsers keep at most 4,096 bytes of a cookie. */
 const LONGEST_RETURN = 1_000;
 
-/** A sign-in attempt, with what the portal does after its callback. */
+/** A sign-in attempt, and what follows its callback. */
 export type Pending = SignInAttempt & {
   returnTo: string;
   startedAt: number;
-  /** For a step-up: the session, the purpose and the least strength. Null for a sign-in. */
+  /** Null for a sign-in. */
   stepUp: { sessionId: string; userId: string; purpose: PurposeText; strength: number; acr: string | null } | null;
-  /** Whether the sign-in ends all other sessions of the person. */
+  /** Whether the sign-in ends the person's other sessions. */
   endOthers: boolean;
   /**
-   * The earliest `auth_time` that counts as a new sign-in: the attempt's start less the requested `max_age`, in ms
-   * since 1970 by Okta's clock. Null if an older sign-in is accepted.
+   * The earliest `auth_time` of a new sign-in, in ms since 1970 by Okta's clock. Null if an older sign-in is accepted.
    */
   newSince: number | null;
 };
@@ -32,31 +31,30 @@ export type Pending = SignInAttempt & {
 export type Attempts = ReturnType<typeof createAttempts>;
 
 /**
- * Sign-in attempts. Only the browser that began an attempt can use it, once, within 10 minutes. The attempt is sealed
- * in a cookie of that browser (ADR 0001), so its start writes nothing. The callback stores the state as consumed.
+ * Only the browser that began an attempt can use it, once, within 10 minutes.
+ * A sealed cookie holds the attempt (ADR 0001), so its start writes nothing.
  */
 export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
   const sealContext = (id: string) => `sign-in attempt ${id}`;
 
-  /** Opens a cookie. Returns null if it is altered, belongs to another attempt, is too old, or is from the future. */
+  /** Null if the cookie is altered, of another attempt, too old, or from the future. */
   function openAttempt(id: string, value: string): Pending | null {
     const data = sealer.open(value, sealContext(id));
     if (data === null) return null;
     const pending = JSON.parse(data) as Pending;
     const age = clock.now() - pending.startedAt;
-    // An older version of the portal may have stored a purpose that no longer exists.
+    // An older version may have sealed a purpose that no longer exists.
     if (pending.stepUp && !isPurpose(pending.stepUp.purpose)) return null;
     return age >= -SKEW_MS && age < ATTEMPT_MS ? pending : null;
   }
 
   return {
-    /** The cookie's value for an attempt. */
     seal(pending: Pending): string {
       const returnTo = pending.returnTo.length > LONGEST_RETURN ? '/' : pending.returnTo;
       return sealer.seal(JSON.stringify({ ...pending, returnTo }), sealContext(attemptId(pending.state)));
     },
 
-    /** Returns the attempts to drop to make room for `bytes` more: first invalid and expired ones, then the oldest. */
+    /** Returns the attempts to drop to make room for `bytes` more: invalid ones, then the oldest. */
     excess(kept: ReadonlyMap<string, string>, bytes: number): string[] {
       const alive = [...kept]
         .map(([id, value]) => ({ id, size: value.length, at: openAttempt(id, value)?.startedAt ?? 0 }))
@@ -67,7 +65,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
         .map(({ id }) => id);
     },
 
-    /** Opens and consumes the attempt of a state. Null if it is another browser's, too old, or already consumed. */
+    /** Null if the attempt is another browser's, too old, or already consumed. */
     async take(state: string, value: string): Promise<Pending | null> {
       const pending = openAttempt(attemptId(state), value);
       if (pending?.state !== state) return null;

@@ -101,7 +101,7 @@ test('Okta’s new addresses are known after an hour, and those of its keys afte
   expect((await provider.begin({})).url).toContain('/v1/authorize');
   time += 2 * 60_000;
   expect((await provider.begin({})).url).toContain('/v2/authorize');
-  // No server answers yet at the new address of the keys.
+  // No server answers at the new address of the keys.
   await expect(finish()).rejects.toThrow(KeysUnreachable);
   issuer.discovery = {};
   ({ attempt } = await provider.begin({}));

@@ -25,7 +25,7 @@ import type { PortalUser, Users } from '../../identity/users/users.ts';
 import type { Attempts, Pending } from './attempts.ts';
 import type { Provider } from './provider.ts';
 
-/** The `max_age` of a new sign-in, in s. Okta's Classic Engine ignores `max_age=0`; there, one second works. */
+/** `max_age` in s. The Classic Engine ignores 0. */
 const MAX_AGE = { idx: 0, v1: 1 } as const;
 
 export type SignInDeps = {
@@ -49,17 +49,13 @@ export type SignInDeps = {
   cookies: Cookies;
   provider: Provider;
   attempts: Attempts;
-  /** Null if limits are off. */
+  /** Null: limits are off. */
   limiter: Limiter | null;
   sealer: Sealer;
-  /** Answers with a page that says why a sign-in failed. */
   problemPage(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): Promise<void>;
 };
 
-/**
- * Throws the ApiError for a failed call to Okta: `busy` with `retryAt` while the rate limit is used up, otherwise
- * `org_unavailable`.
- */
+/** Throws `busy` with `retryAt` while Okta's rate limit is used up, otherwise `org_unavailable`. */
 export function throwUnavailable({ provider, services: { clock } }: SignInDeps, cause: unknown): never {
   const waitMs = provider.waitMs();
   if (waitMs === 0) throw new ApiError('org_unavailable', {}, { cause });
@@ -67,7 +63,6 @@ export function throwUnavailable({ provider, services: { clock } }: SignInDeps, 
   throw toApiError(new OktaError('throttled', 'the rate limit of sign-ins is used up', details), clock.now());
 }
 
-/** Sends the browser to Okta's sign-in, with the attempt sealed in a cookie. */
 export async function redirectToOkta(
   deps: SignInDeps,
   request: FastifyRequest,
@@ -78,7 +73,7 @@ export async function redirectToOkta(
   const { attempts, cookies, provider, services } = deps;
   const { clock } = services;
   const begin = runForRequest(request, { change: false }, async () => {
-    // By Okta's clock, because the callback may reach a portal whose clock differs.
+    // By Okta's clock, because another portal with another clock may answer the callback.
     const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew()) - ask.maxAge * 1000;
     return { ...(await provider.begin(ask)), newSince };
   });
@@ -89,7 +84,7 @@ export async function redirectToOkta(
   return reply.redirect(url, 302);
 }
 
-/** Sends the browser to a new sign-in at Okta, because all sessions have ended since the earlier sign-in. */
+/** For a sign-in that is older than the end of all sessions. */
 export const redirectToNewSignIn = (
   deps: SignInDeps,
   request: FastifyRequest,
@@ -98,7 +93,6 @@ export const redirectToNewSignIn = (
   returnTo: string,
 ) => redirectToOkta(deps, request, reply, { maxAge: MAX_AGE.v1, login }, { returnTo, stepUp: null, endOthers: false });
 
-/** Reads what decides how a person can step up: their methods, the engine, and what Okta and the portal can verify. */
 export const readProvers = ({ services }: Pick<SignInDeps, 'services'>, request: FastifyRequest, session: Session) =>
   runForRequest(request, { change: false }, async () => {
     const person = await services.users.current(session.user_id, false);
@@ -107,10 +101,7 @@ export const readProvers = ({ services }: Pick<SignInDeps, 'services'>, request:
     return { methods, engine: await services.engine(), capabilities: await services.capabilities() };
   });
 
-/**
- * Redirects to a step-up at Okta. Without a session, redirects to sign-in. If no step-up is needed, redirects back to
- * the page.
- */
+/** Redirects to sign-in if there is no session, and back to the page if no step-up is needed. */
 export async function redirectToStepUp(deps: SignInDeps, request: FastifyRequest, reply: FastifyReply) {
   const { cookies, services } = deps;
   const query = request.query as { purpose?: unknown; returnTo?: unknown };

@@ -72,7 +72,7 @@ test('[U4] after a 429 calls that path again at its time, and others meanwhile',
       expect((await http.send(new URL('/other', url).href, { method: 'GET' })).status).toBe(200);
       vi.advanceTimersByTime((seconds + 1) * 1000);
       expect([await ask(), http.waitMs()]).toEqual([200, 0]);
-      // In the next round, the 429 names no time, so it blocks calls for a minute.
+      // A 429 that names no time blocks calls for a minute.
       headers = {};
     }
     expect(calls).toEqual([429, 200, 200, 429, 200, 200]);

@@ -6,15 +6,13 @@ import { ExchangeFailed, openPool, type Exchange } from '#okta/transport/pool.ts
 import { readResetAt } from '#okta/transport/rate.ts';
 import type { Observation } from '#okta/transport/transport.ts';
 
-/** The most bytes of an answer, and connections to an origin. Answers about sign-ins have some kilobytes. */
 const sizes = { maxReplyBytes: 256 * 1024, connections: 16 };
-/** The time limits of a call, in ms. */
+/** In ms. */
 export type TimeLimits = Omit<Limits, keyof typeof sizes>;
-/** The most origins that a portal calls: the issuer's origin, and the origin that signs Universal Logout requests. */
+/** The issuer's origin, and that of Universal Logout's signer. */
 const MOST_ORIGINS = 4;
-/** How long a path is not called after a 429 that names no time, in ms. Okta counts its rate limits per minute. */
+/** After a 429 that names no time, in ms. Okta's rate limits are per minute. */
 const RATE_WINDOW_MS = 60_000;
-/** One call to Okta's sign-in endpoints, for the metrics. */
 export type SignInCall = Pick<Observation, 'method' | 'path' | 'status' | 'ms' | 'error'>;
 
 /** The signing keys could not be fetched, so a token can be neither accepted nor refused. */
@@ -23,7 +21,7 @@ export class KeysUnreachable extends Error {
 }
 
 const keySet = z.object({ keys: z.array(z.object({ kty: z.string() })) });
-/** Whether a text is a key set with a key that the portal can use. jose would cache any other set for a while. */
+/** jose would cache a key set without a usable key. */
 function hasKeys(text: string): boolean {
   try {
     const { success, data } = z.safeParse(keySet, JSON.parse(text));
@@ -36,13 +34,12 @@ function hasKeys(text: string): boolean {
 type Sent = { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string | null };
 
 /**
- * Calls Okta's sign-in endpoints. Like the API client, it limits the time, the size of an answer and the connections,
- * and has a circuit breaker for each origin. It does not decompress, follow redirects or retry. After a 429 it does not
- * call the path again until the time that the answer names.
+ * Calls Okta's sign-in endpoints without redirects, decompression and retries.
+ * After a 429 it does not call the path until the time that the answer names.
  */
 export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (call: SignInCall) => void = () => {}) {
   const limits = { ...times, ...sizes };
-  /** Until when a path must not be called after a 429, in ms of `performance.now()`. */
+  /** Of `performance.now()`, by origin and path. */
   const resumeAt = new Map<string, number>();
   const origins = new Map<string, { pool: ReturnType<typeof openPool>; breaker: ReturnType<typeof createBreaker> }>();
 
@@ -56,10 +53,10 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (c
     return entry;
   }
 
-  /** Milliseconds until an address may be called after a 429; 0 or less if it may be called now. */
+  /** In ms. 0 or less: it may be called now. */
   const waitMs = (address: string) => (resumeAt.get(address) ?? 0) - performance.now();
 
-  /** Rejects if the answer breaks a limit, the breaker is open, or Okta's rate limit is used up. */
+  /** Rejects if the answer breaks a limit, the circuit breaker is open, or Okta's rate limit is used up. */
   async function send(url: string, { method, headers = {}, body = null }: Sent): Promise<Exchange> {
     const { origin, pathname, search } = new URL(url);
     const { pool, breaker } = getOrigin(origin);
@@ -83,7 +80,7 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (c
       return exchange;
     } catch (error) {
       report('failed');
-      // The log gets the cause, for example an invalid certificate.
+      // The cause, for example an invalid certificate, is for the log.
       throw error instanceof ExchangeFailed ? error.cause : error;
     } finally {
       deadline.close();
@@ -94,9 +91,9 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (c
 
   return {
     send,
-    /** Milliseconds until all addresses may be called after a 429; 0 if all may be called now. */
+    /** In ms until all addresses may be called again. */
     waitMs: () => Math.max(0, ...[...resumeAt.keys()].map(waitMs)),
-    /** `fetch` for a key set. Throws KeysUnreachable if no answer comes, the status is not 200, or no key is usable. */
+    /** For a key set. Throws KeysUnreachable unless the answer is a 200 with a usable key. */
     async fetch(url: string): Promise<Response> {
       const sent = { method: 'GET', headers: { accept: 'application/json' } } as const;
       const { status, body } = await send(url, sent).catch((cause: unknown) => {

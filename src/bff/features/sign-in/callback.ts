@@ -15,11 +15,10 @@ import { readAcr, readAmr, SignInRefused, type IdClaims } from './provider.ts';
 import { recordStepUp, tooWeak } from './record-step-up.ts';
 import { startSession } from './start-session.ts';
 
-/** Okta's error if the person has no methods for the requested `acr`. */
+/** Okta's error if the person has no method for the requested `acr`. */
 const UNMET = 'unmet_authentication_requirements';
-/** Tolerance for a new sign-in, in ms, because Okta's tokens and headers have whole seconds. */
+/** Tolerance in ms, because Okta's tokens and headers have whole seconds. */
 const FRACTIONS_MS = 2000;
-/** The most characters of Okta's error that are logged. */
 const LONGEST_CAUSE = 300;
 const REFUSED = { kind: 'sign_in_refused' } as const;
 const EXPIRED = { kind: 'sign_in_expired' } as const;
@@ -30,10 +29,9 @@ const callbackQuery = z.object({ state: text, code: z.optional(text), iss: z.opt
 type Answered = { deps: SignInDeps; request: FastifyRequest; reply: FastifyReply };
 type Callback = Answered & { pending: Pending };
 type Reason = SignInFault | FreeText;
-/** The verified sign-in. `at`: its `auth_time`, in ms since 1970 by the portal's clock. */
+/** `at`: `auth_time` in ms since 1970 by the portal's clock. */
 type SignedIn = { claims: IdClaims; idToken: string; at: number };
 
-/** Records why nobody was signed in, and answers with a page about the refusal. */
 async function refuseSignIn(
   { deps, request, reply }: Answered,
   reason: Reason,
@@ -44,7 +42,6 @@ async function refuseSignIn(
   return deps.problemPage(request, reply, problem);
 }
 
-/** Records why a step-up failed, and redirects to the page that requested the step-up. */
 async function refuseStepUp(
   { deps, request, reply, pending }: Callback,
   { purpose, userId, strength }: NonNullable<Pending['stepUp']>,
@@ -62,7 +59,7 @@ const refuse = (callback: Callback, reason: Reason, problem: 'unmet' | 'refused'
     ? refuseStepUp(callback, callback.pending.stepUp, reason, problem)
     : refuseSignIn(callback, reason, REFUSED, subject);
 
-/** Exchanges the code, unless too many exchanges failed before. Throws SignInRefused if Okta's answer is not valid. */
+/** Throws `busy` after too many failed exchanges, and SignInRefused if Okta's answer is not valid. */
 async function exchangeCode({ deps, request, pending }: Callback, code: string, iss: string | undefined) {
   const { cookies, limiter, provider, services } = deps;
   const session = pending.stepUp && (await services.sessions.find(cookies.session(request) ?? '', false));
@@ -124,7 +121,6 @@ async function finishSignIn(callback: Callback, { claims, idToken, at }: SignedI
   return redirectToNewSignIn(deps, request, reply, person.login, pending.returnTo);
 }
 
-/** Answers the callback from Okta: opens the attempt, exchanges the code, then signs in or steps up. */
 export async function answerCallback(deps: SignInDeps, request: FastifyRequest, reply: FastifyReply) {
   const { attempts, cookies, services } = deps;
   const answered = { deps, request, reply };
@@ -153,7 +149,7 @@ export async function answerCallback(deps: SignInDeps, request: FastifyRequest, 
   if (pending.newSince !== null && !(signedInAt >= pending.newSince - FRACTIONS_MS))
     return refuse(callback, 'the sign-in was not a new one', 'refused', claims.sub);
   const at = signedInAt - skew;
-  // After too many wrong codes, every sign-in at Okta permits codes again, whatever its purpose or result.
+  // A sign-in at Okta permits codes again after too many wrong ones, even if the portal then refuses the sign-in.
   await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(readAmr(claims), readAcr(claims)));
   return pending.stepUp
     ? finishStepUp(callback, pending.stepUp, { claims, idToken, at })

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-// Without the portal's limit, the made-up codes of these tests would use up an org's limit of 200 calls a minute.
+// Without the portal's limit, the made-up codes would use up an org's limit of 200 calls a minute.
 const env = await testEnv({ rateLimit: 200 });
 let portal: Portal;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ const exchanges = async () =>
 
 const THIEF = { accept: 'text/html', 'x-forwarded-for': '203.0.113.9' };
 
-/** Starts a sign-in, and opens the callback with a code that Okta never issued. */
+/** Opens the callback with a code that Okta never issued. */
 async function madeUp(
   visitor = portal.visitor(),
   begin = '/auth/sign-in',
@@ -36,7 +36,7 @@ test('[B4] a visitor’s made-up codes use up a limit of their own network, and 
   const { headers, text } = await madeUp();
   expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60);
   expect(text).toMatch(/problem busy|Too many requests|too many requests/);
-  // Other people can sign in; the thief's network can try again after a minute.
+  // Other people can sign in. The thief's network can try again after a minute.
   expect((await portal.signedIn(ADA)).token()).toBeDefined();
   env.advance(61);
   expect((await madeUp()).status).toBe(403);

@@ -4,29 +4,28 @@ import { ApiError } from '#contract/errors.ts';
 import { createBoundedHttp, KeysUnreachable } from './bounded-http.ts';
 
 export type LogoutSettings = {
-  /** The signer: the `iss` of its requests, and the address of its key set. */
+  /** The `iss` of requests. */
   issuer: string;
   keysUrl: string;
-  /** The portal's client id at Okta; requests have it as `sub`. */
+  /** The portal's client id at Okta, the `sub` of requests. */
   clientId: string;
-  /** The endpoint's address as Okta knows it; requests have it as `aud`. */
+  /** The `aud` of requests. */
   audience: string;
 };
 
 /**
- * The JWT type of these requests (developer.okta.com, "Build Universal Logout for your app"). Without this check, an ID
- * token would be accepted as a request.
+ * Without this check, an ID token would be accepted as a request (developer.okta.com,
+ * "Build Universal Logout for your app").
  */
 const TYPE = 'global-token-revocation+jwt';
 const SKEW_S = 60;
-/** The longest accepted validity of a request, in s; Okta's are valid for five minutes. The store keeps ids as long. */
+/** In s. Okta's requests are valid for five minutes. The store keeps their ids until they expire. */
 const LONGEST_LIFE_S = 15 * 60;
 const KEYS_PAUSE_MS = 30_000;
 const LONGEST_TOKEN = 4_000;
 
 export class LogoutRefused extends Error {
   override readonly name = 'LogoutRefused';
-  /** Whether the signature was valid. */
   readonly genuine: boolean;
   constructor(message: string, genuine: boolean, options?: ErrorOptions) {
     super(message, options);
@@ -34,7 +33,7 @@ export class LogoutRefused extends Error {
   }
 }
 
-/** Okta's keys, fetched at most once in 30 s, also for an unknown `kid` or after a failed fetch. */
+/** Fetches Okta's keys at most once in 30 s, even for an unknown `kid` or after a failed fetch. */
 function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), {
     cooldownDuration: KEYS_PAUSE_MS,
@@ -54,10 +53,8 @@ function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
 }
 
 /**
- * Verifies requests of Okta's Universal Logout by their signed JWT: type, algorithm, key, `iss`, `aud`, `sub`, `exp`,
- * `iat`, `nbf`. Before the signature is verified, nothing is written, and only the keys are fetched.
- * @returns a function from the `Authorization` header to the request's id (`jti`) and its expiry (`until`, ms since
- * 1970). The function throws LogoutRefused, or `org_unavailable` if the keys cannot be read
+ * Verifies requests of Okta's Universal Logout. Returns their `jti` and expiry (`until`,
+ * ms since 1970). Throws LogoutRefused, or `org_unavailable` if the keys cannot be read.
  */
 export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: LogoutSettings, clock: Clock) {
   const keys = boundedKeys(keysUrl, clock);
@@ -83,7 +80,7 @@ export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: Lo
       });
     });
     const { jti, aud, exp = 0, iat = 0 } = verified.payload;
-    // With several audiences, one of them could forward the request to another.
+    // Otherwise another audience of the request could forward it to the portal.
     if (Array.isArray(aud) && aud.length !== 1) throw new LogoutRefused('made for others besides', true);
     if (typeof jti !== 'string' || jti === '' || jti.length > 200) throw new LogoutRefused('no id', true);
     if (exp - iat > LONGEST_LIFE_S) throw new LogoutRefused('it lives too long', true);

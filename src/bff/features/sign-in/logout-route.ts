@@ -21,7 +21,7 @@ const subject = z.discriminatedUnion('format', [
     email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s"\\]+@[^\s"\\]+$/)),
   }),
 ]);
-/** Okta first sent `subject`, later `sub_id` as in the draft. One of the two must be present. */
+/** Okta first sent `subject`, later `sub_id` as in the draft. */
 const body = z.object({ sub_id: z.optional(subject), subject: z.optional(subject) });
 
 type Deps = {
@@ -33,11 +33,8 @@ type Deps = {
 };
 
 /**
- * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends all
- * portal sessions of one person. Okta's signature authorizes the request; no cookie is read. Answers: 204, also without
- * a session; 401 if the request is untrusted, expired or already used; 429 for many such requests from one network; 503
- * if Okta's keys cannot be read; 400 if the person is not named in Okta's way; 404 for an unknown email. After a 5xx
- * answer, Okta may send the request again, five times in all.
+ * Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends all portal sessions of one person.
+ * Okta's signature authorizes the request. After a 5xx answer, Okta sends it again, up to five times.
  */
 export function logoutRoute(app: FastifyInstance, { services, store, okta, limiter, settings }: Deps): void {
   const verifyRequest = createLogoutRequests(settings, services.clock);
@@ -61,13 +58,13 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
     try {
       const { jti, until } = await verifyRequest(request.headers.authorization);
       id = `logout ${settings.issuer} ${jti}`;
-      // The body is not signed, so the same request id with another body is refused.
+      // The signature does not cover the body, so the same id with another body is refused.
       if (!(await takeTry(store, id, JSON.stringify(request.body ?? null), until)))
         throw new LogoutRefused('used before', true);
     } catch (error) {
       if (!(error instanceof LogoutRefused)) throw error;
       limiter?.visitor(request.actor.address, 'refused-logout');
-      // Anybody can send untrusted requests. `info` keeps them out of the log by default.
+      // Anybody can send untrusted requests. At `info` they stay out of the log by default.
       request.log[error.genuine ? 'warn' : 'info'](
         { reason: error.message, address: request.actor.address },
         'a universal logout was refused',

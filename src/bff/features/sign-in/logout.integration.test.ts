@@ -35,7 +35,7 @@ describe('[S9] Universal Logout by the org', () => {
     expect(await ended(portal)).toEqual([
       { actor: null, subject: grace, outcome: 'success', reason: 'universal logout by the org' },
     ]);
-    // A second request ends no session, so it is accepted without a second audit row.
+    // A second request ends no session, so it gets no second audit row.
     expect(await env.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 });
     expect(await ended(portal)).toHaveLength(1);
   });
@@ -267,7 +267,7 @@ describe('[S9] Universal Logout by anybody else', () => {
     }
     expect((await ask(await sign(), { subject: { format: 'email', email: 'nobody@example.com' } })).status).toBe(404);
     expect(await ended(portal)).toHaveLength(3);
-    // The id of a request is deleted once the request has expired.
+    // The id of an expired request is deleted.
     env.advance(1000);
     await pruneEnded(portal.store, env.clock);
     expect(await consumed()).toBe(0);

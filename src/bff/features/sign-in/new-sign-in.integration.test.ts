@@ -11,13 +11,10 @@ beforeEach(async () => {
 const STEP_UP = '/auth/step-up?purpose=sessions&returnTo=%2Fdone';
 const REFUSED = /^\/step-up\?purpose=sessions&returnTo=%2Fdone&problem=refused/;
 const stepUps = async () => (await portal.store.selectFrom('step_ups').selectAll().execute()).length;
-/** A clock that is ahead of Okta's by a number of seconds. */
+/** Ahead of Okta's clock. */
 const ahead = (seconds: number) => ({ ...env.clock, now: () => env.clock.now() + seconds * 1000 });
 
-/**
- * Returns the address at Okta that begins a step-up, but without `max_age`: so Okta may answer from its existing
- * session.
- */
+/** Without `max_age`, Okta may answer from its existing session. */
 async function withoutMaxAge(who: Visitor, address = STEP_UP): Promise<URL> {
   const url = new URL((await who.step(address)).headers.location!);
   expect(url.searchParams.get('max_age')).toBe('1');
@@ -25,7 +22,7 @@ async function withoutMaxAge(who: Visitor, address = STEP_UP): Promise<URL> {
   return url;
 }
 
-/** Opens a callback at the given portal. Returns the address that the portal redirects to. */
+/** Returns the address that the portal redirects to. */
 async function callback({ app }: Portal, who: Visitor, url: URL): Promise<string | undefined> {
   const cookie = [...who.jar].map(([key, { value }]) => `${key.split(' ')[0]}=${value}`).join('; ');
   const headers = { host: url.host, accept: 'text/html', cookie };

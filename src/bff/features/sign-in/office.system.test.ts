@@ -19,7 +19,7 @@ const start = Date.now();
 const clock = createClock(() => start);
 
 let begun = 0;
-/** `state` has 16 characters, because such a state is the name of its attempt's cookie. */
+/** A state of 16 characters is also the name of its attempt's cookie. */
 const provider: Provider = {
   origin: 'https://example.okta.com',
   waitMs: () => 0,
@@ -79,7 +79,7 @@ const pairOf = (answer: Answer) =>
     .map(({ name, value }) => `${name}=${value}`)
     .join('; ');
 
-/** Sends one browser's requests, from the first page to the signed-in page. Returns the status of every refusal. */
+/** One browser's requests, from the first page to the signed-in page. Returns the statuses of refusals. */
 async function comesIn(index: number): Promise<number[]> {
   const answers: Answer[] = [await get('/signed-out')];
   for (let file = 0; file < FILES; file++) answers.push(await get('/assets/entry-0123abcd.js'));

@@ -69,7 +69,7 @@ const part = (value: unknown) =>
 const unsigned = (header: object, payload: object | string = claims(), signature = '') =>
   `${part(header)}.${part(payload)}.${signature}`;
 
-/** A token signed by HS256 with the public key as the secret. Some libraries accepted such tokens. */
+/** HS256 with the public key as the secret. Some libraries accepted such tokens. */
 function confused(spelling: 'pem' | 'jwk'): string {
   const pem = createPublicKey({ key: issuer.publicJwk as never, format: 'jwk' })
     .export({ type: 'spki', format: 'pem' })

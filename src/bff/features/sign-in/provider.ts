@@ -8,9 +8,8 @@ export type SignInSettings = {
   clientId: string;
   clientSecret: string;
   redirectUri: string;
-  /** The real time in ms, because the tokens have real times even if the demo's clock moves. Default: the machine's. */
+  /** In ms. Not the demo's clock, because the tokens have real times. */
   now?: () => number;
-  /** Time limits of the calls to Okta's sign-in endpoints. Default: those of the API client. */
   limits?: TimeLimits;
   observe?: (call: SignInCall) => void;
 };
@@ -29,13 +28,13 @@ export class SignInRefused extends Error {
 export type Provider = ReturnType<typeof createProvider>;
 
 const SCOPES = ['openid', 'profile', 'email'];
-/** The most seconds by which the portal's clock and Okta's may differ. */
+/** Tolerance for clocks that differ, in s. */
 const SKEW = 60;
 const HOUR_MS = 60 * 60_000;
-/** How long an old discovery document is used before the next attempt to read a new one, in ms. */
+/** How long an old discovery document is used before the next try to read a new one, in ms. */
 const RETRY_MS = 60_000;
 
-/** Claims about the person and the sign-in that jose does not check. */
+/** Claims that jose does not check. */
 const person = z.object({
   sub: z.string().check(z.regex(/^[A-Za-z0-9]{1,100}$/)),
   auth_time: z.int().check(z.nonnegative()),
@@ -43,7 +42,7 @@ const person = z.object({
 
 type BoundedHttp = ReturnType<typeof createBoundedHttp>;
 
-/** Replaces the global fetch of okta-auth-js, so the limits on time and size apply to its requests. */
+/** Applies the portal's limits on time and size to okta-auth-js. */
 const createLibraryHttp =
   ({ send }: BoundedHttp) =>
   async (method: string, url: string, args: { headers?: Record<string, string>; data?: unknown }) => {
@@ -60,7 +59,7 @@ const createLibraryHttp =
     throw response;
   };
 
-/** Storage for okta-auth-js that keeps nothing. The library would cache a discovery document for a day. */
+/** Without this, okta-auth-js caches a discovery document for a day. */
 const nothing = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
 
 type Discovery = {
@@ -75,7 +74,7 @@ type Discovery = {
 type OktaAuth = Awaited<ReturnType<typeof makeClient>>;
 type TokenParams = Awaited<ReturnType<OktaAuth['token']['prepareTokenParams']>>;
 
-/** Reads a discovery document. Throws SignInRefused if the issuer is another one, or an address is missing or wrong. */
+/** Throws SignInRefused if the issuer is another one, or an address is missing or on another origin. */
 function readDiscovery(text: string, issuer: string): Discovery {
   const discovery = JSON.parse(text) as Discovery;
   if (discovery.issuer !== issuer)
@@ -84,14 +83,13 @@ function readDiscovery(text: string, issuer: string): Discovery {
   for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
     const address = discovery[name];
     if (address === undefined && name === 'end_session_endpoint') continue;
-    // Checked now, because a document is used for an hour.
     if (URL.parse(String(address))?.origin !== origin)
       throw new SignInRefused(`${name} is ${address === undefined ? 'missing' : 'on another origin'}`);
   }
   return discovery;
 }
 
-// The first sign-in imports okta-auth-js, because the import takes a quarter of the portal's start time.
+// Imported at the first sign-in, because the import takes a quarter of the portal's start time.
 async function makeClient(
   { issuer, clientId, clientSecret, redirectUri }: SignInSettings,
   libraryHttp: ReturnType<typeof createLibraryHttp>,
@@ -104,10 +102,9 @@ async function makeClient(
     redirectUri,
     scopes: SCOPES,
     pkce: true,
-    // `verifyToken` checks the signature, and limits how often keys are fetched.
+    // `verifyToken` checks the signature.
     ignoreSignature: true,
     httpRequestClient: libraryHttp as never,
-    // The portal keeps each attempt's state, nonce and verifier itself.
     storageManager: {
       cache: { storageProvider: nothing },
       transaction: { storageProvider: nothing },
@@ -116,7 +113,6 @@ async function makeClient(
   });
 }
 
-/** Returns Okta's address for a sign-in. */
 function authorizeUrl(endpoint: string, settings: SignInSettings, prepared: TokenParams, ask: SignInAsk): string {
   const url = new URL(endpoint);
   const parameters: Record<string, string | undefined> = {
@@ -137,7 +133,7 @@ function authorizeUrl(endpoint: string, settings: SignInSettings, prepared: Toke
   return url.href;
 }
 
-/** Returns the ID token for a code. Throws SignInRefused if Okta refuses the code. */
+/** Throws SignInRefused if Okta refuses the code. */
 async function exchangeCode(
   getClient: () => Promise<OktaAuth>,
   { redirectUri }: SignInSettings,
@@ -156,7 +152,7 @@ async function exchangeCode(
     });
     return tokens.idToken?.idToken;
   } catch (error) {
-    // The library has Okta's answer in `resp` for an OAuth error, and in `xhr` for one of Okta's own errors.
+    // `resp` is set for an OAuth error, `xhr` for one of Okta's own errors.
     const { resp, xhr, name } = error as { resp?: { status?: number }; xhr?: { status?: number }; name?: string };
     const status = (resp ?? xhr)?.status ?? 0;
     if (name === 'AuthSdkError' || (status >= 400 && status < 500 && status !== 429))
@@ -165,7 +161,7 @@ async function exchangeCode(
   }
 }
 
-/** Returns the claims of an ID token with valid signature, issuer, audience and times, or throws SignInRefused. */
+/** Throws SignInRefused for an invalid token, and KeysUnreachable. */
 async function verifyToken(
   idToken: string,
   keys: ReturnType<typeof createRemoteJWKSet>,
@@ -188,7 +184,7 @@ async function verifyToken(
   }
 }
 
-/** Throws SignInRefused unless the verified claims belong to this attempt and say who signed in. */
+/** Throws SignInRefused unless the claims belong to this attempt and say who signed in. */
 function assertAnswers(claims: IdClaims, attempt: SignInAttempt, clientId: string, nowMs: number): void {
   if (claims.nonce !== attempt.nonce) throw new SignInRefused('the ID token answers another attempt');
   const azp = claims['azp'];
@@ -198,7 +194,7 @@ function assertAnswers(claims: IdClaims, attempt: SignInAttempt, clientId: strin
     throw new SignInRefused('the ID token does not say who signed in, and when');
 }
 
-/** Reads the discovery document and its keys, and caches the document for an hour. */
+/** Reads the discovery document and its keys. Caches the document for an hour. */
 function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: SignInSettings) {
   const http = createLibraryHttp(bounded);
   const discoveryUrl = `${issuer}/.well-known/openid-configuration`;
@@ -210,7 +206,7 @@ function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: Sig
     if (discovered && Math.abs(now() - discovered.at) > HOUR_MS) discovered = null;
     discovered ??= { at: now(), document: readDocument() };
     return discovered.document.catch((error: unknown) => {
-      // The last valid document is used while Okta does not answer.
+      // While Okta does not answer, the last valid document is used.
       if (lastRead === null || error instanceof SignInRefused) return readAgain(error);
       discovered = { at: now() - HOUR_MS + RETRY_MS, document: Promise.resolve(lastRead) };
       return lastRead;
@@ -225,13 +221,13 @@ function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: Sig
     return found;
   }
 
-  /** Throws the error, and drops the document, because the document may have caused the error. */
+  /** Drops the document, because it may have caused the error. */
   function readAgain(error: unknown): never {
     discovered = null;
     throw error;
   }
 
-  /** For okta-auth-js: answers its request for the discovery document with the document that the portal has checked. */
+  /** Gives okta-auth-js the document that the portal has checked. */
   const libraryHttp: typeof http = async (method, url, args) =>
     url === discoveryUrl
       ? { responseText: JSON.stringify(await discover()), status: 200, headers: {}, responseType: 'json' }
@@ -240,7 +236,7 @@ function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: Sig
   return { discover, readAgain, libraryHttp, keys: () => keys! };
 }
 
-/** @returns a provider. It makes no call to Okta before its first use */
+/** Makes no call to Okta before its first use. */
 export function createProvider(settings: SignInSettings) {
   const { issuer, clientId, now = machineNow, limits, observe } = settings;
   const bounded = createBoundedHttp(limits, observe);
@@ -248,16 +244,11 @@ export function createProvider(settings: SignInSettings) {
   let making: ReturnType<typeof makeClient> | null = null;
   const getClient = () => (making ??= makeClient(settings, libraryHttp));
   return {
-    /** The origin of Okta's sign-in and sign-out pages. */
     origin: new URL(issuer).origin,
 
-    /** Milliseconds until Okta's rate limit permits calls again; 0 if it is not used up. */
     waitMs: bounded.waitMs,
 
-    /**
-     * Returns Okta's address for the browser, and the attempt to keep.
-     * @param ask.login the person to expect (`login_hint`). A hint only: the claims are checked in any case
-     */
+    /** `ask.login` is only a hint (`login_hint`), because the claims are checked anyway. */
     async begin(ask: SignInAsk) {
       const { authorization_endpoint: endpoint } = await discover();
       const client = await getClient();
@@ -268,9 +259,8 @@ export function createProvider(settings: SignInSettings) {
     },
 
     /**
-     * Exchanges a code and checks the ID token. Throws SignInRefused for an invalid answer, and other errors if Okta
-     * cannot be reached.
-     * @param iss the callback's parameter `iss` (RFC 9207), if present
+     * Throws SignInRefused for an invalid answer, and other errors if Okta cannot be reached.
+     * `iss`: the callback's parameter (RFC 9207).
      */
     async finish(code: string, iss: string | undefined, attempt: SignInAttempt) {
       const found = await discover();
@@ -286,7 +276,6 @@ export function createProvider(settings: SignInSettings) {
       return { idToken, claims };
     },
 
-    /** Returns the address that ends the browser's session at Okta. */
     async signOutUrl(idToken: string, returnTo: string, state: string): Promise<string> {
       const { end_session_endpoint: endpoint } = await discover();
       if (!endpoint) return returnTo;

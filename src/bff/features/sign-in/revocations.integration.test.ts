@@ -22,7 +22,7 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-/** The emulator also revokes its own codes when it sends this request. */
+/** With this request, the emulator also revokes its own codes. */
 const UNIVERSAL = 'the org’s Universal Logout';
 const endings: [string, (owner: Visitor) => Promise<void>][] = [
   [
@@ -69,7 +69,7 @@ describe('a sign-in from before the sessions were ended', () => {
       env.advance(5);
       const owner = await portal.signedIn(GRACE);
       await end(owner);
-      // Okta's page may or may not know this browser. In both cases the person enters the password once.
+      // Whether Okta's page knows this browser or not, the person enters the password once.
       const form = await phone.open('/auth/sign-in?returnTo=%2Fmethods');
       expect(form.url.origin).toBe(new URL(env.emulator.url).origin);
       const back = await phone.step(await phone.password(form, GRACE));

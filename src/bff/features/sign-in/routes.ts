@@ -5,12 +5,11 @@ import { STEP_UP_MS } from '../../identity/step-up/requirement.ts';
 import { redirectToOkta, redirectToStepUp, type SignInDeps } from './begin-sign-in.ts';
 import { answerCallback } from './callback.ts';
 
-/** Sign-in and step-up at Okta: redirects to Okta, and the callback. */
 export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Promise<void> {
   const policy = { config: { policy: 'sign-in' } } as const;
   app.get('/auth/sign-in', policy, async (request, reply) => {
     const { returnTo, others } = request.query as { returnTo?: string; others?: string };
-    // Ending other sessions needs a recent sign-in. A link on another site cannot end them.
+    // A link on another site must not end sessions.
     const endOthers = others === 'end' && !isFromElsewhere(request.headers);
     const ask = endOthers ? { maxAge: STEP_UP_MS / 1000 } : {};
     return redirectToOkta(deps, request, reply, ask, { returnTo: ownPath(returnTo), stepUp: null, endOthers });

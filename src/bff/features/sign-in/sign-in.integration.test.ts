@@ -16,7 +16,7 @@ const auditRows = () =>
     .orderBy('seq')
     .execute();
 
-/** Starts a sign-in. Returns the portal's redirect and the parameters of the authorization request. */
+/** Returns the portal's redirect and the parameters of the authorization request. */
 async function begun(visitor: Visitor, address = '/auth/sign-in?returnTo=%2Fmethods') {
   const reply = await visitor.step(address);
   return { reply, asked: new URL(reply.headers.location!).searchParams, to: new URL(reply.headers.location!) };
@@ -69,7 +69,7 @@ test('requests a fresh sign-in for a step-up, with the required acr', async () =
 });
 
 describe('a callback that does not belong to an attempt of this browser', () => {
-  /** Asserts a refusal: an error page, no session, one row in the audit log. */
+  /** An error page, no session, one row in the audit log. */
   async function refused(visitor: Visitor, address: string | URL, reason: RegExp, status = 400) {
     const before = (await auditRows()).length;
     const reply = await visitor.step(address);

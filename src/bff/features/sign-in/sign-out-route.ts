@@ -17,8 +17,8 @@ type Deps = {
 export const idTokenContext = ({ user_id }: { user_id: string }) => `id token ${user_id}`;
 
 /**
- * `POST /auth/sign-out`, sent by a form. Ends the portal's session first, because this works even while Okta is down.
- * Then redirects to Okta's sign-out. The ID token that Okta needs is only in this redirect, which no script can read.
+ * Ends the portal's session first, because this works even while Okta is down.
+ * The ID token that Okta needs is only in the redirect, where no script can read it.
  */
 export async function signOutRoute(app: FastifyInstance, { services, cookies, provider, sealer }: Deps): Promise<void> {
   await app.register(async (scope) => {
@@ -31,7 +31,7 @@ export async function signOutRoute(app: FastifyInstance, { services, cookies, pr
       if (session) {
         const state = randomToken(16);
         cookies.setFormResult(reply, 'sign-out', state);
-        // Read before the session ends, because the ID token is deleted with its session.
+        // Read first, because it is deleted with its session.
         const sealed = await services.sessions.idToken(session.id);
         await services.sessions.endNow(session, async () => {
           const details = { event: 'user.session.end', subject: session.user_id } as const;

@@ -9,10 +9,8 @@ import type { SignInDeps } from './begin-sign-in.ts';
 import { idTokenContext } from './sign-out-route.ts';
 
 /**
- * Starts a person's session. Ends the earlier session of this browser. Ends all other sessions of the person if the
- * attempt requests it (`endOthers`), and the least recently used ones if the person has too many.
- * @param signIn `at`: its `auth_time`, in ms since 1970 by the portal's clock
- * @returns the new cookie's value; null if too many sessions are in use. Throws SignInTooOld
+ * Also ends this browser's earlier session, and the least recently used sessions if the person has too many.
+ * Returns the new cookie's value, or null if too many sessions are in use. Throws SignInTooOld.
  */
 export async function startSession(
   { cookies, sealer, services: { auditLog, clock, sessions, settings } }: SignInDeps,

@@ -9,30 +9,24 @@ import { walk, type Nothing, type Steps, type Tools } from './steps.ts';
 type Locks = 'free' | 'held';
 /** For each check, whether it ran before the locks were taken (`free`) or under them (`held`). */
 type StepsDone<Names extends string, L extends Locks> = { readonly [N in Names]: L };
-/** `isFresh`: whether the checks read from Okta without the cache. */
+/** `isFresh`: the checks read from Okta without the cache. */
 type On<L extends Locks> = Omit<WithInput, 'locks'> & { readonly locks: L; readonly isFresh: boolean };
-/**
- * The session's state, as `assertAlive` read it. Null if not read: for most GETs, and for an admitted request that
- * stops a thief.
- */
+/** Null if the state was not read. */
 export type WithState = { readonly state: SessionState | null };
-/** The checks that must have passed under the locks before a step-up is consumed. */
+/** The checks that must pass under the locks before a step-up is consumed. */
 export type Admitted = StepsDone<'locks' | 'alive' | 'active' | 'role' | 'notFrozen', 'held'>;
 export type WithSubject = On<'free'> & { readonly subject: string | null };
 
-/** Whether a request that stops a thief was admitted: its checks passed before the locks, and do not run again. */
+/** A request that stops a thief is not checked again under the locks. */
 const isAdmitted = ({ row, locks }: { row: WithInput['row']; locks: Locks }) => row.stops === true && locks === 'held';
 
-/** Throws `store_unavailable` if a change, or a read that is recorded, cannot be written to the store. */
+/** Throws `store_unavailable` if the store cannot take the request's rows. */
 export async function assertWritable({ row }: Pick<WithInput, 'row'>, { services }: Tools): Promise<Nothing> {
   if (row.change || row.event) await services.assertWritable();
   return {};
 }
 
-/**
- * Throws `signed_out` if the session of a change, or of a read that is `freezable`, has ended. Also reads whether the
- * person is frozen now.
- */
+/** Throws `signed_out` if the session has ended. Most GETs are not checked. */
 export async function assertAlive<L extends Locks>(
   { row, endpoint, session, locks }: On<L>,
   { services }: Tools,
@@ -43,10 +37,7 @@ export async function assertAlive<L extends Locks>(
   return { alive: locks, state };
 }
 
-/**
- * Reads the person at Okta, and throws unless they are ACTIVE. With `atOnce`, the person is as the portal last saw
- * them.
- */
+/** Throws unless the person is ACTIVE at Okta. With `atOnce`, the person is as the portal last saw them. */
 export async function readPerson<L extends Locks>(
   { row, session, validated, locks, isFresh }: On<L>,
   { services: { users } }: Tools,
@@ -56,7 +47,6 @@ export async function readPerson<L extends Locks>(
   return { active: locks, person };
 }
 
-/** Throws unless the person has the helpdesk role that the row requires. */
 export async function assertRole<L extends Locks>(
   { row, validated, person, locks, isFresh }: On<L> & { readonly person: PortalUser },
   { ask }: Tools,
@@ -66,13 +56,11 @@ export async function assertRole<L extends Locks>(
   return { role: locks };
 }
 
-/** Throws `frozen` if the person is frozen and the row is `freezable`. */
 export function assertNotFrozen<L extends Locks>({ row, state, locks }: On<L> & WithState): StepsDone<'notFrozen', L> {
   if (row.freezable && state?.frozenAt != null) throw new ApiError('frozen');
   return { notFrozen: locks };
 }
 
-/** Throws if the helpdesk's policy does not allow the row's operations on the subject. */
 export async function authorizeNow(
   { row, subject, validated, session, operation, isFresh }: WithSubject,
   { ask }: Tools,
@@ -85,9 +73,9 @@ export async function authorizeNow(
 const isDenial = (error: unknown) => error instanceof ApiError && errors[error.code].denies === true;
 
 /**
- * Returns a step that runs checks before a helpdesk change takes its lock. Otherwise people without permission could
- * hold the lock while Okta is slow. Cached data may allow the change, because all checks run again under the lock. If
- * cached data refuse the change, the checks read again from Okta.
+ * Runs checks before a helpdesk change takes its lock. Otherwise people without permission could hold the lock while
+ * Okta is slow. Cached data may allow the change, because the checks run again under the lock. A refusal from cached
+ * data is checked with fresh data.
  */
 export const beforeLock =
   (steps: Steps<WithSubject, unknown>) =>
@@ -101,8 +89,8 @@ export const beforeLock =
   };
 
 /**
- * Takes a change's locks: the subject's, then the agent's if the row has `locksAgent`. People's own changes wait behind
- * the helpdesk's, so a thief's session cannot delay the helpdesk.
+ * Takes the subject's lock, then the agent's.
+ * People's own changes wait behind the helpdesk's, so a thief's session cannot delay the helpdesk.
  */
 export async function takeLocks(
   { row, session, subject, validated }: Omit<WithSubject, 'isFresh'>,
@@ -121,10 +109,7 @@ export async function takeLocks(
   return { locks: 'held', isFresh: row.change };
 }
 
-/**
- * Adds the permission for the row's operations to the handler's context. The handler of a `late` row gets a function
- * that asks for the permission.
- */
+/** The handler of a `late` row asks for the permission itself. */
 export async function authorize<Context extends object>(
   value: Omit<WithInput, 'locks'> & Admitted & { readonly subject: string | null; readonly context: Context },
   tools: Tools,

@@ -63,7 +63,7 @@ const question = async (): Promise<{ id: string; who: Visitor }> => {
 
 /** Prepares a change. Returns the function that sends its last request. */
 type Begin = () => Promise<() => Promise<Reply>>;
-/** Preparations for each endpoint that changes something and does not stop a thief. */
+/** For each endpoint that changes something and does not stop a thief. */
 const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {
   enrollFactor: {
     app: async () => {
@@ -222,19 +222,19 @@ const cases = deciding.flatMap((name) =>
 );
 const frozenToo = cases.filter(({ name }) => endpointRows[name].freezable || isForHelpdesk(endpointRows[name]));
 
-/** Tables that the tests do not compare: `ofGuards`, which a request's checks write, and `counts`. */
+/** Tables that are not compared. The checks of a request write those in `ofGuards`. */
 const ofGuards = ['audit_log', 'audit_log_head', 'counted_events', 'locks', 'step_ups', 'known_names', 'code_attempts'];
 const counts = ['wrong_code_counts', 'lockout_misses', 'write_checks', 'replicas', 'org_facts', 'seen_addresses'];
 const decided = async () => {
   const { caller_verifications: verifications, ...others } = await readContents(portal.store, ...ofGuards, ...counts);
-  // `tries_left` is lowered before the code is compared.
+  // Lowered before the code is compared.
   return { ...others, verifications: verifications!.map(({ tries_left: _left, ...rest }) => rest) };
 };
 const rows = () => portal.auditRows({}, 'seq', 'type', 'event', 'outcome');
 
 /**
- * Sends a request, and calls `by` just before the request writes its decision number `at` (from 0). Returns null if the
- * request writes fewer decisions.
+ * Calls `by` just before the request writes its decision number `at` (from 0).
+ * Null if the request writes fewer decisions.
  */
 async function interrupted(
   request: () => Promise<Reply>,
@@ -268,10 +268,7 @@ async function interrupted(
   return { reply, later, before, after: await decided(), changes: await requestedChanges(env) };
 }
 
-/**
- * Interrupts a request before each of its decisions, and expects that it decides nothing more. Before the first
- * decision, the request must get `answer`.
- */
+/** Interrupts a request before each of its decisions. Before the first one, the request must get `answer`. */
 async function expectNoDecision(
   { name, ready }: (typeof cases)[number],
   by: (userId: string, id: string) => Promise<unknown>,

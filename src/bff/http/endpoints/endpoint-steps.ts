@@ -7,9 +7,7 @@ import { afterCancelling, cancelEnrollments, reconcileEnrollments, requireStepUp
 import { stepsFrom, type Arrived } from './steps.ts';
 import type { WithSubject } from './access-steps.ts';
 
-/**
- * The checks of helpdesk changes before a lock is taken: nobody can hold the lock of a person whom they may not change.
- */
+/** Checks before the lock: nobody can hold the lock of a person whom they may not change. */
 const beforeLocks = stepsFrom<WithSubject>()
   .step(assertWritable)
   .step(assertAlive)
@@ -18,7 +16,6 @@ const beforeLocks = stepsFrom<WithSubject>()
   .step(assertNotFrozen)
   .step(authorizeNow);
 
-/** The steps of a request for an endpoint, from its arrival with a session to its answer. */
 export const endpointSteps = stepsFrom<Arrived>()
   .step(readInput)
   .step(limitSession)

@@ -7,31 +7,25 @@ import type { PortalUser } from '../../identity/users/users.ts';
 import type { EndpointPolicy } from '../policies.ts';
 import type { RequestContext } from './endpoint-row.ts';
 
-/** Functions of the features, which the steps call through this type because `http` does not import features. */
+/** Functions of the features. `http` does not import features. */
 export type GuardFunctions<Own, Allowed, Authorized> = {
-  /**
-   * Returns what a handler gets about the caller's methods. `records` is what the store has about them, if just read.
-   */
+  /** `records`: the person's rows in the store, if just read. */
   readMethods(userId: string, person: PortalUser, call: CallContext, records?: MethodRecords): Own;
-  /** Returns the required step-up and the id of the consumed one; null for none. Throws if the step-up is missing. */
+  /** Throws `step_up_required` if the step-up is missing. `consumed`: its id. */
   requireStepUp(
     stepUp: NonNullable<EndpointPolicy['stepUp']>,
     context: RequestContext<EndpointName, Operation> & Own,
   ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }>;
   /**
-   * Cancels enrollments from before a reset or freeze, and returns whether it cancelled any. Throws `busy` while a
-   * reset of the person has no outcome, and `cancellation_pending` if some enrollments are left. Callers hold the
-   * person's lock.
+   * Cancels enrollments from before a reset or freeze, and returns whether there were any. Throws `busy` while a reset
+   * has no outcome, and `cancellation_pending` if some enrollments are left. Callers hold the person's lock.
    */
   assertMayEnroll(userId: string, operation: Operation): Promise<boolean>;
-  /** Finds the outcomes of the person's enrollments whose answer from Okta was lost. Callers hold the person's lock. */
+  /** Callers hold the person's lock. */
   reconcileEnrollments(userId: string): Promise<void>;
-  /** Throws `not_found` without a helpdesk, `forbidden` without a helpdesk role, and `frozen` for a frozen person. */
+  /** Throws `not_found` without a helpdesk, `forbidden` without a role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
-  /**
-   * Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy` if the policy does not
-   * allow the operations.
-   */
+  /** Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy`. */
   authorizeOperation(
     asker: Pick<RequestContext<EndpointName, Operation>, 'session' | 'operation'>,
     userId: string,

@@ -13,16 +13,13 @@ import type { Answer, Nothing, Tools } from './steps.ts';
 
 type OfRequest = Omit<WithInput, 'locks'>;
 
-/**
- * Whether an error is recorded as a refusal. At the helpdesk `not_found` counts too: it can hide a person out of scope.
- */
+/** At the helpdesk, `not_found` can hide a person out of scope, so it is recorded as a refusal too. */
 const isRefusal = (policy: EndpointPolicy, { code, cause }: ApiError) =>
   errors[code].refuses === true ||
   (isForHelpdesk(policy) && code === 'not_found') ||
   // If Okta refused the message, the audit log already has this outcome.
   (code === 'sent_too_soon' && cause === undefined);
 
-/** Records a refused request in the audit log. After a link from another site the reason is `from_elsewhere`. */
 export function recordRefusals(
   value: WithInput & { readonly subject: string | null },
   { services, atEnd }: Tools,
@@ -45,13 +42,11 @@ export function recordRefusals(
   return {};
 }
 
-/** Returns a function that reads at its first call and keeps the result. */
 function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
   let kept: Promise<T> | undefined;
   return () => (kept ??= read());
 }
 
-/** Builds the handler's context, except the step-up and the helpdesk's permission. */
 export function buildContext(
   {
     endpoint: { method },
@@ -73,22 +68,21 @@ export function buildContext(
     acceptLanguage: request.headers['accept-language'],
     requestId: request.id,
   };
-  // Calls to Okta end when the browser disconnects, except those of changes and of polls that other tabs share.
+  // Okta calls of changes, and of polls that other tabs share, do not end when the browser disconnects.
   if (method === 'GET' || row.forOneBrowser) call.signal = createDepartureSignal(reply);
-  // A change may have waited for its lock, so the records were read again under the lock.
+  // A change may have waited for its lock, so its records were read again under the lock.
   const records = method === 'GET' ? session.records : state?.records;
   const methods = ask.readMethods(session.user_id, person, call, records);
   const capabilities = readOnce<StepUpCapabilities>(() => services.capabilities());
   return { context: { ...validated, ...methods, person, operation, capabilities, requirement: null, consumed: null } };
 }
 
-/** Runs the handler, and applies the cookie changes of its answer. */
 export async function runHandler(
   { name, row, reply, context }: OfRequest & Admitted & { readonly context: RequestContext<EndpointName, Operation> },
   { services, cookies }: Tools,
 ): Promise<Answer> {
   const { answer, cookies: changes } = splitAnswer(await row.handler(context, services));
-  // A row with an event must be recorded, so a handler that recorded nothing is a bug.
+  // A handler that records nothing is a bug.
   if (row.event && !services.auditLog.recorded(context.operation))
     throw new Error(`${name} wrote no row of ${row.event}`);
   if (changes.session === 'ended') cookies.clearSession(reply);

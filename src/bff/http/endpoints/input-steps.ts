@@ -9,7 +9,6 @@ import type { Arrived, Nothing, Tools } from './steps.ts';
 
 export type WithInput = Arrived & { readonly validated: ValidatedRequest<EndpointName>; readonly operation: Operation };
 
-/** Checks the input, and creates the request's operation: a decision, or a stop of a thief. */
 export function readInput({ endpoint, raw, row, request: { actor }, session }: Arrived) {
   const validated = { session, ...parseInput(endpoint, raw) } as ValidatedRequest<EndpointName>;
   const of = { actor, session, claim: null };
@@ -19,16 +18,12 @@ export function readInput({ endpoint, raw, row, request: { actor }, session }: A
   return { validated, operation };
 }
 
-/**
- * Counts a request against its session's limit if its endpoint takes no lock (`unlocked`). A request that nothing may
- * delay (`atOnce`) is not counted.
- */
+/** A request without a lock (`unlocked`) is counted here. Nothing may delay an `atOnce` request. */
 export function limitSession({ row, request, validated }: WithInput): Nothing {
   if (row.unlocked && !isAtOnce(row, validated.body)) request.limitSession();
   return {};
 }
 
-/** Returns the user id of the person whom a request is about, or null. */
 export async function readSubject(
   { row, validated }: Pick<WithInput, 'row' | 'validated'>,
   { services }: Pick<Tools, 'services'>,
@@ -39,13 +34,13 @@ export async function readSubject(
 
 export const findSubject = async (value: WithInput, tools: Tools) => ({ subject: await readSubject(value, tools) });
 
-/** Whether a link of another site sent the browser to this endpoint. */
+/** Whether a link of another site sent the browser here. */
 export const isLinked = ({ endpoint, request }: Arrived) =>
   endpoint.method === 'GET' && isFromElsewhere(request.headers);
 
 /**
- * Throws `from_elsewhere` for another site's link to an endpoint that is recorded or needs a step-up: such a link must
- * not write a row in somebody's name. A return from Okta passes if the session stepped up for the subject.
+ * Another site's link must not write a row in somebody's name.
+ * A return from Okta passes if the session stepped up for the subject. Throws `from_elsewhere`.
  */
 export async function refuseOtherSites(
   value: WithInput & { subject: string | null },

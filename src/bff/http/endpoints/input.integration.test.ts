@@ -73,8 +73,8 @@ const malformed = [
 ];
 
 /**
- * Inputs that look wrong but are valid. A purpose alone asks for a challenge. Names and tickets are any short text. A
- * code may contain spaces. A reset's missing field gets its own error later. A freeze may name any entry.
+ * Inputs that look wrong but are valid: names and tickets are any short text,
+ * and a code may contain spaces. A reset's missing field gets its own error later.
  */
 const right = (name: string, text: string): boolean =>
   (name === 'resetMethods' && /^\{"factorIds":"all"(?:,"reason":"lost")?(?:,"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
@@ -193,11 +193,11 @@ test.each(routes.filter(({ params }) => params.length > 0))(
   '[A3] $name: refuses an invalid id without calling Okta',
   async (route) => {
     const text = getBody(route.name) && JSON.stringify(getBody(route.name));
-    // A session's id has no fixed length, so an id of allowed characters is wrong only where a factor's id is expected.
+    // A session's id has no fixed length, so these ids are wrong only where a factor's id is expected.
     const none = ids.filter((id) => route.params.includes('factorId') || !/^[A-Za-z0-9_-]{8,64}$/.test(id));
     for (const id of none) {
       const reply = await asks(route, filled(route, id), text);
-      // For some of these ids the router finds no route, and the answer is 404.
+      // For some of these ids the router finds no route.
       expect([id.slice(0, 40), said(reply)]).toEqual([
         id.slice(0, 40),
         expect.stringMatching(/^(?:4(?:00|31) bad_request|404 not_found)$/),

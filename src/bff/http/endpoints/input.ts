@@ -5,7 +5,7 @@ import type { Endpoint } from '#contract/endpoint.ts';
 
 const nothing = z.strictObject({});
 
-/** Whether the input has an unknown purpose of a step-up, as from a page of another version. */
+/** A page of another version may send a purpose that this version does not know. */
 const hasOldPurpose = (value: unknown): boolean => {
   const { purpose } = (value ?? {}) as { purpose?: unknown };
   return typeof purpose === 'string' && !isPurpose(purpose);
@@ -22,9 +22,7 @@ function parse(schema: z.ZodMiniType, value: unknown): unknown {
   return result.data;
 }
 
-/**
- * Whether the value is empty. Most requests have no parameters, query or body, and this check is faster than a schema.
- */
+/** Most requests have no parameters, query or body, and this check is faster than a schema. */
 function isNothing(value: unknown): boolean {
   if (typeof value !== 'object' || Array.isArray(value)) return value === undefined;
   for (const _ in value) return false;
@@ -33,7 +31,7 @@ function isNothing(value: unknown): boolean {
 
 const parseNothing = (value: unknown): unknown => (isNothing(value) ? {} : parse(nothing, value));
 
-/** Parses a request's input strictly. Throws `bad_request`. */
+/** Throws `bad_request` for invalid input and for unknown fields. */
 export function parseInput(
   { params, query, body }: Pick<Endpoint, 'params' | 'query' | 'body'>,
   raw: { params: unknown; query: unknown; body: unknown },

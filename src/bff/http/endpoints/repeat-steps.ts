@@ -13,11 +13,11 @@ import type { Admitted } from './access-steps.ts';
 import type { WithInput } from './input-steps.ts';
 import type { Answer, Arrived, EndedRequest, Nothing, Tools } from './steps.ts';
 
-/** `keyed`: the request with its `Idempotency-Key`. `repeatable`: the same, if a repeat gets the stored result. */
+/** `repeatable` is null if a repeat does not get the stored result. */
 type Key = { readonly keyed: Keyed | null; readonly repeatable: Repeatable | null };
 type WithKey = Pick<Arrived, 'row' | 'request' | 'reply' | 'session' | 'endpoint'> & { readonly key: Key };
 
-/** Returns a request's `Idempotency-Key`, or null. Throws `bad_request` for a key that can be guessed. */
+/** Throws `bad_request` for a key that can be guessed. */
 function readIdempotencyKey({ headers }: FastifyRequest): string | null {
   const key = headers[ours.idempotencyKey];
   if (key === undefined) return null;
@@ -35,7 +35,10 @@ export function readKey(
   return { key: { keyed, repeatable: row.repeats && keyed && token !== undefined ? { ...keyed, token } : null } };
 }
 
-/** Answers with the result of an earlier request with the same key, and sets the session's new cookie. */
+/**
+ * Answers with the result of an earlier request with the same key.
+ * Sets the session's new cookie, in case that answer was lost.
+ */
 export async function answerEarlier(
   { session, reply, key: { repeatable } }: WithKey,
   { services, cookies }: Tools,
@@ -50,7 +53,6 @@ export async function answerEarlier(
   return { answer: resultAgain(earlierRequest) };
 }
 
-/** Answers a request whose cookie was replaced: with an earlier request's answer, or with `signed_out`. */
 export async function answerReplacedCookie(value: WithKey, tools: Tools): Promise<Answer | Nothing> {
   if (!isRepeated(value.request)) return {};
   const earlier = await answerEarlier(value, tools);
@@ -58,16 +60,13 @@ export async function answerReplacedCookie(value: WithKey, tools: Tools): Promis
   throw new ApiError('signed_out');
 }
 
-/**
- * Returns the request with its key if a repeat would learn what this request did, but not get its result. Otherwise
- * null.
- */
+/** Null if a repeat gets the stored result. A repeat of a claimed key only learns what the first request did. */
 const isClaimed = ({ row, key: { keyed } }: Pick<WithKey, 'row' | 'key'>): Keyed | null =>
   row.change && !row.repeats ? keyed : null;
 
 /**
- * Answers the repeat of a change that is done. Throws `already_done`, `already_enrolled` or `open_elsewhere`, unless
- * the endpoint answers without a body.
+ * Answers the repeat of a change that is done: without a body,
+ * or with `already_done`, `already_enrolled` or `open_elsewhere`.
  */
 export async function answerDone(value: WithKey, { services }: Tools): Promise<Answer | Nothing> {
   const { row, session, endpoint } = value;
@@ -78,13 +77,12 @@ export async function answerDone(value: WithKey, { services }: Tools): Promise<A
   const { factorId } = done;
   const isMade = row.stepUp === 'enroll' || row.stepUp === 'replace';
   const details = factorId === null ? {} : { factorId };
-  // The first answer was lost, and this session may still finish the enrollment.
+  // The first answer was lost, but this session may still finish the enrollment.
   if (isMade && factorId !== null && (await services.stepUps.granted(session, factorId)))
     throw new ApiError('open_elsewhere', details);
   throw new ApiError(isMade ? 'already_enrolled' : 'already_done', details);
 }
 
-/** Gives the session a new cookie, and stores the answer with the cookie for a repeat. */
 async function renew({ session, reply, key: { repeatable } }: WithKey, { services, cookies }: Tools, answer: unknown) {
   const { repeats, sessions, clock } = services;
   const beside =
@@ -94,7 +92,7 @@ async function renew({ session, reply, key: { repeatable } }: WithKey, { service
   if (fresh !== null) cookies.setSession(reply, fresh);
 }
 
-/** Stores the request's answer or refusal for a repeat, and frees the key of a change that did not happen. */
+/** Stores the answer or refusal for a repeat. Frees the key of a change that did not happen. */
 export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
   const { session, row, request, key } = value;
   const { services } = tools;
@@ -124,7 +122,7 @@ export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
   return {};
 }
 
-/** Makes the handler's rows in the audit log claim the request's key. */
+/** The handler's rows in the audit log claim the request's key. */
 export function claimKey<Context extends RequestContext<EndpointName, Operation>>(
   value: WithKey & Admitted & { readonly context: Context },
   { services }: Tools,

@@ -10,7 +10,7 @@ import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixt
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
-/** `portal` and `other` share one store. */
+/** They share one store. */
 let portal: Portal;
 let other: Portal;
 beforeEach(async () => {
@@ -62,7 +62,6 @@ describe('a repeat with the same key', () => {
     expect(said(await at(other, grace).call('deleteFactor', { factorId }, keyed(key)))).toBe('204');
     expect(await changes()).toBe(1);
     expect(await rowsOf('user.mfa.factor.deactivate')).toEqual(['intent null', 'outcome success']);
-    // A request with another key is another removal.
     expect(said(await grace.call('deleteFactor', { factorId }, keyed(newKey())))).toBe('404 not_found');
   });
 
@@ -109,7 +108,7 @@ describe('a repeat with the same key', () => {
     const ada = await portal.signedIn(ADA);
     const key = newKey();
     const enroll = (who = ada) => who.call('enrollFactor', {}, { ...TOTP, ...keyed(key) });
-    // After Okta's answer the portal loses its locks, as if it had ended: it writes no outcome.
+    // The portal loses its locks after Okta's answer, so it writes no outcome.
     const end = afterOktaAnswers(portal, () => endLeases(portal));
     await env.takeRequests();
     expect(said(await enroll())).toBe('504 org_timeout');

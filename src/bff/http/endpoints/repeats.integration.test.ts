@@ -36,7 +36,7 @@ describe('a verification whose answer was lost', () => {
     await env.takeRequests();
   });
 
-  /** Sends the request as the page does. Its answer and the new cookie are lost. */
+  /** The answer and the new cookie are lost. */
   const lost = () => holder(old).call('verifyFactor', { factorId }, { body, headers: keyed(key) });
   const repeat = (who = holder(old)) => who.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
 

@@ -12,10 +12,7 @@ import { runSteps, type AnyRow, type Arrived, type Guards, type GuardServices } 
 
 export type Runner = ReturnType<typeof createRunner>;
 
-/**
- * Returns a function that runs an endpoint's steps. `request.session` was set on arrival.
- * @param rows every endpoint's policy and handler
- */
+/** Expects `request.session` to be set. */
 export function createRunner<Own, Allowed, Authorized, Services extends GuardServices>(
   services: Services,
   cookies: Cookies,
@@ -36,7 +33,7 @@ export function createRunner<Own, Allowed, Authorized, Services extends GuardSer
       ...{ session: request.session!, locks: 'free' },
     };
     const run = () => withLeases(() => runSteps(endpointSteps, arrived, guards));
-    // A request with `atOnce`, such as a freeze, must not wait for the connections that changes share.
+    // An `atOnce` request, such as a freeze, must not wait for the connections that changes share.
     const scope = { ...row, change: row.change && !isAtOnce(row, raw.body ?? {}) };
     return (await runForRequest(request, scope, run)) as EndpointReply<N>;
   };

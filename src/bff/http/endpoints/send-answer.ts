@@ -2,16 +2,13 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Endpoint } from '#contract/endpoint.ts';
 
-/** Headers of answers that are not JSON: a browser that opens the address must not run the file as a page. */
+/** A browser that opens the address must not run the file as a page. */
 const apart = { 'content-security-policy': "default-src 'none'; sandbox" };
 
-/** The most characters of the filter in a file's name: a whole name may have 255 bytes. */
+/** Characters of the filter in a file's name, which may have 255 bytes. */
 const MOST = 200;
 
-/**
- * Returns the name of an answer's file. If the endpoint has filters, the name has the filter and the time (UTC). Parts
- * of the filter that do not fit are left out, and the name then has `-and-more`.
- */
+/** A filter that does not fit is shortened and gets `-and-more`. */
 function createFileName(
   { file, query: schema }: Extract<Endpoint, { file: string }>,
   query: unknown,
@@ -27,7 +24,6 @@ function createFileName(
   return file.replace(/(?=\.\w+$)/, `${filter || '-all'}-${time}`);
 }
 
-/** Sends a handler's answer with the status and body type of the endpoint's definition. */
 export function sendAnswer(
   reply: FastifyReply,
   endpoint: Endpoint,

@@ -8,27 +8,24 @@ import type { Nothing, Step, Tools } from './steps.ts';
 
 type Locked = Omit<WithInput, 'locks'> & { readonly locks: 'held' };
 
-/**
- * Finds the outcomes of enrollments whose answer from Okta was lost. The key and the step-up of such an enrollment stay
- * used until its outcome is found.
- */
+/** The key and the step-up of a lost enrollment stay used until its outcome is found. */
 export async function reconcileEnrollments({ row, session }: Locked, { ask }: Tools): Promise<Nothing> {
   if (row.enrolls && row.stepUp) await ask.reconcileEnrollments(session.user_id);
   return {};
 }
 
-/** Cancels enrollments from before a reset or freeze. Throws `cancellation_pending` if some are left. */
+/** Throws `cancellation_pending` if some enrollments are left. */
 export const cancelEnrollments = async ({ row, session, operation }: Locked, { ask }: Tools) => ({
   isCancelled: row.enrolls === true && (await ask.assertMayEnroll(session.user_id, operation)),
 });
 
-/** Returns a step that runs only after a cancellation, because the person may have no method left. */
+/** The checks run again after a cancellation, because the person may have no method left. */
 export const afterCancelling =
   <Value, More extends object>(step: Step<Value, More>) =>
   (value: Value & { readonly isCancelled: boolean; readonly isFresh: boolean }, tools: Tools) =>
     value.isCancelled ? step({ ...value, isFresh: true }, tools) : ({} as Nothing);
 
-/** Consumes the step-up that the row needs, and restores it at the end if the request certainly changed nothing. */
+/** Restores the step-up at the end if the request certainly changed nothing. */
 export async function requireStepUp<Context extends RequestContext<EndpointName, Operation>>(
   { row, request, context }: Admitted & Pick<WithInput, 'row' | 'request'> & { readonly context: Context },
   { ask, services, atEnd }: Tools,

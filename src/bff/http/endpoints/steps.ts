@@ -15,7 +15,6 @@ import type { Repeats } from '../repeats.ts';
 import type { OnSomebody, RequestContext } from './endpoint-row.ts';
 import type { GuardFunctions } from './guard-functions.ts';
 
-/** The row of any endpoint, without the types of the endpoint. */
 export type AnyRow = EndpointPolicy &
   Partial<OnSomebody<EndpointName, unknown, unknown>> & {
     locksAgent?: true;
@@ -23,7 +22,6 @@ export type AnyRow = EndpointPolicy &
     handler(context: RequestContext<EndpointName, Operation>, services: unknown): Promise<unknown>;
   };
 
-/** The value with which a request's steps begin. */
 export type Arrived = {
   readonly name: EndpointName;
   readonly row: AnyRow;
@@ -32,11 +30,9 @@ export type Arrived = {
   readonly reply: FastifyReply;
   readonly raw: { params: unknown; query: unknown; body: unknown };
   readonly session: Session;
-  /** No lock is held on arrival. `takeLocks` changes this to `held`. */
   readonly locks: 'free';
 };
 
-/** The services that the steps themselves use. */
 export type GuardServices = {
   auditLog: AuditLog;
   clock: Clock;
@@ -50,9 +46,8 @@ export type GuardServices = {
   capabilities(): Promise<StepUpCapabilities>;
 };
 
-/** How a request ended: with an answer or an error. */
 export type EndedRequest = { readonly answer: unknown; readonly isRenewed?: boolean } | { readonly error: unknown };
-/** Runs at the end of a request. Returns how the request ended, which the function may change. */
+/** Runs at the end of a request, and may change its result. */
 type End = (ended: EndedRequest) => Promise<EndedRequest>;
 
 export type Guards = {
@@ -60,25 +55,21 @@ export type Guards = {
   readonly cookies: Cookies;
   readonly ask: GuardFunctions<object, unknown, unknown>;
 };
-/** `Guards` for one request. `atEnd` registers a function for the request's end; they run in reverse order. */
+/** `atEnd` functions run in reverse order. */
 export type Tools = Guards & { atEnd(end: End): void };
 
-/** A step's result that ends the request. */
 export type Answer = { readonly answer: unknown; readonly isRenewed?: boolean };
-/** A step that adds nothing to the request's value. */
 export type Nothing = Record<never, never>;
-/** Takes a request's value. Returns fields to add to the value, or an answer that ends the request, or throws. */
+/** Returns fields to add to the request's value, or an answer that ends the request. */
 export type Step<Value, More extends object> = (value: Value, tools: Tools) => Promise<More | Answer> | More | Answer;
 
-/** Steps in their order; `Out` is the request's value after the last one. */
 export type Steps<In, Out> = {
   readonly list: readonly Step<never, object>[];
-  /** Returns these steps and one more. Compiles only if the value has the fields that the step takes. */
+  /** Compiles only if the value has the fields that the step takes. */
   step<More extends object>(step: Step<Out, More>): Steps<In, Omit<Out, keyof More> & More>;
   readonly takes?: (value: In) => void;
 };
 
-/** Begins a list of steps. `In` is the value that the first step takes. */
 export const stepsFrom = <In, Out = In>(list: Steps<In, Out>['list'] = []): Steps<In, Out> => ({
   list,
   step: (step) => stepsFrom([...list, step as Step<never, object>]),
@@ -86,7 +77,7 @@ export const stepsFrom = <In, Out = In>(list: Steps<In, Out>['list'] = []): Step
 
 const failed = (error: unknown): EndedRequest => ({ error });
 
-/** Runs steps in order until one answers. Returns the answer, or null if no step answered. */
+/** Returns null if no step answered. */
 export async function walk<In extends object>({ list }: Steps<In, unknown>, value: In, tools: Tools) {
   let current: object = value;
   for (const step of list) {
@@ -97,7 +88,6 @@ export async function walk<In extends object>({ list }: Steps<In, unknown>, valu
   return null;
 }
 
-/** Runs a request's steps, and then the functions registered by `atEnd`, the last first. Returns the answer. */
 export async function runSteps<In extends object>(steps: Steps<In, unknown>, value: In, guards: Guards) {
   const ends: End[] = [];
   const tools: Tools = { ...guards, atEnd: (end) => void ends.unshift(end) };

@@ -6,14 +6,13 @@ import { contrast } from '#testing/contrast.ts';
 import { fitAccent, schemes } from './accent.ts';
 
 const css = readFileSync(join(import.meta.dirname, '../../../web/styles/tokens.css'), 'utf8');
-/** The tokens of both schemes, as the stylesheet defines them. */
 const [light = {}, dark = {}] = [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, body = '']) =>
   Object.fromEntries([...body.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value])),
 );
 const tokens = { light, dark } as const;
 const both = ['light', 'dark'] as const;
 
-/** Returns the pairs of colours with this accent whose contrast is less than 4.5:1. */
+/** Pairs of colours whose contrast is less than 4.5:1. */
 function unreadable(scheme: (typeof both)[number], color: string): string[] {
   const { accent, soft } = fitAccent(color)[scheme];
   const ink = tokens[scheme]['ink']!;
@@ -65,7 +64,7 @@ describe('the accent', () => {
           const { accent } = fitAccent(color)[scheme];
           const lowest = (one: string) =>
             Math.min(...Object.values(schemes[scheme]).map((ground) => contrast(one, ground)));
-          // `lowest` leaves out the soft background, which is mixed from the accent and has a little less contrast.
+          // `lowest` leaves out the soft background, which has a little less contrast.
           if (lowest(color) >= 5.5) expect(accent).toBe(color);
           if (accent !== color) expect(lowest(accent)).toBeLessThan(5.8);
         }

@@ -1,4 +1,4 @@
-/** The colours behind and on the accent in each scheme, as `src/web/styles/tokens.css` has them. */
+/** The colours of `src/web/styles/tokens.css` behind and on the accent. */
 export const schemes = {
   light: {
     paper: '#f6f5f1',
@@ -19,14 +19,12 @@ export const schemes = {
 } as const;
 
 type Scheme = keyof typeof schemes;
-/** The accent of one scheme, and the background that it tints; `#rrggbb`. */
+/** `#rrggbb`. `soft`: the tinted background. */
 type Tones = { accent: string; soft: string };
 
-/** The least contrast of text (WCAG 2.2, 1.4.3). */
+/** Of text (WCAG 2.2, 1.4.3). */
 const LEAST_CONTRAST = 4.5;
-/** The accent's share in the tinted background. */
 const SOFT_SHARE = 0.1;
-/** The number of steps from one colour to the next. */
 const STEPS = 100;
 
 const channels = (hex: string): number[] => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
@@ -34,13 +32,13 @@ const channels = (hex: string): number[] => [1, 3, 5].map((at) => Number.parseIn
 const toHex = (parts: number[]): string =>
   `#${parts.map((value) => Math.round(value).toString(16).padStart(2, '0')).join('')}`;
 
-/** Mixes `share` (0 to 1) of a colour into another. */
+/** `share`: 0 to 1. */
 function mix(color: string, share: number, into: string): string {
   const under = channels(into);
   return toHex(channels(color).map((value, at) => value * share + under[at]! * (1 - share)));
 }
 
-/** Relative luminance, 0 to 1 (WCAG 2.2). */
+/** 0 to 1 (WCAG 2.2). */
 function luminance(hex: string): number {
   const [red = 0, green = 0, blue = 0] = channels(hex).map((value) => {
     const part = value / 255;
@@ -54,14 +52,14 @@ function isReadable(one: string, other: string): boolean {
   return (high + 0.05) / (low + 0.05) >= LEAST_CONTRAST;
 }
 
-/** The colour at full strength: its channels grow alike until its lightness (HSL) is a half. */
+/** Scales the channels until the lightness (HSL) is a half. */
 function strengthen(color: string): string {
   const parts = channels(color);
   const half = 255 / Math.max(1, Math.max(...parts) + Math.min(...parts));
   return toHex(parts.map((value) => value * Math.max(1, half)));
 }
 
-/** Goes from a colour to the next ones, and returns the first tones that are readable on all grounds of a scheme. */
+/** Goes from a colour to the next, and returns the first tones that are readable on all grounds. */
 function fit([color = '', ...ways]: string[], grounds: (typeof schemes)[Scheme]): Tones {
   let from = color;
   for (const to of ways) {
@@ -75,16 +73,11 @@ function fit([color = '', ...ways]: string[], grounds: (typeof schemes)[Scheme])
   throw new Error(`neither ${color} nor ${from} is readable`);
 }
 
-/**
- * Writes the rule of one scheme. It applies while the page has a header with `data-branded`, which staff pages lack.
- */
+/** Staff pages have no `data-branded`. */
 const writeRule = ({ accent, soft }: Tones): string =>
   `:root:has([data-branded]){--accent:${accent};--accent-soft:${soft};--focus:${accent}}`;
 
-/**
- * Darkens a colour (`#rrggbb`) for light pages and lightens it for dark ones, as far as its contrast needs it. `style`
- * is the text of a `<style>` with both.
- */
+/** Darkens a colour (`#rrggbb`) for light pages, and lightens it for dark ones, until it is readable. */
 export function fitAccent(color: string) {
   const light = fit([color, '#000000'], schemes.light);
   const dark = fit([color, strengthen(color), '#ffffff'], schemes.dark);

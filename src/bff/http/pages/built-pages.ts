@@ -5,10 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { CreatePageRenderer, PageBuild } from '#contract/page.ts';
 import type { PageRenderer } from './live-pages.ts';
 
-/**
- * Loads the built pages from the program's folder; null if nothing is built. The build's id is a digest of Vite's
- * manifest, which changes whenever a built file changes.
- */
+/** Null if nothing is built. The build's id is a digest of Vite's manifest, which changes with every built file. */
 export async function builtPages(root: string): Promise<PageRenderer | null> {
   const entry = join(root, 'dist/ssr/entry-server.js');
   if (!existsSync(entry)) return null;

@@ -1,7 +1,7 @@
 import { type Locale, locales } from '#contract/locale/locales.ts';
 import { getTranslate } from '../../records/notifications/templates/messages.ts';
 
-/** Returns a page without script and style, for a server that is too busy to render one. */
+/** For a server that is too busy to render a page. */
 export function busyPage(locale: Locale): string {
   const t = getTranslate(locale);
   return `<!doctype html>

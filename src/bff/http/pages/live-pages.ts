@@ -5,13 +5,13 @@ import type { ViteDevServer } from 'vite';
 import type { CreatePageRenderer } from '#contract/page.ts';
 import type { Pages } from './routes.ts';
 
-/** Renders the pages. `attach` runs before the portal listens, `close` after it stops. */
+/** `attach` runs before the portal listens, `close` after it stops. */
 export type PageRenderer = Pages & {
   attach?: (fastify: FastifyInstance) => Promise<void>;
   close?: () => Promise<void>;
 };
 
-/** Patterns of files that the development server never serves, besides Vite's own patterns. */
+/** Files that Vite must never serve. */
 const secretFiles = (dataDir: string): string[] => [
   `${resolve(dataDir).replaceAll(/[\\*?[\]{}()!+@|]/g, '\\$&')}/**`,
   ...[
@@ -26,7 +26,7 @@ const secretFiles = (dataDir: string): string[] => [
   ],
 ];
 
-/** Serves pages from source. Hot reload uses the portal's own port, so several copies can run at once. */
+/** Serves pages from source. Hot reload uses the portal's own port, so that several copies can run at once. */
 export function livePages(root: string, dataDir: string): PageRenderer {
   let vite: ViteDevServer | null = null;
   return {
@@ -45,7 +45,7 @@ export function livePages(root: string, dataDir: string): PageRenderer {
         hmr: { server: fastify.server },
         fs: { deny: secretFiles(dataDir) },
       } as const;
-      // Vite's other config loaders write a temporary file, which would make `node --watch` restart.
+      // Vite's other config loaders write a temporary file, which makes `node --watch` restart.
       vite = await createServer({ root, server, appType: 'custom', configLoader: 'native' });
       await fastify.register(middie as never);
       (fastify as unknown as { use(handler: unknown): void }).use(vite.middlewares);

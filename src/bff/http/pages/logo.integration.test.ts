@@ -23,7 +23,6 @@ function write(content: string | Buffer): string {
   return file;
 }
 
-/** A portal whose `BRAND_LOGO` names a file with this content. */
 async function branded(content: string | Buffer) {
   const file = write(content);
   const { logo, shown } = readConfig({ BRAND_LOGO: file }).portal;
@@ -36,7 +35,7 @@ describe('the logo', () => {
     const ask = (path: string) => portal.visitor().raw({ path });
     const [page, logo] = [await ask('/livez'), await ask(addresses.logo)];
     expect([logo.status, logo.text]).toEqual([200, svg]);
-    // Only this file has inline styles: design programs write them. `sandbox` keeps its scripts from running.
+    // Design programs write inline styles. `sandbox` keeps the file's scripts from running.
     expect(logo.headers['content-security-policy']).toBe("default-src 'none'; style-src 'unsafe-inline'; sandbox");
     const ownOfEach = ['content-security-policy', 'content-type', 'content-length', 'cache-control', 'etag', 'date'];
     const rest = (headers: object) =>

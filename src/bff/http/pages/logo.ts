@@ -6,10 +6,10 @@ import { readSettingFile, SettingFileError } from '../../platform/env/setting-fi
 export type Logo = { bytes: Buffer; type: 'image/png' | 'image/svg+xml' };
 
 const MOST_BYTES = 100 * 1024;
-/** The first bytes of a PNG file (PNG, Third Edition, 5.2). */
+/** PNG, Third Edition, 5.2. */
 const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex');
 
-/** Does not parse an SVG: whatever the file contains, `logoPolicy` keeps its scripts from running. */
+/** Does not parse an SVG, because `logoPolicy` keeps its scripts from running. */
 function findType(bytes: Buffer): Logo['type'] | null {
   if (bytes.subarray(0, pngSignature.length).equals(pngSignature)) return 'image/png';
   const text = bytes.toString();
@@ -17,10 +17,7 @@ function findType(bytes: Buffer): Logo['type'] | null {
   return isSvg ? 'image/svg+xml' : null;
 }
 
-/**
- * Reads the file of `BRAND_LOGO`; null when the setting is absent, or the file is wrong.
- * @param faults collects the errors, one line each
- */
+/** Null without the setting, or if a fault was added. */
 export function readLogo(file: string | undefined, faults: string[]): Logo | null {
   if (file === undefined) return null;
   try {
@@ -35,13 +32,9 @@ export function readLogo(file: string | undefined, faults: string[]): Logo | nul
   }
 }
 
-/**
- * `style-src`: design programs write inline styles. `sandbox`: no script runs if somebody opens the picture's own
- * address.
- */
+/** `style-src`: design programs write inline styles. `sandbox`: no script runs if somebody opens the logo's address. */
 const logoPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-/** Serves the logo. The pages show it as `<img>` only. */
 export function logoRoute(app: FastifyInstance, { bytes, type }: Logo): void {
   const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`;
   app.get(addresses.logo, { config: { policy: 'asset' } }, async (request, reply) => {

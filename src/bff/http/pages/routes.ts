@@ -17,15 +17,13 @@ import type { FormTokens } from '../../identity/sessions/form-token.ts';
 
 export type Pages = {
   render: PageRenderer;
-  /** The client build's id. */
   build: string;
-  /** Folder of the client build; null in development, where Vite serves the files. */
+  /** Null in development, where Vite serves the files. */
   assets: string | null;
 };
 
 /**
- * Returns a form's result from its cookie (`cookies.ts`), if this is the page that shows it. Okta returns the
- * sign-out's `state` after its own sign-out, so a matching `state` means signed out everywhere.
+ * Okta returns the sign-out's `state` after its own sign-out. A matching `state` therefore means signed out everywhere.
  */
 function readFormResult(value: string | undefined, path: string, query = ''): FormResult | null {
   const [, form, what = ''] = /^([a-z-]+):(.*)$/s.exec(value ?? '') ?? [];
@@ -38,7 +36,7 @@ function readFormResult(value: string | undefined, path: string, query = ''): Fo
   return form === 'stale' && path === what ? { form } : null;
 }
 
-/** Answers with a page. The page's data comes from GET endpoints, which run as the session's person. */
+/** The page's data comes from GET endpoints, which run as the session's person. */
 export async function answerPage(
   {
     services,
@@ -62,7 +60,7 @@ export async function answerPage(
   problem?: PageProblem,
 ): Promise<void> {
   locale.keep(request, reply);
-  // A page about a failure does not show the form's result; the next page does.
+  // The next page shows the form's result, not this page about a failure.
   const [path = '', query] = problem ? [] : request.url.split('?');
   const formResult = readFormResult(cookies.formResult(request), path, query);
   if (formResult) void cookies.clearFormResult(reply);
@@ -94,10 +92,7 @@ export async function answerPage(
   await reply.send(answer.html);
 }
 
-/**
- * Serves the client build's files. Browsers keep files with a hash in their name for a year. All are compressed at
- * build time.
- */
+/** Browsers keep files with a hash in their name for a year. */
 export async function assetRoutes(app: FastifyInstance, folder: string): Promise<void> {
   const options = { preCompressed: true, config: { policy: 'asset' } };
   void app.addHook('onRoute', (route) => {
@@ -122,10 +117,7 @@ export async function assetRoutes(app: FastifyInstance, folder: string): Promise
   }
 }
 
-/**
- * Serves a page for every path that is no endpoint and no file.
- * @param harmless returns the address to open instead for a link from another site; null: the link's own address
- */
+/** `harmless`: the address to open instead of a link from another site, or null. */
 export function pageRoutes(
   app: FastifyInstance,
   deps: Parameters<typeof answerPage>[0],

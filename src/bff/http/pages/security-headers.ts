@@ -2,24 +2,23 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 
 type HeaderOptions = {
-  /** Whether browsers are told to use HTTPS only. */
   hsts: boolean;
-  /** In development Vite's scripts insert styles, and the policy must allow them. */
+  /** Vite's scripts insert styles, so the policy must allow inline styles. */
   development: boolean;
-  /** Okta's origin, to which the sign-out form redirects: browsers apply `form-action` to redirects, too. */
+  /** Okta's origin. Browsers apply `form-action` to the redirect after the sign-out form. */
   orgOrigin: string;
-  /** The one style that is in pages themselves, as text; null: none. */
+  /** Text of the page's inline style. */
   style: string | null;
 };
 
-/** Returns a source of the policy that allows this text alone (CSP 3, 2.3.1). */
+/** CSP 3, 2.3.1. */
 const hashSource = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 const contentPolicy = ({ development, orgOrigin, style }: HeaderOptions): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
-    // With a digest in the same directive, browsers would ignore `unsafe-inline`.
+    // A hash in the same directive would make browsers ignore `unsafe-inline`.
     ['style-src', "'self'", ...(development ? ["'unsafe-inline'"] : style ? [hashSource(style)] : [])].join(' '),
     "img-src 'self' data:",
     "connect-src 'self'",
@@ -39,10 +38,7 @@ const permissions = [
   ),
 ].join(', ');
 
-/**
- * Sets the same security headers on every answer, whatever its status. The package helmet is not used: it has no
- * Permissions-Policy, and would need the Content-Security-Policy as an option.
- */
+/** Not the package helmet: it lacks Permissions-Policy. */
 export function securityHeaders(app: FastifyInstance, options: HeaderOptions): void {
   const headers = {
     'content-security-policy': contentPolicy(options),

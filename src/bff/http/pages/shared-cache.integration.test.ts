@@ -8,8 +8,8 @@ const portal = await env.fresh();
 const [ada, grace] = [await portal.signedIn(ADA), await portal.signedIn(GRACE)];
 
 /**
- * A shared cache in front of the portal that stores even more than RFC 9111 permits. It stores every answer that is not
- * forbidden, by path only, guesses missing lifetimes, and ignores `Vary`.
+ * A shared cache that stores even more than RFC 9111 permits:
+ * every answer that is not forbidden, by path only, without `Vary`.
  */
 function sharedCache() {
   const kept = new Map<string, Reply>();
@@ -75,7 +75,6 @@ test('[W6] two people behind a cache that stores everything never get a byte of 
     }
   }
   expect(received).toBeGreaterThan(4);
-  // The cache has only files, and no stored answer sets a cookie.
   expect([...cache.kept.keys()].toSorted()).toEqual(['/assets/entry-0123abcd.js', '/robots.txt']);
   for (const reply of cache.kept.values()) expect(reply.headers['set-cookie']).toBeUndefined();
 });

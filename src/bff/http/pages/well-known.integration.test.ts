@@ -16,7 +16,7 @@ test('passkey-endpoints answers where this host is the relying party, and nowher
   expect(found.body).toEqual({ enroll: `${portal.base}/add/webauthn`, manage: `${portal.base}/` });
   await portal.app.services.passkeys.learn('login.example.com');
   expect((await visitor.raw(passkeyEndpoints)).status).toBe(404);
-  // If the relying party is a parent domain, password managers ask that domain, and this host answers 404.
+  // If the relying party is a parent domain, password managers ask that domain.
   const above = await env.another({ app: { store: portal.store }, settings: { baseUrl: 'https://id.example.com' } });
   await above.app.services.passkeys.learn('example.com');
   expect(await above.app.services.passkeys.rpId()).toBe('example.com');

@@ -6,10 +6,8 @@ import type { Passkeys } from '../../identity/methods/passkeys.ts';
 type Services = { passkeys: Passkeys; settings: Settings; baseUrl: string };
 
 /**
- * Serves addresses that password managers request.
- * `passkey-endpoints` (W3C, Passkey Endpoints): where people add and manage passkeys. Answers only if this host is the
- * relying party, because password managers ask no other host.
- * `change-password` (W3C, A Well-Known URL for Changing Passwords): Okta's settings.
+ * `passkey-endpoints` (W3C, Passkey Endpoints) answers only if this host is the relying party,
+ * because password managers ask no other host. `change-password`: W3C, A Well-Known URL for Changing Passwords.
  */
 export function wellKnownRoutes(app: FastifyInstance, { passkeys, settings, baseUrl }: Services): void {
   const config = { policy: 'well-known' } as const;

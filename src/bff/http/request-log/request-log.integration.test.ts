@@ -12,7 +12,7 @@ const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
 let text = '';
-/** The calls that reached the emulator, with their trace. */
+/** Calls that reached the emulator, with their trace. */
 const calls: { path: string; traceparent: string | undefined }[] = [];
 const onRequest = (message: unknown) => {
   const { headers, url = '' } = (message as { request: IncomingMessage }).request;
@@ -30,7 +30,7 @@ afterAll(async () => {
   unsubscribe('http.server.request.start', onRequest);
 });
 
-/** Returns the log's lines of the `count` requests that `run` causes. */
+/** Lines of the `count` requests that `run` causes. */
 async function linesOf(count: number, run: () => Promise<unknown>): Promise<Line[]> {
   text = '';
   await run();

@@ -5,16 +5,16 @@ import { parseTrace, type Trace } from './trace-context.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     trace: Trace;
-    /** The template of the page that answered; null if no page did. */
+    /** Null if no page answered. */
     pagePath: string | null;
-    /** Why the request failed, for the log and the metrics; null if it did not fail. */
+    /** Null if the request did not fail. */
     failureReason: FailureReason | null;
   }
 }
 
 const LEFT = 499;
 
-/** Templates by path. Fastify and the pages write a parameter as `:name`, the log and the contract as `{name}`. */
+/** By path. Fastify and the pages write a parameter as `:name`, the log as `{name}`. */
 const templates = new Map<string, string>();
 function getPathTemplate({ routeOptions, pagePath }: FastifyRequest): string {
   const path = pagePath ?? routeOptions.url;
@@ -24,10 +24,7 @@ function getPathTemplate({ routeOptions, pagePath }: FastifyRequest): string {
   return template;
 }
 
-/**
- * Gives each request its trace, and logs one line when the request has ended. The line has the route's template,
- * because the address may contain a token.
- */
+/** Logs the route's template, because the address may contain a token. */
 export function logRequests(app: FastifyInstance, onEnd: (ended: EndedRequest) => void): void {
   app.decorateRequest('trace', null as never);
   app.decorateRequest('pagePath', null);
@@ -44,7 +41,7 @@ export function logRequests(app: FastifyInstance, onEnd: (ended: EndedRequest) =
         ms: Math.round((performance.now() - began) * 10) / 10,
       };
       onEnd(ended);
-      // A load balancer's checks (two a second) are not logged.
+      // A load balancer checks twice a second.
       if (ended.route === '/readyz') return;
       const { traceId, spanId } = request.trace;
       const { reason, ...line } = ended;

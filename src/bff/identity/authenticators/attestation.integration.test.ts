@@ -21,7 +21,7 @@ test('a key that does not say who made it', () =>
 
 test('takes any bytes: it reads them or gives null', () => {
   const whole = Buffer.from(made(YUBIKEY, 0x41), 'base64');
-  // An attestation that is cut within its last part, the key, may still be readable.
+  // If only the last part (the key) is cut, the attestation may still be readable.
   const read = getKeyOrigin(whole.toString('base64'));
   for (let length = 0; length < whole.length; length += 1)
     expect([null, read]).toContainEqual(getKeyOrigin(whole.subarray(0, length).toString('base64')));

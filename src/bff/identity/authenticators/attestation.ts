@@ -1,9 +1,7 @@
 import { decodeCBOR } from '@levischuck/tiny-cbor';
 import type { KeyBackup } from '#contract/kinds.ts';
 
-/**
- * What an authenticator says about itself when it creates a key. `aaguid` is null if the authenticator names no model.
- */
+/** `aaguid`: null if the authenticator names no model. */
 export type KeyOrigin = { aaguid: string | null; backup: KeyBackup };
 
 /** Byte offsets and flags in authenticator data (WebAuthn Level 3, section 6.1). */
@@ -15,7 +13,7 @@ const BACKED_UP = 0x10;
 const HAS_CREDENTIAL = 0x40;
 const ANONYMOUS = '00000000-0000-0000-0000-000000000000';
 
-/** Returns the authenticator data in an attestation object, a CBOR map (section 6.5.4), or null for other bytes. */
+/** `bytes`: an attestation object, a CBOR map (WebAuthn Level 3, section 6.5.4). */
 function authDataIn(bytes: Buffer): Buffer | null {
   try {
     const object = decodeCBOR(new Uint8Array(bytes));
@@ -28,8 +26,7 @@ function authDataIn(bytes: Buffer): Buffer | null {
 }
 
 /**
- * Reads what a new key's authenticator says about itself; null for an attestation that cannot be read. The result may
- * only name and describe the key: Okta accepted the attestation, but the portal does not check its signature.
+ * The result may only name and describe the key, because the portal does not check the attestation's signature.
  * @param attestation an attestation object, base64 or base64url
  */
 export function getKeyOrigin(attestation: string): KeyOrigin | null {

@@ -1,16 +1,14 @@
 import type { MethodLocation } from '#contract/kinds.ts';
 
-/** An authenticator's product name, and whether the product usually is on a phone, in a computer or apart from both. */
 type Authenticator = { name: string; location: MethodLocation };
 
 const listAuthenticators = (location: MethodLocation, name: string, ...aaguids: string[]): [string, Authenticator][] =>
   aaguids.map((aaguid) => [aaguid, { name, location }]);
 
 /**
- * Common authenticators by AAGUID, copied on 2026-08-07 from Yubico's list of AAGUIDs and from `aaguid.json` in
- * github.com/passkeydeveloper/passkey-authenticator-aaguids (which now calls iCloud Keychain "Apple Passwords"). An
- * AAGUID is a hint: without attestation, anybody can claim any AAGUID. Synced passkeys are `apart`, because they
- * survive the loss of the phone.
+ * Common authenticators by AAGUID, copied on 2026-08-07 from Yubico's list and from `aaguid.json` in
+ * github.com/passkeydeveloper/passkey-authenticator-aaguids. Without attestation, anybody can claim any AAGUID. Synced
+ * passkeys are `apart`, because they survive the loss of the phone.
  */
 const authenticators = new Map([
   ...listAuthenticators(
@@ -90,11 +88,7 @@ const byName = [...new Map([...authenticators.values()].map((one) => [one.name, 
   (one, other) => other.name.length - one.name.length,
 );
 
-/**
- * Returns the authenticator of a key; undefined if the list does not have it.
- * @param aaguid the key's AAGUID; null if the key was not added in the portal
- * @param named Okta's name for the key; used only if `aaguid` is null
- */
+/** `aaguid`: null if the key was not added in the portal. `named`: Okta's name for the key, used without `aaguid`. */
 export function findAuthenticator(aaguid: string | null, named: string | null): Authenticator | undefined {
   if (aaguid !== null) return authenticators.get(aaguid);
   return named === null ? undefined : byName.find(({ name }) => named.startsWith(name));

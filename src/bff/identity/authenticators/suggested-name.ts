@@ -1,11 +1,7 @@
 import type { FactorNote } from '../../platform/store/schema.ts';
 import { findAuthenticator } from './authenticators.ts';
 
-/**
- * Returns a name to suggest for a new key: the authenticator's name, with a number if another method has this name.
- * Null if the authenticator is unknown, or if the key already has a name.
- * @param notes the notes about all of the person's methods
- */
+/** `notes`: the notes about all of the person's methods. */
 export function nameFor({ aaguid, name }: FactorNote, notes: ReadonlyMap<string, FactorNote>): string | null {
   const maker = aaguid === null ? undefined : findAuthenticator(aaguid, null);
   if (maker === undefined || name !== null) return null;

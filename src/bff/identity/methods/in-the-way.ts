@@ -3,10 +3,7 @@ import type { EnrollAbout } from '../../platform/kinds/kind.ts';
 import { kinds } from '../../platform/kinds/registry.ts';
 import type { SecurityMethod } from './security-methods.ts';
 
-/**
- * Returns the active method that prevents this enrollment, for kinds of which a person can have only one. An Okta
- * Verify method that only has codes does not prevent an enrollment of its push.
- */
+/** Returns the active method that prevents the enrollment. Okta Verify without push does not prevent adding push. */
 export function findBlockingMethod(
   methods: readonly SecurityMethod[],
   body: EnrollBody,

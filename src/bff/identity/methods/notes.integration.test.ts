@@ -84,7 +84,7 @@ test('disappears with its factor: the notification has it after a removal here; 
     'My work phone (Authenticator app) was removed from your account',
   );
   expect(await rows()).toEqual([{ factor_id: other, name: 'Old tablet' }]);
-  // A list with unreadable entries does not prove that a factor was deleted at Okta; a complete list does.
+  // A list with unreadable entries does not prove that a factor was deleted at Okta.
   await env.fault({
     match: 'GET /api/v1/users/*/factors',
     status: 200,

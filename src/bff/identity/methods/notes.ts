@@ -5,15 +5,13 @@ import type { Store } from '../../platform/store/open.ts';
 import type { FactorNote } from '../../platform/store/schema.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 
-/** The notes about one person's methods, by factor id. */
+/** Notes by factor id. */
 export type NotesById = ReadonlyMap<string, FactorNote>;
 
 const noNote: FactorNote = { name: null, aaguid: null, backup: null, made_on: null, used_at: null };
 
-/** Whether a note has any content. */
 export const hasNote = (note: FactorNote): boolean => Object.values(note).some((value) => value !== null);
 
-/** Merges the notes of a method's members: the first value of each field, and the latest use. */
 export function mergeNotes(members: readonly { id: string }[], notes: NotesById): FactorNote {
   let merged = noNote;
   for (const { id } of members) {
@@ -36,7 +34,6 @@ export function mergeNotes(members: readonly { id: string }[], notes: NotesById)
 
 export type FactorNotes = ReturnType<typeof createFactorNotes>;
 
-/** The notes about people's methods. A note is deleted with its factor. */
 export function createFactorNotes(store: Store, clock: Clock) {
   const drop = async (userId: string, factorIds: readonly string[], tx: Store = store) => {
     if (factorIds.length)
@@ -53,12 +50,7 @@ export function createFactorNotes(store: Store, clock: Clock) {
   return {
     of,
 
-    /**
-     * Changes fields of a method's note, and keeps its other fields. The note is stored under the representative
-     * member's id. A note without content is deleted. Callers hold the person's lock.
-     * @param members the ids of all members of the method
-     * @param run runs the transaction; callers can record the change in the same transaction
-     */
+    /** `members`: the ids of all members of the method. The caller must hold the person's lock. */
     async change(
       userId: string,
       factorId: string,
@@ -82,7 +74,6 @@ export function createFactorNotes(store: Store, clock: Clock) {
       });
     },
 
-    /** Records in the transaction `tx` that a factor verified its owner now. */
     used: (userId: string, factorId: string, tx: Store): Promise<void> =>
       upsert(tx, 'factor_notes', ['user_id', 'factor_id'], {
         user_id: userId,
@@ -90,7 +81,7 @@ export function createFactorNotes(store: Store, clock: Clock) {
         used_at: clock.now(),
       }),
 
-    /** Moves a factor's note to the factor's new id, after the id has changed. */
+    /** Okta may change a factor's id on activation. */
     async follow(userId: string, from: string, to: string): Promise<void> {
       if (from === to) return;
       await drop(userId, [to]);

@@ -3,16 +3,13 @@ import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import { prepareFacts, type OrgFacts } from './org-facts.ts';
 
-/** How long the portal remembers that number matching is off, in ms. An administrator may have turned it on by then. */
+/** How long the portal believes that number matching is off, in ms. */
 const BELIEVED_MS = 24 * 60 * 60_000;
 const FACT = 'number_matching';
 
 export type NumberMatching = ReturnType<typeof createNumberMatching>;
 
-/**
- * Remembers whether Okta's pushes have a number to match. No API says this, so the portal learns it from Okta's answer
- * to a push. A push without a number is weaker, and is not offered where a stronger method is needed.
- */
+/** No API says whether pushes have a number to match, so the portal learns this from Okta's answer to a push. */
 export function createNumberMatching(store: Store, clock: Clock) {
   const readFacts = prepareFacts(store);
 
@@ -22,7 +19,6 @@ export function createNumberMatching(store: Store, clock: Clock) {
   }
 
   return {
-    /** Whether a push of the last 24 hours had no number. */
     async isMissing(known?: Promise<OrgFacts>): Promise<boolean> {
       const since = await missingSince(known);
       return since !== null && clock.now() - since < BELIEVED_MS;

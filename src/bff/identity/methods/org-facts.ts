@@ -1,10 +1,10 @@
 import { prepare } from '#database/prepared.ts';
 import type { Store } from '../../platform/store/open.ts';
 
-/** Facts about the org that the portal learnt from Okta's answers, by name. */
+/** Facts about the org from Okta's answers, by name. */
 export type OrgFacts = ReadonlyMap<string, string>;
 
-/** Returns a function that reads all facts in one statement, because a step-up needs several. */
+/** Reads all facts in one statement, because a step-up needs several. */
 export function prepareFacts(store: Store): () => Promise<OrgFacts> {
   const all = prepare(store, () => store.selectFrom('org_facts').selectAll());
   return async () => new Map((await all({})).map(({ name, value }) => [name, value]));

@@ -64,7 +64,6 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     const second = await ada.call('enrollFactor', {}, KEY);
     expect(second.body.activation.options.excludeCredentials).toEqual([{ type: 'public-key', id: key.id }]);
     expect((await ada.call('getFactor', { factorId: second.body.factor.id })).body.credential).toBeUndefined();
-    // A second key of the same model gets a number.
     const other = createSecurityKey({ origin: portal.base, aaguid: 'ee882879-721c-4913-9775-3dfcce97072a' });
     const spare = await activate(ada, second.body.factor.id, other.register(second.body.activation.options.challenge));
     expect(spare.body.factor.suggestedName).toBe('YubiKey 5 2');
@@ -87,7 +86,6 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
       'null, YubiKey 5, device',
       'null, iCloud Keychain, synced',
     ]);
-    // The key's note is deleted with the key.
     await completeStepUp(portal, ada, `remove:${factor.id}`);
     expect(said(await ada.call('deleteFactor', { factorId: factor.id }))).toBe('204');
     const notes = await portal.store.selectFrom('factor_notes').select(['factor_id', 'aaguid']).execute();
@@ -165,7 +163,6 @@ describe.each([
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
     const outcomes = await portal.auditRows({ kind: 'webauthn', type: 'outcome' }, 'outcome', 'reason');
     expect(outcomes).toEqual([{ outcome: 'failure', reason: 'managed_at_okta' }]);
-    // The store has the relying-party id, so every portal on this store knows that it cannot use the keys.
     expect(await portal.app.services.capabilities()).toMatchObject({ keys: false, phr: false });
   });
 });

@@ -42,7 +42,6 @@ describe('the relying-party id of keys', () => {
     expect([await make().whose(), await make().rpId()]).toEqual(['ours', 'example.com']);
     expect(await passkeys.learn('example.okta.com')).toBe(false);
     expect([await passkeys.whose(), await passkeys.rpId()]).toEqual(['foreign', null]);
-    // Another process on the same store has the new id at once.
     const other = make();
     expect(await other.whose()).toBe('foreign');
     await passkeys.learn('example.com');

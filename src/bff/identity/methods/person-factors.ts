@@ -18,10 +18,7 @@ const MOST_CATALOGS = 10_000;
 /** `tokenLifetimeSeconds`: how long a code sent by email is valid. */
 type VerifyOptions = { tokenLifetimeSeconds?: number };
 
-/**
- * The client for one person's factors at Okta. Handlers get only this client, so they cannot use the administrator's
- * credential for another person.
- */
+/** Handlers get only this client, so they cannot use the administrator's credential for another person. */
 export type PersonFactors = ReturnType<GetPersonFactors>;
 export type GetPersonFactors = ReturnType<typeof preparePersonFactors>;
 
@@ -34,7 +31,7 @@ type Parts = {
   context: CallContext;
 };
 
-/** Waits for a call, and converts its error to an ApiError. `sends`: whether the call sends a message. */
+/** Rejects with an ApiError. `sends`: whether the call sends a message. */
 async function awaitAnswer<T>({ clock }: Parts, call: Promise<T>, sends = false): Promise<T> {
   try {
     return await call;
@@ -43,10 +40,7 @@ async function awaitAnswer<T>({ clock }: Parts, call: Promise<T>, sends = false)
   }
 }
 
-/**
- * The calls that enroll, activate and remove a factor. They drop the cached catalog, because they may change what Okta
- * offers.
- */
+/** These calls drop the cached catalog, because they may change what Okta offers. */
 const enrollmentCalls = (parts: Parts) => {
   const { api, catalogs, userId, context } = parts;
   return {
@@ -55,10 +49,9 @@ const enrollmentCalls = (parts: Parts) => {
       if (!enroll) throw new ApiError('bad_request');
       const call = api.enrollFactor({ userId, sends: sendsTo !== null, ...enroll(body as never, owner) }, context);
       const made = await awaitAnswer(parts, call, resendAfterMs > 0).catch((error: ApiError) => {
-        // Okta's `Invalid Profile.` names no field. `badProfile` is the error that it means for this kind.
+        // Okta's `Invalid Profile.` names no field. `badProfile` is this kind's error for that answer.
         throw error.code === 'bad_answer' ? new ApiError(badProfile, {}, { cause: error.cause }) : error;
       });
-      // The cached catalog may lack the new factor or its number.
       catalogs.delete(userId);
       return made;
     },
@@ -67,17 +60,14 @@ const enrollmentCalls = (parts: Parts) => {
       catalogs.delete(userId);
       return active;
     },
-    /** Sends a pending factor's code again. */
     resend: (factorId: string) => awaitAnswer(parts, api.resendEnrollFactor({ userId, factorId }, context), true),
-    /** Reads the state of a push enrollment. */
     async pollActivation(factorId: string) {
       const state = await awaitAnswer(parts, api.pollFactorActivation({ userId, factorId }, context));
       if (state.factor) catalogs.delete(userId);
       return state;
     },
-    /** Reads the QR code at an address that the enrollment returned. */
     qr: async (href: string): Promise<Uint8Array> => (await awaitAnswer(parts, api.getQrCode({ href }, context))).png,
-    /** Sends the link that enrolls a phone; returns when the link expires (ISO 8601), if Okta says so. */
+    /** Returns when the link expires (ISO 8601), if Okta says so. */
     sendLink: (factorId: string, to: { channel: 'sms'; to: string } | { channel: 'email' }) =>
       awaitAnswer(
         parts,
@@ -94,23 +84,17 @@ const enrollmentCalls = (parts: Parts) => {
       ),
     async remove(factorId: string): Promise<void> {
       await awaitAnswer(parts, api.deleteFactor({ userId, factorId }, context));
-      // The cached catalog may still say that the removed factor is set up.
       catalogs.delete(userId);
     },
   };
 };
 
-/** The calls that verify a factor. */
 const verificationCalls = (parts: Parts) => {
   const { api, userId, context } = parts;
   return {
-    /**
-     * Sends an answer. A body without an answer asks for a challenge. A wrong code rejects with `wrong_code`; any other
-     * result is in the reply, and the caller must read it.
-     */
+    /** A body without an answer asks for a challenge. Rejects with `wrong_code`. Other results are in the reply. */
     verify: (factorId: string, body: VerifyFactorBody, options: VerifyOptions = {}) =>
       awaitAnswer(parts, api.verifyFactor({ userId, factorId, body, ...options }, context), verifySends(body)),
-    /** Reads the state of a push. */
     transaction: (factorId: string, transactionId: string) =>
       awaitAnswer(parts, api.getFactorTransactionStatus({ userId, factorId, transactionId }, context)),
     cancel: (factorId: string, transactionId: string) =>
@@ -118,7 +102,7 @@ const verificationCalls = (parts: Parts) => {
   };
 };
 
-/** @returns a function that creates the client of one person; the client's calls reject only with ApiErrors */
+/** The client's calls reject only with ApiErrors. */
 export function preparePersonFactors(okta: OktaClient, clock: Clock) {
   const catalogs = createFreshCache<WireSupported[]>(clock, { ms: CATALOG_MS, max: MOST_CATALOGS });
   const api = okta.userFactorApi;
@@ -126,31 +110,24 @@ export function preparePersonFactors(okta: OktaClient, clock: Clock) {
 
   const getPersonFactors = (userId: string, context: CallContext) => {
     const parts = { api, clock, catalogs, userId, context };
-    // Other requests may wait for the same answer, so the call goes on after this browser disconnects.
+    // Other requests may wait for the same answer, so this browser's disconnect must not abort the call.
     const shared = (): CallContext => {
       const { signal: _signal, ...rest } = context;
       return rest;
     };
     return {
-      /** The reply also has the number of unreadable entries: otherwise an unreadable list would look empty. */
       list: () => awaitAnswer(parts, api.listFactors({ userId }, context)),
-      /**
-       * The kinds that Okta offers, at most five minutes old. `now`: read at once. A REQUIRED kind cannot be removed.
-       */
+      /** The kinds that Okta offers, at most five minutes old. `now`: read at once. */
       catalog: (now?: boolean) => catalogs.get(userId, () => api.listSupportedFactors({ userId }, shared()), now),
-      /**
-       * The org's security questions in this person's language, at most an hour old. Throws `managed_at_okta` if the
-       * portal may not read the questions.
-       */
+      /** At most an hour old. Throws `managed_at_okta` if the portal may not read the questions. */
       questions: () => questions.read(userId, shared()),
       ...enrollmentCalls(parts),
       ...verificationCalls(parts),
     };
   };
   return Object.assign(getPersonFactors, {
-    /** False if the credential may not read the org's questions. The kind `question` then cannot be offered. */
+    /** False if the credential may not read the org's questions. */
     asksQuestions: questions.allowed,
-    /** Drops the cached catalog of one person, or of everybody. */
     forget: (userId?: string): void => {
       if (userId !== undefined) {
         catalogs.delete(userId);

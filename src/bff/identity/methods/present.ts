@@ -6,13 +6,11 @@ import { getKind, kinds } from '../../platform/kinds/registry.ts';
 import { findLocation } from '../authenticators/locations.ts';
 import { maskPhone } from '../../platform/kinds/mask.ts';
 
-/** Converts a method for the browser, which gets only the fields below. */
 export function presentFactor(method: SecurityMethod): Factor {
   const { id, detail, status, strength, created, lastVerified } = method;
   return { id, ...pickNamedMethod(method), detail, status, strength, created, lastVerified };
 }
 
-/** Converts a method for its owner, with the portal's own data about it. */
 export function presentOwnFactor(method: SecurityMethod): Factor {
   const { backup, used_at } = method.note;
   const usedHere = method.kind !== 'webauthn' && used_at !== null && new Date(used_at).toISOString();
@@ -24,7 +22,6 @@ export function presentOwnFactor(method: SecurityMethod): Factor {
   };
 }
 
-/** Returns the phone numbers in an entry of Okta's catalog, masked. */
 function listPhones(entry: WireSupported): string[] {
   const phones = entry._embedded?.['phones'];
   if (!Array.isArray(phones)) return [];
@@ -39,10 +36,7 @@ const verifyMethods: Record<string, 'push' | 'totp'> = { push: 'push', 'token:so
 /** `keys`: the portal's pages may use the org's keys. `questions`: the portal may read the org's questions. */
 export type Offer = { keys: boolean; questions: boolean };
 
-/**
- * Converts Okta's catalog for the browser: one entry per kind, the strongest first. Leaves out unknown kinds, and
- * questions that the portal cannot read.
- */
+/** Returns one entry per kind, the strongest first. */
 export function presentCatalog(entries: readonly WireSupported[], { keys, questions }: Offer): SupportedFactor[] {
   const byKind = new Map<FactorKind, SupportedFactor>();
   for (const entry of entries) {
@@ -68,6 +62,5 @@ export function presentCatalog(entries: readonly WireSupported[], { keys, questi
   );
 }
 
-/** Kinds that Okta marks REQUIRED for this person. */
 export const requiredKinds = (entries: readonly WireSupported[]): Set<FactorKind> =>
   new Set(entries.filter(({ enrollment }) => enrollment === 'REQUIRED').map(getKind));

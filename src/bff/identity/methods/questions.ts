@@ -12,10 +12,7 @@ const MOST_LANGUAGES = 50;
 /** Okta's codes for a credential that lacks a permission (E0000006) or a feature (E0000015). */
 const refused = new Set(['E0000006', 'E0000015']);
 
-/**
- * Reads the org's security questions once per hour and language: they are the same for everybody. A fault at Okta once
- * added people's own questions to the list (OKTA-567970), so questions whose key has another form are left out.
- */
+/** Leaves out questions with an unusual key: a fault at Okta once added people's own questions (OKTA-567970). */
 export function createQuestions(okta: OktaClient, clock: Clock) {
   const byLanguage = createFreshCache<SecurityQuestion[]>(clock, { ms: FRESH_MS, max: MOST_LANGUAGES });
   let refusedAt: number | null = null;
@@ -36,15 +33,10 @@ export function createQuestions(okta: OktaClient, clock: Clock) {
   }
 
   return {
-    /**
-     * Whether security questions can be offered. A service app has no scope for reading them. After Okta refused a
-     * read, the portal waits an hour.
-     */
+    /** A service app has no scope for reading the questions. After Okta refused a read, the portal waits an hour. */
     allowed,
 
-    /**
-     * Rejects with `managed_at_okta` if the portal may not read the questions, and with the errors of a failed call.
-     */
+    /** Rejects with `managed_at_okta` if the portal may not read the questions. */
     async read(userId: string, context: CallContext): Promise<SecurityQuestion[]> {
       if (!allowed()) throw notOurs();
       const language = (context.acceptLanguage ?? '').slice(0, 100).toLowerCase();

@@ -8,34 +8,28 @@ import { mergeNotes, type NotesById } from './notes.ts';
 
 export type Engine = 'idx' | 'v1';
 
-/** A method as the person sees it: one factor, or all factors of Okta Verify (a family) as one method. */
+/** One factor, or all of a person's Okta Verify factors (a family). */
 export type SecurityMethod = NamedMethod & {
-  /** The id of the factor that represents the method. `findSecurityMethod` accepts any member's id. */
+  /** The id of the factor that represents the method. */
   id: string;
   detail: string | null;
   strength: Strength;
   status: string;
-  /** ISO 8601: when the method was added or, if it is unfinished, when its enrollment was last started. */
+  /** ISO 8601. For an unfinished method: when its enrollment was last started. */
   created: string | null;
   lastVerified: string | null;
-  /** The method's factors. */
   members: Wire[];
-  /** The portal's own data about the method. */
   note: FactorNote;
-  /**
-   * Whether Okta can remove one of the members and keep the others. Identity Engine removes all of Okta Verify at once
-   * (Okta's documentation).
-   */
+  /** Whether Okta can remove one member alone. Identity Engine removes all of Okta Verify at once. */
   apart: boolean;
-  /** Whether the method counts as a second method: see the function `counts`. */
+  /** Whether the method counts as a second method. */
   counts: boolean;
 };
 
-/** Returns only the fields that name a method. */
 export const pickNamedMethod = ({ kind, name, factorType }: NamedMethod): NamedMethod =>
   factorType === undefined ? { kind, name } : { kind, name, factorType };
 
-/** A person's security methods, and whether Okta's list was read completely. */
+/** `complete` is false if a part of Okta's list could not be read. */
 export type SecurityMethods = { methods: SecurityMethod[]; complete: boolean };
 
 export const isPending = (method: SecurityMethod): boolean => method.status === 'PENDING_ACTIVATION';
@@ -43,10 +37,7 @@ export const isPending = (method: SecurityMethod): boolean => method.status === 
 /** The first of these factor types that exists represents the Okta Verify family. */
 const familyOrder = ['push', 'token:software:totp', 'signed_nonce'];
 
-/**
- * Whether a factor counts as a second method. A pending factor does not. On Identity Engine the email factor of the
- * primary address does not either, because Okta lists it for everybody.
- */
+/** Identity Engine lists an email factor with the primary address for everybody, so that factor does not count. */
 function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, primaryEmail: string | null): boolean {
   if (status === 'PENDING_ACTIVATION' || status === 'NOT_SETUP') return false;
   if (kind === 'email' && engine === 'idx') {
@@ -56,27 +47,23 @@ function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, pr
   return true;
 }
 
-/**
- * Matches a time in the form that Okta writes, on a day from 1 to 28. Such a time is valid, so it need not be parsed.
- */
+/** Matches a time as Okta writes it, on a day from 1 to 28. A match is surely valid, so it need not be parsed. */
 const canonical = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
-/** Converts a time to ISO 8601 in UTC; null for text that is no time. */
 function instant(wire: string | null): string | null {
   if (wire === null || canonical.test(wire)) return wire;
   const ms = Date.parse(wire);
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
-/** When a method was added, or an unfinished one last started (`lastUpdated`: Okta keeps `created` at a restart). */
+/** Okta keeps `created` when an enrollment is restarted, so an unfinished method uses `lastUpdated`. */
 const parseCreated = ({ status, created, lastUpdated }: Wire): string | null =>
   instant((status === 'PENDING_ACTIVATION' ? lastUpdated : null) ?? created);
 
-/** When a key was last used. Okta documents this field for keys only. */
+/** Okta documents this field for keys only. */
 const parseLastVerified = (kind: FactorKind, { lastVerified }: Wire): string | null =>
   kind === 'webauthn' ? instant(lastVerified) : null;
 
-/** Chooses the member that represents a family: an active member, if there is one. */
 function chooseRepresentative(members: readonly Wire[]): Wire {
   const active = members.filter((member) => member.status !== 'PENDING_ACTIVATION');
   return (active.length ? active : members).toSorted(
@@ -84,11 +71,7 @@ function chooseRepresentative(members: readonly Wire[]): Wire {
   )[0]!;
 }
 
-/**
- * Converts Okta's list of factors to a person's methods: the strongest first, unfinished ones last. Okta Verify's
- * factors become one method.
- * @param notes the portal's notes, by factor id
- */
+/** The strongest methods come first, unfinished ones last. Okta Verify's factors become one method. */
 export function createSecurityMethods(
   factors: readonly Wire[],
   engine: Engine,
@@ -129,10 +112,7 @@ export function createSecurityMethods(
   return methods.toSorted((a, b) => Number(isPending(a)) - Number(isPending(b)) || b.strength - a.strength);
 }
 
-/**
- * Finds the method with this id, or with a member of this id. A pending member of an active family is a method of its
- * own if Okta can remove it alone. Otherwise the result is the family, and a removal needs the family's step-up.
- */
+/** Accepts any member's id. A pending member is a method of its own if Okta can remove the member alone. */
 export function findSecurityMethod(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
   const family = methods.find(({ members }) => members.some((member) => member.id === factorId));
   const member = family?.members.find(({ id }) => id === factorId);
@@ -149,19 +129,15 @@ export function findSecurityMethod(methods: readonly SecurityMethod[], factorId:
   };
 }
 
-/** One way to verify an active method in the portal. */
 export type FactorVerification = { factor: Wire; verificationType: VerificationType; strength: Strength };
 
-/**
- * Strength of a push without a number to match: people who are tired of prompts may approve an attacker's push (NIST SP
- * 800-63B-4, 3.1.3.1).
- */
+/** Strength of a push without a number: people may approve an attacker's push (NIST SP 800-63B-4, 3.1.3.1). */
 export const PLAIN_PUSH = 2;
 
 /** `keys`: the portal's pages may use the org's keys. `plainPush`: pushes have no number to match. */
 export type VerificationCapabilities = { keys: boolean; plainPush?: boolean };
 
-/** Lists the ways to verify a method in the portal, the strongest first. A method that is not active has none. */
+/** The strongest verification comes first. */
 export function listVerifications(
   method: SecurityMethod,
   { keys, plainPush = false }: VerificationCapabilities,
@@ -181,10 +157,7 @@ export function listVerifications(
     );
 }
 
-/**
- * Returns how the portal verifies the factor with this id. If the portal cannot, and the id is the method's own,
- * returns the strongest way to verify the method.
- */
+/** Falls back to the method's strongest verification, but only for the method's own id. */
 export const verificationOfMember = (
   method: SecurityMethod,
   factorId: string,
@@ -193,7 +166,6 @@ export const verificationOfMember = (
   listVerifications(method, capabilities).find(({ factor }) => factor.id === factorId) ??
   (method.id === factorId ? listVerifications(method, capabilities)[0] : undefined);
 
-/** The address of an email method that counts as a second method; null for any other method. */
 export function findAddress({ kind, counts, members }: SecurityMethod): string | null {
   const address = kind === 'email' && counts ? members[0]?.profile?.['email'] : undefined;
   return typeof address === 'string' ? address : null;

@@ -28,10 +28,7 @@ function foundNext(): Promise<void> {
   });
 }
 
-/**
- * Sends a request's head with a cookie, and waits until the portal has found the session. Returns a function that sends
- * the body.
- */
+/** Sends a request's head, and waits until the portal has found its session. The returned function sends the body. */
 async function parked(
   name: EndpointName,
   params: Record<string, string>,
@@ -84,7 +81,6 @@ test('[S4] a request sent with a cookie does not continue after a step-up replac
   expect(steppedUp.status).toBe(200);
   expect(grace.token()).not.toBe(stolen);
   expect((await finish()).status).toBe(401);
-  // The owner can still use the step-up.
   expect((await grace.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550101234' } })).status).toBe(
     201,
   );
@@ -155,6 +151,5 @@ test('[A5] a step-up belongs to the current cookie, however long a request waite
     null,
     expect.any(String),
   ]);
-  // A step-up that began with the old cookie does not renew the session.
   expect(await sessions.renew(before, { verified_at: env.clock.now() })).toBeNull();
 });

@@ -4,10 +4,7 @@ import { getCancellationId } from '../../platform/lifecycle/tasks.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { FactorNote, Tables } from '../../platform/store/schema.ts';
 
-/**
- * The columns of a session except the sealed ID token. The token has its own query, because it is larger than all other
- * columns together, and only the sign-out needs it.
- */
+/** Without the sealed ID token: it is larger than all other columns together, and only the sign-out needs it. */
 export const sessionColumns = [
   'sessions.id',
   'sessions.token_hash',
@@ -26,10 +23,7 @@ export const sessionColumns = [
   'sessions.address',
 ] as const;
 
-/**
- * What the store has about a person's methods: notes by factor id, addresses of email methods in lower case, and the
- * enrollments still to cancel at Okta (`cancellation`).
- */
+/** `notes`: by factor id. `addresses`: in lower case. `cancellation`: enrollments still to cancel at Okta. */
 export type MethodRecords = {
   notes: ReadonlyMap<string, FactorNote>;
   addresses: readonly string[];
@@ -37,12 +31,12 @@ export type MethodRecords = {
 };
 
 export type Session = Omit<Selectable<Tables['sessions']>, 'id_token'> & {
-  /** What the store has about the person's methods, if it was read with the session. */
+  /** Undefined if not read with the session. */
   records?: MethodRecords;
 };
 
 const noNotes: ReadonlyMap<string, FactorNote> = new Map();
-/** One row for each note. Without notes, a single row without a factor's id. */
+/** One row for each note. Without notes, one row whose `factor_id` is null. */
 type RecordsRow = Omit<FactorNote, 'name'> & {
   factor_id: string | null;
   note_name: string | null;
@@ -59,9 +53,7 @@ export function readRecords(rows: readonly RecordsRow[]): MethodRecords {
   return { notes: first === null ? noNotes : new Map(notes), addresses: seen?.split('\n') ?? [], cancellation };
 }
 
-/**
- * Joins what the store has about the methods of a session's person: a second statement would cost nearly as much again.
- */
+/** One join instead of two statements: a second statement would cost nearly as much as the first. */
 const withRecords = (store: Store) =>
   store
     .selectFrom('sessions')
@@ -79,9 +71,6 @@ const withRecords = (store: Store) =>
         WHERE user_id = sessions.user_id AND source = 'method' AND gone_at IS NULL)`.as('seen'),
     ]);
 
-/**
- * Returns the prepared statements that find a session by its token's hash or its id, and that read its current state.
- */
 export const prepareFinds = (store: Store) => ({
   byToken: prepare(store, (value: Value<{ hash: string }>) =>
     withRecords(store).select(sessionColumns).where('sessions.token_hash', '=', value('hash')),

@@ -37,7 +37,6 @@ describe('a session ends', () => {
       }
       jump = hours * 3_600_000;
       expect([hours, said(await ada.call('getSession'))]).toEqual([hours, '401 signed_out']);
-      // An ended session stays ended when the clock is right again.
       jump = 0;
       expect([hours, said(await ada.call('getSession'))]).toEqual([hours, '401 signed_out']);
     }
@@ -191,7 +190,7 @@ describe('a person who is suspended at the org', () => {
     expect(said(await one.call('listFactors'))).toBe('401 signed_out');
   });
 
-  // Left out: a freeze, the end of a session and a “No” to the helpdesk, which nobody can delay: they do not call Okta.
+  // Excludes changes that take effect at once without a call to Okta, such as a freeze.
   const changes = routes.filter(
     ({ name }) => endpointRows[name].change && !isAtOnce(endpointRows[name], getBody(name)),
   );
@@ -315,7 +314,6 @@ describe('signing out', () => {
     const ada = await portal.signedIn(ADA);
     const token = ada.token()!;
     const body = `formToken=${await ada.formToken()}`;
-    // A new portal has not read the addresses of Okta's endpoints yet.
     const again = await env.another({
       app: { store: portal.store },
       settings: { baseUrl: portal.base.replace(/\d+$/, '1') },

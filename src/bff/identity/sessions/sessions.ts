@@ -11,12 +11,9 @@ import { refuseEarlierSignIns } from './revocations.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
 const IDLE_MS = 15 * 60_000;
-/** The least time between two writes of a session's last activity, in milliseconds. */
+/** The least time between two writes of a session's last activity, in ms. */
 const TOUCH_MS = 60_000;
-/**
- * The most sessions of one person. Beyond this number, a new session ends the session that was unused longest, unless
- * that session was used in the last `IN_USE_MS`.
- */
+/** The most sessions of one person. A new session then replaces a session that was unused for `IN_USE_MS`. */
 const MOST = 20;
 const IN_USE_MS = 10 * 60_000;
 
@@ -29,12 +26,10 @@ export type NewSession = IdToken &
     'user_id' | 'login' | 'name' | 'first_name' | 'locale' | 'time_zone' | 'auth_time' | 'agent' | 'address'
   >;
 
-/**
- * `frozenAt`: when the session's person was frozen (ms), or null. `records`: what the store has about their methods.
- */
+/** `frozenAt`: when the person was frozen (ms), or null. */
 export type SessionState = { frozenAt: number | null; records: MethodRecords };
 
-/** The store keeps the hash of a session's opaque 256-bit token; the token itself is only in the browser's cookie. */
+/** The store has only the hash of a session's 256-bit token. The token itself is in the browser's cookie. */
 export type Sessions = ReturnType<typeof createSessions>;
 
 /** `ended`: the pending writes, by session id, of sessions that ended while the store could not be written. */
@@ -44,10 +39,8 @@ type Parts = ReturnType<typeof prepareFinds> & {
   ended: Map<string, () => Promise<void>>;
 };
 
-/** When a session ends without further activity, in milliseconds. */
 const idleEnd = (session: Session) => Math.min(session.seen_at + IDLE_MS, session.ends_at);
 
-/** Starts a session, in the transaction `tx` if given. Returns the session and the cookie's value. */
 async function startSession(
   { store, clock }: Parts,
   { id_token, ...fields }: NewSession,
@@ -72,8 +65,7 @@ async function startSession(
 }
 
 /**
- * Makes room for one more session of a person, whom the transaction has locked.
- * @returns `free`: there was room; `made`: the session unused longest was ended; `full`: all were used recently
+ * The caller has locked the person. `free`: no live session ended. `made`: one ended. `full`: all were used recently.
  */
 async function makeRoom({ clock }: Parts, userId: string, tx: Store): Promise<'free' | 'made' | 'full'> {
   const personSessions = tx.selectFrom('sessions').select(['id', 'seen_at']).where('user_id', '=', userId);
@@ -87,11 +79,7 @@ async function makeRoom({ clock }: Parts, userId: string, tx: Store): Promise<'f
   return idleMs < IDLE_MS ? 'made' : 'free';
 }
 
-/**
- * Returns the live session of a cookie's value, or null.
- * @param activity whether to store now as the session's last activity
- * @param hash of the value, if the caller has it
- */
+/** `activity`: whether to store now as the session's last activity. `hash`: of `token`, if the caller has it. */
 async function findByToken(
   parts: Parts,
   token: string,
@@ -116,32 +104,23 @@ async function findByToken(
   return found;
 }
 
-/**
- * Reads the current state of the session that a request arrived with, because the request may have waited for a lock or
- * for its body. Null if the session has ended, or its cookie was replaced.
- */
+/** Null if the session has ended or its cookie was replaced while the request waited for a lock or for its body. */
 async function readState({ ended, state }: Parts, { id, token_hash: hash }: Session): Promise<SessionState | null> {
   const rows = await state({ id, hash });
   return rows[0] && !ended.has(id) ? { frozenAt: rows[0].frozen_at, records: readRecords(rows) } : null;
 }
 
-/** Returns a session by its id as it is now, or null when it has ended. */
 async function findLive(parts: Parts, id: string): Promise<Session | null> {
   const [found] = await parts.byId({ id });
   return found && !parts.ended.has(id) && parts.clock.now() < idleEnd(found) ? found : null;
 }
 
-/** Returns a session's sealed ID token, or null when the session has ended. */
 async function findIdToken({ store }: Parts, id: string): Promise<string | null> {
   const row = await store.selectFrom('sessions').select('id_token').where('id', '=', id).executeTakeFirst();
   return row?.id_token ?? null;
 }
 
-/**
- * Replaces the cookie's value after a step-up, so a stolen older value becomes invalid (ASVS 7.2.4). Returns the new
- * value, or null if the cookie of `session` was already replaced.
- * @param inTransaction a write in the same transaction; gets the new value
- */
+/** Replaces the cookie's value, so a stolen older value becomes invalid (ASVS 7.2.4). Null if already replaced. */
 async function renewSession(
   { store, clock }: Parts,
   session: Session,
@@ -164,7 +143,6 @@ async function renewSession(
   });
 }
 
-/** The live sessions of one person, newest activity first. */
 async function listSessions(parts: Parts, userId: string): Promise<Session[]> {
   const all = await parts.store
     .selectFrom('sessions')
@@ -175,24 +153,17 @@ async function listSessions(parts: Parts, userId: string): Promise<Session[]> {
   return all.filter((session) => parts.clock.now() < idleEnd(session) && !parts.ended.has(session.id));
 }
 
-/**
- * Ends one of this person's sessions, in the transaction `tx`; false when there is none with that id.
- */
 async function endSession(userId: string, id: string, tx: Store): Promise<boolean> {
   await lockPeople(tx, userId);
   const gone = await tx.deleteFrom('sessions').where('user_id', '=', userId).where('id', '=', id).executeTakeFirst();
   return gone.numDeletedRows > 0n;
 }
 
-/** Sets the language of all of a person's sessions, in the transaction `tx` if given. */
 async function setLocale({ store }: Parts, userId: string, locale: Locale, tx: Store = store): Promise<void> {
   await tx.updateTable('sessions').set({ locale }).where('user_id', '=', userId).execute();
 }
 
-/**
- * Ends a session in this process at once. As soon as the store can be written, deletes the session there and calls
- * `record`.
- */
+/** Ends a session in this process at once, and in the store as soon as it can be written. Then calls `record`. */
 async function endSessionNow(
   { store, ended }: Parts,
   { id, user_id }: Session,
@@ -213,16 +184,14 @@ async function endSessionNow(
   await tolerate(ended.get(id)!());
 }
 
-/** Runs the writes in `ended`, so the store learns of sessions that ended while it could not be written. */
 async function endPending({ ended }: Parts): Promise<void> {
   for (const write of ended.values()) await tolerate(write());
 }
 
-/** Refuses sign-ins of a person from before now, in a transaction of its own. */
 const refuseEarlier = ({ store, clock }: Parts, userId: string): Promise<void> =>
   changeStore(store, (tx) => refuseEarlierSignIns(userId, clock.now(), tx));
 
-/** Ends a person's sessions. Unlike `endSessions`, it does not refuse earlier sign-ins. */
+/** Unlike `endSessions`, does not refuse earlier sign-ins. */
 async function endAllSessions({ store }: Parts, userId: string): Promise<void> {
   await store.deleteFrom('sessions').where('user_id', '=', userId).execute();
 }

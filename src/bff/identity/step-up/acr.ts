@@ -6,9 +6,6 @@ const rankAcr = (acr: string): number => {
   return place < 0 ? 0 : acrValues.length - place;
 };
 
-/**
- * Whether a sign-in with `acr` (null: none) is at least as strong as `required`. A value that is not listed above
- * matches only itself.
- */
+/** A value that is not listed above matches only itself. */
 export const meetsAcr = (acr: string | null, required: string): boolean =>
   acr !== null && (acr === required || (rankAcr(required) > 0 && rankAcr(acr) >= rankAcr(required)));

@@ -3,14 +3,12 @@ import { answerPush, codeSent, findId, withKey, withPush } from '#testing/securi
 import { GRACE, HEDY, MARGARET, startTestEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 
-/** Starts a step-up at Okta and sends the password; returns the page that asks for a second method. */
 async function afterPassword(env: TestEnv, who: Visitor, login: string, purpose: string): Promise<Reply> {
   env.advance(5);
   const page = await who.begin(`/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
   return who.open(page.url, { username: login, password: env.emulator.password });
 }
 
-/** Chooses the option whose title starts with `title`. */
 async function choose(who: Visitor, page: Reply, title: string): Promise<Reply> {
   const signInOptions = [...page.text.matchAll(/name="option" value="([^"]*)">([^<]*)</g)];
   const option = signInOptions.find(([, , label = '']) => label.startsWith(title))?.[1];

@@ -6,7 +6,7 @@ import { helpdeskOfDemo } from '../../features/helpdesk/testing/helpdesk-fixture
 import { createProvider, type IdClaims, type Provider } from '../../features/sign-in/provider.ts';
 import { requirementOfPurpose } from './requirement.ts';
 
-/** Claims that the next sign-in returns; null: Okta's own claims. */
+/** Claims that the next sign-in returns. Null: Okta's own claims. */
 let claims: Record<string, unknown> | null = null;
 const env = await testEnv();
 const oie = await testEnv({ engine: 'oie' });
@@ -15,7 +15,6 @@ let grace: Visitor;
 let factorId: string;
 let userId: string;
 
-/** The real provider, but a test can set the claims of a sign-in. */
 function tamperedProvider(): Provider {
   const { issuer, clientId, clientSecret } = env.emulator;
   const real = createProvider({ issuer, clientId, clientSecret, redirectUri: 'http://localhost:4567/auth/callback' });
@@ -36,7 +35,7 @@ beforeEach(async () => {
   env.advance(301);
 });
 
-/** Sends the callback of a sign-in without visiting Okta's page. The test sets the claims. */
+/** Sends a sign-in's callback without visiting Okta's page. */
 async function comeBack(address: string, visitor: Visitor) {
   const begun = await visitor.step(address);
   const state = new URL(begun.headers.location!).searchParams.get('state');

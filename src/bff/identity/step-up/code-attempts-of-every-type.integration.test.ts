@@ -14,7 +14,7 @@ beforeEach(async () => {
   portal = await env.fresh();
 });
 
-/** The number of answers that reached Okta: its calls minus `sendLimit`, the number of challenges among them. */
+/** How many answers reached Okta. `sendLimit`: how many of the calls are challenges. */
 const attemptsCounted = async (sendLimit = 0) =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && /\/(?:verify|activate)$/.test(path))
     .length - sendLimit;

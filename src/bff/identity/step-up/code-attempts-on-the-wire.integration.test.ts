@@ -72,7 +72,6 @@ test(
       ...(seed !== undefined && { seed: Number(seed) }),
     });
     expect(check.failed, fc.defaultReportMessage(check)).toBe(false);
-    // Some sequences reached the limit.
     expect(refused).toBeGreaterThan(0);
     console.log(`tries at the wire: seed ${check.seed}`);
   },

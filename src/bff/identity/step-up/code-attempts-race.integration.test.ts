@@ -13,7 +13,7 @@ const testOnPostgres: (name: string, run: () => Promise<void>) => void = testDat
 
 let store: Store;
 let clock: Clock;
-/** `here` and `there`: the attempts as two portals on one store count them. */
+/** Two portals on one store. */
 let here: CodeAttempts;
 let there: CodeAttempts;
 beforeEach(async () => {
@@ -33,7 +33,6 @@ const attempt: CodeAttempt = {
 };
 const right = async () => 'right';
 const wrong = () => Promise.reject(new ApiError('wrong_code'));
-/** An answer of Okta that the test resolves later. */
 const later = () => Promise.withResolvers<string>();
 const counts = async () => ({
   inARow: (await store.selectFrom('lockout_misses').select('misses').executeTakeFirst())?.misses ?? 0,

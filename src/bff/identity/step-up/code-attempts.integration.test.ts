@@ -18,12 +18,10 @@ beforeEach(async () => {
   await env.takeRequests();
 });
 
-/** A code that is wrong now. */
 const wrong = async (login = GRACE, provider = 'GOOGLE') =>
   String((Number(await env.code(login, provider)) + 345_678) % 1_000_000).padStart(6, '0');
 const verify = (who: Visitor, factorId: string, passCode: string, purpose?: string) =>
   who.call('verifyFactor', { factorId }, { body: { passCode, ...(purpose && { purpose }) } });
-/** The number of codes that Okta received. */
 const seen = async () => (await env.takeRequests()).filter(({ path }) => /\/(?:verify|activate)$/.test(path)).length;
 const miss = async (times: number) => {
   for (let n = 0; n < times; n += 1) await verify(grace, google, await wrong());
@@ -34,7 +32,6 @@ const statusOf = async (login: string) => {
   });
   return ((await found.json()) as { status: string }).status;
 };
-/** Signs in at Okta again, as the link on the page does. */
 const signInAgain = async (who: Visitor, login: string) => {
   env.advance(5);
   return who.stepUp('codes', login);
@@ -57,7 +54,6 @@ test('[B1] wrong codes say how many tries are left; the fourth in a row blocks a
   ]);
   expect(closed.body.error.retryAt).toBeUndefined();
   expect(await seen()).toBe(4);
-  // Codes stay blocked: after a pause of the portal (5 minutes), after Okta's own limits start again, and after a day.
   for (const seconds of [301, 3600, 25 * 3600]) {
     env.advance(seconds);
     grace = await portal.signedIn(GRACE);

@@ -7,10 +7,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import { openTestStore, testDatabase } from '#testing/store.ts';
 import { createCodeAttempts, type CodeAttempt } from './code-attempts.ts';
 
-/**
- * 50 sequences by default, 20 on PostgreSQL, which is ten times slower, and more by `npm run soak`. A failure prints
- * its seed and path; SOAK_SEED and SOAK_PATH repeat it. Every second sequence reaches the limit.
- */
+/** Default: 50 sequences, 20 on PostgreSQL, which is ten times slower. SOAK_SEED and SOAK_PATH repeat a failure. */
 const usual = testDatabase === 'postgres' ? '800' : '2000';
 const { SOAK_SEQUENCES = usual, SOAK_SEED: seed, SOAK_PATH: path } = process.env;
 const extent = {
@@ -93,16 +90,12 @@ const orders = fc.array(
   { minLength: 10, maxLength: 80 },
 );
 
-/**
- * A model of the strictest org: only a right code, a key or a sign-in clears the count of wrong codes in a row. Time
- * does not clear it.
- */
+/** The strictest org: time does not clear the count of wrong codes in a row. */
 function strictOrg(now: () => number) {
   let row = 0;
   const seen = new Map<FactorKind, number[]>();
   return {
     locked: () => row >= LOCKOUT,
-    /** The times of the wrong codes of a kind since the last right one. */
     wrong: (kind: FactorKind) => seen.get(kind) ?? [],
     signIn: () => void (row = 0),
     judge(kind: FactorKind, right: boolean, activates: boolean) {
@@ -212,7 +205,6 @@ describe('[B1] [B2] [B3] any sequence of right and wrong codes, kinds, sign-ins,
         extent,
       );
       expect(check.failed, `${fc.defaultReportMessage(check)}\n${String(check.errorInstance)}`).toBe(false);
-      // With many sequences, some reach the limit.
       if (extent.numRuns >= 20) expect(most).toBe(12);
       console.log(`tries: seed ${check.seed}`);
     },

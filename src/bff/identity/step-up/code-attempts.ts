@@ -17,7 +17,7 @@ import { bindParts } from '../../platform/bind-parts.ts';
 
 /** Longer than any call to Okta, in ms. An attempt without an answer after this time stays counted as wrong. */
 const CALL_MS = 60_000;
-/** How wrong a sign-in's time may be, in ms: the header with Okta's time and the token's claim have whole seconds. */
+/** In ms: Okta gives the times of sign-ins in whole seconds. */
 const CLOCK_MARGIN_MS = 1000;
 
 /** One code, answer or signature that Okta is about to check. */
@@ -25,31 +25,19 @@ export type CodeAttempt = {
   userId: string;
   kind: FactorKind;
   verificationType: VerificationType;
-  /**
-   * Whether the person has a key that works in the portal. If so, only the key may use the last attempt before the
-   * lock-out.
-   */
+  /** Whether the person has a key for the portal. If so, the last attempt before the lock-out is for the key only. */
   hasKey: () => Promise<boolean>;
   /** Whether a right code clears the counts. An activation code does not, because this session has seen the secret. */
   clears: boolean;
 };
 
-/**
- * An attempt, counted before the call to Okta. `limit`: the limit of wrong codes in a row. `answered`: ids of the
- * attempts that Okta had answered before this attempt.
- */
+/** `limit`: of wrong codes in a row. `answered`: ids of the attempts that Okta had answered before this one. */
 type ReservedAttempt = { id: string; limit: number; answered: ReadonlySet<string> };
 
-/**
- * Counts wrong codes in the store before Okta sees them, so parallel and lost calls count too (ADR 0015). There are two
- * counts: wrong codes in a row over all methods, which lock the account at Okta, and wrong codes of each kind. An
- * attempt counts as wrong until Okta's answer shows that it was not.
- */
+/** Counts wrong codes in the store before Okta sees them, so parallel and lost calls count too (ADR 0015). */
 export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
 
-/**
- * Lets transactions that write a person's counts run one at a time in all processes: the counts depend on each other.
- */
+/** One transaction at a time may write a person's counts, because the counts depend on each other. */
 const lockCounts = (tx: Store, userId: string) => lockNames(tx, `wrong codes ${userId}`);
 
 /** `lockout`: how many wrong codes in a row lock an account at Okta. `wrong` is called for each wrong code. */
@@ -63,14 +51,13 @@ const closedAtOkta = () =>
     signIn: addresses.stepUp(printPurpose({ name: 'codes', kind: null }), '/'),
   });
 
-/** Returns the limit of wrong codes in a row. An attempt is allowed only below the limit. */
 async function getLimit({ store, lockout }: Parts, attempt: CodeAttempt): Promise<number> {
   // Before the first wrong code, the last attempt need not be kept for a key, so the methods are not read.
   const spare = isGuess(attempt) && (await countMisses(store, attempt.userId)) > 0 && (await attempt.hasKey()) ? 1 : 0;
   return Math.max(1, lockout - 1 - spare);
 }
 
-/** Counts an attempt as wrong. Throws `too_many_attempts` at a limit. */
+/** Throws `too_many_attempts` at a limit. */
 async function reserve(parts: Parts, attempt: CodeAttempt): Promise<ReservedAttempt> {
   const { userId, kind } = attempt;
   const limit = await getLimit(parts, attempt);
@@ -116,7 +103,6 @@ async function listAnswered({ clock }: Parts, userId: string, tx: Store): Promis
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Uncounts an attempt that Okta did not check, or that was right. */
 async function uncount({ userId, kind }: CodeAttempt, id: string, tx: Store): Promise<void> {
   const gone = await tx.deleteFrom('code_attempts').where('id', '=', id).executeTakeFirst();
   if (gone.numDeletedRows === 0n) return;
@@ -135,10 +121,7 @@ async function uncount({ userId, kind }: CodeAttempt, id: string, tx: Store): Pr
     .execute();
 }
 
-/**
- * Clears the count of wrong codes in a row and this kind's count. Attempts that had no answer when this attempt began
- * stay counted: Okta may have checked them after the right code.
- */
+/** Attempts without an answer when this attempt began stay counted: Okta may check them after the right code. */
 async function clear({ userId, kind }: CodeAttempt, { answered }: ReservedAttempt, tx: Store): Promise<void> {
   const ids = [...answered];
   if (ids.length > 0) await tx.deleteFrom('code_attempts').where('kind', '=', kind).where('id', 'in', ids).execute();
@@ -157,7 +140,6 @@ async function clear({ userId, kind }: CodeAttempt, { answered }: ReservedAttemp
     .execute();
 }
 
-/** Returns the error for a wrong code, with the number of tries that are left. */
 async function createWrongCodeError(
   { store, clock }: Parts,
   attempt: CodeAttempt,
@@ -183,11 +165,7 @@ async function createWrongCodeError(
   });
 }
 
-/**
- * Runs one check of a code. `check` resolves if the code was right, and rejects with `wrong_code` if it was wrong. An
- * attempt that Okta certainly did not check is not counted; a lost answer counts as wrong. Rejects with `wrong_code`
- * (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or `signIn`).
- */
+/** `check` rejects with `wrong_code` for a wrong code. A lost answer counts as wrong. Throws `too_many_attempts`. */
 async function guardAttempt<T>(parts: Parts, attempt: CodeAttempt, check: () => Promise<T>): Promise<T> {
   const reserved = await reserve(parts, attempt);
   let result: T;
@@ -223,12 +201,7 @@ async function assertOpen(parts: Parts, attempt: CodeAttempt): Promise<void> {
   if (isGuess(attempt)) await assertKindOpen(parts.store, parts.clock.now(), attempt);
 }
 
-/**
- * Records a sign-in at Okta. It clears the count of wrong codes in a row. It also unblocks the kinds that a hundred
- * wrong codes have blocked, except kinds that are stronger than the sign-in. Wrong codes of the last day stay counted
- * for their kind, and so do wrong codes after the sign-in.
- * @param at when the person signed in, in milliseconds since 1970 by the portal's clock
- */
+/** A sign-in at Okta clears Okta's count of wrong codes too. `at`: when the person signed in (ms since 1970). */
 async function clearBySignIn({ store, clock }: Parts, userId: string, at: number, strength: number): Promise<void> {
   const before = at - CLOCK_MARGIN_MS;
   const opened = factorKinds.filter((kind) => kinds[kind].strength <= strength);
@@ -263,22 +236,18 @@ async function clearBySignIn({ store, clock }: Parts, userId: string, at: number
   });
 }
 
-/**
- * Deletes the counts for each kind after a full reset, which removed every guessed secret. The count of wrong codes in
- * a row stays, because Okta keeps its own count.
- */
+/** Keeps the count of wrong codes in a row, because Okta keeps its own count too. */
 async function forgetWrongCodes(userId: string, tx: Store): Promise<void> {
   await lockCounts(tx, userId);
   await tx.deleteFrom('code_attempts').where('user_id', '=', userId).execute();
   await tx.deleteFrom('wrong_code_counts').where('user_id', '=', userId).execute();
 }
 
-/** Whether one kind had so many wrong codes in a day that the person must be notified. */
 async function hasManyWrongCodes({ store, clock }: Parts, userId: string, kind: FactorKind): Promise<boolean> {
   return withinDay(await listAttemptTimes(store, clock.now(), { userId, kind }), clock.now()) >= NOTIFY_FROM;
 }
 
-/** Claims the day's one notification; false when the person was notified in the last 24 hours. */
+/** Returns false if the person was notified in the last 24 hours. */
 async function takeNotification({ clock }: Parts, userId: string, tx: Store): Promise<boolean> {
   const now = clock.now();
   const taken = await tx
@@ -292,7 +261,6 @@ async function takeNotification({ clock }: Parts, userId: string, tx: Store): Pr
 
 export const createCodeAttempts = (parts: Parts) => ({
   ...bindParts(parts, { assertOpen, signedIn: clearBySignIn, hasManyWrongCodes, takeNotification }),
-  /** As `guardAttempt`. */
   guard: <T>(attempt: CodeAttempt, check: () => Promise<T>) => guardAttempt(parts, attempt, check),
   forgetWrongCodes,
 });

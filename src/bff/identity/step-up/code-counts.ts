@@ -6,9 +6,7 @@ import { retention } from '../../platform/lifecycle/prune.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { closedUntil, MOST_IN_A_ROW } from './wrong-code-limits.ts';
 
-// Reads the counts of wrong codes, which `code-attempts.ts` writes.
-
-/** Returns a person's wrong codes in a row over all methods, as the portal counted them. */
+/** Counts a person's wrong codes in a row, over all methods. */
 export async function countMisses(tx: Store, userId: string): Promise<number> {
   const row = await tx.selectFrom('lockout_misses').select('misses').where('user_id', '=', userId).executeTakeFirst();
   return row?.misses ?? 0;
@@ -16,10 +14,7 @@ export async function countMisses(tx: Store, userId: string): Promise<number> {
 
 type Guesser = { userId: string; kind: FactorKind };
 
-/**
- * Returns the times of a person's attempts that count as wrong for a kind, in the last two days: milliseconds,
- * ascending.
- */
+/** Times (ms, ascending) of the attempts of the last two days that count as wrong. */
 export async function listAttemptTimes(tx: Store, now: number, { userId, kind }: Guesser): Promise<number[]> {
   const rows = await tx
     .selectFrom('code_attempts')

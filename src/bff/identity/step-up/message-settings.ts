@@ -1,7 +1,4 @@
-/**
- * How many messages may go out in 24 hours. `person` counts pushes and emails too; `country` and `org` count text
- * messages and calls, which cost money.
- */
+/** Messages in 24 hours. `person` counts pushes and emails too. `country` and `org` count text messages and calls. */
 export type MessageLimits = { person: number; country: number; org: number };
 
 const standardMessageLimits: MessageLimits = { person: 20, country: 1000, org: 3000 };
@@ -9,10 +6,7 @@ const standardMessageLimits: MessageLimits = { person: 20, country: 1000, org: 3
 /** At least this many people must use up their own limits before a country's limit is used up. */
 const PEOPLE = 10;
 
-/**
- * Reads `MESSAGE_LIMITS`: `PERSON/COUNTRY/ORG`.
- * @param faults collects the errors, one line each
- */
+/** Reads `MESSAGE_LIMITS` (`PERSON/COUNTRY/ORG`). Adds each error to `faults`. */
 export function readMessageLimits(value: string | undefined, faults: string[]): MessageLimits {
   if (value === undefined) return standardMessageLimits;
   const [person = 0, country = 0, org = 0] = (/^([1-9]\d{0,6})\/([1-9]\d{0,6})\/([1-9]\d{0,6})$/.exec(value) ?? [])

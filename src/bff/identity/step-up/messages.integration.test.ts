@@ -10,7 +10,6 @@ import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { MessageLimits } from './message-settings.ts';
 import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 
-/** The number of requests in the test of all endpoints that send messages. */
 const ATTEMPTS = process.env['SOAK'] ? 1000 : 300;
 const HOUR = 3600;
 const DAY_MS = 24 * HOUR * 1000;
@@ -22,12 +21,11 @@ const LOOSE: MessageLimits = { person: 1000, country: 1000, org: 1000 };
 const env = await testEnv();
 let portal: Portal;
 
-/** A message that the portal asked Okta to send. `to`: an E.164 number; null for a push or an email. */
+/** `to`: an E.164 number; null for a push or an email. */
 type Sent = { endpoint: string; userId: string; to: string | null; at: number };
 let sent: Sent[] = [];
 let lines: string[] = [];
 
-/** Opens a portal with these limits that records each message request to Okta. */
 async function open(messageLimits: MessageLimits): Promise<void> {
   sent = [];
   lines = [];
@@ -106,7 +104,6 @@ const alarms = () =>
     .map((line) => JSON.parse(line) as { alarm?: string; subject: string | null; details: object })
     .filter(({ alarm }) => alarm?.startsWith('messages_'));
 
-/** The highest number of messages within any 24 hours. */
 function mostInADay(messages: readonly Sent[]): number {
   return Math.max(
     0,
@@ -131,7 +128,6 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
     email: await findId(margaret, 'email'),
   };
   const graceId = await personId(portal, GRACE);
-  /** Each person's newest enrollment, whose code can be sent again. */
   const pending = new Map<Visitor, string>();
   const begin = async (who: Visitor, body: Parameters<typeof enroll>[1]) => {
     const reply = await enroll(who, body);
@@ -185,7 +181,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
       name,
       [...answers.get(name)!].filter((reply) => reply.startsWith('2')).length > 0,
       answers.get(name)!.has('429 message_limit'),
-      // Pushes of the helpdesk have only a limit of their own per person, which all agents share.
+      // Pushes of the helpdesk have their own limit per person, which all agents share.
     ]).toEqual([name, true, name !== 'helpdesk push']);
   expect(
     new Set([...answers.values()].flatMap((replies) => [...replies]).filter((reply) => !reply.startsWith('2'))),
@@ -208,7 +204,6 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
   const refusals = await portal.auditRows({ event: ['access.refused', 'helpdesk.refused'] }, 'reason');
   for (const name of ['enrollFactor', 'resendFactor', 'sendActivationLink', 'verifyFactor'])
     expect(refusals.map(({ reason }) => reason)).toContain(`${name}: message_limit`);
-  // After 25 hours every limit is over, and no number is stored.
   env.advance(25 * HOUR);
   const again = await portal.signedIn(MARGARET);
   expect(said(await ask(again, ids.sms))).toBe('200');
@@ -256,7 +251,7 @@ describe('a limit', () => {
       who.call('enrollFactor', {}, { body: { kind, phoneNumber, startOver: true } });
     const same = await Promise.all(people.map((who) => enroll(who, 'sms', AMERICAN)));
     expect(same.map(said).toSorted()).toEqual(['201', '429 sent_too_soon', '429 sent_too_soon', '429 sent_too_soon']);
-    // The person who got the message has consumed their step-up, and needs another one.
+    // The person who got the message has consumed the step-up.
     await stepUp('enroll:sms', people[same.findIndex(({ status }) => status === 201)]!);
     const all = await Promise.all(
       people.flatMap((who, n) => [enroll(who, 'call', at(n)), enroll(who, 'sms', at(10 + n))]),

@@ -17,23 +17,17 @@ import type { MessageLimits } from './message-settings.ts';
 import type { AuditLog } from '../../records/audit-log/audit-log.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/**
- * How many messages and pushes one person may get in five minutes. Okta limits each number and each method; this limit
- * counts per person. Otherwise a stolen session could flood a phone, or tire its owner until they approve a push (ASVS
- * 6.6.4). Okta, too, allows five resends.
- */
+/** Messages and pushes to one person. A stolen session must not tire its owner into approving a push (ASVS 6.6.4). */
 const SOON = { most: 5, windowMs: 5 * 60_000 };
-/** One number gets one text message or call in 30 s, counted over all people and endpoints. */
+/** Text messages and calls to one phone number, over all people and endpoints. */
 const REST = { most: 1, windowMs: 30_000 };
 
-/** A phone that gets a message: its number, or the factor's id if only Okta knows the number. */
+/** `unknown`: the factor's id, if only Okta knows the number. */
 export type ToPhone = { number: string } | { unknown: string };
 
 export type Messages = ReturnType<typeof createMessages>;
-/** The services that sending a message or a push needs. */
 export type SendingServices = { auditLog: AuditLog; messages: Messages };
 
-/** The phone that an Okta factor sends to, or null for a factor that sends to none. */
 export function findPhone(factor: Pick<Wire, 'id' | 'factorType' | 'provider' | 'profile'>): ToPhone | null {
   if (kinds[getKind(factor)].sendsTo !== 'phone') return null;
   const number = profileText(factor, 'phoneNumber');
@@ -54,9 +48,7 @@ async function assertSome(tx: Store, now: number, limit: Limit, code: 'sent_too_
   if (retryAt !== null) throw new ApiError(code, { retryAt });
 }
 
-/**
- * Throws if a country's or the org's limit is used up. Returns an alarm if the next message is the last one allowed.
- */
+/** Returns an alarm if the next message is the last one that the limit allows. */
 async function assertLeft(tx: Transaction<Tables>, now: number, limit: Limit): Promise<Alarm | null> {
   await assertSome(tx, now, limit, 'message_limit');
   const within24Hours = (await countWithin(tx, limit, now, DAY_MS)) + 1;
@@ -64,26 +56,21 @@ async function assertLeft(tx: Transaction<Tables>, now: number, limit: Limit): P
   return { name: 'messages_used_up', subject: limit.who || null, details: { within24Hours, limit: limit.most } };
 }
 
-/**
- * Returns `counted`, the limits that count one message or push for its country, the org and its number, and `check`,
- * which checks all its limits. `check` throws at a limit, and returns an alarm for each limit that this message uses
- * up.
- */
+/** `check` throws at a limit, and returns an alarm for each limit that this message uses up. */
 function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
   const to =
     phone === null ? null : 'number' in phone ? reached(phone.number) : { number: phone.unknown, country: 'unknown' };
-  // The intent's row in the audit log counts the message for the person.
+  // Only checked here, because the intent's audit row counts the message for the person.
   const ofPerson = inADay('send', userId, parts.limits.person);
   const shared = to
     ? [inADay('message_country', to.country, parts.limits.country), inADay('message_org', '', parts.limits.org)]
     : [];
-  // Rows are found by the MAC alone, without the id of its key. After a rotation, rows under the former key are not
-  // found.
+  // The MAC without its key's id. After a key rotation, the rows of earlier messages are not found.
   const mac = to && parts.sealer.mac(to.number, 'a message went to').split('.')[1]!;
   const ofNumber = mac === null ? [] : [{ kind: 'message_number', who: mac, ...REST } as const];
   const counted = [...shared, ...ofNumber];
   async function check(tx: Transaction<Tables>, now: number): Promise<Alarm[]> {
-    // A limit sums many rows, so there is no single row to lock. A name is locked instead.
+    // A limit sums many rows, so a name is locked instead of a row.
     await lockNames(tx, ...[ofPerson, ...counted].map(({ kind, who }) => `count ${kind} ${who}`));
     for (const limit of ofNumber) await assertSome(tx, now, limit, 'sent_too_soon');
     await assertSome(tx, now, ofPerson, 'message_limit');
@@ -94,19 +81,11 @@ function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
   return { counted, check };
 }
 
-/**
- * Throws `sent_too_soon` with `retryAt` when this person got too many messages in the last minutes, from any endpoint
- * or session. Call it under the person's lock, before the next intent is written.
- */
+/** Throws `sent_too_soon`. Call it under the person's lock, before the next intent is written. */
 const assertMaySend = ({ store, clock }: Parts, userId: string): Promise<void> =>
   assertSome(store, clock.now(), { kind: 'send', who: userId, ...SOON }, 'sent_too_soon');
 
-/**
- * Counts one message or push to a person, in the transaction of its intent. Rejects with `sent_too_soon` or
- * `message_limit`, both with `retryAt`; then there is no intent, and Okta is not called. A message that Okta certainly
- * did not send is uncounted.
- * @param phone the phone that gets the message, if any; throws `bad_phone` at once for a number that is not personal
- */
+/** Throws `bad_phone`. The returned function rejects with `sent_too_soon` or `message_limit`, with `retryAt`. */
 function countMessage(parts: Parts, userId: string, phone: ToPhone | null): InTransaction {
   const { counted, check } = createChecks(parts, userId, phone);
   return async (tx) => {
@@ -119,17 +98,11 @@ function countMessage(parts: Parts, userId: string, phone: ToPhone | null): InTr
   };
 }
 
-/**
- * Rejects as `countMessage` does, but counts nothing. For callers that check the limits before they change something.
- */
+/** Rejects like `countMessage`, but counts nothing. */
 async function assertOpen(parts: Parts, userId: string, phone: ToPhone | null): Promise<void> {
   const { check } = createChecks(parts, userId, phone);
   await changeStore(parts.store, (tx) => check(tx, parts.clock.now()));
 }
 
-/**
- * Limits the cost of messages. One number gets one message in 30 seconds. In 24 hours there is a limit of messages and
- * pushes per person, and of text messages and calls per country and for the whole org. Messages are counted with the
- * intent, before Okta is called, over all processes that share a store. Numbers are stored as MACs only.
- */
+/** Limits the cost of messages. Phone numbers are stored as MACs only. */
 export const createMessages = (parts: Parts) => bindParts(parts, { assertMaySend, counted: countMessage, assertOpen });

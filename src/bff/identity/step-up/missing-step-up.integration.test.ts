@@ -35,7 +35,7 @@ test('a page learns what a change takes, as the change itself says it, and no re
   await annie.stepUp(`approve:${id}`);
   expect(await missing(annie.visitor, `approve:${id}`)).toBeNull();
   expect(said(await approve())).toBe('200');
-  // No step-up is missing after the approval either: a repeat must reach the change if its answer was lost.
+  // A repeat after a lost answer must reach the change.
   expect(await missing(annie.visitor, `approve:${id}`)).toBeNull();
 });
 
@@ -58,7 +58,6 @@ test('[A5] of several removals, a page learns which still lack a step-up', async
     options: [{ factorId: verify }, { type: 'okta' }],
   });
   await portal.stepUp(grace, `remove:${sms}`, 2);
-  // A step-up of strength 2 is too weak for the app.
   await portal.stepUp(grace, `remove:${totp}`, 2);
   expect(await missing(grace, `remove:${sms},${totp}`)).toMatchObject({ purpose: `remove:${totp}`, strength: 3 });
   await portal.stepUp(grace, `remove:${totp}`, 3);

@@ -12,15 +12,11 @@ import { upsert } from '../../platform/store/upsert.ts';
 import type { StepUps } from './step-ups.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/** How long a session may go on with a replacement without another step-up, in milliseconds. */
+/** How long a session may go on with a replacement without another step-up, in ms. */
 export const REPLACEMENT_MS = 10 * 60_000;
 
 export type Replacements = ReturnType<typeof createReplacements>;
-/**
- * A replacement that has begun. `grantedUntil`: until when its session needs no other step-up (milliseconds); 0 once
- * the new method works. `correlationId`: the id that its audit rows share. `newFactorId`: the new factor, pending or
- * active; null before its enrollment has begun.
- */
+/** `grantedUntil`: in ms, 0 once the new method works. `newFactorId`: null before its enrollment has begun. */
 export type Replacement = {
   factorId: string;
   kind: string;
@@ -29,10 +25,7 @@ export type Replacement = {
   correlationId: string | null;
   newFactorId: string | null;
 };
-/**
- * A new replacement: the old factor, the new factor's kind, the strength of the step-up, and the operation's
- * correlation id.
- */
+/** `factorId`: of the old factor. `kind`: of the new factor. `strength`: of the step-up. */
 type NewReplacement = Pick<Replacement, 'factorId' | 'kind' | 'strength' | 'correlationId'>;
 
 /** Joins the intent to remove the old method, which has the same correlation id as the replacement. */
@@ -54,7 +47,6 @@ const readReplacement = (row: Selectable<Tables['replacements']>): Replacement =
   newFactorId: row.new_factor_id,
 });
 
-/** Stores a replacement and the session's grant for it, in the transaction of the change's intent. */
 const beginReplacement =
   ({ clock }: Parts, session: Session, { factorId, kind, strength, correlationId }: NewReplacement) =>
   async (tx: Store) => {
@@ -72,7 +64,6 @@ const beginReplacement =
     });
   };
 
-/** Returns the replacement of one method, or null. */
 async function findReplacement(parts: Parts, userId: string, factorId: string): Promise<Replacement | null> {
   const row = await parts.store
     .selectFrom('replacements')
@@ -83,7 +74,6 @@ async function findReplacement(parts: Parts, userId: string, factorId: string): 
   return row ? readReplacement(row) : null;
 }
 
-/** Returns a person's replacements that began in the last ten minutes and are not finished. */
 async function listOpenReplacements({ store, clock }: Parts, userId: string): Promise<Replacement[]> {
   const rows = await store
     .selectFrom('replacements')
@@ -94,7 +84,6 @@ async function listOpenReplacements({ store, clock }: Parts, userId: string): Pr
   return rows.map(readReplacement);
 }
 
-/** Returns the replacements of a kind for which this session has a grant. */
 async function listGranted(
   { store, clock }: Parts,
   session: Session,
@@ -112,7 +101,6 @@ async function listGranted(
   return rows.map(readReplacement);
 }
 
-/** Stores the new factor's id once its enrollment has begun. */
 const recordNewFactor =
   (userId: string, correlationId: string | null, kind: string, newFactorId: string) => async (tx: Store) => {
     await tx
@@ -135,7 +123,6 @@ const followNewFactor = (userId: string, from: string, to: string) => async (tx:
     .execute();
 };
 
-/** Returns the correlation id of the replacement that a new factor is part of, or null. */
 async function findCorrelationId({ store }: Parts, userId: string, newFactorId: string): Promise<string | null> {
   const row = await store
     .selectFrom('replacements')
@@ -146,10 +133,7 @@ async function findCorrelationId({ store }: Parts, userId: string, newFactorId: 
   return row?.correlation_id ?? null;
 }
 
-/**
- * Returns what the email about a new factor says: `added` without a replacement; `replaced` if the removal of the old
- * method has begun; `replacing` if the old method is still to be removed.
- */
+/** `replaced`: the removal of the old method has begun. `replacing`: the old method is still to be removed. */
 async function findChange(userId: string, newFactorId: string, tx: Store): Promise<'added' | 'replacing' | 'replaced'> {
   const row = await tx
     .selectFrom('replacements')
@@ -162,10 +146,7 @@ async function findChange(userId: string, newFactorId: string, tx: Store): Promi
   return row.seq === null ? 'replacing' : 'replaced';
 }
 
-/**
- * Ends a person's grants for replacing a kind, and the enrollments that their sessions have open, because the new
- * method works. Deletes the unsent email about the old method's removal.
- */
+/** Also ends open enrollments, and deletes the unsent email about the old method's removal. */
 const endGrants =
   ({ store }: Parts, userId: string, kind: string) =>
   async (tx: Store = store) => {
@@ -191,7 +172,7 @@ const endGrants =
       .execute();
   };
 
-/** Remembers which methods are being replaced, and which session may go on without another step-up (ADR 0041). */
+/** Remembers which session may go on with a replacement without another step-up (ADR 0041). */
 export const createReplacements = (store: Store, clock: Clock) => ({
   ...bindParts(
     { store, clock },
@@ -209,10 +190,7 @@ export const createReplacements = (store: Store, clock: Clock) => ({
   changeBy: findChange,
 });
 
-/**
- * Ends the grants of a kind once the new method works. A session that had a grant may then remove the old method
- * without another step-up.
- */
+/** Once the new method works, a session with a grant may remove the old method without another step-up. */
 export const finishReplacement =
   ({ stepUps, replacements }: { stepUps: StepUps; replacements: Replacements }, session: Session, kind: string) =>
   async (tx: Store): Promise<void> => {
@@ -221,7 +199,6 @@ export const finishReplacement =
     await replacements.finish(session.user_id, kind)(tx);
   };
 
-/** Returns a function that enqueues the email about a new method: it was added, or it replaces another one. */
 export const enqueueWorks =
   (
     services: NotificationServices & { replacements: Replacements },
@@ -234,13 +211,7 @@ export const enqueueWorks =
     return enqueueNotification(services, change, person, method, agent)(tx);
   };
 
-/**
- * Returns the writes for a replacement after reconciliation found its enrollment or activation. They store the new
- * factor's id. If the new method works, they also end the person's grants for replacing this kind. The session gets no
- * step-up for removing the old method.
- * @param intent the intent's row of the enrollment or activation
- * @param isActive whether the new method works
- */
+/** For reconciliation. Unlike `finishReplacement`, it gives no step-up for removing the old method. */
 export const resumeReplacement =
   (
     replacements: Replacements,

@@ -12,28 +12,18 @@ import type { AttemptContext } from './wrong-codes.ts';
 type ReplacementServices = { replacements: Replacements; engine: () => Promise<Engine> };
 type MovableKind = Extract<FactorKind, EnrollBody['kind']>;
 
-/**
- * Kinds of which Okta refuses a second method, so the old one is removed first. A Classic org also refuses a second
- * method of the kinds in `numbers`.
- */
+/** Okta refuses a second method of the kinds in `oneOnly`. A Classic org also refuses a second one of `numbers`. */
 const oneOnly: readonly FactorKind[] = ['totp', 'okta-verify'];
 const numbers: readonly FactorKind[] = ['sms', 'call'];
 
-/**
- * Returns how a method of a kind is replaced. `replace`: the old method is removed first. `after`: the old method is
- * removed once the new one is verified. Null: people add and remove methods of this kind separately.
- */
+/** `replace`: remove the old method first. `after`: remove it once the new one is verified. Null: no replacement. */
 export function describeReplacement(kind: FactorKind, engine: Engine): 'replace' | 'after' | null {
   if (oneOnly.includes(kind)) return 'replace';
   if (!numbers.includes(kind)) return null;
   return engine === 'idx' ? 'after' : 'replace';
 }
 
-/**
- * Whether this session may go on with a replacement: the session has the grant, and the old method is already removed
- * or stays until the new one is verified.
- * @param wanted `factorId`: for `replace`, the method to replace; for `enroll`, any method of the kind is meant
- */
+/** Whether the session has a grant, and the old method is removed or stays until the new one is verified. */
 export async function isResumable(
   { replacements, engine }: ReplacementServices,
   session: Session,
@@ -50,10 +40,7 @@ export async function isResumable(
   );
 }
 
-/**
- * Throws unless a method can be replaced by another one of `kind`. Returns false if the old method is already removed.
- * Throws `last_factor` if the person could not step up without the old method.
- */
+/** Returns false if the old method is already removed. Throws `last_factor` if no other method could step up. */
 export async function assertReplaceable(
   { replacements, engine }: ReplacementServices,
   { session, securityMethods, capabilities }: AttemptContext,
@@ -74,10 +61,7 @@ export async function assertReplaceable(
   return true;
 }
 
-/**
- * Throws `open_elsewhere` while this session can still finish an enrollment of the kind: a new enrollment would end the
- * one that another tab shows. With `startOver` the person accepts this.
- */
+/** Throws `open_elsewhere`, because a new enrollment would end the open one, which another tab may show. */
 export async function assertNotOpen(
   { stepUps }: { stepUps: StepUps },
   session: Session,

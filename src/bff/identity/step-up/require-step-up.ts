@@ -16,7 +16,7 @@ import type { AttemptContext } from './wrong-codes.ts';
 type Kind = 'enroll' | 'remove' | 'replace' | 'sessions';
 type StepUpServices = { stepUps: StepUps; replacements: Replacements; clock: Clock; engine: () => Promise<Engine> };
 type StepUpRequest = AttemptContext & { params: object; body: unknown };
-/** The requirement (null: none), and the consumed step-up's id. */
+/** `requirement`: null if none. `consumed`: the consumed step-up's id. */
 type StepUpOutcome = { requirement: StepUpRequirement | null; consumed: string | null };
 
 const withoutStepUp: StepUpOutcome = { requirement: null, consumed: null };
@@ -28,11 +28,7 @@ function createPurpose(stepUp: Kind, params: { factorId?: string }, { kind }: En
   return printPurpose(stepUp === 'remove' ? { name: stepUp, factorIds: [factorId] } : { name: stepUp, factorId });
 }
 
-/**
- * Throws `forbidden` unless it is certain that a person with an empty list has no method: the first method needs only a
- * fresh sign-in. A policy at Okta can hide the list (Okta's user then still has the link `resetFactors`), and the list
- * may be unreadable.
- */
+/** Throws `forbidden` if Okta may hide methods, because the first method needs only a fresh sign-in. */
 function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
   if (methods.some(({ counts }) => counts)) return;
   if (!complete || (methods.length === 0 && person.hasFactors)) {
@@ -40,21 +36,16 @@ function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalU
   }
 }
 
-/** Throws `already_enrolled` if a method prevents the enrollment, before the person is asked for a step-up. */
+/** Throws `already_enrolled` before the person is asked for a step-up. */
 function assertNotThere({ methods }: SecurityMethods, { login, email }: PortalUser, body: EnrollBody): void {
   const there = findBlockingMethod(methods, body, { login, email, orgName: '' });
   if (there) throw new ApiError('already_enrolled', { factorId: there.id });
 }
 
-/** Whether the session's recent sign-in satisfies a requirement of strength 0. */
 const isSignInEnough = ({ clock }: { clock: Clock }, session: Session, { purpose, strength }: StepUpRequirement) =>
   strength === 0 && clock.now() - (purpose === 'sessions' ? session.verified_at : session.auth_time) <= STEP_UP_MS;
 
-/**
- * Returns the step-up that a change still lacks. For several removals, the step-up covers those that lack one. Null if
- * no step-up is missing. Null also if only the change itself can find out whether it needs one, because it continues an
- * enrollment, adds a method that exists, adds the first method, or repeats a change that has consumed its step-up.
- */
+/** Null if no step-up is missing, or if only the change itself can find out whether it needs one. */
 export async function missingStepUp(
   services: Pick<StepUpServices, 'stepUps' | 'replacements' | 'clock'>,
   { session, securityMethods, capabilities }: Pick<StepUpRequest, 'session' | 'securityMethods' | 'capabilities'>,
@@ -83,12 +74,7 @@ export async function missingStepUp(
   return requirementOfPurpose(printPurpose({ ...purpose, factorIds }), methods, able);
 }
 
-/**
- * Checks and consumes the step-up that a request needs. Returns the requirement (null: none), and the step-up's id, to
- * restore the step-up if the change fails. For a person without a method, a fresh sign-in is enough. To end other
- * sessions, any step-up of the last 5 minutes is enough. A session that replaces a method needs no second step-up.
- * @param redeemRecoveryCode lets a person without a method start to add one; throws if the code is missing or wrong
- */
+/** `redeemRecoveryCode` lets a person without a method add one, and throws if the code is missing or wrong. */
 export async function requireStepUp(
   services: StepUpServices,
   stepUp: Kind,

@@ -39,7 +39,7 @@ const securityMethods = (...list: FactorKind[]) =>
     'v1',
     null,
   );
-/** `bare`: an org without `phr`, whose keys work at Okta only. `whole`: an org that supports everything. */
+/** `bare`: an org without `phr`, whose keys work at Okta only. */
 const bare: StepUpCapabilities = { keys: false, phr: false };
 const whole: StepUpCapabilities = { keys: true, phr: true };
 const optionsOf = (options: readonly StepUpOption[]) =>
@@ -52,12 +52,10 @@ describe('the strength that a step-up needs', () => {
     ['enroll:totp', [], 0, ['okta']],
     ['enroll:totp', ['totp'], 3, ['totp by code 3', 'okta']],
     ['enroll:okta-verify', ['totp'], 3, ['totp by code 3', 'okta']],
-    // The new method is weaker than an existing one: a step-up as strong as the new one is enough.
     ['enroll:email', ['totp'], 1, ['totp by code 3', 'okta']],
     ['enroll:sms', ['totp', 'question'], 2, ['totp by code 3', 'okta']],
     ['enroll:sms', ['sms', 'call', 'email', 'question'], 2, ['sms by sent-code 2', 'call by sent-code 2', 'okta']],
     ['enroll:question', ['email', 'question'], 1, ['email by sent-code 1', 'question by answer 1', 'okta']],
-    // The new method is stronger than every existing one: a step-up as strong as the strongest existing one is enough.
     ['enroll:webauthn', ['totp'], 3, ['totp by code 3', 'okta']],
     ['enroll:webauthn', ['sms'], 2, ['sms by sent-code 2', 'okta']],
     ['enroll:totp', ['email'], 1, ['email by sent-code 1', 'okta']],
@@ -173,10 +171,9 @@ describe('the strength that a step-up needs', () => {
   test.each([
     [['sms', 'email'], ['totp', 'sms', 'email'], 2, ['totp by code 3', 'okta']],
     [['email', 'totp'], ['totp', 'okta-verify', 'email'], 3, ['okta-verify by code 3', 'okta']],
-    // The text message, which stays, is too weak.
     [['totp', 'okta-verify'], ['totp', 'okta-verify', 'sms'], 3, ['okta']],
     [['totp', 'sms'], ['totp', 'sms'], 3, ['okta']],
-    // The question does not exist any more. The app still cannot prove its own removal.
+    // The question does not exist. The app still cannot prove its own removal.
     [['totp', 'question'], ['totp', 'sms'], 3, ['okta']],
   ] as [FactorKind[], FactorKind[], number, string[]][])(
     '[A4] to remove %j of %j is that of the strongest, and none of them proves it',
@@ -262,7 +259,6 @@ describe('a staff member’s own step-up', () => {
     ['phr', ['webauthn', 'totp', 'sms'], 4, ['webauthn by key 4', 'okta']],
     // The portal cannot tell whether hardware protects a key.
     ['phrh', ['webauthn'], 5, ['okta']],
-    // Weaker methods of the staff member do not lower the requirement.
     ['phr', ['totp'], 4, ['okta']],
     ['phr', [], 4, ['okta']],
     ['urn:okta:loa:2fa:any', ['totp', 'sms', 'email', 'question'], 2, ['totp by code 3', 'sms by sent-code 2', 'okta']],

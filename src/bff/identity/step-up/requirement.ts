@@ -12,18 +12,12 @@ export const STEP_UP_MS = 5 * 60_000;
 /** How long an auditor's step-up is valid, in milliseconds, for any number of reads. */
 export const READING_MS = 15 * 60_000;
 
-/**
- * Strength for answering the helpdesk's caller verification: a fresh second method other than a security question.
- * Somebody else may use an open session, and may know the question's answer.
- */
+/** Excludes security questions: somebody else may use an open session, and may know the answer. */
 export const ANSWER_STRENGTH = 2;
-/**
- * An answer of a weaker strength verifies the caller only together with an approver. A thief of the person's phone
- * number gets text messages and calls (strength 2), but methods of strength 3 need the device itself.
- */
+/** A weaker answer also needs an approver: a thief of the phone number gets text messages and calls (strength 2). */
 export const SURE_ANSWER_STRENGTH = 3;
 
-/** Strength of a sign-in at Okta with the acr `phrh`. No method that the portal itself verifies has this strength. */
+/** Only a sign-in at Okta with the acr `phrh` has this strength. */
 const HARDWARE_PROTECTED = 5;
 export const PHISHING_RESISTANT = 4;
 const SECOND_METHOD = 2;
@@ -37,13 +31,11 @@ export type StepUpRequirement = {
   options: StepUpOption[];
 };
 
-/** The strength of a step-up with this method, in the portal or at Okta. */
 function getStrength(method: SecurityMethod, capabilities: StepUpCapabilities): number {
   const { signInStrength, strength } = kinds[method.kind];
   return Math.min(strength, Math.max(listVerifications(method, capabilities)[0]?.strength ?? 0, signInStrength));
 }
 
-/** What Okta and the portal support for step-ups. */
 export type StepUpCapabilities = {
   /** Whether the portal's pages may use the org's keys. */
   keys: boolean;
@@ -55,7 +47,6 @@ export type StepUpCapabilities = {
   helpdeskAcr?: string;
 };
 
-/** Returns the options of a step-up: the methods that are strong enough, and a sign-in at Okta. */
 function listOptions(
   purpose: PurposeText,
   least: number,
@@ -82,9 +73,9 @@ function listOptions(
 }
 
 /**
- * Returns the step-up that adding or removing a method needs. It is as strong as this method, but not stronger than the
- * strongest method that the person can use (NIST SP 800-63B: bind and remove at an existing level).
- * @param touched strength of the method to add or remove, or of the strongest one if there are several; 0 without one
+ * The step-up is not stronger than the person's strongest usable method (NIST SP 800-63B: bind and remove at an
+ * existing level).
+ * @param touched strength of the method to add or remove; 0 without one
  * @param provers the methods that may give this step-up
  */
 export function requirementFor(
@@ -102,11 +93,7 @@ export function requirementFor(
   return { purpose, strength, acr, options };
 }
 
-/**
- * Returns the step-up of helpdesk staff before an operation. `HELPDESK_ACR` decides its strength. Weaker methods of the
- * staff member do not lower it, unlike in people's own changes. A security question is never enough.
- * @param methods the staff member's own methods
- */
+/** Unlike in people's own changes, weaker methods of the staff member do not lower the strength. */
 function ownRequirement(
   purpose: PurposeText,
   methods: readonly SecurityMethod[],
@@ -119,17 +106,11 @@ function ownRequirement(
   return { purpose, strength, acr, options };
 }
 
-/**
- * Whether a factor may give a step-up of this strength, in the portal or at Okta. FastPass (`signed_nonce`) resists
- * phishing.
- */
+/** FastPass (`signed_nonce`) resists phishing. */
 export const mayGive = (factor: Pick<Wire, 'factorType' | 'provider'>, least: number): boolean =>
   (factor.factorType === 'signed_nonce' ? PHISHING_RESISTANT : kinds[getKind(factor)].strength) >= least;
 
-/**
- * Returns what a person's factors lack for the step-up of helpdesk staff; null: nothing. Any key is enough for `phrh`,
- * because the portal cannot tell whether hardware protects a key.
- */
+/** Any key is enough for `phrh`, because the portal cannot tell whether hardware protects a key. */
 export function lackingFor(
   acr: string,
   factors: readonly Pick<Wire, 'factorType' | 'provider' | 'status'>[],
@@ -140,11 +121,7 @@ export function lackingFor(
   return resists ? 'phishing_resistant' : 'second_method';
 }
 
-/**
- * Returns the requirement of a purpose. Null if the purpose names no method of this person, or an unfinished one, which
- * needs no step-up. Null also for a purpose of staff if the portal has no helpdesk. Throws `bad_request` for a text
- * that is no purpose.
- */
+/** Null if the purpose names no finished method of the person, or is for the helpdesk in a portal without one. */
 export function requirementOfPurpose(
   text: PurposeText,
   methods: readonly SecurityMethod[],
@@ -187,20 +164,15 @@ export function requirementOfPurpose(
   }
 }
 
-/** Returns the method with this id; undefined if the person no longer has it, or it is unfinished. */
 export function findFinished(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
   const method = findSecurityMethod(methods, factorId);
   return method && !isPending(method) ? method : undefined;
 }
 
-/** The methods that have none of these factor ids. */
 const listUnnamed = (methods: readonly SecurityMethod[], factorIds: readonly string[]) =>
   methods.filter(({ members }) => !members.some(({ id }) => factorIds.includes(id)));
 
-/**
- * Returns the requirement for removing methods, as strong as the strongest of them. If several are removed, none of
- * them may give the step-up.
- */
+/** If several methods are removed, none of them may give the step-up. */
 function removalRequirement(
   purpose: PurposeText,
   factorIds: readonly string[],
@@ -217,8 +189,8 @@ function removalRequirement(
 }
 
 /**
- * Returns the part of a purpose that a sign-in at Okta proves. Okta does not say which method was used. If only methods
- * to remove are strong enough, the sign-in proves just the first removal, unless it resists phishing.
+ * Okta does not say which method a sign-in used. If only methods to remove are strong enough, the sign-in proves only
+ * the first removal.
  */
 export function findProven(
   text: PurposeText,
@@ -236,11 +208,7 @@ export function findProven(
   return stays ? text : first!;
 }
 
-/**
- * Returns the sign-in at Okta that unblocks codes after too many wrong ones. Any sign-in clears Okta's own count of
- * wrong codes. A kind with a hundred wrong codes needs a sign-in as strong as the kind, even if the person has only
- * weaker methods.
- */
+/** Only a sign-in as strong as the kind unblocks the kind, even if the person has only weaker methods. */
 function codesRequirement(purpose: PurposeText, kind: FactorKind | null): StepUpRequirement {
   const strength = kind === null ? 0 : kinds[kind].strength;
   return {

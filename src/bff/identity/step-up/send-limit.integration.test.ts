@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 const ask = (factorId: string, who = margaret, body: object = {}) => who.call('verifyFactor', { factorId }, { body });
-/** The number of requests to Okta that send a message or verify a code. */
+/** The requests that send a message or verify a code. */
 const seen = async () =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && path.endsWith('/verify')).length;
 const after = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
@@ -32,7 +32,7 @@ describe('one number or address, a moment later', () => {
   test.each([
     ['sms', 30, []],
     ['call', 30, []],
-    // Only Okta refuses an email that is requested too soon, so the refusal is in the audit log.
+    // Only Okta refuses an early email, so the refusal is in the audit log.
     ['email', 5, ['intent', 'outcome failure E0000118']],
   ] as const)('%s: a second message within %i s is not sent, and says when it can be', async (kind, seconds, more) => {
     const first = await ask(ids[kind]);
@@ -59,7 +59,6 @@ describe('one number or address, a moment later', () => {
 });
 
 describe('five messages in five minutes, then none', () => {
-  /** Sends five messages with every method and in two sessions, 31 s apart. */
   async function five(): Promise<Visitor> {
     const other = await portal.signedIn(MARGARET);
     for (const [n, kind] of (['sms', 'call', 'email', 'sms', 'email'] as const).entries()) {
@@ -86,7 +85,6 @@ describe('five messages in five minutes, then none', () => {
     expect(await seen()).toBe(0);
     const refused = await portal.auditRows({ event: 'access.refused', reason: 'verifyFactor: sent_too_soon' });
     expect(refused).toHaveLength(6);
-    // A code that was sent can still be verified.
     expect(said(await ask(ids.email, third, { passCode: await codeSent(env, MARGARET) }))).toBe('200');
     env.advance(300 - 5 * 31);
     expect(said(await ask(ids.sms, third))).toBe('200');
@@ -121,7 +119,6 @@ describe('five messages in five minutes, then none', () => {
     const hedy = await portal.signedIn(HEDY);
     for (let n = 0; n < 5; n += 1) expect(said(await ask(factorId, hedy))).toBe('200');
     expect(said(await ask(factorId, hedy))).toBe('429 sent_too_soon');
-    // The last push still waits: the refusal cancels nothing.
     expect(await env.simulator('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
     expect(said(await ask(ids.sms))).toBe('200');
   });

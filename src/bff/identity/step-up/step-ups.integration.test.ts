@@ -16,7 +16,6 @@ beforeEach(async () => {
 const sessionOf = async (visitor: Visitor): Promise<Session> =>
   (await portal.app.services.sessions.find(visitor.token()!, false))!;
 
-/** Operations, with the person who does each and the purpose of its step-up. */
 const actions = {
   enroll: {
     login: HEDY,
@@ -37,10 +36,7 @@ const actions = {
 };
 type Action = keyof typeof actions;
 
-/**
- * Cases: a title, whether the sign-in is old, a function that prepares step-ups, and the operations that are then
- * allowed.
- */
+/** A title, whether the sign-in is old, a function that prepares step-ups, and the operations that are then allowed. */
 const stepUps: [
   string,
   boolean,
@@ -122,7 +118,7 @@ test('the matrix is complete', () => expect(cells).toHaveLength(stepUps.length *
 describe('the first method', () => {
   test('[A4] needs a sign-in within five minutes, and nothing else', async () => {
     const ada = await portal.signedIn(ADA);
-    // One second less than five minutes, because Okta gives the time of a sign-in in whole seconds.
+    // One second less, because Okta gives the time of a sign-in in whole seconds.
     env.advance(5 * 60 - 1);
     expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
   });

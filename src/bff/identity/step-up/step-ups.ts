@@ -11,14 +11,14 @@ import { bindParts } from '../../platform/bind-parts.ts';
 /** How long an enrollment stays open, in milliseconds. Afterwards, a secret left on a screen is useless. */
 export const ENROLLMENT_MS = 10 * 60_000;
 
-/** A session's permission to finish one enrollment. `expires_at` (milliseconds) may be in the past; `qr` is sealed. */
+/** `expires_at` (ms) may be in the past. `qr` is sealed. */
 export type EnrollmentGrant = Pick<Tables['grants'], 'expires_at' | 'kind' | 'how' | 'qr'>;
 
 export type StepUps = ReturnType<typeof createStepUps>;
 
 type Parts = { store: Store; clock: Clock };
 
-/** Stores a grant, and deletes earlier grants for the same factor: a restarted enrollment has a new secret. */
+/** A restarted enrollment has a new secret, so earlier grants for the factor are deleted. */
 async function replaceGrant(row: Tables['grants'], tx: Store): Promise<void> {
   await tx.deleteFrom('grants').where('factor_id', '=', row.factor_id).execute();
   await tx.insertInto('grants').values(row).execute();
@@ -38,12 +38,7 @@ const selectMade = ({ store, clock }: Parts, session: Session, purpose: PurposeT
 const selectUsable = (parts: Parts, session: Session, purpose: PurposeText, strength: number) =>
   selectMade(parts, session, purpose, strength).where('consumed_at', 'is', null);
 
-/**
- * Stores a step-up: one row for each operation of its purpose, because a request consumes one row. Returns when the
- * rows expire (milliseconds).
- * @param tx the transaction to write in
- * @param factorId the factor that was verified in the portal, if it is known
- */
+/** One row for each operation of the purpose, because a request consumes one row. Returns when the rows expire (ms). */
 async function giveStepUp(
   { store, clock }: Parts,
   session: Session,
@@ -71,15 +66,12 @@ async function hasStepUp(parts: Parts, session: Session, purpose: PurposeText, s
   return (await selectUsable(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
 }
 
-/**
- * Whether the session got a step-up of this purpose and strength, consumed or not: a request whose answer was lost may
- * be repeated.
- */
+/** Finds consumed step-ups too, because a request whose answer was lost may be repeated. */
 async function wasStepUpMade(parts: Parts, session: Session, purpose: PurposeText, strength: number): Promise<boolean> {
   return (await selectMade(parts, session, purpose, strength).executeTakeFirst()) !== undefined;
 }
 
-/** Whether the session has stepped up in the last minutes for a helpdesk operation on this person. */
+/** Whether the session has a step-up, even an expired one, for a helpdesk operation on this person. */
 async function isStepUpAbout({ store }: Parts, session: Session, userId: string): Promise<boolean> {
   const rows = await store.selectFrom('step_ups').select('purpose').where('session_id', '=', session.id).execute();
   return rows.some(({ purpose: text }) => {
@@ -102,11 +94,7 @@ async function findExpiry(
   return null;
 }
 
-/**
- * Consumes a step-up atomically, if the session still has the request's cookie: the cookie may be replaced while a
- * request waits. Returns the step-up's id, or null without a step-up.
- * @param by the id of the request that consumes the step-up
- */
+/** Checks the session's cookie in the same statement, because the cookie may be replaced while the request waits. */
 async function consumeStepUp(
   parts: Parts,
   session: Session,
@@ -136,22 +124,18 @@ async function consumeStepUp(
   return consumed?.id ?? null;
 }
 
-/** Returns the factor that gave a step-up; null if it is not known. */
 async function findFactor({ store }: Parts, id: string): Promise<string | null> {
   const row = await store.selectFrom('step_ups').select('factor_id').where('id', '=', id).executeTakeFirst();
   return row?.factor_id ?? null;
 }
 
-/** Restores the step-ups that a request consumed, if its change certainly did not happen. */
+/** Call it only if the request's change certainly did not happen. */
 async function restoreStepUp({ store }: Parts, requestId: string): Promise<void> {
   const consumed = store.updateTable('step_ups').where('consumed_by', '=', requestId);
   await consumed.set({ consumed_at: null, consumed_by: null }).execute();
 }
 
-/**
- * For the transaction of an outcome that left no enrollment to finish: restores the step-up that a request consumed to
- * enroll a method.
- */
+/** For an outcome that left no enrollment to finish. */
 const restoreEnrollment = (requestId: string, kind: string) => async (tx: Store) => {
   await tx
     .updateTable('step_ups')
@@ -161,11 +145,7 @@ const restoreEnrollment = (requestId: string, kind: string) => async (tx: Store)
     .execute();
 };
 
-/**
- * For the transaction of a reconciled outcome: lets the session that stepped up for an enrollment finish it with the
- * code that Okta sent.
- * @param found the enrollment; `begunAt`: when it began, in milliseconds
- */
+/** For a reconciled enrollment: the session that stepped up may finish it with the code that Okta sent. */
 const grantFound =
   (requestId: string, found: { factorId: string; kind: string; begunAt: number }) => async (tx: Store) => {
     const { factorId, kind, begunAt } = found;
@@ -179,7 +159,7 @@ const grantFound =
     for (const { session_id } of sessions) await replaceGrant({ ...row, session_id }, tx);
   };
 
-/** Returns the write that deletes the consumed step-ups of a purpose, so they cannot be restored any more. */
+/** Deletes the consumed step-ups, so that they cannot be restored. */
 const endConsumed = (session: Session, purpose: PurposeText) => async (tx: Store) => {
   await tx
     .deleteFrom('step_ups')
@@ -189,7 +169,7 @@ const endConsumed = (session: Session, purpose: PurposeText) => async (tx: Store
     .execute();
 };
 
-/** Lets this session finish the enrollment of one factor. Returns until when (milliseconds). */
+/** Returns when the grant expires (ms). */
 async function grantEnrollment(
   parts: Parts,
   session: Session,
@@ -203,7 +183,6 @@ async function grantEnrollment(
   return expires_at;
 }
 
-/** Returns this session's grant on a factor, with its end (milliseconds, maybe past), or null. */
 async function findGrant({ store }: Parts, session: Session, factorId: string): Promise<EnrollmentGrant | null> {
   const row = await store
     .selectFrom('grants')
@@ -214,7 +193,6 @@ async function findGrant({ store }: Parts, session: Session, factorId: string): 
   return row ?? null;
 }
 
-/** Whether another session of this person can still finish the enrollment of a factor. */
 async function isGrantedElsewhere(
   { store, clock }: Parts,
   { id, user_id }: Session,
@@ -232,15 +210,13 @@ async function isGrantedElsewhere(
   return row !== undefined;
 }
 
-/** Returns the factors of a kind whose enrollment this session can still finish. */
 async function listOpenEnrollments({ store, clock }: Parts, session: Session, kind: string): Promise<string[]> {
   const rows = await store
     .selectFrom('grants')
     .select('factor_id')
     .where('session_id', '=', session.id)
     .where('kind', '=', kind)
-    // Enrollments of keys are left out: several can be open, and only the page that has a key's challenge can finish
-    // one.
+    // Excludes enrollments of keys: only the page that has a key's challenge can finish the key's enrollment.
     .where('how', '!=', 'create')
     .where('expires_at', '>', clock.now())
     .execute();
@@ -251,10 +227,7 @@ async function dropGrants({ store }: Parts, factorId: string): Promise<void> {
   await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
 }
 
-/**
- * Stores step-ups and the enrollments that they permit, for one session and one operation. Both are deleted with the
- * session.
- */
+/** Step-ups and grants are deleted with their session. */
 export const createStepUps = (store: Store, clock: Clock) => ({
   ...bindParts(
     { store, clock },

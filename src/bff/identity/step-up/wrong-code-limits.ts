@@ -16,15 +16,11 @@ export const MOST_IN_A_ROW = 100;
 export const NOTIFY_FROM = 8;
 export const WINDOW_MS = DAY_MS;
 
-/** How many of the attempts (ascending times in milliseconds) are in the 24 hours that end with `now`. */
+/** How many of the times (ms) are in the 24 hours that end with `now`. */
 export const withinDay = (times: readonly number[], now: number): number =>
   times.filter((at) => at > now - WINDOW_MS).length;
 
-/**
- * Returns until when wrong codes at these times block a kind (milliseconds); 0 if they never blocked it. The times are
- * ascending and cover at least two days. The 24 hours slide: after twelve wrong codes, the next one is possible when
- * the first is 24 hours old.
- */
+/** `times` (ms) are ascending and cover at least two days. Returns until when they block the kind (ms), or 0. */
 export function closedUntil(times: readonly number[]): number {
   let until = 0;
   let first = 0;
@@ -37,7 +33,6 @@ export function closedUntil(times: readonly number[]): number {
   return until;
 }
 
-/** How many wrong codes are left before the kind is blocked again. */
 export function countTriesLeft(times: readonly number[], now: number): number {
   const count = withinDay(times, now);
   const step = [...pauses.keys(), MOST_A_DAY].find((most) => most > count);

@@ -12,10 +12,7 @@ const env = await testEnv();
 let portal: Portal;
 let google: string;
 let okta: string;
-/**
- * `lockout` is so high that in these tests only the limits per kind apply. The emulator has its own count of wrong
- * codes in a row. A success, or five minutes without an attempt, starts that count again.
- */
+/** `lockout` is so high that only the limits per kind apply. */
 const ROOMY = { settings: { lockout: 100 } };
 
 async function fresh(options: Parameters<TestEnv['fresh']>[0] = ROOMY): Promise<Visitor> {
@@ -32,7 +29,6 @@ const guess = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
   verify(who, factorId, { passCode: otherThan(await env.code(GRACE, provider)) });
 const right = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
   verify(who, factorId, { passCode: await env.code(GRACE, provider) });
-/** The number of codes that reached Okta for a factor. */
 const attemptsCounted = async (factorId: string) =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && path.includes(factorId)).length;
 const at = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
@@ -194,7 +190,6 @@ test('[B2] one secret belongs to one kind: a kind is listed as it was enrolled, 
     kinds[kind].wire.map(({ factorType, provider }) => ({ factorType, provider, kind })),
   );
   for (const { kind, ...pair } of pairs) expect([pair, getKind(pair)]).toEqual([pair, kind]);
-  // A factor type with provider `*` belongs to one kind only.
   for (const { factorType } of pairs.filter(({ provider }) => provider === '*'))
     expect(new Set(pairs.filter((one) => one.factorType === factorType).map(({ kind }) => kind)).size).toBe(1);
   expect(getVerification({ factorType: 'token:software:totp', provider: 'SOMEBODY' })).toBeNull();
@@ -204,7 +199,6 @@ test('the day is sliding: a thirteenth waits until the first of the twelve is a 
   const times = Array.from({ length: 12 }, (_, n) => n * 3_600_000);
   expect(closedUntil(times)).toBe(DAY * 1000);
   expect(closedUntil([...times, DAY * 1000])).toBe(DAY * 1000 + 3_600_000);
-  // Four wrong codes within a day block for five minutes. A fourth that comes a full day after the first does not.
   expect([closedUntil([0, 1, 2, DAY * 1000]), closedUntil([0, 1, 2, DAY * 1000 - 1])]).toEqual([
     0,
     DAY * 1000 - 1 + 300_000,

@@ -7,7 +7,6 @@ import type { PortalUser } from '../users/users.ts';
 import type { CodeAttempt, CodeAttempts } from './code-attempts.ts';
 import type { StepUpCapabilities } from './requirement.ts';
 
-/** The parts of a request that step-ups and wrong codes depend on. */
 export type AttemptContext = {
   session: Session;
   person: PortalUser;
@@ -16,10 +15,6 @@ export type AttemptContext = {
   securityMethods(): Promise<SecurityMethods>;
 };
 
-/**
- * Builds a person's attempt at a kind.
- * @param clears see `CodeAttempt`
- */
 export function createAttempt(
   { session, securityMethods, capabilities }: AttemptContext,
   kind: FactorKind,
@@ -32,7 +27,6 @@ export function createAttempt(
   return { userId: session.user_id, kind, verificationType, hasKey, clears };
 }
 
-/** Emails the person after a wrong code, if the kind had many in a day. Sends one email in 24 hours at most. */
 export async function notifyOfWrongCodes(
   services: NotificationServices & { auditLog: AuditLog; codeAttempts: CodeAttempts },
   { person, operation: { actor } }: AttemptContext,

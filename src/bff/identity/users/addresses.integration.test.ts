@@ -13,7 +13,7 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-/** Sets Okta's answer about Grace: her addresses, and how many days ago she was changed at Okta. */
+/** `days`: how many days ago Okta changed Grace. */
 async function has(email: string, secondEmail: string | null, days: number): Promise<void> {
   const lastUpdated = new Date(env.clock.now() - days * DAY * 1000).toISOString();
   await env.clearFaults();
@@ -67,7 +67,7 @@ test('[A9] the addresses of a user who did not change for seven days are verifie
 test('[A9] a lock-out makes no address new that was seen before it; one that was never seen stays new', async () => {
   await has(GRACE, null, 100);
   await read();
-  // As after a lock and unlock of Grace: Okta changed the user just now, but not her address.
+  // As after a lock and unlock: Okta changed the user, but no address.
   await has(GRACE, null, 0);
   expect(await old()).toEqual([GRACE]);
   await portal.store.deleteFrom('seen_addresses').execute();
@@ -121,7 +121,7 @@ test('[A9] a new primary address does not get it either: the approver hands it o
   expect(await reset()).toEqual({ code: [], freeze: [], told: ['thief@example.com'] });
 });
 
-/** Records a change that Grace made. Returns who got the notice, and whose notice had a freeze link. */
+/** Returns who got the notice, and whose notice had a freeze link. */
 async function ownChange(on: Portal): Promise<{ told: string[]; link: string[] }> {
   const { services } = on.app;
   const notice = enqueueNotification(services, 'added', await read(), { kind: 'totp', name: null, detail: null }, '');
@@ -180,7 +180,6 @@ test('addresses are compared with the store each time, and unchanged ones are no
   ]);
   await note('a@x');
   expect(await seen()).toEqual([['a@x', 1000]]);
-  // Another portal on the same store has removed the addresses.
   await portal.store.deleteFrom('seen_addresses').where('user_id', '=', 'u').execute();
   await note('a@x');
   expect(await seen()).toEqual([['a@x', 0]]);

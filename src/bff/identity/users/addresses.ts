@@ -5,12 +5,11 @@ import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/** The age at which an address counts as old, in ms. A newer address may belong to an attacker. */
+/** In ms. A newer address may belong to an attacker. */
 const OLD_MS = 7 * 24 * 60 * 60_000;
 
 export type Addresses = ReturnType<typeof createAddresses>;
 
-/** Returns the prepared statement that lists a person's present addresses of one source. */
 const preparePresent = (store: Store) =>
   prepare(store, (value: Value<{ userId: string; source: 'account' | 'method' }>) =>
     store
@@ -24,9 +23,7 @@ const preparePresent = (store: Store) =>
 type Parts = { store: Store; clock: Clock; listPresent: ReturnType<typeof preparePresent> };
 
 /**
- * Stores a person's present addresses of one source. Unchanged addresses write nothing.
- * @param changedAt when Okta last changed the user (ms), or null if unknown: no address is newer than this
- * @param known the present addresses in the store, if just read
+ * `changedAt`: when Okta last changed the user (ms), or null if unknown. `known`: the stored addresses, if just read.
  */
 async function recordAddresses(
   { store, clock, listPresent }: Parts,
@@ -60,10 +57,7 @@ async function recordAddresses(
   });
 }
 
-/**
- * Returns the account addresses that are over seven days old: Okta has not changed the user for seven days, or the
- * portal saw the address at least seven days ago.
- */
+/** If Okta has not changed the user for seven days, no address is newer. */
 async function listOld(
   { store, clock }: Parts,
   { id, addresses, lastUpdated }: { id: string; addresses: readonly string[]; lastUpdated: number | null },
@@ -95,7 +89,7 @@ async function listSince({ store }: Parts, userId: string, from: number): Promis
   return rows.map(({ address }) => address);
 }
 
-/** Stores which email addresses people had, and since when. Okta says when a user changed, but not what changed. */
+/** Okta says when a user changed, but not what changed, so the portal stores when it saw each address. */
 export const createAddresses = (store: Store, clock: Clock) =>
   bindParts(
     { store, clock, listPresent: preparePresent(store) },

@@ -2,11 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import { lockPeople } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 
-/**
- * Throws `frozen` if one of these people is frozen. Reads in the caller's transaction; a freeze of these people waits
- * until this transaction ends.
- * @param ids null entries are ignored
- */
+/** A freeze of these people waits until this transaction ends. Null ids are ignored. */
 export async function assertNoneFrozen(tx: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
   const userIds = ids.filter((id) => id != null);
   await lockPeople(tx, ...userIds);

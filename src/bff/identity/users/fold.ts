@@ -11,7 +11,6 @@ const foldedLetters: Record<string, string> = {
   ı: 'i',
 };
 
-/** Returns a text in lower case and without accents. */
 export const fold = (text: string): string =>
   text
     .normalize('NFKD')
@@ -19,7 +18,7 @@ export const fold = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[ßøæœłđðþı]/g, (letter) => foldedLetters[letter]!);
 
-/** Returns the folded words of a text. Commas separate words too, as in "Vaughan, Dorothy". */
+/** Commas separate words too, as in "Vaughan, Dorothy". */
 export const foldedWords = (text: string): string[] =>
   fold(text)
     .split(/[\s,]+/)

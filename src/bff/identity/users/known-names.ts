@@ -8,12 +8,8 @@ import { upsert } from '../../platform/store/upsert.ts';
 export type NamedUser = { id: string; name: string; login: string };
 export type KnownNames = ReturnType<typeof createKnownNames>;
 
-/**
- * Creates the store of names of everybody who signed in, and of people whom staff looked up. The audit log's pages show
- * these names without a call to Okta for each.
- */
+/** Names of everybody who signed in or whom staff looked up, so the audit log needs no call to Okta for each. */
 export function createKnownNames(store: Store, okta: OktaClient) {
-  /** Returns the known names of these people, by id. */
   async function of(ids: readonly (string | null)[]): Promise<Map<string, NamedUser>> {
     const userIds = [...new Set(ids)].filter((id) => id !== null);
     const rows = userIds.length
@@ -31,10 +27,7 @@ export function createKnownNames(store: Store, okta: OktaClient) {
       await changeStore(store, (tx) => upsert(tx, 'known_names', ['user_id'], { user_id, login, name }));
     },
 
-    /**
-     * Returns the id of the person with a login, in upper or lower case, from the store or from Okta. Returns null when
-     * there is no such person, or when Okta does not answer.
-     */
+    /** Null if there is no such person, or if Okta does not answer. */
     async findId(login: string): Promise<string | null> {
       const [known] = await peopleByLogin(store, login);
       if (known !== undefined) return known;

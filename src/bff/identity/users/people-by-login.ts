@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Store } from '../../platform/store/open.ts';
 
-/** Returns the ids of the people in the store with this login. Case does not matter, as at Okta. */
+/** Case does not matter, as at Okta. */
 export async function peopleByLogin(store: Store, login: string): Promise<string[]> {
   const rows = await store
     .selectFrom('known_names')

@@ -8,7 +8,6 @@ import { createFreshCache } from '../../platform/cache/fresh-cache.ts';
 import type { Session, Sessions } from '../sessions/sessions.ts';
 import type { Addresses } from './addresses.ts';
 
-/** How long a user's data is cached before Okta is asked again, in milliseconds. */
 const FRESH_MS = 60_000;
 const MOST_KNOWN = 10_000;
 
@@ -18,14 +17,14 @@ export type PortalUser = {
   login: string;
   name: string;
   firstName: string;
-  /** The locale of the profile (`locale`, else `preferredLanguage`), if the portal offers it. */
+  /** Null if the portal does not offer the profile's locale. */
   locale: Locale | null;
   /** The zone that the profile names, if it looks like an IANA id. `Intl` would also accept an offset (`-2359`). */
   timeZone: string | null;
   email: string | null;
   /** Every address that gets notifications, primary first. */
   addresses: string[];
-  /** When Okta last changed anything about the user (milliseconds), if it says so. */
+  /** When Okta last changed the user (ms since 1970), if Okta says so. */
   lastUpdated: number | null;
   /** Whether Okta has factors of the user, even if its list hides them from the portal. */
   hasFactors: boolean;
@@ -36,7 +35,6 @@ export type Users = ReturnType<typeof createUsers>;
 /** Removes line breaks and marks of text direction, because people choose their own names. */
 const oneLine = (text: string | null) => text && text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
 
-/** Converts Okta's answer to the fields that the portal uses. */
 function readPerson(user: User, languages: readonly Locale[]): PortalUser {
   const { login, email, secondEmail } = user.profile;
   const [firstName, lastName] = [oneLine(user.profile.firstName), oneLine(user.profile.lastName)];
@@ -56,10 +54,7 @@ function readPerson(user: User, languages: readonly Locale[]): PortalUser {
   };
 }
 
-/**
- * Reads from Okta who users are, and whether they may still sign in. Data is at most a minute old, and is read again
- * before any change. A user who is no longer ACTIVE loses all sessions.
- */
+/** User data is at most a minute old. A user who is no longer ACTIVE loses all sessions. */
 export function createUsers(
   okta: OktaClient,
   sessions: Sessions,
@@ -104,19 +99,14 @@ export function createUsers(
   return {
     read,
 
-    /** Returns a user of any status, at most a minute old, for staff who read about others. Throws as `read` does. */
+    /** Returns a user of any status, at most a minute old. */
     getKnown,
 
-    /** Drops the cache of every user. */
     forget: users.clear,
 
-    /**
-     * Returns a session's user, at most a minute old; `now`: read at once. Throws `locked` or `signed_out` when they
-     * may no longer sign in, and the ApiErrors of failed calls to Okta.
-     */
+    /** `now`: read from Okta at once. Throws `locked` or `signed_out` if the user may no longer sign in. */
     current,
 
-    /** Returns a session's user as the portal last saw them, without asking Okta. */
     async lastKnown(
       session: Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'locale' | 'time_zone'>,
     ): Promise<PortalUser> {

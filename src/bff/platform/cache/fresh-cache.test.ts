@@ -15,7 +15,7 @@ const answers = () => {
   let count = 0;
   return vi.fn<() => Promise<string>>(async () => `answer ${++count}`);
 };
-/** An `ask` function whose calls stay open until the test answers them. */
+/** The calls stay open until the test answers them. */
 const held = () => {
   const calls: PromiseWithResolvers<string>[] = [];
   const ask = () => {

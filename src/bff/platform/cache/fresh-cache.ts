@@ -4,21 +4,16 @@ import { runShared, waitForShared } from '#okta/transport/call-scope.ts';
 import { toApiError } from '../errors/api-errors.ts';
 
 type FreshCacheOptions = {
-  /**
-   * How long an answer stays fresh, in milliseconds. Without it, an answer stays fresh as long as the process lives.
-   */
+  /** How long an answer stays fresh, in ms. Default: as long as the process lives. */
   ms?: number;
   /** The maximum number of keys. The cache drops the least recently used key first. */
   max: number;
 };
 
-/** A cached answer. `askedAt`: when the call to Okta began, in milliseconds. */
+/** `askedAt`: when the call to Okta began, in ms. */
 type Kept<V> = { askedAt: number; answer: V };
 
-/**
- * Caches Okta's answers. A `get` without `now` shares a call that already runs. A failed call is not cached, and the
- * earlier answer stays.
- */
+/** A failed call is not cached, and the earlier answer stays. */
 export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshCacheOptions) {
   const answers = new LRUCache<string, Kept<V>, () => Promise<V>>({
     max,
@@ -47,13 +42,9 @@ export function createFreshCache<V extends {}>(clock: Clock, { ms, max }: FreshC
   }
 
   return {
-    /** Returns the fresh answer, or undefined. Does not call Okta. */
     fresh,
 
-    /**
-     * Returns the fresh answer, or else the result of `ask`. Throws only an ApiError.
-     * @param now skips the cache, and does not share a call that already runs
-     */
+    /** Throws only an ApiError. `now` skips the cache and any call that already runs. */
     async get(key: string, ask: () => Promise<V>, now = false): Promise<V> {
       const found = now ? undefined : fresh(key);
       if (found !== undefined) return found;

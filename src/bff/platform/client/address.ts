@@ -1,8 +1,8 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** Maximum length of a text that is parsed, in characters. An address with brackets and port is always shorter. */
+/** In characters. An address with brackets and port is always shorter. */
 const LONGEST = 64;
-/** Names for networks that often contain proxies; Express and Fastify use the same names. */
+/** Express and Fastify use the same names. */
 const named: Record<string, string[]> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
@@ -10,9 +10,8 @@ const named: Record<string, string[]> = {
 };
 
 /**
- * Normalizes an address from a proxy or a socket. Removes port, brackets and zone; writes IPv6 as RFC 5952 does, and
- * IPv4 in IPv6 as IPv4. Returns null if the text is not an address. `ipaddr.js` is not used: it rejects ports and
- * brackets, and reads octal numbers.
+ * Removes port, brackets and zone, and writes IPv6 as RFC 5952 does. Returns null if the text is not an address.
+ * `ipaddr.js` is not used: it rejects ports and brackets, and reads octal numbers.
  */
 export function parseAddress(text: string): string | null {
   if (isIPv4(text)) return text;
@@ -29,7 +28,7 @@ export function parseAddress(text: string): string | null {
   return [first >> 8, first & 255, second >> 8, second & 255].join('.');
 }
 
-/** The network of a normalized address: for IPv4 the address itself; for IPv6 the /64, which one customer has. */
+/** For IPv6, the /64 network, because one customer has all of its addresses. */
 export function getNetwork(address: string): string {
   if (!address.includes(':')) return address;
   const [head = '', tail = ''] = address.split('::');
@@ -55,29 +54,21 @@ function addTo(list: BlockList, entry: string): void {
 
 export type Proxies = ReturnType<typeof createProxies>;
 
-/**
- * Creates the check of trusted proxies, whose forwarding headers are believed.
- * @param trusted addresses (`10.0.0.1`), networks (`10.0.0.0/8`), or `loopback`, `linklocal`, `uniquelocal`
- * @throws {TypeError} that names the first invalid entry
- */
+/** Headers of trusted proxies are believed. Throws a TypeError that names the first invalid entry. */
 export function createProxies(trusted: readonly string[]) {
   const list = new BlockList();
   for (const entry of trusted.flatMap((name) => (Object.hasOwn(named, name) ? named[name]! : [name])))
     addTo(list, entry);
   const isTrusted = (address: string) => list.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
   return {
-    /** Whether a socket's address belongs to a trusted proxy. */
     trusts(peer: string): boolean {
       const address = parseAddress(peer);
       return address !== null && isTrusted(address);
     },
 
     /**
-     * Returns the client's address.
-     * - Trusted peer: the last address in `X-Forwarded-For` that is not a trusted proxy.
-     * - Any other peer, or a header with a text that is not an address: the peer's own address.
-     *
-     * @param peer the socket's address
+     * The last address in `X-Forwarded-For` that is not a trusted proxy. A text that is not an address makes the whole
+     * header invalid: then the result is the peer's address.
      */
     findClient(peer: string, forwardedFor: string | string[] | undefined): string {
       const nearest = parseAddress(peer) ?? '0.0.0.0';

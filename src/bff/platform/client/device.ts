@@ -17,7 +17,6 @@ const systems: [string, RegExp][] = [
   ['Linux', /Linux/],
 ];
 
-/** Reads the names of browser and operating system from a User-Agent. Unknown names are null. */
 export function parseDevice(agent: string): { browser: string | null; system: string | null } {
   const first = (table: [string, RegExp][]) => table.find(([, pattern]) => pattern.test(agent))?.[0] ?? null;
   return { browser: first(browsers), system: first(systems) };

@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/**
- * Reads the CA certificates (PEM) from the file that a setting names.
- * @param faults collects the errors, one line each
- */
+/** Reads CA certificates (PEM). Adds each error to `faults`. */
 export function readCa(setting: string, file: string | undefined, faults: string[]): string | undefined {
   if (file === undefined) return undefined;
   try {

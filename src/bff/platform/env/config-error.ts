@@ -1,4 +1,3 @@
-/** All errors in the settings, one line each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly faults: readonly string[];

@@ -5,9 +5,7 @@ import { isLoopback } from './loopback.ts';
 import { optional, wholeNumber, withDefault, type Parsed } from './schemas.ts';
 
 /**
- * Time limits in milliseconds: of opening a connection (`CONNECT_MS`), of waiting for a lock (`LOCK_MS`), and of a
- * statement (`STATEMENT_MS`). When a limit is exceeded, the request fails with `store_unavailable`. Each limit is far
- * below the request's deadline.
+ * Limits in ms: of opening a connection, of waiting for a lock, and of a statement. Each is below a request's deadline.
  */
 const CONNECT_MS = 3000;
 const LOCK_MS = 3000;
@@ -20,15 +18,9 @@ export const databaseVariables = {
 type Settings = Partial<Parsed<typeof databaseVariables>> &
   Pick<Parsed<typeof databaseVariables>, 'DATABASE_POOL_SIZE'>;
 
-/** The URL parameters that are supported, with libpq's names. */
 const parameters = ['sslmode', 'sslrootcert'];
 
-/**
- * Returns the settings of the PostgreSQL database. Returns null when `DATABASE_URL` is missing or wrong. TLS
- * certificates are verified unless the URL says `sslmode=disable`.
- * @param faults collects the errors, one line each
- * @param warnings collects the doubtful settings
- */
+/** Null when `DATABASE_URL` is missing or wrong. Adds errors to `faults` and doubtful settings to `warnings`. */
 export function readDatabase(set: Settings, faults: string[], warnings: string[]): DatabaseSettings | null {
   if (set.DATABASE_URL === undefined) return null;
   const url = URL.parse(set.DATABASE_URL);
@@ -36,7 +28,7 @@ export function readDatabase(set: Settings, faults: string[], warnings: string[]
     faults.push(`DATABASE_URL ${what}`);
     return null;
   };
-  // The message never repeats the URL, which contains the password. `URL.parse` silently drops a line break in a URL.
+  // The message must not repeat the URL, which contains the password. `URL.parse` silently drops a line break.
   if (!url || !/^postgres(?:ql)?:$/.test(url.protocol) || url.hostname === '' || /\s/.test(set.DATABASE_URL))
     return fault('is not an address like postgres://user:password@host:5432/database');
   if (!/^(?:[\w.-]+|\[[0-9a-f:.]+\])$/i.test(url.hostname) || url.port === '0')
@@ -79,7 +71,7 @@ export function readDatabase(set: Settings, faults: string[], warnings: string[]
   };
 }
 
-/** Returns null for a badly encoded text, and for a text with a NUL, which PostgreSQL's protocol cannot carry. */
+/** Null for bad encoding and for NUL, which PostgreSQL's protocol cannot carry. */
 function decoded(text: string): string | null {
   try {
     const plain = decodeURIComponent(text);

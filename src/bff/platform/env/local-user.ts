@@ -1,8 +1,6 @@
 import { userInfo } from 'node:os';
 
-/**
- * The local user's name. If the system has only a number for the user, as in some containers: `uid-` and the number.
- */
+/** In some containers, the system has only a number for the user. */
 export function localUser(): string {
   try {
     return userInfo().username;

@@ -1,12 +1,9 @@
 import * as z from 'zod';
 
 const empty = (value: unknown) => (value === '' ? undefined : value);
-/** A variable that may be missing or empty. */
 export const optional = <T extends z.ZodType>(schema: T) => z.preprocess(empty, schema.optional());
-/** A variable with a default. The default is a text, as in the environment. */
 export const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
   z.preprocess((given) => empty(given) ?? value, schema);
-/** A whole number in a range. */
 export const wholeNumber = (least: number, most: number) => {
   const range = `is not a whole number from ${least} to ${most}`;
   return z.coerce.number({ error: range }).int(range).min(least, range).max(most, range);
@@ -15,7 +12,7 @@ export const wholeNumber = (least: number, most: number) => {
 type Schemas = Readonly<Record<string, z.ZodType>>;
 export type Parsed<S extends Schemas> = { [K in keyof S]: z.output<S[K]> };
 
-/** Parses each variable separately and adds every error to `faults`. An invalid variable gets its default. */
+/** An invalid variable gets its default, so that all errors can be reported at once. */
 export function parseWith<S extends Schemas>(
   schemas: S,
   env: Record<string, string | undefined>,

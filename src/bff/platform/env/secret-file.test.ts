@@ -73,7 +73,7 @@ describe('settings with a secret', () => {
   const key = JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: 'k1' });
   const auditKey = makeAuditKey().trim();
   const app = { ...real, OKTA_API_TOKEN: '', OKTA_SERVICE_CLIENT_ID: '0oa2' };
-  /** Each secret: `with` has the settings that it needs, `of` reads it from the configuration. */
+  /** `with`: the settings that the secret needs. */
   const secrets: Record<
     string,
     { with: Record<string, string>; value: string; of(config: ReturnType<typeof readConfig>): unknown; is?: unknown }

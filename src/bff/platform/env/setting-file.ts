@@ -1,26 +1,18 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
-/**
- * Thrown when a setting's file is refused. The message continues a sentence that begins with the setting's name. It
- * never contains the content of the file.
- */
+/** The message continues a sentence that begins with the setting's name. It never contains the content of the file. */
 export class SettingFileError extends Error {
   override readonly name = 'SettingFileError';
 }
 
-/**
- * Why a file cannot be read, by error code. The hint about the group helps an operator who created the file as root.
- */
 const obstacles: Record<string, string> = {
   ENOENT: ': there is none',
   EACCES: ': the program’s user may not; give the file, and its folders, that user’s group (chgrp)',
 };
 
 /**
- * Reads a setting's file and its mode. Both come from one open file, even if the path is replaced in between. Throws a
- * SettingFileError for a file that cannot be read. Also for a pipe, a device or a large file, because reading those
- * could block the process.
- * @param named the file, as the message names it
+ * Mode and content come from one open file, even if the path is replaced in between. Throws a SettingFileError, also
+ * for pipes, devices and large files, which could block the process.
  */
 export function readSettingFile(file: string, named: string, mostBytes: number): { mode: number; bytes: Buffer } {
   let descriptor: number | undefined;

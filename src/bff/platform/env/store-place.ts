@@ -6,10 +6,9 @@ import { parseWith, withDefault } from './schemas.ts';
 import { readSecret } from './secret-file.ts';
 import { SettingFileError } from './setting-file.ts';
 
-/** The settings that say where the store is. */
 export const placeVariables = { DATA_DIR: withDefault(z.string(), './.data'), ...databaseVariables };
 
-/** Reads where the store is, for commands that need no other setting. Throws a ConfigError. */
+/** Throws a ConfigError. */
 export function readStorePlace(environment: Record<string, string | undefined>): StorePlace {
   const faults: string[] = [];
   const env = { ...environment };

@@ -56,7 +56,7 @@ test('gives the time to try again: Okta’s, else a known pause; none for a quot
   expect(retryAt(api('E0000133', 429))).toEqual(['sent_too_soon', 30_000]);
   expect(retryAt(api('E0000186', 429, { retryAt: NOW + 1000 }))).toEqual(['busy', undefined]);
   expect(retryAt(api('E0000047', 429))).toEqual(['busy', 10_000]);
-  // If a call that sends a message gets a 429 with a long wait, the limit is the person's own.
+  // After a call that sends a message, a long wait means the person's own limit.
   expect(retryAt(api('E0000047', 429, { retryAt: NOW + 30_000 }), true)).toEqual(['sent_too_soon', 30_000]);
   expect(retryAt(api('E0000047', 429, { retryAt: NOW + 5000 }), true)).toEqual(['busy', 5000]);
   expect(retryAt(api('E0000047', 429, { retryAt: NOW + 30_000 }), false)).toEqual(['busy', 30_000]);

@@ -3,7 +3,7 @@ import { ApiError, type ErrorCode, type ErrorDetails } from '#contract/errors.ts
 import { isForeignKeyViolation, isUnusable } from '#database/errors.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 
-/** Thrown when a change was made at Okta but its outcome could not be stored. `cause` says why. */
+/** A change was made at Okta but its outcome could not be stored. `cause` says why. */
 export class UnrecordedOutcome extends Error {
   override readonly name = 'UnrecordedOutcome';
   constructor(cause: unknown) {
@@ -11,10 +11,10 @@ export class UnrecordedOutcome extends Error {
   }
 }
 
-/** Thrown when the store can be read but must not be written. The message says why. */
+/** The store can be read but must not be written. The message says why. */
 export class StoreRefused extends Error {}
 
-/** Error codes by Okta's code, which is checked before the HTTP status: one status has several meanings. */
+/** The portal's error codes by Okta's code. */
 const byOktaCode: Record<string, ErrorCode> = {
   E0000001: 'conflict',
   E0000007: 'not_found',
@@ -47,14 +47,13 @@ const byOktaCode: Record<string, ErrorCode> = {
   E0000247: 'conflict',
 };
 
-/** Whether the reason of an audit row is Okta's code for a wrong code. */
 export const saysWrongCode = ({ reason }: { reason: string | null }): boolean =>
   reason !== null && Object.hasOwn(byOktaCode, reason) && byOktaCode[reason] === 'wrong_code';
 
-/** Okta's limits on messages over days or weeks. Okta does not say when they end, so the error has no `retryAt`. */
+/** Limits on messages over days or weeks. Okta does not say when they end, so the error has no `retryAt`. */
 const quotas = new Set(['E0000146', 'E0000147', 'E0000150', 'E0000151', 'E0000186', 'E0000204', 'E0000205']);
 
-/** Okta's texts under the general code `E0000001`. Source: Okta's published API and its fixtures. */
+/** Texts under the general code `E0000001`. Source: Okta's published API and its fixtures. */
 const byCause: [RegExp, ErrorCode][] = [
   [/already set up/i, 'already_enrolled'],
   [/existing verified phone number/i, 'phone_on_file'],
@@ -62,10 +61,7 @@ const byCause: [RegExp, ErrorCode][] = [
   [/invalid profile/i, 'bad_answer'],
 ];
 
-/**
- * How long a 429 must last, in milliseconds, to count as the person's own limit on messages. Okta's rate limit for the
- * org ends within a minute.
- */
+/** In ms. A 429 that lasts longer is the person's own limit on messages: the org's limit ends within a minute. */
 const PERSON_LIMIT_MS = 30_000;
 
 function chooseCode(error: OktaError): ErrorCode {
@@ -86,16 +82,15 @@ function chooseCode(error: OktaError): ErrorCode {
 }
 
 /**
- * Converts any error to an ApiError, with the error as its cause for the log. The ApiError contains no text from Okta.
- * @param now the current time, in milliseconds
- * @param sends whether the call sends a message or push, which Okta limits for each person
+ * The ApiError contains no text from Okta, but has `error` as its cause for the log. `sends`: whether the call sends a
+ * message or push.
  */
 export function toApiError(error: unknown, now: number, sends = false): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof UnrecordedOutcome) return toApiError(error.cause, now);
   if (isUnusable(error) || error instanceof StoreRefused)
     return new ApiError('store_unavailable', {}, { cause: error });
-  // Every foreign key refers to a session. A violation means that the session ended during the request.
+  // Every foreign key refers to a session, so the session ended during the request.
   if (isForeignKeyViolation(error)) return new ApiError('signed_out', {}, { cause: error });
   if (!(error instanceof OktaError)) return new ApiError('internal', {}, { cause: error });
   const personal =
@@ -108,7 +103,7 @@ export function toApiError(error: unknown, now: number, sends = false): ApiError
   return new ApiError(code, details, { cause: error });
 }
 
-/** Returns `failure` if a failed change certainly had no effect at Okta, or `unknown` if it may have had one. */
+/** `failure`: a failed change certainly had no effect at Okta. `unknown`: it may have had one. */
 export function classifyFailure(error: unknown): { outcome: 'failure' | 'unknown'; reason: AuditReason } {
   if (error instanceof UnrecordedOutcome) return { outcome: 'unknown', reason: 'unrecorded' };
   const source = error instanceof ApiError && error.cause instanceof OktaError ? error.cause : error;
@@ -118,27 +113,20 @@ export function classifyFailure(error: unknown): { outcome: 'failure' | 'unknown
   return { outcome: 'failure', reason: error instanceof ApiError ? error.code : 'internal' };
 }
 
-/**
- * Statuses with which Okta itself answers that a change failed. After a gateway's 502 or 504, Okta may still be working
- * on the change.
- */
+/** Statuses from Okta itself. After a gateway's 502 or 504, Okta may still be working on the change. */
 const final = new Set([500, 503]);
 
-/** Whether Okta itself answered the failed change. If so, Okta no longer works on it. */
+/** Whether Okta itself answered, so that Okta no longer works on the failed change. */
 export function isAnswered(error: unknown): boolean {
   const source = error instanceof ApiError ? error.cause : error;
   return source instanceof OktaError && source.status !== null && final.has(source.status);
 }
 
-/**
- * The error of a request that must wait for another change of the same person.
- * @param at when to try again, in milliseconds
- */
+/** For a request that must wait for another change of the same person. `at`: when to try again, in ms. */
 export const busyUntil = (at: number, cause?: unknown): ApiError =>
   ApiError.withRule('busy', 'change_runs', { retryAt: new Date(at).toISOString() }, { cause });
 
-/** When to repeat a request that waits for a change which ends soon: this many milliseconds from now. */
 export const SOON_MS = 5000;
 
-/** Whether a call to Okta was cancelled because the browser closed its connection. */
+/** The browser closed its connection. */
 export const isAborted = ({ cause }: ApiError): boolean => cause instanceof OktaError && cause.kind === 'aborted';

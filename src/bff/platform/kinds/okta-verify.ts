@@ -2,10 +2,10 @@ import type { Activation } from '#contract/endpoints.ts';
 import { listedKind, profileText, type BodyOfKind, type KindPolicy } from './kind.ts';
 import { secretActivation } from './totp.ts';
 
-/** Okta has several factors for one Okta Verify app. The portal shows, counts and removes them as one method. */
+/** Okta has several factors for one Okta Verify app. The portal shows them as one method. */
 export const oktaVerify: KindPolicy = listedKind(
   [
-    // With number matching, a push has strength 3. A plain push has 2; Okta's answer shows which of the two was sent.
+    // With number matching, a push has strength 3. A plain push has 2, and only Okta's answer shows which was sent.
     { factorType: 'push', provider: 'OKTA', verificationType: 'push', strength: 3 },
     { factorType: 'token:software:totp', provider: 'OKTA', verificationType: 'code', strength: 3 },
     { factorType: 'signed_nonce', provider: 'OKTA', verificationType: null, strength: 4 },
@@ -13,7 +13,7 @@ export const oktaVerify: KindPolicy = listedKind(
   3,
   {
     several: false,
-    // Pause between two links to a phone. Okta publishes no limit.
+    // Okta publishes no limit for links.
     resendAfterMs: 30_000,
     detail: (factor) => profileText(factor, 'name'),
     enroll: ({ method }: BodyOfKind<'okta-verify'>) => ({
@@ -30,13 +30,11 @@ export const oktaVerify: KindPolicy = listedKind(
   },
 );
 
-/** Fields of an enrollment that is finished on the phone: the path of the QR code, and how a link can be sent. */
 export const byPhone = (factorId: string): Pick<Extract<Activation, { how: 'poll' }>, 'qr' | 'links'> => ({
   qr: `/api/factors/${factorId}/activation/qr`,
   links: ['sms', 'email'],
 });
 
-/** Returns when the activation ends (ISO 8601): the earlier of Okta's end and the portal's. */
 function earlier(okta: string | null, local: string): string {
   return okta !== null && Date.parse(okta) < Date.parse(local) ? okta : local;
 }

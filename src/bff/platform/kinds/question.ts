@@ -1,6 +1,5 @@
 import { listedKind, profileText, type BodyOfKind } from './kind.ts';
 
-/** Okta creates the question as active, so there is no activation. */
 export const question = listedKind(
   [{ factorType: 'question', provider: '*', verificationType: 'answer', strength: 1 }],
   1,

@@ -15,7 +15,6 @@ const wire = (
 ): WireKind => ({ factorType, provider, verificationType, strength });
 const serial = { detail: (factor: Parameters<KindPolicy['detail']>[0]) => profileText(factor, 'credentialId') };
 
-/** What the BFF knows about each kind. A missing kind is a type error. */
 export const kinds: Record<FactorKind, KindPolicy> = {
   totp,
   'okta-verify': oktaVerify,
@@ -24,7 +23,7 @@ export const kinds: Record<FactorKind, KindPolicy> = {
   email,
   question,
   webauthn,
-  // Browsers have removed U2F, so such a key can no longer be verified.
+  // Browsers have removed U2F.
   u2f: listedKind([wire('u2f', 4)], 4),
   yubikey: listedKind([wire('token:hardware', 3, 'code')], 3, { ...serial, digits: null }),
   token: listedKind([wire('token', 3, 'code')], 3, { ...serial, digits: null, signInStrength: 2 }),
@@ -46,16 +45,16 @@ type Pair = { factorType: string; provider: string };
 const findKind = ({ factorType, provider }: Pair) =>
   byWire.get(`${factorType} ${provider}`) ?? byWire.get(`${factorType} *`);
 
-/** The kind of an Okta factor; `unknown` for a type that Okta has not published. */
+/** `unknown` for a type that Okta has not published. */
 export const getKind = (pair: Pair): FactorKind => findKind(pair)?.kind ?? 'unknown';
 
-/** How the portal verifies an Okta factor, and with which strength; null when the portal cannot verify it. */
+/** Null when the portal cannot verify the factor. */
 export function getVerification(pair: Pair): { verificationType: VerificationType; strength: Strength } | null {
   const { verificationType, strength } = findKind(pair)?.wire ?? {};
   return verificationType && strength ? { verificationType, strength } : null;
 }
 
-/** Throws `bad_request` when this kind's codes never have this length. Such a code is not counted as a try. */
+/** Throws `bad_request` before Okta sees the code, so that it is not counted as a try. */
 export function assertCodeLength(kind: FactorKind, code: string): void {
   const { digits } = kinds[kind];
   if (digits !== null && code.length !== digits) throw new ApiError('bad_request');

@@ -3,16 +3,10 @@ import type { Sent } from '#contract/endpoints.ts';
 import { listedKind, profileText, type BodyOfKind, type KindPolicy } from './kind.ts';
 import { maskAddress, maskPhone } from './mask.ts';
 
-/**
- * How long a code is valid at Okta, in seconds. Okta fixes the time for text messages; for emails the portal requests
- * it.
- */
+/** How long a code is valid, in s. Okta fixes this time for text messages, and the portal requests it for emails. */
 export const CODE_SECONDS = 300;
 
-/**
- * Describes a message that was just sent.
- * @param now when it was sent, in milliseconds
- */
+/** `now`: when the message was sent, in ms. */
 export function sentBy(
   policy: Pick<KindPolicy, 'resendAfterMs' | 'detail'>,
   factor: Pick<Wire, 'profile'>,
@@ -30,7 +24,7 @@ const phone = (factor: Pick<Wire, 'profile'>) => {
   return number === null ? null : maskPhone(number);
 };
 
-/** Okta sends no code to an already verified number: its factor is active at once, without an activation. */
+/** Okta sends no code to an already verified number. The factor is then active at once. */
 function sentCodes(policy: KindPolicy): KindPolicy {
   return {
     ...policy,

@@ -3,10 +3,7 @@ import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Activation } from '#contract/endpoints.ts';
 import { listedKind, type ActivationAbout } from './kind.ts';
 
-/**
- * The URI in an authenticator app's QR code (Key URI Format). Issuer and account are percent-encoded. Apps cut the
- * issuer at a colon, even at an encoded one, so spaces replace the issuer's colons.
- */
+/** Key URI Format. Apps cut the issuer at a colon, even at an encoded one, so spaces replace the issuer's colons. */
 function otpauthUri(parts: {
   issuer: string;
   account: string;
@@ -24,7 +21,7 @@ function otpauthUri(parts: {
   return `otpauth://totp/${label}?secret=${parts.secret}&issuer=${issuer}&algorithm=SHA1&digits=${parts.digits}&period=${parts.period}`;
 }
 
-/** The secret of an authenticator app, and the URI of its QR code. Throws `org_error` when Okta returned no secret. */
+/** Throws `org_error` when Okta returned no secret. */
 export function secretActivation(made: Wire, { orgName, login, expiresAt }: ActivationAbout): Activation {
   const { sharedSecret, timeStep } = made.activation ?? {};
   if (!sharedSecret || !/^[A-Z2-7]+=*$/i.test(sharedSecret)) throw new ApiError('org_error');

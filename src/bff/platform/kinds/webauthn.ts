@@ -4,10 +4,7 @@ import type { FactorKind } from '#contract/kinds.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { listedKind, profileText } from './kind.ts';
 
-/**
- * Returns the credential id of a security key or passkey, in base64url as browsers write it. Returns null for any other
- * method. The id is not secret: every challenge contains it.
- */
+/** In base64url. Null for other kinds. The id is not secret: every challenge contains it. */
 export function getCredentialId({ kind, members }: { kind: FactorKind; members: readonly Wire[] }): string | null {
   const id = kind === 'webauthn' && members[0] ? members[0].profile?.['credentialId'] : null;
   return typeof id === 'string' && /^[A-Za-z0-9+/_-]{1,1400}={0,2}$/.test(id)
@@ -15,10 +12,6 @@ export function getCredentialId({ kind, members }: { kind: FactorKind; members: 
     : null;
 }
 
-/**
- * A security key or passkey. Whether people can add one in the portal depends on the org's relying-party id
- * (`passkeys.ts`).
- */
 export const webauthn = listedKind(
   [{ factorType: 'webauthn', provider: '*', verificationType: 'key', strength: 4 }],
   4,

@@ -28,7 +28,7 @@ type Parts = {
   outages: Outages;
 };
 
-/** Starts the portal's background work. Returns the function that stops it. */
+/** Returns the function that stops the work. */
 export function startBackground({
   app: { services, reconcile, tasks, probe },
   store,

@@ -10,7 +10,6 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const BUSY = 20;
 
-/** Sends one request after another on one open connection, until an answer closes the connection. */
 async function keepAsking(
   base: string,
   path: string,

@@ -5,11 +5,9 @@ import { DEADLINE_MS } from './deadline.ts';
 const LOOK_MS = 20;
 
 export type DrainLimits = {
-  /**
-   * How long an open connection must be idle before it is closed, in milliseconds. Its next request may be on its way.
-   */
+  /** How long a connection must be idle before it is closed, in ms. Its next request may be on its way. */
   quietMs: number;
-  /** When unanswered requests are cut off, in milliseconds after the start of the shutdown. */
+  /** When unanswered requests are cut off, in ms after the start of the shutdown. */
   deadlineMs: number;
 };
 
@@ -18,18 +16,13 @@ export const drainLimits: DrainLimits = { quietMs: 1000, deadlineMs: DEADLINE_MS
 
 export type Drain = {
   isEnding(): boolean;
-  /**
-   * Begins the shutdown: `/readyz` answers 503, and each answer closes its connection. The server still accepts new
-   * connections until the app closes, because the load balancer may not have noticed.
-   */
+  /** `/readyz` answers 503. The server still accepts connections, because the load balancer may not have noticed. */
   announce(): void;
 };
 
 /**
- * Closes connections without a reset when the app closes. Requests that are open, or still arrive on open connections,
- * are answered with `connection: close`. Waits until all connections end, at most until the deadline. New connections
- * are accepted for another `quietMs`, or until none is open, because a client reconnects after its connection is
- * closed.
+ * Open requests still get an answer before the deadline, with `connection: close`. New connections are accepted for
+ * another `quietMs`, because a client reconnects after its connection is closed.
  */
 export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: DrainLimits): Drain {
   const connections = new Map<Socket, { busy: number; since: number }>();

@@ -4,17 +4,12 @@ import { isSameText } from '../store/secrets.ts';
 import type { Outages } from './outages.ts';
 import { builtCommit, version } from './version.ts';
 
-/**
- * A dependency that fails while the portal runs. `okta`: Okta does not answer. `store`: the store cannot be written.
- */
+/** `okta`: Okta does not answer. `store`: the store cannot be written. */
 export type Degradation = 'okta' | 'store';
 
 export type Health = ReturnType<typeof createHealth>;
 
-/**
- * Creates background checks of Okta and the store. A health request uses their last result and calls neither.
- * @param write rejects when the store cannot be written
- */
+/** A health request uses the last results and calls neither Okta nor the store. */
 export function createHealth(
   okta: Pick<OktaClient, 'ping'>,
   write: () => Promise<void>,
@@ -35,7 +30,7 @@ export function createHealth(
     );
   return {
     degradations: (): readonly Degradation[] => [...failing].toSorted(),
-    /** Checks Okta and the store once; never rejects. Calls during a check share its result. */
+    /** Never rejects. Calls during a check share its result. */
     async probe(): Promise<void> {
       asking ??= Promise.all([check('okta', okta.ping), check('store', write)]).then(() => void (asking = null));
       await asking;
@@ -46,16 +41,15 @@ export function createHealth(
 export type HealthOptions = {
   health: Health;
   isEnding: () => boolean;
-  /** The bearer token for reading the reasons and the version; null: nobody can read them. */
+  /** Null: nobody can read the reasons and the version. */
   token: string | null;
-  /** The fingerprint of this portal's secrets; doctor compares the fingerprints of all portals. */
+  /** Of this portal's secrets. `latchkey doctor` compares the fingerprints of all portals. */
   fingerprint: string | null;
 };
 
 /**
- * `/livez`: the event loop runs. `/readyz`: the portal accepts requests; it answers 503 only during the shutdown.
- * An outage of Okta or of the database affects all portals at once. With a 503, the balancer would use no portal, and
- * nobody could sign out or use a freeze link. Therefore only the field `degraded` shows such an outage.
+ * `/readyz` answers 503 only during the shutdown. An outage of Okta or the database affects all portals: with a 503,
+ * the balancer would use no portal, and nobody could sign out or use a freeze link.
  */
 export function healthRoutes(app: FastifyInstance, { health, isEnding, token, fingerprint }: HealthOptions): void {
   const config = { policy: 'health' } as const;

@@ -5,7 +5,6 @@ import { logMessages } from './log-messages.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 
-/** Calls of a logger at `warn` or above that do not use `logMessage`. */
 const callsBeside = (text: string) => text.match(/\b(?:log|logger)\??\.(?:warn|error|fatal)\(.*/gi) ?? [];
 
 test('nothing logs beside the table at `warn` and above', () => {

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 
 type Level = 'warn' | 'error' | 'fatal';
 
-/** Every message of the portal's log at `warn` and above. docs/operate/log-messages.md explains what to do. */
+/** docs/operate/log-messages.md explains what to do about each message. */
 export const logMessages = {
   'a dependency does not answer': 'warn',
   'a dependency still does not answer': 'warn',
@@ -46,7 +46,7 @@ export type LogMessage = keyof typeof logMessages;
 
 export type MessageLog = Pick<FastifyBaseLogger, Level>;
 
-/** Logs a message at its level. Nothing else logs at `warn` or above. */
+/** Nothing else logs at `warn` or above. */
 export function logMessage(log: MessageLog, message: LogMessage, details: object = {}): void {
   log[logMessages[message]](details, message);
 }

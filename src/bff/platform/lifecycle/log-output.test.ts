@@ -63,7 +63,7 @@ test('drops what is over a megabyte while nobody reads, and writes again when so
   const output = createLogOutput(end);
   const line = `${'x'.repeat(999)}\n`;
   for (let n = 0; n < 3000; n += 1) output.write(line);
-  // Nobody has read yet: the first line is half written, 1000 lines wait, and the other lines were dropped.
+  // Nobody has read: the first line is half written, and 1000 lines wait.
   const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'ignore'] });
   let read = '';
   reader.stdout.on('data', (chunk: Buffer) => (read += String(chunk)));

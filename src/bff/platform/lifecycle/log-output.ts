@@ -1,31 +1,28 @@
 import { write, writeSync } from 'node:fs';
 
-/** Maximum number of characters that wait for a slow reader. Further lines are dropped. */
+/** In characters. Further lines are dropped while a slow reader does not read. */
 const MOST_WAITING = 1_000_000;
 const RETRY_MS = 100;
-/**
- * How long lines of level info are collected before a write, in milliseconds. One write costs as much as several lines.
- */
+/** How long lines of level info are collected, in ms: one write costs as much as several lines. */
 const GATHER_MS = 50;
 
-/** Pino begins each line with its level; 30 is info. */
+/** Pino begins each line with its level. 30 is info. */
 const canWait = (line: string) => line.startsWith('{"level":30,');
 
 const isBusy = (error: unknown) => ['EAGAIN', 'EBUSY', 'EINTR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /**
- * Writes log lines to a descriptor. A log that cannot be written (full disk, no reader) never stops the portal: lines
- * are dropped. Pino's own destination would throw, and would block forever at the exit.
+ * A log that cannot be written drops lines and never stops the portal. Pino's own destination would throw, and would
+ * block forever at the exit.
  */
 export function createLogOutput(descriptor: number) {
   let waiting: string[] = [];
   let size = 0;
-  /** True after a partial write: then the next line starts with a line break. */
+  /** True after a partial write. Then the next line starts with a line break. */
   let torn = false;
   let isWriting = false;
   let gathering: NodeJS.Timeout | null = null;
 
-  /** Returns all waiting lines as one text. */
   function take(): Buffer {
     const bytes = Buffer.from(`${torn ? '\n' : ''}${waiting.join('')}`);
     waiting = [];
@@ -55,7 +52,7 @@ export function createLogOutput(descriptor: number) {
   }
 
   return {
-    /** Takes one line, which ends with a line break. Never throws or waits. */
+    /** Never throws or waits. `line` ends with a line break. */
     write(line: string): void {
       if (size + line.length > MOST_WAITING) return;
       waiting.push(line);
@@ -63,7 +60,7 @@ export function createLogOutput(descriptor: number) {
       if (canWait(line)) gathering ??= setTimeout(pump, GATHER_MS).unref();
       else pump();
     },
-    /** Writes the waiting lines before the process ends. Never throws; lines that cannot be written are lost. */
+    /** Never throws. Lines that cannot be written are lost. */
     flush(): void {
       if (waiting.length === 0) return;
       try {

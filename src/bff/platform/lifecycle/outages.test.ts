@@ -11,7 +11,6 @@ test('an outage is a line when it begins, one a minute, and one when it is over'
   let now = 0;
   const lines: object[] = [];
   const outages = createOutages({ warn: (told: object) => void lines.push(told) } as never, { now: () => now });
-  // 1050 refused requests in 150 seconds, and failing background checks.
   for (let second = 0; second < 150; second += 1) {
     now = second * 1000;
     for (let n = 0; n < 7; n += 1) outages.failed('okta', new ApiError('org_unavailable', {}, { cause: okta }), true);

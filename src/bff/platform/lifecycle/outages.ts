@@ -4,15 +4,12 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Degradation } from './health.ts';
 import { logMessage, type LogMessage, type MessageLog } from './log-messages.ts';
 
-/** How often the log repeats that an outage lasts, in milliseconds. */
+/** How often the log repeats that an outage lasts, in ms. */
 const AGAIN_MS = 60_000;
-/** Maximum length of a reason, in characters. It may contain a long text from Okta. */
+/** In characters. A reason may contain a long text from Okta. */
 const LONGEST_REASON = 500;
 
-/**
- * Returns the dependency that failed, or null for any other error. Returns null for an UnrecordedOutcome, which is
- * logged as an error of its own.
- */
+/** Null for an error that no dependency caused. */
 export function failedDependency(error: unknown): Degradation | null {
   const source = error instanceof ApiError ? error.cause : error;
   if (isUnusable(source)) return 'store';
@@ -26,10 +23,7 @@ export function failedDependency(error: unknown): Degradation | null {
 export type Outages = ReturnType<typeof createOutages>;
 type Outage = { began: number; said: number; refused: number; refusedInAll: number; quiet: boolean };
 
-/**
- * Logs an outage of a dependency: one line when it begins, one a minute while it lasts, and one when it is over. Failed
- * requests add no lines.
- */
+/** Logs one line when an outage begins, one a minute while it lasts, and one when it is over. */
 export function createOutages(log: MessageLog, clock: { now(): number }) {
   const outages = new Map<Degradation, Outage>();
   const getSeconds = ({ began }: Outage) => Math.round((clock.now() - began) / 1000);
@@ -41,10 +35,7 @@ export function createOutages(log: MessageLog, clock: { now(): number }) {
     Object.assign(outage, { said: clock.now(), refused: 0 });
   }
 
-  /**
-   * Records an error that a dependency caused.
-   * @param refused true for a request, false for background work
-   */
+  /** `refused`: true for a request, false for background work. */
   function failed(dependency: Degradation, error: unknown, refused: boolean): void {
     let outage = outages.get(dependency);
     if (outage === undefined) {
@@ -66,16 +57,12 @@ export function createOutages(log: MessageLog, clock: { now(): number }) {
 
   return {
     failed,
-    /** Logs an error of background work: as a dependency's outage, or else with `message`. */
     background(error: unknown, message: LogMessage): void {
       const dependency = failedDependency(error);
       if (dependency === null) logMessage(log, message, { err: error });
       else failed(dependency, error, false);
     },
-    /**
-     * Records that a check of the dependency passed. After two passed checks without an error between, the outage is
-     * over.
-     */
+    /** The outage is over after two passed checks without an error between them. */
     passed(dependency: Degradation): void {
       const outage = outages.get(dependency);
       if (outage === undefined) return;

@@ -26,7 +26,7 @@ test('what ended, or was shown for a month, is deleted, though nobody writes any
     .insertInto('freeze_links')
     .values({ token_hash: 'x', user_id: '00u1', name: '', expires_at: 1000, frozen_at: null })
     .execute();
-  // A request for approval contains names of people, so it is kept for only a month.
+  // Kept for only a month, because the request contains names of people.
   const request = {
     id: 'a',
     agent_id: '00uH',

@@ -7,16 +7,12 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long rows are kept because limits depend on them, in milliseconds. */
 export const retention = {
   /** The pause after wrong codes depends on the attempts of the last two days. */
   codeAttempts: 2 * DAY_MS,
 };
 
-/**
- * How long counts stay after the end of their window, in milliseconds. If the clock jumps ahead and back, a limit that
- * was reached stays reached.
- */
+/** How long counts stay after their window, in ms: if the clock jumps ahead and back, a reached limit stays reached. */
 const JUMP_MS = 7 * DAY_MS;
 
 type Rule = {
@@ -24,12 +20,12 @@ type Rule = {
 }[keyof Tables];
 
 /**
- * The rows to delete: table, time column, and how many milliseconds after that time the row is no longer needed.
- * Readers must check the time themselves, because rows are deleted some time later.
+ * Table, time column, and how many ms after that time the row is deleted. Readers must check the time themselves,
+ * because rows are deleted some time later.
  */
 const rules: readonly Rule[] = [
   ['sessions', 'ends_at', 0],
-  // A day is longer than a session, a sign-in attempt and a code last together. Okta's own session may last longer.
+  // A day is longer than a session, a sign-in attempt and a code together.
   ['session_revocations', 'at', DAY_MS],
   ['consumed_tokens', 'expires_at', 0],
   ['step_ups', 'expires_at', 5 * MINUTE_MS],
@@ -46,7 +42,7 @@ const rules: readonly Rule[] = [
   ['freeze_links', 'expires_at', 0],
 ];
 
-/** Deletes the rows that are no longer needed according to `rules`. Call it every minute. */
+/** Call it every minute. */
 export async function pruneEnded(store: Store, clock: Pick<Clock, 'now'>): Promise<void> {
   for (const [table, column, ms] of rules)
     while (await deleteUntil(store, table, column, clock.now() - ms)) await new Promise(setImmediate);

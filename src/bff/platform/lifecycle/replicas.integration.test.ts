@@ -17,7 +17,7 @@ test('a server counts on PostgreSQL from before it listens until it ends in orde
   expect(await live()).toBe(0);
   const second = await start();
   await second.kill();
-  // The other portals delete the killed portal's row after 45 s of silence.
+  // The other portals delete the killed portal's row only after 45 s.
   expect(await live()).toBe(one);
   await store.destroy();
 });

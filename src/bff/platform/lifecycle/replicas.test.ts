@@ -7,7 +7,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Three portals on one store. `age` makes one portal's last heartbeat older by `ms`. */
+/** `age` makes one portal's last heartbeat older. */
 async function threePortals() {
   const store = await openTestStore();
   const portals = ['a', 'b', 'c'].map((id) => createReplicas(store, id));
@@ -38,7 +38,6 @@ it('gives back the part of one that left or died, and takes back one that was on
   const { a, b, c, counts, age } = await threePortals();
   for (const portal of [a, b, c]) await portal.beat();
   await c.leave();
-  // A heartbeat after `leave` does not write the portal's row again.
   await c.beat();
   await a.beat();
   expect(a.count()).toBe(2);

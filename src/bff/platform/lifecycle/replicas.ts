@@ -2,30 +2,22 @@ import { sql } from 'kysely';
 import { storeNow } from '#database/portable-sql.ts';
 import type { Store } from '../store/open.ts';
 
-/** Time between a portal's heartbeats, in milliseconds. */
 const HEARTBEAT_MS = 10_000;
-/**
- * After how long without a heartbeat a portal is treated as dead, in milliseconds: four missed heartbeats. All portals
- * notice this within 60 s.
- */
+/** A portal is treated as dead after four missed heartbeats. In ms. */
 const SILENT_MS = 45_000;
 
-/** Counts the live portals on one store. */
 export type Replicas = {
-  /** The number of live portals at the last stored heartbeat, this portal included; at least 1. */
+  /** Live portals at the last stored heartbeat, at least 1. */
   count(): number;
-  /** Writes this portal's row, deletes the rows of dead portals, and counts the rest. If it throws, the count stays. */
+  /** If this call throws, the count stays. */
   beat(): Promise<void>;
-  /**
-   * Deletes this portal's row. At their next heartbeat, the other portals share this portal's part of Okta's rate
-   * limit.
-   */
+  /** At their next heartbeat, the other portals share this portal's part of Okta's rate limit. */
   leave(): Promise<void>;
 };
 
-/** @param id a new id for each process */
+/** `id`: a new id for each process. */
 export function createReplicas(store: Store, id: string): Replicas {
-  // Uses the store's time, so a portal with a wrong clock cannot keep its row too long, or delete another portal's row.
+  // The store's time: a portal with a wrong clock must not keep its own row too long, or delete another portal's row.
   const now = storeNow(store);
   let live = 1;
   let left = false;
@@ -37,7 +29,7 @@ export function createReplicas(store: Store, id: string): Replicas {
       .values({ id, seen_at: now })
       .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at: now }))
       .execute();
-    // Also deletes rows with a time in the future: the database's clock was set back after they were written.
+    // Rows in the future were written before the database's clock was set back.
     await store
       .deleteFrom('replicas')
       .where(({ eb, or }) =>
@@ -63,11 +55,7 @@ export function createReplicas(store: Store, id: string): Replicas {
   };
 }
 
-/**
- * Sends heartbeats until this portal leaves, so that all portals count it as live.
- * @param onError called when a heartbeat fails; the next heartbeat tries again
- * @throws when the first heartbeat fails
- */
+/** Throws when the first heartbeat fails. Later failures go to `onError`, and the next heartbeat tries again. */
 export async function joinReplicas(
   store: Store,
   id: string,

@@ -1,28 +1,28 @@
 import { drainLimits } from './drain.ts';
 import { logMessage, type MessageLog } from './log-messages.ts';
 
-/** How much longer the shutdown may take than the drain of the connections, in milliseconds. */
+/** How much longer than the drain of the connections the shutdown may take, in ms. */
 export const END_MS = 5_000;
 
 type ShutdownOptions = {
   log: MessageLog;
-  /** Makes `/readyz` answer 503, so that the load balancer sends no new requests. */
+  /** Makes `/readyz` answer 503. */
   announce: () => void;
-  /** Writes the audit log's checkpoint. Also called when the shutdown hangs and the process exits. */
+  /** Writes the audit log's checkpoint, also when the shutdown hangs. */
   lastWords: () => Promise<void>;
 };
 
 export type Shutdown = {
-  /** Adds a resource to close at shutdown. Resources are closed in reverse order. */
+  /** Resources are closed in reverse order. */
   closes(close: () => unknown): void;
   /**
-   * Ends the process: exit code 0, or 1 when a resource could not be closed or hangs.
-   * @param noticeMs how long requests are still accepted, so that a load balancer notices the shutdown
+   * Exits with 0, or with 1 when a resource could not be closed or hangs. `noticeMs`: how long requests are still
+   * accepted, so that a load balancer notices the shutdown.
    */
   end(noticeMs: number): Promise<void>;
 };
 
-/** Creates the shutdown of the process. Only the first call of `end` has an effect. */
+/** Only the first call of `end` has an effect. */
 export function createShutdown({ log, announce, lastWords }: ShutdownOptions): Shutdown {
   const closers: (() => unknown)[] = [];
   let ending = false;

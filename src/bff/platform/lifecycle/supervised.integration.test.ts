@@ -45,7 +45,6 @@ test('under a supervisor every line of a portal is JSON, and the first says whic
     expect(await portal.end('SIGTERM')).toBe(0);
     const started = linesOf(portal.said()).find(({ msg }) => msg === 'started');
     expect(started).toMatchObject({ level: 30, version, commit: builtCommit(), url: settings.BASE_URL });
-    // Starts that fail.
     const { OKTA_CLIENT_ID: _left, ...without } = settings;
     for (const [wrong, said] of [
       [without, /OKTA_CLIENT_ID/],

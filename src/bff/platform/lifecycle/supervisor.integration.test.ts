@@ -14,7 +14,6 @@ beforeEach(() => void (folder = temporaryFolder()));
 
 type Run = { words: string[]; env: object };
 
-/** A program that appends its arguments and its environment to a file, one line a run. */
 function recorder(): { program: string; runs: () => Run[] } {
   const [program, file] = [join(folder, 'recorder'), join(folder, 'runs')];
   writeFileSync(
@@ -49,7 +48,7 @@ test('without systemd nothing is started; what cannot be said is an error', asyn
   expect(runs()).toEqual([]);
 });
 
-/** A Perl program, because Node has no Unix datagram sockets. Every Debian has Perl. */
+/** Perl, because Node has no Unix datagram sockets. Every Debian has Perl. */
 const receiver = `use IO::Socket::UNIX; use Socket; $| = 1;
 my $socket = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $ARGV[0]) or die $!;
 print "open\\n";

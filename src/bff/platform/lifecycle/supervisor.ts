@@ -7,11 +7,8 @@ const PROGRAM = '/usr/bin/systemd-notify';
 type Environment = { NOTIFY_SOCKET?: string | undefined; WATCHDOG_USEC?: string | undefined };
 
 /**
- * Tells systemd that the portal is ready. Then tells it, three times in each `WATCHDOG_USEC` (microseconds), that the
- * event loop runs; systemd kills a portal that stops telling it. Does nothing without `NOTIFY_SOCKET`, which systemd
- * sets.
- * @param onError called when a message could not be sent
- * @returns the function that stops the messages
+ * systemd kills a portal that stops telling it that the event loop runs. Does nothing without `NOTIFY_SOCKET`, which
+ * systemd sets. Returns the function that stops the messages.
  */
 export function notifySupervisor(
   { NOTIFY_SOCKET, WATCHDOG_USEC }: Environment,

@@ -43,7 +43,7 @@ test('what fails waits 1, 2, 4 … minutes, at most an hour; a try of a request 
     now = task!.due_at;
   }
   expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
-  // If a task only waited for a lock, this is not counted as a try, so a request may try the task at once.
+  // A task that only waited for a lock was not tried, so a request may try it at once.
   const [before] = await tasks();
   expect(await run(async () => 'again')).toBe(true);
   expect(await tasks()).toEqual([{ ...before, due_at: now + MINUTE_MS }]);
@@ -66,7 +66,7 @@ test('a task that is added anew while it runs is run again', async () => {
     return 'done';
   });
   expect(await tasks()).toEqual([{ id: 'revoke 00u1', tries: 0, tried_at: 0, due_at: now }]);
-  // The result is the same when the task becomes due exactly at the end of the claim.
+  // Also if the task becomes due exactly at the end of the claim.
   await run(async ({ due_at: until, ...task }) => {
     await addTask(store, until, { ...task, details: 'once more' });
     return 'done';

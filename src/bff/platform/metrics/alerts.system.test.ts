@@ -34,14 +34,14 @@ afterAll(async () => {
   await close();
 });
 
-/** The names of metrics in an expression, each with the labels that it matches: `name{label=…}`. */
+/** Each name with the labels that it matches: `name{label=…}`. */
 const namesIn = (expression: string) =>
   [...expression.matchAll(/\b((?:latchkey|nodejs|process)_\w+)(?:\{([^}]*)\})?/g)].map(([, name, matchers = '']) => ({
     name: name!,
     labels: [...matchers.matchAll(/(\w+)(?:=~?|![=~])"/g)].map(([, label]) => label!),
   }));
 
-/** Names that are not in a scrape, and labels that no series of the name has. */
+/** Names that are not in the scrape, and labels that no series of the name has. */
 function missingIn(text: string, expression: string): string[] {
   const types = new Map([...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => [name!, type!]));
   return namesIn(expression).flatMap(({ name, labels }) => {
@@ -59,7 +59,7 @@ function missingIn(text: string, expression: string): string[] {
 test('each metric and label that alerts and dashboard name is in a scrape', async () => {
   const ada = await portal.signedIn(ADA);
   await ada.call('deleteFactor', { factorId: 'uft00000000000000000' });
-  // A request that fails with a reason, so that `requests_total` has this label.
+  // So that `requests_total` has the label `reason`.
   await env.fault({ match: 'GET /api/v1/users/*/factors', status: 503, times: 9 });
   expect((await ada.call('listFactors')).status).toBe(503);
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${token}` } });
@@ -68,7 +68,7 @@ test('each metric and label that alerts and dashboard name is in a scrape', asyn
   expect(alertExpressions.length).toBe(alertNames.length);
   expect(expressions.filter((one) => namesIn(one).length === 0)).toEqual([
     expect.stringMatching(/^\(up\{job="latchkey"\} == 0\)/),
-    // Metrics of the balancer; `balancer.system.test.ts` checks them.
+    // `balancer.system.test.ts` checks the balancer's metrics.
     expect.stringMatching(/haproxy_/),
     expect.stringMatching(/haproxy_/),
     expect.stringMatching(/haproxy_/),

@@ -5,7 +5,7 @@ import { isSameText } from '../store/secrets.ts';
 export type ListenerOptions = {
   port: number;
   host: string;
-  /** The bearer token that a scrape must send; null: a scrape needs none. */
+  /** Null: a scrape needs no token. */
   token: string | null;
 };
 
@@ -13,14 +13,9 @@ const CONNECTIONS = 16;
 const REQUEST_MS = 5_000;
 const CHECK_MS = 1_000;
 
-/** The host name in a `Host` header, without the port. */
 const nameIn = (host = '') => host.replace(/:\d*$/, '');
 
-/**
- * Serves `GET /metrics` on a separate port, which no balancer uses. Returns the function that closes the port. Rejects
- * when the port is taken.
- * @param read returns the text of all metrics
- */
+/** Uses a separate port, which no balancer uses. Returns the function that closes the port. Rejects if it is taken. */
 export async function listenForScrapes(
   read: () => Promise<string>,
   contentType: string,

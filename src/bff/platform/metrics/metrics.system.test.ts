@@ -29,7 +29,7 @@ afterAll(async () => {
 const ask = (path: string, headers: Record<string, string>, method = 'GET') =>
   fetch(`http://127.0.0.1:${port}${path}`, { headers, method });
 
-/** The values of a scrape, by series (name and labels as text). */
+/** By series (name and labels as text). */
 async function scrape(): Promise<Map<string, number>> {
   const answer = await ask('/metrics', { authorization: `Bearer ${token}` });
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/plain/)]);
@@ -131,7 +131,7 @@ test('a request that is answered 429 or 503 says why', async () => {
   };
   const list = () => ada.call('listFactors');
   const enroll = () => ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
-  // The 503 comes first, because a 429 blocks calls to this endpoint for a minute.
+  // First the 503, because a 429 blocks calls to this endpoint for a minute.
   expect(await failed({ match: 'GET /api/v1/users/*/factors', status: 503, times: 9 }, list)).toEqual([503, 'org']);
   const limited = { errorCode: 'E0000047', errorSummary: 'API call exceeded rate limit due to too many requests.' };
   const one = { match: 'POST /api/v1/users/*/factors', status: 429, body: limited };
@@ -140,7 +140,7 @@ test('a request that is answered 429 or 503 says why', async () => {
   expect(await failed(all, list)).toEqual([429, 'org_rate_limit']);
 });
 
-/** Requests with unusual paths, methods, statuses and reasons. Each `round` uses new values. */
+/** Each `round` uses new values. */
 async function oddities(round: number): Promise<void> {
   const visitor = portal.visitor();
   const ada = await portal.signedIn(ADA);
@@ -174,7 +174,7 @@ test('odd requests and answers add no series, and no label names anybody', async
     [...series.keys()].filter((name) => name.startsWith('latchkey_') && !name.includes('okta_calls_total'));
   expect(own(after)).toEqual(own(before));
   expect(own(after).length).toBeLessThan(1500);
-  // A status that HTTP defines has its own label; other statuses with the same first digit share a label.
+  // Statuses that HTTP does not define share one label per first digit.
   const statuses = [...after.keys()].flatMap((name) => /okta_calls_total\{.*status="(\w+)"/.exec(name)?.[1] ?? []);
   expect(new Set(statuses).size).toBeLessThan(40);
   expect(statuses).toContain('2xx');
@@ -183,7 +183,6 @@ test('odd requests and answers add no series, and no label names anybody', async
   expect(labels).toContain('method="other",route="none"');
 });
 
-/** The portal's store, but with another `selectFrom`. */
 const storeWith = (selectFrom: () => object) => ({ fn: portal.store.fn, selectFrom }) as never;
 
 test('while the store cannot be read its gauges are absent, and all others are there', async () => {

@@ -13,14 +13,13 @@ import { kindLabel, methodLabel, reasonLabel, statusLabel } from './labels.ts';
 import type { Observer } from './observer.ts';
 import { readStoreGauges, type Backlog, type StoreGauges } from './store-gauges.ts';
 
-/** Upper bounds of the histograms, in seconds. A request's deadline is 25 s. */
+/** In seconds. A request's deadline is 25 s. */
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
-/** How often the event loop's delay is sampled, in milliseconds. */
+/** How often the event loop's delay is sampled, in ms. */
 const LOOP_MS = 10;
-/** How long a scrape waits for the store, in milliseconds. Prometheus waits ten seconds for the whole scrape. */
+/** How long a scrape waits for the store, in ms. Prometheus waits ten seconds for the whole scrape. */
 const STORE_MS = 2000;
 
-/** The sources of a scrape. */
 export type Sources = {
   store: Store;
   clock: Clock;
@@ -30,7 +29,6 @@ export type Sources = {
   hasSink: boolean;
 };
 
-/** Returns functions that create the portal's counters, gauges and histograms in a registry. */
 function createInstruments(registry: Registry) {
   const registers = [registry];
   return {
@@ -44,7 +42,6 @@ function createInstruments(registry: Registry) {
 }
 type Instruments = ReturnType<typeof createInstruments>;
 
-/** Creates the metrics that are updated by the portal's requests and events. */
 function createObserver({ counter, seconds }: Instruments): Observer {
   const requests = counter(
     'requests_total',
@@ -103,7 +100,7 @@ function createObserver({ counter, seconds }: Instruments): Observer {
   };
 }
 
-/** Creates the metrics of calls to Okta: attempts, and calls that were not sent. `path` is a template without ids. */
+/** `path` is a template without ids. */
 function createCallCounter({ counter, seconds }: Instruments) {
   const calls = counter('okta_calls_total', 'Attempts, by status or kind of error', 'operation', 'status');
   const callSeconds = seconds('okta_call_duration_seconds', 'One attempt', 'operation');
@@ -115,7 +112,6 @@ function createCallCounter({ counter, seconds }: Instruments) {
   };
 }
 
-/** Creates the gauges that are set at each scrape. */
 function createGauges({ gauge }: Instruments) {
   const backlog = (name: string, what: string) => ({
     count: gauge(name, `${what}, 20000 at most; all portals on a store say the same`),
@@ -141,10 +137,7 @@ function createGauges({ gauge }: Instruments) {
 }
 type Gauges = ReturnType<typeof createGauges>;
 
-/**
- * Sets the gauges of the store. Removes them when the store cannot be read in time, because an old number would look
- * current. The other metrics are still sent.
- */
+/** Removes the gauges when the store cannot be read in time, because an old number would look current. */
 async function setStoreGauges({ stored }: Gauges, read: () => Promise<StoreGauges>): Promise<void> {
   const backlogs = ['outbox', 'openIntents', 'approvals', 'auditSink'] as const;
   try {
@@ -157,7 +150,7 @@ async function setStoreGauges({ stored }: Gauges, read: () => Promise<StoreGauge
       stored[name].oldest.set(oldestSeconds);
     }
   } catch {
-    // The error is ignored, because `latchkey_degraded` shows that the store failed.
+    // `latchkey_degraded` shows that the store failed.
     const ofBacklogs = backlogs.flatMap((name) => Object.values(stored[name]));
     for (const one of [stored.auditRows, stored.sessions, ...ofBacklogs]) one.remove();
   }
@@ -178,10 +171,7 @@ function setLiveGauges(gauges: Gauges, { store, okta, degradations }: Sources): 
   gauges.queue.set(usage.waiting);
 }
 
-/**
- * Returns a function that reads the store's gauges. Concurrent scrapes share one read, so that they do not add load to
- * a slow store.
- */
+/** Concurrent scrapes share one read, so that they do not add load to a slow store. */
 function createStoreReader() {
   let reading: Promise<StoreGauges> | null = null;
   return ({ store, clock, hasSink }: Sources): Promise<StoreGauges> => {
@@ -192,7 +182,6 @@ function createStoreReader() {
   };
 }
 
-/** Creates all metrics, and their text in Prometheus's format. */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_MS });
@@ -217,9 +206,6 @@ export function createMetrics() {
     observer: createObserver(instruments),
     oktaCall: createCallCounter(instruments),
     scrape,
-    /**
-     * Serves the metrics on a separate port. Returns the function that closes the port. Rejects when the port is taken.
-     */
     listen: (sources: Sources, options: ListenerOptions) =>
       listenForScrapes(() => scrape(sources), registry.contentType, options),
   };

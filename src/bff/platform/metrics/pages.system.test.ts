@@ -16,7 +16,6 @@ const alertNames = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) =>
 const programs = { amtool: findProgram('amtool'), alertmanager: findProgram('prometheus-alertmanager') };
 const patience = { interval: 50 };
 
-/** Names of alerts in a text that are not in the rules. */
 const unknownNames = (text: string) =>
   [...text.matchAll(/Latchkey\w+/g)].map(([name]) => name).filter((name) => !alertNames.includes(name));
 
@@ -53,7 +52,6 @@ test.skipIf(!programs.alertmanager)('one outage is one page, which names the cau
   const place = temporaryFolder();
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
   writeFileSync(join(place, 'url'), url);
-  // The shipped file with shorter waits.
   const faster = configuration
     .replaceAll(/\/etc\/alertmanager\/\w+-url/g, join(place, 'url'))
     .replaceAll(/group_wait: \d+s/g, 'group_wait: 1s')
@@ -104,7 +102,7 @@ test.skipIf(!programs.alertmanager)('one outage is one page, which names the cau
     await expect.poll(() => heard.length, patience).toBe(1);
     expect(heard[0]).toMatchObject({ receiver: 'pager', status: 'firing' });
     expect(named(heard[0]!)).toEqual(['LatchkeyOktaUnreachable a', 'LatchkeyOktaUnreachable b']);
-    // An alert with another cause is a group of its own, so it does not wait for the interval of the first group.
+    // Another cause is another group, which does not wait for the interval of the first group.
     await post([alert('LatchkeyStoreUnwritable', 'page')]);
     await expect.poll(() => heard.length, patience).toBe(2);
     expect(named(heard[1]!)).toEqual(['LatchkeyStoreUnwritable undefined']);

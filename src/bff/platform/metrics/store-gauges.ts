@@ -2,10 +2,9 @@ import { sql } from 'kysely';
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 
-/** The largest count that a gauge shows. */
 const MOST_COUNTED = 20_000;
 
-/** How many rows wait, and how long the oldest has waited, in seconds (0 without rows). */
+/** `oldestSeconds`: how long the oldest row has waited, 0 without rows. */
 export type Backlog = { count: number; oldestSeconds: number };
 export type StoreGauges = {
   auditRows: number;
@@ -18,11 +17,7 @@ export type StoreGauges = {
 
 type Found = { count: number; oldest: number | null };
 
-/**
- * Reads the gauges of the store. Each read is limited: one row, or at most 20,000 entries of an index. `auditRows` is
- * the `seq` of the log's last row.
- * @param hasSink whether audit rows are sent to a receiver
- */
+/** Each read is limited to one row, or to 20,000 entries of an index. */
 export async function readStoreGauges(store: Store, clock: Pick<Clock, 'now'>, hasSink: boolean): Promise<StoreGauges> {
   const now = clock.now();
   const { fn } = store;

@@ -20,7 +20,7 @@ const SECRET = 'a secret of thirty-two bytes or more';
 const env = await testEnv();
 const folder = temporaryFolder();
 
-/** Returns the bytes of every file in the folder. On PostgreSQL, also the rows of every table. */
+/** On PostgreSQL, also the rows of every table. */
 async function read(store: Store): Promise<{ name: string; bytes: Buffer }[]> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(folder, name)).isFile())
@@ -71,7 +71,6 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   const { services } = portal.app;
   const stepUp = (who: Visitor, purpose: PurposeText) => portal.stepUp(who, purpose, 4);
 
-  // Hedy verifies Grace with a code that Grace's own page shows.
   const begun = portal.visitor();
   await begun.begin();
   keepCookies('an attempt', begun);
@@ -99,7 +98,6 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   await snap();
   await ok(hedy.visitor, 'checkCallerCode', { userId: grace, id: question.id }, { code: spoken });
 
-  // The reset's emails wait in the outbox first, and are sent later.
   await hedy.stepUp(`helpdesk:${grace}`);
   // Grace answered with a method that the reset removes, so an approver must agree.
   const asked = await hedy.requestReset(grace, { callerVerificationId: question.id });
@@ -119,7 +117,6 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   keep('freeze link', /freeze\/([\w-]{43})/.exec(email)?.[1]);
   expect(await portal.store.selectFrom('outbox').select('body').execute()).toEqual([{ body: '' }, { body: '' }]);
 
-  // Grace signs in again and adds one method of each kind.
   const back = await portal.signedIn(GRACE);
   const app = await ok(back, 'enrollFactor', {}, { kind: 'totp', recoveryCode: recovery });
   keep('TOTP secret', app.activation.sharedSecret);
@@ -147,7 +144,6 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   keepCookies('Grace', back);
   await snap();
 
-  // Ada has no email address, so an approver gives her the recovery code.
   const ada = await personId(portal, ADA);
   await withPush(env, ADA);
   await env.fault({
@@ -163,7 +159,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   keep('recovery code handed over', (await ok(annie.visitor, 'revealRecoveryCode', { id })).code);
   keepCookies('Annie', annie.visitor);
 
-  // Grace freezes her methods with the link in an email. The freeze also ends her session.
+  // The freeze also ends her session.
   const form = {
     'content-type': 'application/x-www-form-urlencoded',
     'sec-fetch-site': 'same-origin',
@@ -179,7 +175,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   await services.outbox.flush();
   await snap();
 
-  // The search also finds values that are stored, even in the `-wal` file. So a missing secret is really missing.
+  // Proves that the search finds values, even in the `-wal` file.
   const found = (value: string) => [
     ...new Set(
       snapshots.flatMap((files) => files.filter(({ bytes }) => bytes.includes(value)).map(({ name }) => name)),
@@ -189,8 +185,7 @@ it('[F13] no secret that was shown, emailed or typed in a complete run is ever r
   expect(snapshots.length).toBe(6);
   for (const [name, value] of secrets) expect([name, found(value)]).toEqual([name, []]);
 
-  // From the values in `sealedColumns`, `doctor` says which old session secrets can be removed. So `sealedColumns` must
-  // have every column with sealed values.
+  // From `sealedColumns`, `doctor` decides which old session secrets can be removed.
   expect([...columns].sort()).toEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).sort());
   smtp.close();
 });

@@ -72,7 +72,6 @@ test('of two transactions that wait for each other one runs again', async () => 
           .set({ value: sql`value || 'x'` })
           .where('name', '=', name)
           .execute();
-        // Waits so that the other transaction can lock its first row.
         await new Promise((resolve) => setTimeout(resolve, testDatabase === 'postgres' && runs <= 2 ? 50 : 0));
       }
     });

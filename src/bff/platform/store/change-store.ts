@@ -6,19 +6,16 @@ import { withoutCalls } from '#okta/transport/call-scope.ts';
 import type { Store } from './open.ts';
 import type { Tables } from './schema.ts';
 
-/** How long a transaction is repeated after a deadlock, in milliseconds. A request's deadline is longer. */
+/** How long a transaction is repeated after a deadlock, in ms. A request's deadline is longer. */
 const PATIENCE_MS = 8000;
 const LONGEST_PAUSE_MS = 40;
 
 let turn = 0;
 
 /**
- * Runs a transaction on the store. `work` may run several times, must change nothing outside the store, and cannot call
- * Okta (the call throws).
- *
- * SQLite runs one transaction at a time. PostgreSQL runs several at once, and each statement sees what was committed
- * before it (READ COMMITTED). So `work` must lock the rows on which its decision depends, or decide in the statement
- * that writes (`#database/row-locks.ts`, ADR 0028). After a deadlock, the transaction that failed runs again.
+ * `work` may run several times, must change nothing outside the store, and cannot call Okta (the call throws). In
+ * PostgreSQL, each statement sees what was committed before it (READ COMMITTED). So `work` must lock the rows on which
+ * its decision depends, or decide in the statement that writes (`#database/row-locks.ts`, ADR 0028).
  */
 export async function changeStore<T>(store: Store, work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
   const within = (tx: Transaction<Tables>) => withoutCalls(() => work(tx));
@@ -36,10 +33,9 @@ export async function changeStore<T>(store: Store, work: (tx: Transaction<Tables
   }
 }
 
-/** Runs `work` in a transaction. The transaction contains only this work, or also writes an audit row. */
 export type RunTransaction = (work: (tx: Transaction<Tables>) => Promise<void>) => Promise<unknown>;
 
-/** Runs reads that all see the store at the same moment. Inside a transaction, they run in that transaction. */
+/** All reads see the store at the same moment. */
 export function readSnapshot<T>(store: Store, work: (tx: Store) => Promise<T>): Promise<T> {
   if (store.isTransaction) return work(store);
   const snapshot = store.transaction();
@@ -48,8 +44,7 @@ export function readSnapshot<T>(store: Store, work: (tx: Store) => Promise<T>): 
 }
 
 /**
- * Locks people until the transaction ends. Needed when a decision depends on a row that does not exist (no freeze, no
- * revocation), because such a row cannot be locked. Null entries are ignored.
+ * For decisions that depend on a missing row (no freeze, no revocation), which cannot be locked. Null ids are ignored.
  */
 export const lockPeople = (tx: Store, ...userIds: readonly (string | null | undefined)[]): Promise<void> =>
   lockNames(tx, ...userIds.filter((id) => id != null).map((id) => `person ${id}`));

@@ -2,11 +2,9 @@ import type { Store } from './open.ts';
 import { sha256 } from './secrets.ts';
 
 /**
- * Marks a one-time value as used, for all portals on one store. Check first that the value is genuine, because each
- * call writes a row.
+ * Check first that the value is genuine, because each call writes a row. Returns false when the value was already used.
  * @param value the value, after a word that names its type
- * @param until when the value expires, in milliseconds; the row is deleted later
- * @returns false when the value was already used
+ * @param until when the value expires, in ms
  */
 export async function consumeOnce(store: Store, value: string, until: number): Promise<boolean> {
   const row = { token_hash: sha256(value), expires_at: until };
@@ -18,14 +16,12 @@ export async function consumeOnce(store: Store, value: string, until: number): P
   return written.numInsertedOrUpdatedRows === 1n;
 }
 
-/** How many times a request may be tried. */
 const MOST_TRIES = 5;
 
 /**
- * Counts a try of a request with a one-time id. The id belongs to the first request that uses it. This request may be
- * tried five times in all, unless `endTries` is called earlier.
+ * The id belongs to the first request that uses it. Returns false for another request with the same id, after
+ * `endTries`, and from the sixth try on.
  * @param request the whole request as text
- * @returns false for another request with the same id, after `endTries`, and from the sixth try on
  */
 export async function takeTry(store: Store, value: string, request: string, until: number): Promise<boolean> {
   const request_hash = sha256(request);
@@ -44,7 +40,6 @@ export async function takeTry(store: Store, value: string, request: string, unti
   return written.numInsertedOrUpdatedRows === 1n;
 }
 
-/** Forbids further tries of a request, for example in the transaction that does what the request asks for. */
 export async function endTries(tx: Store, value: string): Promise<void> {
   await tx.updateTable('consumed_tokens').set({ tries_left: 0 }).where('token_hash', '=', sha256(value)).execute();
 }

@@ -209,17 +209,15 @@ const helpdesk = `
   CREATE INDEX known_names_login ON known_names (lower(login));
 `;
 
-/** The rows of an empty store. */
 export const firstRows = `
   INSERT INTO audit_log_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
   INSERT INTO audit_sink_cursor VALUES (1, 0, 0, 0);
 `;
 
-/** Creates all tables of the portal's store. */
 async function createTables(db: Kysely<Tables>): Promise<void> {
   const script = [signIn, factors, counters, messages, requests, auditLog, outbox, helpdesk, firstRows].join('');
   for (const statement of ddlFor(getDatabaseName(db), script)) await sql.raw(statement).execute(db);
 }
 
-/** All migrations of the portal's schema, for both databases. Add new ones at the end; a released one never changes. */
+/** Add new migrations at the end. A released one never changes. */
 export const migrations: Migrations = { '0001_tables': { up: createTables } };

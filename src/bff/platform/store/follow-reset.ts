@@ -27,7 +27,6 @@ const mirrors = [
   'code_attempts',
   'repeats',
 ] as const;
-/** Counts of people's actions at Okta. */
 const counted = [
   'send',
   'message_country',
@@ -41,10 +40,8 @@ const counted = [
 ] as const;
 
 /**
- * Adapts the store to a reset of the emulator, which sets the clock back. Deletes rows that mirror Okta's state (wrong
- * codes, step-ups, open enrollments). Keeps sessions, audit log and notifications. In sessions and unsent
- * notifications, times after `now` become `now`, because a later time would make a session last longer or delay an
- * email.
+ * After a reset of the emulator, which sets the clock back, times after `now` become `now`. Otherwise a session would
+ * last longer, or an email would be late.
  */
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => least(sql.ref(column), now);
@@ -55,7 +52,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
       .updateTable('sessions')
       .set({
         created_at: latest('created_at'),
-        // Moves the last use to ten minutes ago or earlier. So a person's new sessions push out these sessions first.
+        // Ten minutes ago or earlier, so that a person's new sessions replace these sessions first.
         seen_at: least(sql.ref('seen_at'), now - 10 * 60_000),
         auth_time: latest('auth_time'),
         verified_at: latest('verified_at'),

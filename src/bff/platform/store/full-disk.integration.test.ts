@@ -15,7 +15,6 @@ import type { Store } from './open.ts';
 /** Makes a store full, so that writes fail. The returned function makes room again. */
 type Fill = (store: Store, folder: string) => Promise<() => Promise<void>>;
 
-/** Limits the database file to its present size, and fills its pages. */
 const pages: Fill = async (store) => {
   const {
     rows: [now],
@@ -39,7 +38,6 @@ const pages: Fill = async (store) => {
   };
 };
 
-/** Fills the file system to the last byte. */
 const bytes: Fill = async (store, folder) => {
   await sql.raw('PRAGMA wal_checkpoint(TRUNCATE)').execute(store);
   const filler = join(folder, 'filler');
@@ -48,9 +46,7 @@ const bytes: Fill = async (store, folder) => {
     for (const size of [65_536, 4096, 1]) {
       try {
         for (;;) writeSync(file, new Uint8Array(size));
-      } catch {
-        // No block of this size is free: try a smaller one.
-      }
+      } catch {}
     }
   } finally {
     closeSync(file);
@@ -69,7 +65,7 @@ function smallDisk(): string | null {
   }
 }
 
-/** The folder of a small mounted file system; null where the test may not mount one, and on PostgreSQL. */
+/** Null where the test may not mount a file system, and on PostgreSQL. */
 const mounted = testDatabase === 'sqlite' ? smallDisk() : null;
 const disks: [string, string | undefined, Fill][] =
   testDatabase === 'postgres'
@@ -153,7 +149,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     thief.plant(token);
     expect(said(await thief.call('listFactors'))).toBe('401 signed_out');
     expect(said(await thief.call('endOtherSessions'))).toBe('401 signed_out');
-    // With a limited database file (`pages`), a row can still be deleted.
+    // With `pages`, a row can still be deleted.
     expect((await rows()).length).toBe(fill === pages ? 0 : 1);
     await free();
     await portal.app.reconcile();

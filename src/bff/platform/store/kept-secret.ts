@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { makeFolder } from '#database/make-folder.ts';
 import { randomToken } from './secrets.ts';
 
-/** Returns the text of one of the demo's files beside the database. Creates the file at the first start. */
 export function keptText(dataDir: string, name: string, make: () => string): string {
   const file = join(dataDir, name);
   if (!existsSync(file)) {
@@ -13,6 +12,5 @@ export function keptText(dataDir: string, name: string, make: () => string): str
   return readFileSync(file, 'utf8');
 }
 
-/** The demo's session secret. */
 export const keptSecret = (dataDir: string): string =>
   keptText(dataDir, 'session-secret', () => `${randomToken(32)}\n`).trim();

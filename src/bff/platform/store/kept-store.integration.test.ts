@@ -29,18 +29,15 @@ import { migrations } from './create-tables.ts';
 import { openStore, type Store, type StorePlace } from './open.ts';
 
 /**
- * A small store of an earlier version, kept as a file: the statements that created its tables, and its rows.
+ * A store of an earlier version: the statements that created its tables, and its rows.
  *
- * 0.2.0 is the first version whose stores are migrated. Until this release the schema may change, so write the file
- * once more just before: `KEEP_STORE=1 npx vitest run --project node src/bff/platform/store/kept-store`. After the
- * release the file must not change.
+ * Just before the release of 0.2.0, write the file again: `KEEP_STORE=1 npx vitest run --project node
+ * src/bff/platform/store/kept-store`. After the release the file must not change.
  */
 type KeptStore = {
-  /** Names of the applied migrations. */
   migrations: string[];
   tables: Record<'sqlite' | 'postgres', string[]>;
   rows: Record<string, Record<string, string | number | null>[]>;
-  /** The public key that verifies the log's signatures. */
   signedBy: string;
 };
 const VERSION = '0.2.0';
@@ -49,7 +46,6 @@ const isReleased = !changelog.includes(`## [${VERSION}] - not released`);
 const file = join(import.meta.dirname, 'testing', `store-${VERSION}.json`);
 const kept = () => JSON.parse(readFileSync(file, 'utf8')) as KeptStore;
 
-/** The tables of Kysely, which applies the migrations. */
 const ofKysely = ({ migrations: applied }: KeptStore) => [
   'CREATE TABLE kysely_migration (name varchar(255) NOT NULL PRIMARY KEY, timestamp varchar(255) NOT NULL)',
   'CREATE TABLE kysely_migration_lock (id varchar(255) NOT NULL PRIMARY KEY, is_locked integer DEFAULT 0 NOT NULL)',
@@ -57,7 +53,6 @@ const ofKysely = ({ migrations: applied }: KeptStore) => [
   ...applied.map((name) => `INSERT INTO kysely_migration VALUES ('${name}', '2026-11-29T00:00:00.000Z')`),
 ];
 
-/** The SQL statements of the migrations for one database. */
 async function statementsFor(engine: 'sqlite' | 'postgres'): Promise<string[]> {
   const statements: string[] = [];
   const db = new Kysely<never>({
@@ -73,7 +68,6 @@ async function statementsFor(engine: 'sqlite' | 'postgres'): Promise<string[]> {
   return statements.filter((statement) => !statement.startsWith('INSERT'));
 }
 
-/** Writes the kept tables and rows to a new store, which is deleted after the test. */
 async function restored(store: KeptStore): Promise<StorePlace> {
   const { tables, rows } = store;
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-kept-store-'));
@@ -115,7 +109,6 @@ async function restored(store: KeptStore): Promise<StorePlace> {
   return { dataDir: folder, database: createSettings(server, name) };
 }
 
-/** Tables, columns and indexes, as the database describes them. */
 async function schemaOf(store: Store): Promise<string[]> {
   const tables = await store.introspection.getTables();
   const columns = tables.flatMap(({ name, columns: all }) =>
@@ -129,7 +122,7 @@ async function schemaOf(store: Store): Promise<string[]> {
   return [...columns, ...rows.map(({ text }) => text)].filter((line) => !/kysely/.test(line)).toSorted();
 }
 
-/** Writes the file for this version. Not a test, because a skipped test fails in CI. */
+/** Not a test, because a skipped test fails in CI. */
 async function keepStore(): Promise<void> {
   const keys = readAuditKeys(makeAuditKey());
   const env = await startTestEnv();

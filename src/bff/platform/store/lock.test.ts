@@ -7,7 +7,7 @@ import { openTestStore } from '#testing/store.ts';
 import { changeStore } from './change-store.ts';
 import { assertLeased, createLock, ifFree, LostLeaseError } from './lock.ts';
 
-/** Two locks on one store, as in two processes. With `timePasses`, each pause moves the clock's `elapsed` forward. */
+/** With `timePasses`, each pause moves the clock's `elapsed` forward. */
 async function twoProcesses({ timePasses = false } = {}) {
   const store = await openTestStore();
   let paused = 0;
@@ -102,7 +102,7 @@ it('is free after a killed holder even if the clock was set back', async () => {
     .values({ name: 'person a', fence: 1, expires_at: clock.now() + hour + 60_000 })
     .execute();
   expect(await here('person a', async () => 'in')).toBe('in');
-  // A lease lasts 30 s, and another portal's clock may be a minute ahead. So an end up to 90 s from now is believed.
+  // A lease lasts 30 s, and another portal's clock may be a minute ahead.
   await store
     .updateTable('locks')
     .set({ expires_at: clock.now() + 90_000 })
@@ -125,7 +125,6 @@ it('counts its holders: one that lost it cannot write any more', async () => {
   await here('person a', async () => {
     await note();
     await proved(clock.now());
-    // As if this process stood still for half a minute.
     clock.advance(30);
     await expect(proved(clock.now())).rejects.toThrow(LostLeaseError);
     // Nobody else has taken the lock, so an outcome may still be recorded.
@@ -135,7 +134,6 @@ it('counts its holders: one that lost it cannot write any more', async () => {
   });
   await here('person a', note);
   expect(fences).toEqual([1, 2, 3]);
-  // A caller without a lock cannot lose one.
   await proved(clock.now());
 });
 

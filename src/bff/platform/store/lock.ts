@@ -10,47 +10,37 @@ import type { Tables } from './schema.ts';
 import { randomToken } from './secrets.ts';
 import { SKEW_MS } from './store-time.ts';
 
-/**
- * How long a lease lasts, in milliseconds. Longer than a request's deadline, so a call to Okta ends before the lease.
- * After a crash, the lock is free when the lease ends.
- */
+/** In ms. Longer than a request's deadline, so a call to Okta ends before the lease. */
 const LEASE_MS = 30_000;
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;
-/** Time between attempts to release a lock while the store fails, in milliseconds. */
+/** Time between attempts to release a lock while the store fails, in ms. */
 const RELEASE_MS = 500;
 
 type Options = {
-  /** Gives up at once when the lock is taken. */
   atOnce?: boolean;
-  /**
-   * Lets callers without `last` go first. Callers with `last` wait in a queue of their own, and at most one of them
-   * waits in the queue of the others.
-   */
+  /** Callers without `last` go first. */
   last?: boolean;
 };
-/** Runs one change at a time per name, in this process and in all others on the same store. */
+/** Runs one change at a time per name, in all processes on the same store. */
 export type Lock = <T>(name: string, change: () => Promise<T>, options?: Options) => Promise<T>;
 
-/** One acquisition of a lock. Each new holder has a higher fence. */
+/** Each new holder has a higher fence. */
 type Lease = { readonly name: string; readonly fence: number; readonly holder: string; released: boolean };
 
 /** The leases of the running request. */
 const leases = new AsyncLocalStorage<Lease[]>();
 
-/** Thrown in the transaction of a request when its lease has expired, or when another request has taken its lock. */
+/** Thrown when a request's lease has expired, or when another request has taken its lock. */
 export class LostLeaseError extends Error {
   override readonly name = 'LostLeaseError';
 }
 
-/** Thrown when the lock is taken and the caller passed `atOnce`. Only this file throws and catches it. */
 class NotFreeError extends Error {}
 
 /**
- * Returns an SQL condition that is true while the running request holds all its locks, or has none. Nobody can take
- * these locks before the transaction ends.
- * @param now a time in milliseconds at which the leases must not have expired. Null: a lease may have expired, but
- * nobody else may have taken its lock
+ * An SQL condition: the running request holds all its locks, until the transaction ends. `now` (ms): the leases must
+ * not have expired. Null: a lease may have expired, but nobody else may have taken its lock.
  */
 export function isLeased(tx: Store, now: number | null): Expression<SqlBool> {
   const { and, exists, selectFrom } = expressionBuilder<Tables>();
@@ -64,20 +54,16 @@ export function isLeased(tx: Store, now: number | null): Expression<SqlBool> {
   return and(held);
 }
 
-/** Throws a LostLeaseError unless the condition of `isLeased` is true. */
 export async function assertLeased(tx: Store, now: number | null): Promise<void> {
   if (!leases.getStore()?.some(({ released }) => !released)) return;
   const held = tx.selectNoFrom(sql`1`.as('held')).where(isLeased(tx, now));
   if (!(await held.executeTakeFirst())) throw new LostLeaseError('a lease ended while it was used');
 }
 
-/** `pause`: waits some milliseconds before the next attempt to take a lock. */
 type Parts = { store: Store; clock: Clock; pause: (ms: number) => Promise<void> };
 
 /**
- * Returns a function that waits before the next attempt to take a lock. From 15 s after the request's arrival, this
- * function throws `busy`. `retryAt` is the lease's end, at least five seconds ahead: then the lock is free even if its
- * holder has crashed.
+ * From 15 s after the request's arrival, throws `busy`. At `retryAt` the lock is free even if its holder has crashed.
  */
 function createPatience({ store, clock, pause }: Parts, name: string): () => Promise<void> {
   const since = currentScope()?.arrivedAt ?? clock.elapsed();
@@ -101,7 +87,7 @@ async function acquire(parts: Parts, name: string, wait: () => Promise<void>): P
         conflict
           .column('name')
           .doUpdateSet(lease)
-          // If a lease ends too far in the future, the clock was set back since, and the lock is free.
+          // If a lease ends too far in the future, the clock was set back since.
           .where(({ eb, or }) =>
             or([eb('locks.expires_at', '<=', now), eb('locks.expires_at', '>', now + LEASE_MS + SKEW_MS)]),
           ),
@@ -126,7 +112,7 @@ async function release(parts: Parts, lease: Lease): Promise<void> {
     await end(parts, lease);
   } catch (error) {
     if (!isUnusable(error)) throw error;
-    // The change has succeeded, so its result is returned. Another attempt releases the lock before its lease ends.
+    // The change has succeeded, so its result is returned.
     void releaseLater(parts, lease);
   }
 }
@@ -142,21 +128,17 @@ async function releaseLater(parts: Parts, lease: Pick<Lease, 'name' | 'holder'>)
   }
 }
 
-/**
- * @returns a lock. It throws `busy`, with the lease's end, when a caller has waited until 15 s after its request
- * arrived
- */
+/** The lock throws `busy` when a caller has waited until 15 s after its request arrived. */
 export function createLock(store: Store, clock: Clock, pause: Parts['pause']): Lock {
   const parts = { store, clock, pause };
-  /** The queues in this process, by name. Only the first entry of a queue asks the store. */
+  /** By name. Only the first caller in each queue asks the store. */
   const lines = new Map<string, Promise<void>>();
 
   async function queue<T>(line: string, wait: () => Promise<void>, work: (waited: boolean) => Promise<T>): Promise<T> {
     const before = lines.get(line);
     let leave!: () => void;
     const mine = new Promise<void>((resolve) => (leave = resolve));
-    // A caller that gives up keeps its place until all callers ahead of it are done, because the callers behind it must
-    // also wait for those ahead.
+    // A caller that gives up keeps its place: the callers behind it must also wait for those ahead of it.
     const turn = (before ?? Promise.resolve()).then(() => mine);
     lines.set(line, turn);
     void turn.then(() => {
@@ -169,7 +151,7 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
       return await work(before !== undefined);
     } finally {
       leave();
-      // Deleted at once and not only by `turn.then`, because the next caller must not find a queue that has ended.
+      // Deleted at once, because the next caller must not find a queue that has ended.
       if (first && lines.get(line) === turn) lines.delete(line);
     }
   }
@@ -196,16 +178,10 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
   };
 }
 
-/**
- * Runs work that takes locks with `takeLock`. Everything that the work does after taking a lock is protected by the
- * lock.
- */
+/** Runs work that takes locks with `takeLock`. */
 export const withLeases = <T>(work: () => Promise<T>): Promise<T> => leases.run([...(leases.getStore() ?? [])], work);
 
-/**
- * Takes a lock. May be called only inside the work of `withLeases`. Returns the function that releases the lock. Throws
- * the errors of `lock`.
- */
+/** Call it only inside the work of `withLeases`. Returns the function that releases the lock. */
 export function takeLock(lock: Lock, name: string, options: Options): Promise<() => Promise<void>> {
   const held = leases.getStore()!;
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
@@ -220,7 +196,7 @@ export function takeLock(lock: Lock, name: string, options: Options): Promise<()
   return taken;
 }
 
-/** Runs `work` under a lock. Returns null without running `work` if the lock is taken. */
+/** Returns null without running `work` if the lock is taken. */
 export async function ifFree<T>(lock: Lock, name: string, work: () => Promise<T>): Promise<T | null> {
   try {
     return await lock(name, work, { atOnce: true });

@@ -11,7 +11,6 @@ test('the server refuses a store of another schema in one line', async () => {
   const folder = temporaryFolder();
   const store = await openTestStore(folder);
   const start = async () => startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
-  // Kysely's own table is not part of `Tables`.
   const migrations = store as unknown as Kysely<{ kysely_migration: { name: string; timestamp: string } }>;
   await migrations.insertInto('kysely_migration').values({ name: '9999_later', timestamp: '' }).execute();
   const said = /^the server ended with 1: .* was written by a newer version \(it has the schema 9999_later, .*\n$/;

@@ -10,33 +10,28 @@ import { currentScope } from '#okta/transport/call-scope.ts';
 import { migrations } from './create-tables.ts';
 import type { Tables } from './schema.ts';
 
-/** The longest life of a session, in milliseconds, even if it is used all the time. */
+/** The longest life of a session, in ms, even if the session is used all the time. */
 export const LONGEST_SESSION_MS = 8 * 60 * 60_000;
 
 export type Store = Kysely<Tables>;
 
-/** Where the store is: in a PostgreSQL database, or in a SQLite file in `dataDir` (`:memory:` for tests). */
+/** PostgreSQL, or a SQLite file in `dataDir` (`:memory:` for tests). */
 export type StorePlace = { dataDir: string; database?: DatabaseSettings | null };
 type OpenStoreOptions = {
-  /**
-   * For a store that must already exist: it is neither created nor migrated. With `read`, nothing is written to the
-   * store.
-   */
+  /** The store must already exist, and is not migrated. `read`: nothing is written to the store. */
   existing?: 'read' | 'write' | undefined;
-  /** Called with warnings for the operator. */
   warn?: DatabaseWarning;
-  /** Called while tables are migrated; only for PostgreSQL. */
+  /** Only for PostgreSQL. */
   progress?: MigrationProgress;
 };
 
-/** The store does not exist. */
 export class MissingStoreError extends Error {
   override readonly name = 'MissingStoreError';
 }
 
 /**
- * Opens the portal's store, and creates or migrates its tables. Throws a SchemaVersionError when the store's version is
- * newer than the program or too old, and a MissingStoreError when an `existing` store does not exist.
+ * Creates or migrates the tables. Throws a SchemaVersionError when the store's version is newer than the program or too
+ * old.
  */
 export async function openStore(place: StorePlace, options: OpenStoreOptions = {}): Promise<Store> {
   try {
@@ -58,7 +53,7 @@ async function openOn({ dataDir, database }: StorePlace, options: OpenStoreOptio
     return openPostgres({ ...options, ...(warn && { warn }) });
   }
   const file = dataDir === ':memory:' ? dataDir : join(dataDir, 'portal.sqlite');
-  // Checked first, because opening a missing file would create it.
+  // Opening a missing file would create it.
   if (existing && !existsSync(file))
     throw new MissingStoreError(`there is no portal's store in ${dataDir}: set DATA_DIR or DATABASE_URL`);
   return openSqlite({ file, migrations, existing });

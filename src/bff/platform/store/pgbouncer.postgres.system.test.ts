@@ -36,7 +36,7 @@ test.skipIf(!hasPgBouncer)(
     const said: string[] = [];
     const stores = await Promise.all([1, 2].map(() => open(pooler.port, (...words) => said.push(words.join(': ')))));
     expect(said).toEqual([1, 2].map(() => `the pooler sets no time limits: ${limits.join(', ')}`));
-    // More transactions at the same time than the pooler has connections.
+    // More transactions than the pooler has connections.
     const add = (n: number) =>
       changeStore(stores[n % 2]!, async (tx) => {
         await lockPeople(tx, 'ada');

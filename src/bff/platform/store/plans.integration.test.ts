@@ -26,7 +26,7 @@ const NOW = Date.UTC(2026, 0, 1);
 let env: TestEnv;
 let portal: Portal;
 const folder = temporaryFolder();
-/** A store with so many rows that indexes matter, with statistics as in a portal. */
+/** So many rows that indexes matter, with statistics as in a portal. */
 let filled: Store;
 beforeAll(async () => {
   if (testDatabase === 'sqlite') await fillLog({ dataDir: folder }, auditKeys, ROWS, NOW);
@@ -40,10 +40,6 @@ afterAll(async () => {
   await filled.destroy();
 });
 
-/**
- * Does what people and the helpdesk do in a day. Then calls every endpoint again with real ids, and runs the background
- * tasks.
- */
 async function aDay(): Promise<void> {
   const { app } = portal;
   const ada = await portal.signedIn(ADA);
@@ -171,7 +167,7 @@ it('[D7] the newest change of a person is one entry of an index that has only ch
   expect(steps.filter((step) => /TEMP B-TREE|Sort/.test(step))).toEqual([]);
 });
 
-// Only SQLite: PostgreSQL chooses the index from its own statistics.
+// PostgreSQL chooses the index from its own statistics.
 const onSqlite = testDatabase === 'sqlite' ? it : () => undefined;
 onSqlite('[D7] reads the audit log by the counted index for every filter', async () => {
   const { store, statements } = watched(filled);

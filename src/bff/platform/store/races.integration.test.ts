@@ -119,7 +119,6 @@ describe('a freeze beside the intent of an approved reset', () => {
     await wait();
     expect((await interleave(store, decide, () => changeStore(store, freeze))).status).toBe('fulfilled');
     expect(await statusOf()).toBe('withdrawn');
-    // After an unfreeze, the approval stays withdrawn.
     await store.deleteFrom('freezes').execute();
     await expect(changeStore(store, (tx) => approvals.assertApproved('a1', tx))).rejects.toThrow('conflict');
     await approvals.fail('a1');
@@ -338,7 +337,7 @@ test('rows that wait for what stands beside them keep no other row waiting', asy
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   const event = { event: 'user.session.end', subject: 'ada' } as const;
   const slow = auditLog.event(actor, event, { outcome: 'success', reason: freeText('slow') }, () => gate);
-  // SQLite runs one transaction at a time, so the slow event must be able to end before the fast one begins.
+  // SQLite runs one transaction at a time, so the slow event must be able to end first.
   if (testDatabase === 'sqlite') open();
   await auditLog.event(actor, event, { outcome: 'success', reason: freeText('fast') });
   open();

@@ -20,7 +20,6 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const guide = readFileSync(join(root, 'docs/operate/database.md'), 'utf8');
-/** The guide's SQL statements, which run before `prepare-database`. */
 const statements = /```sql\n(CREATE ROLE[^`]*)```/
   .exec(guide)![1]!
   .split(';')
@@ -32,7 +31,6 @@ let env: TestEnv;
 let prepared: [number, string];
 const open: Store[] = [];
 
-/** Opens the store as one of the guide's roles, at the port of the server or of a pooler. */
 async function openAs(user: string, name = 'latchkey', port = server.port): Promise<Store> {
   const address = server.getUrl('DATABASE').replace('postgres@', `${user}@`).replace(`:${server.port}`, `:${port}`);
   const store = await openStore({ dataDir: '', database: createSettings(address, name) });
@@ -44,7 +42,6 @@ const run = (database: string, ...statements: string[]) =>
     for (const statement of statements) await client.query(statement);
   });
 
-/** Runs one of the operators' programs. Returns its exit code and output. */
 const program = async (
   file: string,
   settings: Record<string, string>,
@@ -53,7 +50,6 @@ const program = async (
   const { code, out, err } = await runOperatorProgram(`src/operator/${file}`, args, settings);
   return [code, `${out}${err}`];
 };
-/** Runs `prepare-database` as a role. */
 const prepare = (user: string, name: string, ...args: string[]) =>
   program(
     'prepare-database/prepare-database.ts',
@@ -158,10 +154,6 @@ test('the role can neither prune nor erase, and says who can; the owner does it 
   expect(await verifyAuditLog(await openAs('latchkey'), { keys: auditKeys })).toBeNull();
 });
 
-/**
- * Uses the whole portal: a sign-in, an enrollment, changes, resets with a code and with an approval, a freeze,
- * background work.
- */
 async function live(portal: Portal): Promise<void> {
   const { services, reconcile } = portal.app;
   const ok = (reply: { status: number; text: string }) => expect(reply.status, reply.text).toBeLessThan(300);
@@ -218,7 +210,6 @@ test.each([false, ...(hasPgBouncer ? [true] : [])])(
   },
 );
 
-/** Runs `audit:verify` as a role. Returns its exit code and output. */
 async function verify(address: string): Promise<[number, string]> {
   const folder = temporaryFolder();
   const key = join(folder, 'public.pem');

@@ -2,10 +2,7 @@ import { sql } from 'kysely';
 import type { Store } from './open.ts';
 import type { Tables } from './schema.ts';
 
-/**
- * All columns with values that are encrypted (sealed) or MACs under `SESSION_SECRET`. Each value begins with the key's
- * id. `until`: the column that says when a value expires.
- */
+/** Columns that are encrypted or MACs under `SESSION_SECRET`. `until`: the column that says when a value expires. */
 export const sealedColumns: readonly { table: keyof Tables; column: string; until: string | null }[] = [
   { table: 'sessions', column: 'id_token', until: 'ends_at' },
   { table: 'grants', column: 'qr', until: 'expires_at' },
@@ -15,7 +12,7 @@ export const sealedColumns: readonly { table: keyof Tables; column: string; unti
   { table: 'outbox', column: 'body', until: null },
 ];
 
-/** Counts the values that have not expired: by the key's id (`getKeyId`), then by `table.column`. */
+/** Values that have not expired, by the key's id (`getKeyId`), then by `table.column`. */
 export async function sealedUnder(store: Store, now: number): Promise<Map<string, Map<string, number>>> {
   const found = new Map<string, Map<string, number>>();
   for (const { table, column, until } of sealedColumns) {

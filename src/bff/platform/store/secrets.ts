@@ -9,13 +9,13 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 
-/** `bytes` random bytes as base64url. */
+/** As base64url. */
 export const randomToken = (bytes: number): string => randomBytes(bytes).toString('base64url');
 
-/** SHA-256 as base64url. The store keeps this hash instead of a value that grants access. */
+/** As base64url. The store keeps this hash instead of a value that grants access. */
 export const sha256 = (value: string): string => hash('sha256', value, 'base64url');
 
-/** Compares two texts in constant time. */
+/** Takes constant time. */
 export const isSameText = (one: string, other: string): boolean =>
   timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'));
 
@@ -24,16 +24,11 @@ export type Sealer = ReturnType<typeof createSealer>;
 const keyFor = (secret: string, purpose: string) =>
   Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose} v1`, 32));
 
-/**
- * The id of a secret's key. Everything encrypted under the key begins with this id, which does not reveal the secret.
- */
+/** Everything encrypted under the key begins with this id, which does not reveal the secret. */
 export const getKeyId = (secret: string): string =>
   createHash('sha256').update(keyFor(secret, 'seal')).digest('base64url').slice(0, 8);
 
-/**
- * @param secrets each has 32 bytes or more. The first encrypts, all decrypt. Add a new secret in the second place. Move
- * the new secret to the first place when every portal has it
- */
+/** `secrets`: at least 32 bytes each. The first encrypts, all decrypt. */
 export function createSealer(secrets: readonly string[]) {
   const keys = secrets.map((secret) => ({
     id: getKeyId(secret),
@@ -48,8 +43,8 @@ export function createSealer(secrets: readonly string[]) {
       .digest();
   return {
     /**
-     * Encrypts with AES-256-GCM under the first secret. `context` names the kind of the value and its owner; `open`
-     * needs the same context.
+     * AES-256-GCM under the first secret. `context` names the value's kind and its owner. `open` needs the same
+     * context.
      */
     seal(plain: string, context: string): string {
       const { id, key } = first;
@@ -58,10 +53,7 @@ export function createSealer(secrets: readonly string[]) {
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
       return [id, ...[iv, body, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.');
     },
-    /**
-     * Decrypts a value that was encrypted under any of the secrets. Returns null for an altered value or another
-     * context.
-     */
+    /** Accepts a value under any of the secrets. Returns null for an altered value or another context. */
     open(sealed: string, context: string): string | null {
       const [id, iv, body, tag] = sealed.split('.');
       const found = keys.find((candidate) => candidate.id === id);
@@ -75,15 +67,12 @@ export function createSealer(secrets: readonly string[]) {
         return null;
       }
     },
-    /**
-     * HMAC-SHA-256 under the first secret, for values that are only compared. Begins with the key's id, like a sealed
-     * value.
-     */
+    /** HMAC-SHA-256 under the first secret, for values that are only compared. Begins with the key's id. */
     mac(value: string, context: string): string {
       const { id, macKey } = first;
       return `${id}.${createMac(macKey, id, value, context).toString('base64url')}`;
     },
-    /** Whether a `mac` under any of the secrets belongs to this value and context. Compares in constant time. */
+    /** Accepts a `mac` under any of the secrets. Compares in constant time. */
     matches(mac: string, value: string, context: string): boolean {
       const [id = '', given = ''] = mac.split('.');
       const found = keys.find((candidate) => candidate.id === id);

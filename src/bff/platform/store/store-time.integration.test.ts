@@ -13,11 +13,11 @@ const MINUTE_S = 60;
 
 const env = await testEnv();
 let store: Store;
-/** Two portals on one store. Their machines' clocks differ by a minute. */
+/** The machines' clocks differ by a minute. */
 let portals: [Portal, Portal];
 let clocks: [Clock, Clock];
 
-/** The clock of a portal whose machine's clock is wrong by `machineOffMs`, created as in the server. */
+/** The machine's clock is wrong by `machineOffMs`. */
 async function clockOn(machineOffMs: number): Promise<Clock> {
   const ask = async () => (await sql<{ now: number }>`SELECT ${storeNow(store)} AS now`.execute(store)).rows[0]!.now;
   let machineTime = () => Date.now() + machineOffMs;
@@ -38,7 +38,6 @@ afterAll(async () => {
   await store.destroy().catch(() => {});
 });
 
-/** Moves both clocks forward. */
 const pass = (seconds: number) => clocks.forEach((clock) => clock.advance(seconds));
 
 test('both clocks are the database’s, and a second apart at most', () => {
@@ -49,7 +48,7 @@ test('a session that began on one ends on both within the same second', async ()
   const who = await portals[0].signedIn(GRACE);
   const there = portals[1].visitor();
   there.plant(who.token()!);
-  // At this point, the session is at most a second old.
+  // The session is at most a second old.
   pass(15 * MINUTE_S - 2);
   expect([said(await who.call('getSession')), said(await there.call('getSession'))]).toEqual(['200', '200']);
   pass(3);

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { createStoreTime } from './store-time.ts';
 
-/**
- * A simulated database: `ahead` is its clock minus `ticks`, and `delay` the time of its answer; all in milliseconds.
- */
+/** `ahead`: the database's clock minus `ticks`. `delay`: the time of its answer. In ms. */
 function database() {
   const world = { ticks: 5000, ahead: 1_000_000, delay: 0, there: true };
   const ask = async () => {

@@ -4,32 +4,24 @@ import { getDatabaseName, storeNow } from '#database/portable-sql.ts';
 import type { Store } from './open.ts';
 
 /**
- * The largest difference between the clocks of two portals on one store, in milliseconds. A stored time that is further
- * in the future was written before the clock was set back.
+ * In ms: the largest difference between the clocks of two portals. A stored time further in the future was written
+ * before the clock was set back.
  */
 export const SKEW_MS = 60_000;
 const EVERY_MS = 10_000;
-/**
- * When the database's clock goes back by at most this many milliseconds, `now` stands still until the clock has caught
- * up. A larger step changes `now`.
- */
+/** In ms. If the database's clock is set back by no more than this, `now` stands still until the clock catches up. */
 const SMALL_MS = 1000;
 
 /** The database's time. Between two readings, the process's own clock continues it. */
 export type StoreTime = {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since 1970. */
   now(): number;
-  /**
-   * Reads the database's clock. Rejects when the database does not answer; `now` then continues from the last reading.
-   */
+  /** Rejects when the database does not answer. `now` then continues from the last reading. */
   read(): Promise<void>;
   stop(): void;
 };
 
-/**
- * @param ask returns the database's time in milliseconds
- * @param ticks milliseconds of a monotonic clock
- */
+/** `ask`: the database's time in ms. `ticks`: ms of a monotonic clock. */
 export function createStoreTime(ask: () => Promise<number>, ticks: () => number): Omit<StoreTime, 'stop'> {
   /** The database's time minus `ticks`; null before the first reading. */
   let ahead: number | null = null;
@@ -53,9 +45,8 @@ export function createStoreTime(ask: () => Promise<number>, ticks: () => number)
 }
 
 /**
- * Reads PostgreSQL's clock every ten seconds, because all portals must use the same time for their decisions. With
- * SQLite, the machine's clock is used. Rejects when the first reading fails.
- * @param onError called when a later reading fails
+ * PostgreSQL's clock, because all portals must use the same time for their decisions. Rejects when the first reading
+ * fails. Later failures go to `onError`.
  */
 export async function followStoreTime(
   store: Store,

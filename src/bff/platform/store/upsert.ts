@@ -2,7 +2,6 @@ import type { Insertable } from 'kysely';
 import type { Store } from './open.ts';
 import type { Tables } from './schema.ts';
 
-/** Inserts a row, or replaces the row that has the same values in the `key` columns. */
 export async function upsert<T extends keyof Tables>(
   tx: Store,
   table: T,

@@ -32,7 +32,7 @@ const clock = createClock(() => 1_800_000_000_000);
 const sealer = createSealer(['a secret of thirty-two bytes or more']);
 
 let folder: string;
-/** Connections of several portals to one PostgreSQL database; one connection to a SQLite file. */
+/** Several connections to PostgreSQL, one to SQLite. */
 let stores: Store[];
 let store: Store;
 beforeEach(async () => {
@@ -45,7 +45,7 @@ afterEach(async () => {
   for (const one of stores) await one.destroy();
 });
 
-/** Runs the same work on all connections at once. Counts the results. */
+/** Counts the results. */
 async function all(work: (on: Store, n: number) => Promise<unknown>): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   const runs = Array.from({ length: AT_ONCE }, async (_, n) => {
@@ -84,7 +84,7 @@ test('one of two step-ups is used by one request each', async () => {
   for (const strength of [2, 3]) await createStepUps(store, clock).give(session, 'enroll:totp', strength);
   const consume = (on: Store) => createStepUps(on, clock).consume(session, 'enroll:totp', 2);
   const used = await all(async (on) => (await consume(on)) !== null);
-  // A request skips a step-up that another request has locked. It then finds no step-up, and must try again.
+  // A request that skips a locked step-up finds none, and must try again.
   expect(used['true']).toBeLessThanOrEqual(2);
   const left = async () => (await consume(store)) !== null;
   for (let n = used['true'] ?? 0; n < 2; n += 1) expect(await left()).toBe(true);

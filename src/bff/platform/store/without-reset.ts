@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { Tables } from './schema.ts';
 
-/** SQL condition: no reset of this approval has begun. In a transaction, lock the approvals in an earlier statement. */
+/** In a transaction, lock the approvals in an earlier statement. */
 export const withoutReset = ({ not, exists, selectFrom }: ExpressionBuilder<Tables, 'approvals'>) =>
   not(exists(selectFrom('resets').select('resets.id').whereRef('resets.id', '=', 'approvals.id')));

@@ -7,15 +7,12 @@ import { upsert } from './upsert.ts';
 /** Larger than a page of SQLite, so that the write needs free space. */
 const FILLER = new Uint8Array(10_000);
 
-/**
- * Rejects with the statement's error when the store cannot be written. Really writes to the disk, because otherwise it
- * would not notice a full disk.
- */
+/** Writes to the disk, because otherwise the check would not notice a full disk. */
 export async function assertStoreWritable(store: Store): Promise<void> {
-  // PostgreSQL writes a new version of a row at each update, so the check needs only a few rows, which it updates.
+  // Each update writes a new version of the row to the disk, so a few rows are enough.
   if (getDatabaseName(store) === 'postgres')
     return upsert(store, 'write_checks', ['id'], { id: randomInt(16), filler: FILLER });
-  // A random id, because checks with the same id would wait for each other.
+  // Checks with the same id would wait for each other.
   const id = randomInt(2 ** 47);
   await changeStore(store, async (tx) => {
     await tx.insertInto('write_checks').values({ id, filler: FILLER }).execute();

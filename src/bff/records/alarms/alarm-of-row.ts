@@ -3,7 +3,6 @@ import { resetEvents } from '../../platform/kinds/events.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
 import type { Alarm } from './alarms.ts';
 
-/** Reasons with which a caller verification fails because the person denied it. */
 const denials: ReadonlySet<CallerFailure | null> = new Set<CallerFailure>([
   'rejected',
   'cancelled',
@@ -12,10 +11,7 @@ const denials: ReadonlySet<CallerFailure | null> = new Set<CallerFailure>([
 
 type Row = Pick<AuditRow, 'type' | 'event' | 'actor' | 'subject' | 'kind' | 'outcome' | 'reason'>;
 
-/**
- * Returns the alarm of a new audit row, or null. The caller raises `privileged_reset` only for a privileged person, and
- * `enrollment_after_reset` only within a day of the person's reset.
- */
+/** The caller must check that the person is privileged, or that the reset was within a day. */
 export function findAlarm({ type, event, actor, subject, kind, outcome, reason }: Row): Alarm | null {
   if (event === 'helpdesk.call.report')
     return { name: 'call_reported', subject, details: { signs: reason, by: actor } };

@@ -126,7 +126,6 @@ describe('[F12] a caller verification', () => {
 });
 
 describe('[L6] a reset', () => {
-  /** Grace adds an authenticator app with the recovery code of her reset. */
   async function add(): Promise<void> {
     await portal.app.services.outbox.flush();
     const recoveryCode = emails.map(({ body }) => recoveryCodeIn(body)).find((code) => code !== undefined)!;

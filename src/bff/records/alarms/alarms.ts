@@ -14,16 +14,12 @@ import { staffEmails } from '../notifications/templates/templates.ts';
 import { findAlarm } from './alarm-of-row.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
-/** Maximum number of alarm emails in an hour for each group of alarms: `operators`, `privileged` and `anybody`. */
+/** The most alarm emails in an hour for each group: `operators`, `privileged` and `anybody`. */
 const EMAILS_AN_HOUR = 20;
-/** Alarms that neither an outsider nor an agent can cause. They form the group `operators`. */
+/** Neither an outsider nor an agent can cause these alarms. */
 const ofOperators = new Set<AlarmName>(['break_glass', 'foreign_audit_row', 'foreign_cursor']);
-/**
- * How many of the newest rows are sent again after an attacker moved the sink's cursor. The cursor is checked every
- * minute, and a minute has fewer new rows, so no row is lost.
- */
+/** Rows to send again after an attacker moved the cursor. The check runs every minute, and a minute has fewer rows. */
 const SENT_AGAIN = 1000;
-/** Maximum number of operators' unfreezes that one check handles. */
 const AT_ONCE = 50;
 
 /** `subject`: what the alarm is about (a user id, a country or a table), or null. */
@@ -36,12 +32,12 @@ type Parts = {
   store: Store;
   clock: Clock;
   outbox: Pick<Outbox, 'add'>;
-  /** Recipients of alarm emails; may be empty. */
+  /** May be empty. */
   email: readonly string[];
   orgName: string;
-  /** Writes a log line at a level that no setting turns off, and counts the alarm. */
+  /** Logs at a level that no setting turns off. */
   log: (line: Alarm & { title: string }) => void;
-  /** Logs, at level `warn`, that an unprivileged person added a method after a reset, and counts this. */
+  /** An unprivileged person added a method within a day of a reset. */
   addedAfterReset: (subject: string | null, details: AlarmDetails) => void;
 };
 
@@ -57,8 +53,8 @@ const isPrivileged = async ({ clock }: Parts, tx: Tx, who: string | null): Promi
   who !== null && (await countWithin(tx, { kind: 'privileged', who }, clock.now(), PRIVILEGED_MS)) > 0;
 
 /**
- * Raises an alarm in a transaction. Call it when the transaction has taken all its other locks. Writes the log line
- * before the commit. So the line may appear twice when the transaction is repeated, but it is never missing.
+ * Call it when the transaction has taken all its other locks. The log line is written before the commit: it may appear
+ * twice, but it is never missing.
  */
 async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const { name, subject } = alarm;
@@ -67,8 +63,7 @@ async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   const ofAnybody = (await isPrivileged(parts, tx, subject)) ? 'privileged' : 'anybody';
   const who = ofOperators.has(name) ? 'operators' : ofAnybody;
   const share = { kind: 'alarm_emails', who, most: EMAILS_AN_HOUR, windowMs: HOUR_MS } as const;
-  // `takeOne` counts omitted events under the first limit. With the group's limit first, this count includes every
-  // omitted alarm of the group.
+  // The group's limit comes first, because `takeOne` counts omitted events under the first limit.
   const leftOut = await takeOne(tx, parts.clock.now(), [share, createOwnLimit(alarm)]);
   if (leftOut === null || parts.email.length === 0) return;
   const knownAlarm = tx
@@ -80,14 +75,14 @@ async function raise(parts: Parts, tx: Tx, alarm: Alarm): Promise<void> {
   await parts.outbox.add({ addresses: parts.email, ...text }, tx);
 }
 
-/** Raises the alarm of a lasting condition, at most once an hour. */
+/** At most once an hour. */
 const raiseLasting = (parts: Parts, alarm: Alarm) =>
   changeStore(parts.store, async (tx) => {
     await lockNames(tx, 'lasting alarms');
     if ((await findRetryAt(tx, parts.clock.now(), createOwnLimit(alarm))) === null) await raise(parts, tx, alarm);
   });
 
-/** Resets the sink's cursor if it is beyond the head, and raises an alarm, because no portal writes such a cursor. */
+/** No portal writes a cursor beyond the head. */
 async function putBackCursor(parts: Parts): Promise<void> {
   const beyond = parts.store.selectFrom('audit_sink_cursor').select('seq').where('seq', '>', lastWritten);
   const found = await beyond.executeTakeFirst();
@@ -101,10 +96,7 @@ async function putBackCursor(parts: Parts): Promise<void> {
   });
 }
 
-/**
- * Raises an alarm for each person whom operators unfroze with their command since the last check. The command itself
- * sends no email.
- */
+/** The operators' command itself sends no email. */
 async function raiseBreakGlass(parts: Parts): Promise<void> {
   const unfrozen = await parts.store
     .selectFrom('counted_events as mark')
@@ -122,7 +114,6 @@ async function raiseBreakGlass(parts: Parts): Promise<void> {
     });
 }
 
-/** Raises the alarm of a new audit row, in its transaction. */
 async function raiseFor(parts: Parts, tx: Tx, row: AuditRow): Promise<void> {
   const alarm = findAlarm(row);
   if (!alarm) return;
@@ -139,16 +130,13 @@ async function raiseFor(parts: Parts, tx: Tx, row: AuditRow): Promise<void> {
   await raise(parts, tx, alarm);
 }
 
-/** Records that a person is privileged now. For the next 25 hours, alarms treat the person as privileged. */
+/** For the next 25 hours, alarms treat the person as privileged. */
 const recordPrivileged = ({ store, clock }: Parts, who: string, tx?: Tx): Promise<void> => {
   const add = (at: Tx) => addCounts(at, clock.now(), [{ kind: 'privileged', who }], null);
   return tx ? add(tx) : changeStore(store, add);
 };
 
-/**
- * Searches the store for causes of alarms that no other code notices. Call it every minute. Rejects when the store does
- * not answer.
- */
+/** Finds causes of alarms that no other code notices. Call it every minute. Rejects when the store does not answer. */
 async function checkAlarms(parts: Parts): Promise<void> {
   await putBackCursor(parts);
   const row = await rowOutside(parts.store);
@@ -157,9 +145,8 @@ async function checkAlarms(parts: Parts): Promise<void> {
 }
 
 /**
- * Creates the alarms for operators. Each alarm is a log line, a count, and an email in the transaction of its cause.
- * There is no email if an email about an alarm with the same name and subject was sent within the last hour, or if the
- * limit of the alarm's group is reached.
+ * Each alarm is a log line, a count, and an email in the transaction of its cause. Within an hour, there is one email
+ * for each name and subject.
  */
 export const createAlarms = (parts: Parts) =>
   bindParts(parts, { raise, raiseFor, recordPrivileged, check: checkAlarms });

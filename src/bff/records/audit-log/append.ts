@@ -25,15 +25,14 @@ import {
 } from './operation.ts';
 
 type Row = Insertable<Tables['audit_log']>;
-/** A row before it is appended to the log. */
 export type NewRow = Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>;
 export type AuditRow = Selectable<Tables['audit_log']>;
 export type RaiseAlarm = (tx: Transaction<Tables>, row: AuditRow) => Promise<void>;
 
-/** Like `InTransaction`, but may return `false`, which rolls back the whole transaction. */
+/** May return `false`, which rolls back the whole transaction. */
 export type TransactionStep = (tx: Transaction<Tables>) => Promise<AfterRow | void | false>;
 
-/** Returns further rows, which are written after the given row in the same transaction. */
+/** Further rows to append in the same transaction. */
 export type RowsBeside = (row: NewRow) => readonly NewRow[];
 
 export type AuditDetails = {
@@ -41,10 +40,7 @@ export type AuditDetails = {
   subject: string | null;
   factorId?: string | null;
   kind?: string | null;
-  /**
-   * The reason of a helpdesk operation. It is stored with the intent, and with an outcome that has no reason of its
-   * own.
-   */
+  /** The reason of a helpdesk operation. Also stored with an outcome that has no reason of its own. */
   why?: AuditReason;
   ticket?: string | null;
   callerVerification?: string | null;
@@ -56,7 +52,6 @@ export type Outcome = {
   factorId?: string | null;
 };
 
-/** Builds a row that is not in the log yet. */
 export const newRow = (
   type: AuditRow['type'],
   actor: Actor,
@@ -81,15 +76,13 @@ export const newRow = (
   correlation_id: getCorrelationId(actor),
 });
 
-/** Optional inputs of an append. */
 export type With = {
-  /** Who writes the row: the operation of a request; or only an actor, if the row reports what has already happened. */
+  /** The operation of a request; only an actor if the row reports what has already happened. */
   by?: Operation | Actor;
   inTransaction?: TransactionStep | undefined;
   beside?: RowsBeside | undefined;
 };
 
-/** Joins several transaction steps into one. Undefined steps are left out. */
 export function allInTransaction(...all: readonly (InTransaction | undefined)[]): InTransaction {
   return async (tx) => {
     const after: AfterRow[] = [];
@@ -103,22 +96,20 @@ export function allInTransaction(...all: readonly (InTransaction | undefined)[])
   };
 }
 
-/** Thrown to roll back a transaction when a `TransactionStep` returned false. */
+/** A `TransactionStep` returned false. */
 export const rolledBack = new Error('taken back by what stands beside the row');
 
-/** Thrown when an intent already has its outcome. */
+/** The intent already has its outcome. */
 export const hasOutcome = new Error('the intent has its outcome');
 
 /**
- * The end of the log is not signed by a key of the portal, or it is older than the end that this process wrote (a
- * restored backup). The portal must not append to such a log, because its signature would confirm foreign rows. Changes
- * fail as if the store were unavailable.
+ * The end of the log has no signature of the portal, or is older than the end that this process wrote. Appending would
+ * confirm foreign rows with the portal's signature.
  */
 export class ForeignHeadError extends StoreRefused {
   override readonly name = 'ForeignHeadError';
 }
 
-/** Stores the `Idempotency-Key` of the row's request, if the row is an intent or a successful event. */
 async function claimKey(tx: Transaction<Tables>, { type, outcome, seq }: AuditRow, by: Operation | Actor | undefined) {
   if (!by || !('type' in by)) return;
   if (type === 'intent' || outcome === 'success') await by.claim?.(tx, type === 'intent' ? seq : null);
@@ -127,7 +118,6 @@ async function claimKey(tx: Transaction<Tables>, { type, outcome, seq }: AuditRo
 const makeStorable = <R extends object>(row: R): R =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)])) as R;
 
-/** Throws a ForeignHeadError unless this portal may append after `head`. */
 async function assertContinues(keys: AuditKeys, written: Head | null, head: Head, tx: Store): Promise<void> {
   if (written && head.seq === written.seq && head.hash === written.hash) return;
   if (written && head.seq <= written.seq)
@@ -140,10 +130,10 @@ async function assertContinues(keys: AuditKeys, written: Head | null, head: Head
 }
 
 /**
- * Throws unless the row may be written. Conditions:
- * - an intent: the request's locks have not expired
- * - an outcome: since the intent, nobody else has taken the request's locks, and the intent has no outcome
- * - a decision: the session is alive and, if the decision is `freezable`, the person is not frozen
+ * Throws if the row must not be written:
+ * - an intent: a lock of the request has expired
+ * - an outcome: somebody else has taken a lock of the request, or the intent has an outcome
+ * - a decision: the session has ended, or the person is frozen and the decision is `freezable`
  */
 async function assertMayAppend(tx: Transaction<Tables>, row: NewRow, by: Operation | Actor | undefined, now: number) {
   const until = row.type === 'intent' ? now : null;
@@ -156,7 +146,6 @@ async function assertMayAppend(tx: Transaction<Tables>, row: NewRow, by: Operati
   throw hasOutcome;
 }
 
-/** Writes a row with its number and its hash after the log's last row, and signs the new head. */
 async function writeLinked(
   tx: Transaction<Tables>,
   { clock, keys }: { clock: Clock; keys: AuditKeys },
@@ -188,12 +177,7 @@ async function writeLinked(
   return { row: { ...full, hash: next.hash }, head: next };
 }
 
-/**
- * Creates the only functions that append to the audit log. Each row is written in one transaction with its hash and the
- * signed head.
- * @param committed called with each row after its commit
- * @param raise raises the alarm of a row, in its transaction
- */
+/** No other code appends to the audit log. `committed` is called with each row after its commit. */
 export function createAppend(
   store: Store,
   clock: Clock,
@@ -201,14 +185,11 @@ export function createAppend(
   committed: (row: AuditRow) => void,
   raise: RaiseAlarm,
 ) {
-  /**
-   * The head that this process wrote last. The next append compares it with the store, which detects a restored backup.
-   */
+  /** The head that this process wrote last, to detect a restored backup. */
   let written: Head | null = null;
 
   const assertOurs = (head: Head, tx: Store) => assertContinues(keys, written, head, tx);
 
-  /** Appends a row in a transaction. Returns the row and the log's new head. */
   async function appendIn(tx: Transaction<Tables>, row: NewRow, { by, inTransaction }: With = {}) {
     const texts = makeStorable(row);
     await assertMayAppend(tx, texts, by, clock.now());
@@ -237,7 +218,7 @@ export function createAppend(
     }
   }
 
-  /** Appends a row and then the rows of `written.beside`. Returns the first row's number. */
+  /** Returns the first row's number. */
   async function append(row: NewRow, written: With = {}) {
     const [first, ...more] = await changeStore(store, async (tx) => {
       const own = await appendIn(tx, row, written);
@@ -249,7 +230,6 @@ export function createAppend(
     return first.row.seq;
   }
 
-  /** Runs `inTransaction`, and appends several events in the same transaction. */
   async function appendAll(rows: readonly NewRow[], inTransaction: (tx: Transaction<Tables>) => Promise<void>) {
     const appended = await changeStore(store, async (tx) => {
       await inTransaction(tx);

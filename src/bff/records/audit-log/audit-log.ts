@@ -37,20 +37,15 @@ export type { AuditDetails, AuditRow, RowsBeside, NewRow, Outcome } from './appe
 export type { Actor, AfterRow, Claim, Decision, InTransaction, Operation, Stop } from './operation.ts';
 
 type ChangeOptions<T> = {
-  /** Returns what to write in the transaction of a successful outcome. */
+  /** What to write in the transaction of a successful outcome. */
   done?: (result: T) => { factorId?: string | null; inTransaction?: InTransaction | undefined; beside?: RowsBeside };
-  /**
-   * Decides whether a failed change may have had an effect at Okta. If so, the intent stays open until reconciliation.
-   */
+  /** `unknown` keeps the intent open until reconciliation. */
   classify?: typeof classifyFailure;
-  /** Writes in the intent's transaction. For data that must survive a crash before the outcome. */
+  /** In the intent's transaction: for data that must survive a crash before the outcome. */
   first?: InTransaction | undefined;
-  /** Returns further rows to write with the intent. Called after `first`. */
+  /** Called after `first`. */
   besideFirst?: RowsBeside;
-  /**
-   * If true and reconciliation wrote the outcome first, `change` rejects with `outcome_unknown`. In this case nothing
-   * from `done` was written.
-   */
+  /** Rejects with `outcome_unknown` if reconciliation wrote the outcome first. Then nothing from `done` was written. */
   mustRecord?: boolean;
 };
 
@@ -60,7 +55,7 @@ type Parts = ReturnType<typeof createAppend> & {
   store: Store;
   clock: Clock;
   keys: AuditKeys;
-  /** The session objects of requests that wrote an audit row. Each request has a session object of its own. */
+  /** Session objects of requests that wrote an audit row. Each request has a session object of its own. */
   recorded: WeakSet<object>;
 };
 
@@ -80,10 +75,7 @@ async function openIntents({ store, clock }: Parts, { before, subject, event, fa
 
 const markRecorded = ({ recorded }: Parts, by: Operation | Actor) => void ('session' in by && recorded.add(by.session));
 
-/**
- * Writes an intent. Throws `busy` when the request lost its lock, because another request may be making the same
- * change.
- */
+/** Throws `busy` when the request lost its lock, because another request may be making the same change. */
 async function appendIntent(parts: Parts, row: NewRow, written: With & { by: Operation | Actor }) {
   try {
     const seq = await parts.append(row, written);
@@ -94,10 +86,7 @@ async function appendIntent(parts: Parts, row: NewRow, written: With & { by: Ope
   }
 }
 
-/**
- * Writes the outcome of an intent. Returns false if reconciliation has already written it, for example because this
- * process paused and lost its lock. In that case `inTransaction` wrote nothing.
- */
+/** Returns false if reconciliation has already written the outcome. Then `inTransaction` wrote nothing. */
 async function appendOutcome(
   { store, append }: Parts,
   row: NewRow & { intent: number },
@@ -116,15 +105,11 @@ async function appendOutcome(
   }
 }
 
-/** Records that Okta answered the call of an open intent. So reconciliation need not wait for the call to end. */
+/** Okta answered, so reconciliation need not wait for the call to end. */
 const markAnswered = ({ store }: Parts, seq: number) =>
   store.updateTable('open_intents').set({ answered: 1 }).where('seq', '=', seq).execute();
 
-/**
- * Records an event that has no intent. Returns false when `inTransaction` rolled the transaction back.
- * @param by the operation of a request; or the actor, for what has already happened
- * @param beside called after `inTransaction`
- */
+/** Returns false when `inTransaction` rolled the transaction back. `beside` is called after `inTransaction`. */
 async function event(
   parts: Parts,
   by: Operation | Actor,
@@ -138,14 +123,13 @@ async function event(
     await parts.append(newRow('event', getActor(by), details, outcome), { by, inTransaction, beside });
   } catch (error) {
     if (error !== rolledBack) throw error;
-    // `inTransaction` returned false, for example because an earlier request has already recorded this event.
+    // For example, an earlier request has already recorded this event.
     isWritten = false;
   }
   markRecorded(parts, by);
   return isWritten;
 }
 
-/** Runs `inTransaction`, and records several events in the same transaction. */
 async function events(
   { appendAll }: Parts,
   actor: Actor,
@@ -159,17 +143,16 @@ async function events(
   );
 }
 
-/** Returns the signed head for a checkpoint. Throws a ForeignHeadError when no portal wrote this head. */
+/** Throws a ForeignHeadError when no portal wrote this head. */
 async function head({ store, keys, assertOurs }: Parts): Promise<Head> {
   const head = await readHead(store);
   await assertOurs(head, store);
   return head.seq === 0 ? signHead(keys, head) : head;
 }
 
-/** Whether the request of this operation wrote an audit row. */
 const isRecorded = ({ recorded }: Parts, { session }: Operation): boolean => recorded.has(session);
 
-/** Records the intent of a change that the person completes at Okta. The intent stays open until reconciliation. */
+/** For a change that the person completes at Okta. The intent stays open until reconciliation. */
 async function intend(parts: Parts, by: Operation | Actor, details: AuditDetails, reason: AuditReason): Promise<void> {
   // An earlier change of this request has already stored the `Idempotency-Key`.
   const unclaimed = 'type' in by ? { ...by, claim: null } : by;
@@ -180,8 +163,8 @@ const findOpen = (parts: Parts, subject: string, event: AuditEvent, factorId: st
   openIntents(parts, { subject, event, factorId });
 
 /**
- * Runs a change at Okta between its intent and its outcome. No intent, no call: when the intent cannot be stored,
- * `call` does not run. Rejects with the error of `call`, or with an UnrecordedOutcome.
+ * No intent, no call: when the intent cannot be stored, `call` does not run. Rejects with the error of `call`, or with
+ * an UnrecordedOutcome.
  */
 async function change<T>(
   parts: Parts,
@@ -216,18 +199,11 @@ async function change<T>(
   return result;
 }
 
-/**
- * Returns the open intents, oldest first: intents older than `before` (milliseconds), and intents whose call Okta has
- * answered. Also returns intents with a time in the future, because then the clock was set back.
- * @param subject only intents about this person
- */
+/** Intents from before `before` (ms), oldest first. Intents whose call Okta has answered are included at any age. */
 const open = (parts: Parts, before: number, subject?: string): Promise<AuditRow[]> =>
   openIntents(parts, { before, ...(subject !== undefined && { subject }) });
 
-/**
- * Returns the rows of these events about an intent's person, oldest first.
- * @param before how many milliseconds before the intent the rows begin
- */
+/** Oldest first. `before`: how many ms before the intent the rows begin. */
 const changesSince = (
   { store }: Parts,
   { seq, at, subject }: AuditRow,
@@ -244,10 +220,7 @@ const changesSince = (
     .orderBy('seq')
     .execute();
 
-/**
- * Writes the outcome of an open intent. Returns false if the intent already has an outcome, or if the caller (a request
- * or reconciliation) has lost its lock.
- */
+/** Returns false if the intent already has an outcome, or if the caller has lost its lock. */
 async function reconcile(
   { append }: Parts,
   intent: AuditRow,
@@ -276,11 +249,8 @@ async function reconcile(
 export type AuditLog = ReturnType<typeof createAuditLog>;
 
 /**
- * Creates the append-only audit log. A change at Okta and a row of the log cannot share a transaction. So each change
- * has two rows: the intent, committed before the call, and the outcome after the call. One hash chain links all rows.
- * Each append signs the head.
- * @param committed called with each row after its commit
- * @param raise raises the alarm of a row, in its transaction; operators' programs raise none
+ * A change at Okta and a row of the log cannot share a transaction. So the intent is committed before the call, and the
+ * outcome after it. Operators' programs raise no alarms.
  */
 export function createAuditLog(
   store: Store,

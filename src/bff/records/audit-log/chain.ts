@@ -24,16 +24,15 @@ export type ChainedField = (typeof chainedFields)[number];
 export type ChainedRow = Record<ChainedField, string | number | null>;
 
 const FORMAT = 'latchkey-audit-row/1\n';
-/** The length in bytes of a row's random value and of each salt derived from it. */
+/** Bytes of a row's random value, and of each derived salt. */
 export const SALT_BYTES = 16;
 const NOTHING = Buffer.alloc(32);
 /** The hash before the first row. */
 export const GENESIS = NOTHING.toString('base64url');
 
 /**
- * Derives the salts of all fields from the row's 16 random bytes: SHAKE256 of these bytes gives 16 bytes for each
- * field. To delete the value of one field, an operator replaces the random bytes with the salts of the other fields.
- * From these, the salt of the deleted field cannot be computed.
+ * To delete one field's value, an operator replaces the random bytes with the salts of the other fields. The salt of
+ * the deleted field cannot be computed from these.
  */
 export function deriveSalts(salt: string): Buffer[] {
   const all = createHash('shake256', { outputLength: SALT_BYTES * chainedFields.length })
@@ -42,19 +41,16 @@ export function deriveSalts(salt: string): Buffer[] {
   return chainedFields.map((_, index) => all.subarray(index * SALT_BYTES, (index + 1) * SALT_BYTES));
 }
 
-/** Returns SHA-256(salt ‖ field's name ‖ 0 ‖ value), 32 bytes; zeros for null. A number is hashed as decimal text. */
+/** SHA-256(salt ‖ field's name ‖ 0 ‖ value), 32 bytes; zeros for null. A number is hashed as decimal text. */
 export function digestField(salt: Uint8Array, field: ChainedField, value: string | number | null): Uint8Array {
   if (value === null) return NOTHING;
   return hash('sha256', Buffer.concat([salt, Buffer.from(`${field}\0${value}`)]), 'buffer');
 }
 
-/**
- * Prefix of the salt column of an erased row. A list follows, with one part for each field: the field's salt or, if its
- * value was erased, `~` and the digest of the value.
- */
+/** Prefix of an erased row's salt column. A part for each field follows: its salt or, if erased, `~` and a digest. */
 const ERASED = 'erased:';
 const DIGEST = '~';
-/** Splits the list in an erased row's salt column; null if nothing in the row was erased. */
+/** Null if nothing in the row was erased. */
 const splitErased = (salt: string): string[] | null =>
   salt.startsWith(ERASED) ? salt.slice(ERASED.length).split('.') : null;
 
@@ -64,16 +60,13 @@ export function digestRow(row: ChainedRow, salt: string): Uint8Array[] {
   return chainedFields.map((field, index) => {
     if (salts) return digestField(salts[index]!, field, row[field]);
     const part = parts![index] ?? '';
-    // A new value in place of an erased one is hashed again, so the row's hash no longer matches.
+    // A new value in place of an erased one is hashed, so the row's hash no longer matches.
     if (part.startsWith(DIGEST) && row[field] === null) return Buffer.from(part.slice(1), 'base64url');
     return digestField(Buffer.from(part, 'base64url'), field, row[field]);
   });
 }
 
-/**
- * Returns a salt column without the salts of these fields. With it, the row's hash stays valid after their values are
- * deleted.
- */
+/** The row's hash stays valid after the values of these fields are deleted. */
 export function erasedSalt(row: ChainedRow & { salt: string }, fields: ReadonlySet<ChainedField>): string {
   const parts = splitErased(row.salt) ?? deriveSalts(row.salt).map((salt) => salt.toString('base64url'));
   const kept = chainedFields.map((field, index) => {
@@ -85,14 +78,11 @@ export function erasedSalt(row: ChainedRow & { salt: string }, fields: ReadonlyS
   return ERASED + kept.join('.');
 }
 
-/** Returns the erased fields as bits: the lowest bit is the first of `chainedFields`. Returns 0 if none was erased. */
+/** The lowest bit is the first of `chainedFields`. */
 export const erasedBits = (salt: string): number =>
   (splitErased(salt) ?? []).reduce((bits, part, index) => (part.startsWith(DIGEST) ? bits | (1 << index) : bits), 0);
 
-/**
- * Returns the hash of a row: SHA-256 over the format, the previous hash, the row's number (8 bytes, big-endian) and the
- * digests; base64url.
- */
+/** Base64url of SHA-256 over the format, the previous hash, the row's number (8 bytes, big-endian) and the digests. */
 export function createLink(prev: string, seq: number, digests: readonly Uint8Array[]): string {
   const number = Buffer.alloc(8);
   number.writeBigUInt64BE(BigInt(seq));
@@ -103,6 +93,5 @@ export function createLink(prev: string, seq: number, digests: readonly Uint8Arr
   );
 }
 
-/** Computes the hash of a row in the store. */
 export const rowLink = (row: ChainedRow & { seq: number; salt: string }, prev: string): string =>
   createLink(prev, row.seq, digestRow(row, row.salt));

@@ -6,7 +6,7 @@ import { createCheckpoint, readCheckpoints } from './checkpoint.ts';
 const head = { seq: 7, at: Date.UTC(2026, 10, 26), hash: 'of row 7', signatures: { key: 'signed' } };
 const said = JSON.stringify(createCheckpoint({ seq: 1, at: 1, hash: 'x', signatures: {} }));
 
-/** An entry with a text that looks like a head, in each field whose text an agent or a browser can choose. */
+/** `text` is in each field whose text an agent or a browser can choose. */
 const entry = (text: string): AuditEntry => ({
   ...{ seq: 6, at: '2026-11-25T00:00:00.000Z', type: 'event', event: 'access.refused', actor: null, subject: null },
   ...{ factorId: null, kind: null, outcome: 'failure', reason: text, ticket: text, callerVerification: null },
@@ -23,6 +23,5 @@ test('the head of an export is its last record, whatever a row says', async () =
   for await (const piece of printJsonLines(pieces(), { head, keys: [], filter: 'all', role: 'approver' }))
     text += piece;
   expect(readCheckpoints(text)).toEqual([head]);
-  // A line of a log file begins with other text.
   expect(readCheckpoints(`2026-11-26 portal-1: ${JSON.stringify(createCheckpoint(head))}`)).toEqual([head]);
 });

@@ -1,6 +1,6 @@
 import { isSignedText, signText, type AuditKeys, type Head, type Signatures } from './keys.ts';
 
-/** A signed head that is kept outside the store: in a log line, and at the end of an export. */
+/** A signed head outside the store: in a log line, and at the end of an export. */
 export type Checkpoint = { auditHead: Head };
 
 export const createCheckpoint = (auditHead: Head): Checkpoint => ({ auditHead });
@@ -25,17 +25,14 @@ function parse(line: string): Head | null {
   }
 }
 
-/** Returns the heads in the lines of a log or an export. Ignores all other lines. */
+/** Ignores all other lines of a log or an export. */
 export const readCheckpoints = (text: string): Head[] =>
   text.split('\n').flatMap((line) => {
     const head = parse(line.slice(Math.max(0, line.indexOf('{'))));
     return head ? [head] : [];
   });
 
-/**
- * The manifest in an export's last line: filter, reader's role, numbers of the first and last row (0 if there is none),
- * count of rows, and the SHA-256 (base64url) of all bytes before that line.
- */
+/** `first` and `last`: row numbers, 0 without rows. `sha256`: of all bytes before the export's last line, base64url. */
 export type Manifest = { filter: string; role: string; first: number; last: number; count: number; sha256: string };
 export type SignedManifest = { auditHead: Head; manifest: Manifest; signatures: Signatures };
 
@@ -48,11 +45,10 @@ export const signManifest = (keys: AuditKeys, auditHead: Head, manifest: Manifes
   signatures: signText(keys, manifestText(auditHead, manifest)),
 });
 
-/** Whether one of these keys signed an export's manifest. */
 export const isSignedManifest = (keys: AuditKeys, { auditHead, manifest, signatures }: SignedManifest): boolean =>
   isSignedText(keys, manifestText(auditHead, manifest), signatures);
 
-/** Parses an export's last line; null for any other line. */
+/** Null if the line is no manifest. */
 export function readManifest(line: string): SignedManifest | null {
   try {
     const value = JSON.parse(line) as Partial<SignedManifest>;

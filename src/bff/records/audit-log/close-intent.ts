@@ -4,12 +4,9 @@ import type { Tables } from '../../platform/store/schema.ts';
 type Row = Pick<Insertable<Tables['audit_log']>, 'outcome' | 'factor_id'>;
 
 /**
- * Closes an intent in the transaction of its outcome: deletes the row in `open_intents`. After a failure, also deletes
- * what the intent counted towards limits (`counted_events`) and its `Idempotency-Key`. After a success, stores the
- * outcome with the key. Returns false if it closed nothing: the intent already has an outcome, or `isHeld` is false.
- * Whether there is an outcome is read from `open_intents` and not from the log, because an attacker who can insert rows
- * into the log could plant an outcome there.
- * @param isHeld SQL condition: nobody else has taken the request's locks
+ * A failure also deletes the counts towards limits and the `Idempotency-Key`. Returns false if the intent has an
+ * outcome, or if `isHeld` is false: somebody else has taken the request's locks. Only `open_intents` is read, because
+ * an attacker who can insert rows into the log could plant an outcome there.
  */
 export async function closeIntent(
   tx: Transaction<Tables>,
@@ -21,7 +18,7 @@ export async function closeIntent(
   if (numDeletedRows === 0n) return false;
   if (outcome === 'failure') {
     await tx.deleteFrom('counted_events').where('seq', '=', intent).execute();
-    // With the key deleted, a repeat of the failed request runs the change again.
+    // Without the key, a repeat of the failed request runs the change again.
     await tx.deleteFrom('repeats').where('intent', '=', intent).execute();
   } else if (outcome === 'success') {
     await tx

@@ -19,10 +19,7 @@ const changes = new Set<AuditEvent>([
 
 type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'reason' | 'at'>;
 
-/**
- * Returns the counts that a row of the log increases. `messages.ts` counts messages per phone number, because a row
- * does not contain the number.
- */
+/** Messages per phone number are counted elsewhere, because a row does not contain the number. */
 function listCountedEvents({ type, event, kind, actor, subject, approver, outcome, reason }: Row): CountedEvent[] {
   const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
@@ -36,7 +33,7 @@ function listCountedEvents({ type, event, kind, actor, subject, approver, outcom
     if ((resetEvents.has(event) || event === UNLOCK) && approver === null)
       counted.push({ kind: 'reset_by', who: actor });
   } else {
-    // A push has an intent. A question has no intent, because Okta is not called.
+    // A push has an intent. A question has none, because Okta is not called.
     if (event === 'helpdesk.caller_verification.start' && type === 'event')
       counted.push({ kind: 'question_of', who: subject }, { kind: 'question_by', who: `${actor} ${subject}` });
     if (event === 'helpdesk.caller_verification.verify' && hasReason({ reason }, 'call-back'))
@@ -51,7 +48,6 @@ function listCountedEvents({ type, event, kind, actor, subject, approver, outcom
   return counted.filter((one): one is CountedEvent => one.who !== null);
 }
 
-/** Counts a row in the row's transaction. */
 export async function countEvents(tx: Transaction<Tables>, seq: number, row: Row): Promise<void> {
   await addCounts(tx, row.at, listCountedEvents(row), seq);
 }

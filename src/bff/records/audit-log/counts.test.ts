@@ -48,7 +48,6 @@ test('of what is limited twice the next says how many were left out since the la
   expect(await take(now, email, all)).toBe(0);
   for (let n = 0; n < 3; n += 1) expect(await take(now + n, email, all)).toBeNull();
   expect(await take(now, { ...email, who: 'frozen 00u2' }, all)).toBe(0);
-  // An event that the second limit refuses is counted by neither limit.
   expect(await take(now, { ...email, who: 'frozen 00u3' }, all)).toBeNull();
   expect(await countWithin(store, { ...email, who: 'frozen 00u3' }, now, HOUR_MS)).toBe(0);
   expect(await take(now + HOUR_MS, email, all)).toBe(3);

@@ -8,18 +8,16 @@ const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 /**
- * How long alarms treat a person as privileged. A reset follows its request within an hour, and the alarms about the
- * reset follow it within a day.
+ * How long alarms treat a person as privileged: a reset follows its request within an hour, its alarms within a day.
  */
 export const PRIVILEGED_MS = DAY_MS + HOUR_MS;
 
-/** The time window in which each kind of event is counted or shown, in milliseconds. Rows are kept a week longer. */
+/** How long each kind of event counts towards a limit or is shown, in ms. Rows are kept a week longer. */
 const windowsMs = {
   /** A message or push to a person. */
   send: DAY_MS,
   /**
-   * A text message or call. `message_country`: counted by country. `message_org`: counted for the whole org.
-   * `message_number`: counted by phone number (stored as a MAC).
+   * Text messages and calls: `message_country` by country, `message_org` for all, `message_number` by number (a MAC).
    */
   message_country: DAY_MS,
   message_org: DAY_MS,
@@ -30,49 +28,42 @@ const windowsMs = {
   request_by: HOUR_MS,
   /** A staff member's report of a call. */
   report_by: HOUR_MS,
-  /** A reset of a person. */
   reset_of: 30 * DAY_MS,
-  /** An unlock of a person. It is also counted as `reset_by`. */
+  /** Also counted as `reset_by`. */
   unlock_of: DAY_MS,
-  /** A push by the helpdesk. `push_by`: counted by agent and person. `push_of`: by person. */
+  /** The helpdesk's pushes: `push_by` by agent and person, `push_of` by person. */
   push_by: HOUR_MS,
   push_of: HOUR_MS,
-  /** A question that the helpdesk asks on the person's own page. Counted like pushes. */
+  /** A question that the helpdesk asks on the person's own page. */
   question_by: HOUR_MS,
   question_of: HOUR_MS,
-  /** An agent's statement that they called the person back. Counted like pushes. */
+  /** An agent's statement that they called the person back. */
   call_back_by: HOUR_MS,
   call_back_of: HOUR_MS,
   /** A successful change of a person's methods. */
   change: 30 * DAY_MS,
   /** A person was privileged when the helpdesk changed something about them, or when they froze their methods. */
   privileged: PRIVILEGED_MS,
-  /**
-   * `new_freeze`: a freeze of a person who may be privileged. `break_glass`: an operator's unfreeze. Their alarms are
-   * raised within a minute.
-   */
+  /** `new_freeze`: a freeze of a person who may be privileged. `break_glass`: an operator's unfreeze. */
   new_freeze: 30 * DAY_MS,
   /** Work that a freeze caused at Okta, at the time when the work was due. */
   freeze_work: HOUR_MS,
   break_glass: 30 * DAY_MS,
-  /**
-   * An email about an alarm. `alarm_email`: counted by the alarm's name and subject. `alarm_emails`: counted by the
-   * group of alarms that shares a limit.
-   */
+  /** `alarm_email`: by the alarm's name and subject. `alarm_emails`: by the group of alarms that shares a limit. */
   alarm_email: HOUR_MS,
   alarm_emails: HOUR_MS,
-  /** An event that `takeOne` refused. Counted by kind and `who` of its first limit. */
+  /** An event that `takeOne` refused, by kind and `who` of its first limit. */
   left_out: 30 * DAY_MS,
 };
 
 export type CountedEventKind = keyof typeof windowsMs;
 export type CountedEvent = { kind: CountedEventKind; who: string };
-/** At most `most` events of one kind and `who` in any span of `windowMs` milliseconds. */
+/** At most `most` events in any span of `windowMs`. */
 export type Limit = CountedEvent & { most: number; windowMs: number };
 
 /**
- * Selects the events of the last `windowMs` milliseconds. Includes times up to SKEW_MS in the future, because another
- * portal's clock may be ahead. Excludes later times, because they were stored before the clock was set back.
+ * Includes times up to SKEW_MS in the future, because another portal's clock may be ahead. Later times were stored
+ * before the clock was set back.
  */
 const inWindow = (db: Store, { kind, who }: CountedEvent, now: number, windowMs: number) =>
   db
@@ -82,7 +73,6 @@ const inWindow = (db: Store, { kind, who }: CountedEvent, now: number, windowMs:
     .where('at', '>', now - windowMs)
     .where('at', '<=', now + SKEW_MS);
 
-/** Returns the number of events of a kind and `who` in the last `windowMs` milliseconds. */
 export async function countWithin(db: Store, counted: CountedEvent, now: number, windowMs: number): Promise<number> {
   const { count } = await inWindow(db, counted, now, windowMs)
     .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -91,8 +81,8 @@ export async function countWithin(db: Store, counted: CountedEvent, now: number,
 }
 
 /**
- * Returns null if the limit allows another event now; otherwise the time from which it allows one, for an error's
- * `retryAt`. The caller must hold a lock that every writer of these events takes.
+ * Returns when the limit allows another event, or null if it allows one now. The caller must hold a lock that every
+ * writer of these events takes.
  */
 export async function findRetryAt(db: Store, now: number, limit: Limit): Promise<string | null> {
   const { most, windowMs } = limit;
@@ -105,10 +95,7 @@ export async function findRetryAt(db: Store, now: number, limit: Limit): Promise
   return first ? new Date(first.at + windowMs).toISOString() : null;
 }
 
-/**
- * Returns the state of a limit. `left`: how many events are still allowed now. `nextAt`: when one more becomes allowed,
- * or null if no event was counted.
- */
+/** `left`: how many events are still allowed. `nextAt`: when one more is allowed; null if no event was counted. */
 export async function readRoom(db: Store, now: number, limit: Limit): Promise<{ left: number; nextAt: string | null }> {
   const { most, windowMs } = limit;
   const counted = await inWindow(db, limit, now, windowMs).select('at').orderBy('at', 'desc').limit(most).execute();
@@ -116,10 +103,7 @@ export async function readRoom(db: Store, now: number, limit: Limit): Promise<{ 
   return { left: most - counted.length, nextAt: oldest ? new Date(oldest.at + windowMs).toISOString() : null };
 }
 
-/**
- * Counts events in their transaction.
- * @param seq the intent whose failure deletes the counts, or the row that a page shows; null for neither
- */
+/** `seq`: the intent whose failure deletes the counts, or the row that a page shows. Null for neither. */
 export async function addCounts(
   tx: Transaction<Tables>,
   at: number,
@@ -131,10 +115,7 @@ export async function addCounts(
   await tx.insertInto('counted_events').values(values).execute();
 }
 
-/**
- * Counts one event under each limit if all limits allow it. Returns how many events were refused since the last counted
- * one. If a limit is reached, counts the event as refused under the first limit, and returns null.
- */
+/** Returns how many events were refused since the last counted one, or null if this event is refused. */
 export async function takeOne(tx: Transaction<Tables>, now: number, limits: readonly [Limit, ...Limit[]]) {
   await lockNames(tx, ...limits.map(({ kind, who }) => `count ${kind} ${who}`));
   const leftOut = { kind: 'left_out', who: `${limits[0].kind} ${limits[0].who}` } as const;

@@ -9,9 +9,8 @@ import type { Store } from '../../platform/store/open.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** How often the test kills the server during a change. With `SOAK=1` more often. */
 const KILLS = process.env['SOAK'] ? 200 : 8;
-/** Time limit of the test, in milliseconds. After each kill, a start and a sign-in are slow on a busy machine. */
+/** In ms. After each kill, a start and a sign-in are slow on a busy machine. */
 const PATIENCE = 180_000 + KILLS * 10_000;
 const people = [ADA, GRACE, KATHERINE, HEDY];
 
@@ -47,7 +46,6 @@ const simulator = async <T>(method: string, path: string, body?: unknown): Promi
   return (await answer.json()) as T;
 };
 
-/** Inserts a step-up into the store, as if the person had authenticated. */
 async function stepUp(login: string, purpose: PurposeText) {
   const { id } = await store.selectFrom('sessions').select('id').where('login', '=', login).executeTakeFirstOrThrow();
   const stepUp = {
@@ -61,10 +59,7 @@ async function stepUp(login: string, purpose: PurposeText) {
   await store.insertInto('step_ups').values(stepUp).execute();
 }
 
-/**
- * Returns a change that fits the person's methods: activate or cancel a pending enrollment, remove one of two methods,
- * or start an enrollment.
- */
+/** Activates or cancels a pending enrollment, removes one of two methods, or starts an enrollment. */
 async function nextChange(login: string, round: number) {
   const who = visitors.get(login)!;
   const listed: Listed[] = (await who.call('listFactors')).body.factors;
@@ -104,7 +99,6 @@ const openIntents = async () => {
   return all.filter(({ seq, type }) => type === 'intent' && !all.some(({ intent }) => intent === seq));
 };
 
-/** Whether the emulator's state agrees with the outcome of the last change. */
 async function isTrue(login: string): Promise<boolean> {
   const outcome = (await rows()).at(-1)!;
   const listed: Listed[] = (await visitors.get(login)!.call('listFactors')).body.factors;
@@ -126,7 +120,7 @@ test(
       const login = people[round % people.length]!;
       const before = (await rows()).length;
       const { match, run } = await nextChange(login, round);
-      // In odd rounds the emulator is slow. So the kill comes before, during or after the change; in round 1 surely
+      // In odd rounds the emulator is slow, so the kill comes before, during or after the change. In round 1 surely
       // before.
       if (round % 2) await simulator('POST', '/faults', { match, delayMs: round === 1 ? 5000 : 20 });
       let acknowledged: number | null = null;
@@ -140,7 +134,7 @@ test(
       await server.kill();
       await going;
       if ((await openIntents()).length) found += 1;
-      // The killed process holds the person's lock for half a minute. The test ends the lock at once.
+      // The killed process would hold the person's lock for half a minute.
       await store.updateTable('locks').set({ expires_at: 0 }).execute();
       server = await startServerProcess({ ...ports, folder });
       await expect.poll(openIntents, { interval: 20 }).toEqual([]);
@@ -160,7 +154,6 @@ test(
       ]);
       expect(await verifyAuditLog(store)).toBeNull();
     }
-    // Each outcome that notifies a person has exactly one notification per address.
     const notifications = await store.selectFrom('outbox').select(['event', 'address']).execute();
     expect(new Set(notifications.map(({ event, address }) => `${event} ${address}`)).size).toBe(notifications.length);
     const written = (await rows()).filter(

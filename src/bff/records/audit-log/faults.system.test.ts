@@ -9,7 +9,6 @@ let portal: Portal;
 beforeEach(async () => {
   portal = await env.fresh();
 });
-/** A portal with shorter time limits, for an org that does not answer. */
 const impatient = () => env.fresh({ limits: { headersMs: 2000, callMs: 3000 } });
 
 const html = { status: 200, body: '<html>a proxy of somebody</html>', headers: { 'content-type': 'text/html' } };
@@ -168,8 +167,7 @@ test.each(cells)(
         .orderBy('seq')
         .execute();
     expect((await auditRows()).map(({ type }) => type)).toEqual(open === 'open' ? ['intent'] : ['intent', 'outcome']);
-    // Two reconciliations at the same time and a third one later write the outcome once if it is missing, and otherwise
-    // nothing.
+    // Only the first reconciliation may write the outcome.
     const reconciled = await Promise.all([portal.app.reconcile(), portal.app.reconcile()]);
     expect(reconciled[0]! + reconciled[1]!).toBe(open === 'open' ? 1 : 0);
     expect(await portal.app.reconcile()).toBe(0);

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { Store } from '../../platform/store/open.ts';
 import { signaturesIn, type Head } from './keys.ts';
 
-/** Returns the head of the log from the store. Throws when there is none. */
 export async function readHead(store: Store): Promise<Head> {
   const { seq, at, hash, signatures } = await store
     .selectFrom('audit_log_head')
@@ -13,8 +12,7 @@ export async function readHead(store: Store): Promise<Head> {
 }
 
 /**
- * SQL for the last row's number. Readers stop at this row: an attacker who can insert rows can add later ones, which
- * the signed head does not cover.
+ * Readers stop at this row: an attacker who can insert rows can add later ones, which the signed head does not cover.
  */
 export const lastWritten = sql<number>`(SELECT seq FROM audit_log_head WHERE id = 1)`;
 
@@ -22,20 +20,14 @@ type Place = Pick<Head, 'seq' | 'hash'>;
 const printPlace = ({ seq, hash }: Place) => `row ${seq} (${hash})`;
 const pattern = /^the rows up to row (\d+) \((\S+)\) went; /;
 
-/**
- * The text of an `audit_log.prune` row: the last deleted row, and the checkpoint with which the log was verified.
- * @param checkpoint null: no checkpoint was given
- */
+/** `last`: the last deleted row. `checkpoint`: the checkpoint of the verification, or null. */
 export const prunedText = (last: Place, checkpoint: Place | null): string =>
   `the rows up to ${printPlace(last)} went; ${checkpoint ? `verified with the checkpoint of ${printPlace(checkpoint)}` : 'no checkpoint was given'}`;
 
 /** The last deleted row. `by`: the number of the `audit_log.prune` row. */
 export type Pruned = Place & { by: number };
 
-/**
- * Reads the newest `audit_log.prune` row; null when no rows were deleted. An attacker cannot insert a false one: the
- * numbers up to the head are in use or deleted, and only the newest `audit_log.prune` row is read.
- */
+/** An attacker cannot insert a newer `audit_log.prune` row: the numbers up to the head are in use or deleted. */
 export async function lastPruned(store: Store): Promise<Pruned | null> {
   const row = await store
     .selectFrom('audit_log')
@@ -49,13 +41,10 @@ export async function lastPruned(store: Store): Promise<Pruned | null> {
   return row && seq !== undefined && hash !== undefined ? { seq: Number(seq), hash, by: row.seq } : null;
 }
 
-/** The number of the last deleted row, after which readers begin; 0 if none was deleted. */
+/** 0 if no row was deleted. */
 export const prunedUntil = async (store: Store): Promise<number> => (await lastPruned(store))?.seq ?? 0;
 
-/**
- * Returns the number of a row that no portal can have written: below 1, in the deleted range, or beyond the head. Null
- * if there is none.
- */
+/** A row below 1, in the deleted range, or beyond the head: no portal can have written it. */
 export async function rowOutside(store: Store): Promise<number | null> {
   const rows = store.selectFrom('audit_log').select('seq').orderBy('seq').limit(1);
   const row =

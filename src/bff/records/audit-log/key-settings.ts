@@ -7,11 +7,8 @@ import { readAuditKeys, type AuditKeys } from './keys.ts';
 const howToMakeKey = 'make one with `openssl genpkey -algorithm ed25519`';
 
 /**
- * Reads the keys of `AUDIT_SIGNING_KEY`, newest first. The first key must be private. Older private keys also sign;
- * older public keys only verify.
- * @param faults collects the errors, one line each
- * @param warnings collects the doubtful values, one line each
- * @returns null when there is an error, or no value
+ * Newest first. The first key must be private. Older private keys also sign, older public keys only verify. Adds errors
+ * to `faults` and doubtful values to `warnings`. Null when there is an error, or no value.
  */
 export function parseAuditKeys(value: string | undefined, faults: string[], warnings: string[] = []): AuditKeys | null {
   if (value === undefined) return null;
@@ -30,15 +27,12 @@ export function parseAuditKeys(value: string | undefined, faults: string[], warn
   return null;
 }
 
-/** There is no key to verify or sign the audit log. The message says what to do. */
+/** The message says what to do. */
 export class MissingKeyError extends Error {
   override readonly name = 'MissingKeyError';
 }
 
-/**
- * Returns the keys of the setting, or else the demo's in `dataDir`. Throws a MissingKeyError if the setting is wrong,
- * or with the text `missing` if there are no keys.
- */
+/** The demo's keys are in `dataDir`. Throws a MissingKeyError. */
 function ownKeys(dataDir: string, setting: string | undefined, missing: string): AuditKeys {
   const faults: string[] = [];
   const set = parseAuditKeys(setting || undefined, faults);
@@ -48,17 +42,11 @@ function ownKeys(dataDir: string, setting: string | undefined, missing: string):
   return readAuditKeys(readFileSync(keptKeyFile(dataDir), 'utf8'));
 }
 
-/**
- * Returns the signing keys: those of `AUDIT_SIGNING_KEY`, or else the demo's in `dataDir`. Throws a MissingKeyError if
- * there are none.
- */
+/** Throws a MissingKeyError if there are none. */
 export const signingKeys = (dataDir: string, setting: string | undefined): AuditKeys =>
   ownKeys(dataDir, setting, 'AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
 
-/**
- * Returns the keys that verify an audit log: those of the files; without files, those of `AUDIT_SIGNING_KEY`; without
- * either, the demo's in `dataDir`. Throws a MissingKeyError if there are none.
- */
+/** The keys of the files, else of `AUDIT_SIGNING_KEY`, else the demo's. Throws a MissingKeyError if there are none. */
 export function verifyingKeys(files: readonly string[], dataDir: string, setting: string | undefined): AuditKeys {
   if (files.length > 0) return files.flatMap((file) => readAuditKeys(readFileSync(file, 'utf8')));
   const missing =

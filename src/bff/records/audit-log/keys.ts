@@ -1,14 +1,14 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 
-/** A key that signs heads of the audit log. Without a private key it only verifies. */
+/** Without a private key it only verifies. */
 export type AuditKey = { id: string; publicKey: KeyObject; privateKey: KeyObject | null };
-/** The keys, newest first. Every key with a private part signs; every key verifies. */
+/** Newest first. */
 export type AuditKeys = readonly AuditKey[];
 
-/** Maps the id of each signing key to its signature in base64url. */
+/** Signatures in base64url by the signing key's id. */
 export type Signatures = Record<string, string>;
-/** Parses signatures from the store. Returns none for invalid JSON, which no portal writes. */
+/** None for invalid JSON, which no portal writes. */
 export function signaturesIn(text: string): Signatures {
   try {
     return Object(JSON.parse(text)) as Signatures;
@@ -16,13 +16,10 @@ export function signaturesIn(text: string): Signatures {
     return {};
   }
 }
-/** The end of the chain. `at`: the last row's time, in milliseconds. */
+/** `at`: the last row's time, in ms. */
 export type Head = { seq: number; at: number; hash: string; signatures: Signatures };
 
-/**
- * Signs a text with every private key. The text must begin with its type, so that its signature is not valid for a text
- * of another type.
- */
+/** The text must begin with its type, so that its signature is not valid for a text of another type. */
 export function signText(keys: AuditKeys, text: string): Signatures {
   const message = Buffer.from(text);
   const signing = keys.filter(({ privateKey }) => privateKey !== null);
@@ -31,7 +28,6 @@ export function signText(keys: AuditKeys, text: string): Signatures {
   );
 }
 
-/** Whether one of these keys signed this text. */
 export function isSignedText(keys: AuditKeys, text: string, signatures: Signatures): boolean {
   const message = Buffer.from(text);
   return keys.some(({ id, publicKey }) => {
@@ -47,7 +43,6 @@ export const signHead = (keys: AuditKeys, head: Omit<Head, 'signatures'>): Head 
   signatures: signText(keys, printHead(head)),
 });
 
-/** Whether one of these keys signed this head. */
 export const isSigned = (keys: AuditKeys, head: Head): boolean => isSignedText(keys, printHead(head), head.signatures);
 
 function createAuditKey(privateKey: KeyObject | null, publicKey: KeyObject): AuditKey {
@@ -62,7 +57,7 @@ function createAuditKey(privateKey: KeyObject | null, publicKey: KeyObject): Aud
 function readOne(text: string): AuditKey {
   if (!/^(?:-----BEGIN|\{)/.test(text)) {
     const bytes = Buffer.from(text, 'base64');
-    // The text is base64 of a PEM, of a JWK, or of the DER inside a PEM.
+    // Base64 of a PEM, of a JWK, or of the DER inside a PEM.
     if (/^\s*(?:-----BEGIN|\{)/.test(bytes.toString())) return readOne(bytes.toString().trim());
     const label = bytes.length < 46 ? 'PUBLIC KEY' : 'PRIVATE KEY';
     return readOne(`-----BEGIN ${label}-----\n${bytes.toString('base64')}\n-----END ${label}-----`);
@@ -74,7 +69,7 @@ function readOne(text: string): AuditKey {
     const privateKey = isPublic ? null : createPrivateKey(input);
     return createAuditKey(privateKey, createPublicKey(privateKey ?? input));
   } catch (error) {
-    // The parser's message is not used, because it may contain the key.
+    // The parser's message may contain the key.
     throw error instanceof TypeError && error.message.startsWith('it is')
       ? error
       : new TypeError('it is no PEM, JWK or base64 of one');
@@ -82,8 +77,8 @@ function readOne(text: string): AuditKey {
 }
 
 /**
- * Reads keys of a setting or a file, newest first, separated by commas or line breaks. A key is PEM (a line break may
- * be written as `\n`), JWK, or base64 of either. Throws a TypeError, whose message never contains a part of the key.
+ * Newest first, separated by commas or line breaks. A key is PEM (a line break may be written as `\n`), JWK, or base64
+ * of either. Throws a TypeError, whose message never contains a part of the key.
  * @param read returns the text of a file that the list names as `@file`
  */
 export function readAuditKeys(list: string, read: (file: string) => string = () => ''): AuditKey[] {

@@ -4,10 +4,7 @@ import type { AuditRow } from './append.ts';
 import { joinReason, splitReason } from '#contract/audit-log/reason-parts.ts';
 import { OPERATOR } from './operation.ts';
 
-/**
- * An audit row as the sink receives it, with the names of Okta's System Log where Okta has them. It contains all values
- * of the row (the reason in parts), so that a receiver can compute every hash of the chain.
- */
+/** Uses the names of Okta's System Log. Contains all values of the row, so that a receiver can compute every hash. */
 const logEvent = z.object({
   /** Derived from the row's hash. A receiver that gets a row twice can recognise it. */
   uuid: z.string(),
@@ -25,7 +22,6 @@ const logEvent = z.object({
     result: z.enum(['SUCCESS', 'FAILURE', 'UNKNOWN']).nullable(),
     reason: z.string().nullable(),
   }),
-  /** The person and the factor. */
   target: z.array(z.object({ id: z.string(), type: z.enum(['User', 'Factor']) })),
   transaction: z.object({ id: z.string().nullable(), type: z.literal('WEB') }),
   debugContext: z.object({
@@ -34,10 +30,7 @@ const logEvent = z.object({
       phase: z.enum(['intent', 'outcome', 'event']),
       intent: z.int().nullable(),
       factorType: z.string().nullable(),
-      /**
-       * Parts of the reason (`reason-parts.ts`). Events of older versions lack them, and have the whole reason in
-       * `outcome`.
-       */
+      /** Parts of the reason. Events of older versions lack them, and have the whole reason in `outcome`. */
       decision: z.enum(['approve', 'deny']).nullish(),
       note: z.string().nullish(),
       detail: z.string().nullish(),
@@ -54,7 +47,7 @@ const logEvent = z.object({
 });
 export type LogEvent = z.infer<typeof logEvent>;
 
-/** A UUID of version 8 (RFC 9562), from the row's hash. */
+/** UUID of version 8 (RFC 9562). */
 function createUuid(hash: string): string {
   const bytes = Buffer.from(hash, 'base64url').subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
@@ -101,7 +94,7 @@ export function toLogEvent(row: AuditRow): LogEvent {
   };
 }
 
-/** Parses the row of an event. Returns null if the value is not an event, or if its `decision` contradicts the row. */
+/** Null if the value is not an event, or if its `decision` contradicts the row. */
 export function parseRow(value: unknown): AuditRow | null {
   const parsed = logEvent.safeParse(value);
   if (!parsed.success) return null;
@@ -132,6 +125,6 @@ export function parseRow(value: unknown): AuditRow | null {
     prev: data.previousHash,
     hash: data.hash,
   };
-  // `decision` also follows from the row, which the hash covers. So a forged `decision` is detected.
+  // `decision` follows from the row, which the hash covers. So a forged `decision` is detected.
   return data.decision === undefined || data.decision === splitReason(row).decision ? row : null;
 }

@@ -5,55 +5,45 @@ import type { Tables } from '../../platform/store/schema.ts';
 import type { AuditRow } from './audit-log.ts';
 import { prunedUntil } from './head.ts';
 
-/** The columns that a filter can name. Each has an index. */
+/** Each column has an index. */
 export const columns = ['actor', 'subject', 'event', 'ticket', 'outcome'] as const;
 type Column = (typeof columns)[number];
 type Values = { [C in Column]?: readonly string[] | undefined };
 
 /**
- * A row matches if each column that the filter names has one of the values that the filter gives for it. Times are in
- * milliseconds; `until` is exclusive. `ofChanges` leaves out cancelled enrollments, because a thief with a session can
- * cause any number of them.
+ * Times are in ms, and `until` is exclusive. `ofChanges` leaves out cancelled enrollments, because a thief with a
+ * session can cause any number of them.
  */
 export type LogFilter = Values & { since?: number | undefined; until?: number | undefined; ofChanges?: boolean };
 /**
- * `left`: how many index entries a scan may still read. `unread`: when none are left, the highest row number that was
- * not read.
+ * `left`: index entries that a scan may still read. `unread`: the highest row number that was not read, once none is
+ * left.
  */
 export type ScanBudget = { left: number; unread: number };
-/** Rows with `first` ≤ seq ≤ `last`. */
+/** Both ends are included. */
 export type SeqRange = { first: number; last: number };
 type Direction = 'asc' | 'desc';
 
-/** Maximum number of index entries that a statement reads. SQLite blocks all other requests during a statement. */
+/** The most index entries that one statement reads. SQLite blocks all other requests during a statement. */
 const PIECE = 256;
-/**
- * The same maximum for the index on times. It is higher because the index contains all columns that the statement
- * needs.
- */
+/** The same for the index on times. It is higher, because this index contains all columns that the statement needs. */
 const TIMES = 10_000;
-/** Maximum number of index entries that are counted for one column of a filter, to find the column with the fewest. */
+/** The most index entries that are counted for one column, to find the column with the fewest. */
 const COMPARED = 5000;
 
 const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/**
- * One way to find rows: the entries of a column's index with one value. Null: the rows in the order of their numbers.
- */
+/** Null: all rows, in the order of their numbers. */
 type Path = { column: Column; value: string } | null;
 type Query = SelectQueryBuilder<Tables, 'audit_log', object>;
 
-/**
- * The expression that a filter compares. It is the same as in the index: a ticket in lower case, other columns
- * unchanged.
- */
+/** The same expression as in the index. */
 const foldColumn = (column: Column) => (column === 'ticket' ? sql<string>`lower(ticket)` : sql.ref<string>(column));
 const foldValue = (column: Column, value: string) => (column === 'ticket' ? sql<string>`lower(${value})` : value);
 
-/** A column in a form that no index has. So SQLite finds the rows by their numbers instead. */
+/** No index has this form, so SQLite finds the rows by their numbers instead. */
 const unindexed = (column: Column) => sql<string>`${foldColumn(column)} || ''`;
 
-/** SQL condition: the row belongs to a cancelled enrollment. */
 export const undone = sql<boolean>`event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate')
   AND COALESCE(reason, '') IN ('cancelled', 'begun anew')`;
 
@@ -74,16 +64,12 @@ const selectPath = (store: Store, path: Path): Query => {
   const query = store.selectFrom('audit_log');
   if (!path) return query;
   const matching = query.where(foldColumn(path.column), '=', foldValue(path.column, path.value));
-  // The indexes on `outcome` and `ticket` contain only some rows. SQLite uses them only if the statement contains the
-  // index's condition.
+  // The indexes on `outcome` and `ticket` are partial. SQLite uses them only if the statement contains their condition.
   if (path.column === 'outcome') return matching.where(sql<boolean>`outcome <> 'success'`);
   return path.column === 'ticket' ? matching.where('ticket', 'is not', null) : matching;
 };
 
-/**
- * Returns a range of row numbers that contains all rows of a time span. If the clock was set back, the numbers are not
- * in the order of the times.
- */
+/** If the clock was set back, the numbers are not in the order of the times. */
 async function findRange(store: Store, { since = 0, until = Number.MAX_SAFE_INTEGER }: LogFilter): Promise<SeqRange> {
   const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
   for (let from = since; ; await yieldToEventLoop()) {
@@ -96,12 +82,11 @@ async function findRange(store: Store, { since = 0, until = Number.MAX_SAFE_INTE
     if (entries === 0) return range;
     Object.assign(range, { first: Math.min(range.first, first), last: Math.max(range.last, last) });
     if (entries < TIMES) return range;
-    // The next statement starts at least one millisecond later: portals do not write 10,000 rows in a millisecond.
+    // At least one millisecond later: portals do not write 10,000 rows in a millisecond.
     from = Math.max(at, from + 1);
   }
 }
 
-/** Returns the numbers of the next rows on some paths, in order. */
 async function findNext(
   store: Store,
   paths: readonly Path[],
@@ -118,7 +103,6 @@ async function findNext(
   return seqs.sort((one, other) => (direction === 'asc' ? one - other : other - one)).slice(0, most);
 }
 
-/** Counts the entries of some paths, at most `COMPARED`. */
 async function countEntries(store: Store, paths: readonly Path[]): Promise<number> {
   let counted = 0;
   for (const path of paths) {
@@ -134,7 +118,7 @@ async function countEntries(store: Store, paths: readonly Path[]): Promise<numbe
   return counted;
 }
 
-/** Returns the paths of the filter's column with the fewest entries; `[null]` when the filter names no column. */
+/** `[null]` when the filter names no column. */
 async function choosePaths(store: Store, filter: LogFilter): Promise<readonly Path[]> {
   const ways = columns.flatMap((column) => {
     const values = filter[column];
@@ -148,10 +132,7 @@ async function choosePaths(store: Store, filter: LogFilter): Promise<readonly Pa
   return ways[counts.indexOf(Math.min(...counts))]!;
 }
 
-/**
- * Yields the rows in a range that match a filter, in batches and in the order of their numbers. Reads no more than the
- * consumer takes and the budget allows.
- */
+/** Yields batches in the order of the row numbers. Reads no more than the consumer takes and the budget allows. */
 async function* rows(
   store: Store,
   filter: LogFilter,
@@ -183,8 +164,5 @@ async function* rows(
   if (low <= high) budget.unread = high;
 }
 
-/**
- * Creates the search of the audit log. Each statement reads a limited number of entries, so that other requests can run
- * between two statements.
- */
+/** Each statement reads a limited number of entries, so that other requests can run between two statements. */
 export const createLogScan = (store: Store) => bindParts(store, { rows });

@@ -6,7 +6,7 @@ import { said, type Visitor } from '#testing/visitor.ts';
 import { raisedAlarms } from '../alarms/testing/raised-alarms.ts';
 import { signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
 
-/** In these tests, an attacker who may insert rows into the log, but has no key, inserts some. */
+/** An attacker inserts rows into the log, but has no key. */
 const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
@@ -17,7 +17,6 @@ beforeEach(async () => {
   ({ seq: head } = await portal.app.services.auditLog.head());
 });
 
-/** Grace removes a method. */
 async function remove(): Promise<string> {
   const [{ id }] = (await grace.call('listFactors')).body.factors;
   await portal.stepUp(grace, `remove:${id}`, 3);
@@ -78,7 +77,6 @@ test('[L4] planted rows are on no page, and end no need for a recovery code', as
       expect.not.stringContaining('user.mfa.factor.activate'),
     ]);
   }
-  // The planted row is not in her history, so she cannot report it.
   const { auditReader } = portal.app.services.helpdeskServices;
   expect(await auditReader.findEntry(person, '1000000')).toBeNull();
 });
@@ -88,7 +86,6 @@ test('[L4] a cursor of the sink beyond the log’s end is put back, and raises a
   expect(await alarms()).toEqual(['foreign_cursor audit_sink_cursor']);
   const [at] = await portal.store.selectFrom('audit_sink_cursor').select('seq').execute();
   expect(at!.seq).toBeLessThanOrEqual(head);
-  // Only once: the next check raises no alarm.
   env.advance(3601);
   expect(await alarms()).toHaveLength(1);
 });

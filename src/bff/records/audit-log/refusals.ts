@@ -5,26 +5,21 @@ import { getNetwork } from '../../platform/client/address.ts';
 import { createWindows } from '../../platform/cache/windows.ts';
 
 const MINUTE_MS = 60_000;
-/** Maximum number of single rows (rows about one refusal) for one network and reason in a minute. */
+/** The most single rows (each about one refusal) for one network and reason in a minute. */
 const SINGLES = 5;
-/**
- * `ROWS`: maximum number of rows in a minute over all networks. `SINGLE_ROWS`: how many of these may be single rows.
- */
+/** `ROWS`: the most rows in a minute over all networks. `SINGLE_ROWS`: how many of these may be single rows. */
 export const ROWS = 100;
 const SINGLE_ROWS = 80;
 /** How many pairs of network and reason have a count of their own in a minute. All other pairs share one count. */
 const TALLIES = 2000;
 const REASON = 100;
-/** Maximum number of single rows for one signed-in person in a minute, over all reasons. */
+/** The most single rows for one signed-in person in a minute. */
 const SINGLES_OF_PERSON = 30;
 
-/** Matches the end of a row that counts refusals. `conclude` writes these rows. */
+/** `conclude` writes such rows. */
 const COUNTED = /(?:^|: )(\d{1,9}) more in the minute from [\d:T-]{16}Z$/;
 
-/**
- * Returns how many refusals a row records. Rows that count refusals have no request id, so a reason that an outsider
- * chooses cannot look like such a row.
- */
+/** Rows that count refusals have no request id, so a reason that an outsider chooses cannot look like such a row. */
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
 
@@ -36,7 +31,6 @@ type Tally = Pick<Actor, 'userId'> & {
   singles: number;
   more: number;
 };
-/** The part of the audit log that refusals use. */
 type Log = { event(by: Actor, details: AuditDetails, outcome: Outcome): Promise<unknown> };
 type Minute = { number: number; rows: number; tallies: Map<string, Tally>; others: number };
 
@@ -70,7 +64,7 @@ async function conclude(auditLog: Log, { number, rows, tallies, others }: Minute
     );
 }
 
-/** Counts a refusal. Returns whether it gets a single row. */
+/** Returns whether the refusal gets a single row. */
 function countRefusal(minute: Minute, key: string, fresh: Omit<Tally, 'singles' | 'more'>): boolean {
   let tally = minute.tallies.get(key);
   if (tally === undefined) {
@@ -93,13 +87,8 @@ function countRefusal(minute: Minute, key: string, fresh: Omit<Tally, 'singles' 
 export type Refusals = ReturnType<typeof createRefusals>;
 
 /**
- * Creates the writer of refusals. It limits the rows, so that nobody can fill the audit log. The first five refusals of
- * a network, minute and reason get a single row each, unless the minute already has 80 single rows. At the end of the
- * minute, one row counts the others. All networks together get at most 100 rows a minute. Counts are in memory: a crash
- * loses a count, but no single row.
- *
- * Refusals that name a person have limits of their own, so a flood without a session cannot hide them.
- * @param noted called with each refusal
+ * Limits the rows, so that nobody can fill the audit log. Refusals that name a person have limits of their own, so a
+ * flood without a session cannot hide them. Counts are in memory: a crash loses a count, but no single row.
  */
 export function createRefusals(
   auditLog: Log,
@@ -111,9 +100,7 @@ export function createRefusals(
   const minutes = { named: begin(), nameless: begin() };
   const persons = createWindows(clock);
 
-  /**
-   * Replaces the finished minute before it writes the minute's counts, so that no other call writes these counts again.
-   */
+  /** Replaced before its counts are written, so that no other call writes these counts again. */
   async function roll(which: keyof typeof minutes, always: boolean): Promise<void> {
     const minute = minutes[which];
     if (!always && minute.number === minuteNow()) return;
@@ -127,10 +114,7 @@ export function createRefusals(
   }
 
   const refusals = {
-    /**
-     * Records one refusal, as a single row or in a count.
-     * @param reason cut after 100 characters
-     */
+    /** `reason` is cut after 100 characters. */
     async record(actor: Actor, details: AuditDetails, reason: AuditReason): Promise<void> {
       noted(details.event, reason);
       const whose = actor.userId ?? details.subject;
@@ -144,14 +128,13 @@ export function createRefusals(
       await auditLog.event(actor, details, { outcome: 'failure', reason: cut });
     },
 
-    /** Records a refusal of a signed-in person as a single row. After 30 in a minute, uses the limits of `record`. */
+    /** Writes a single row. After 30 in a minute, the limits of `record` apply. */
     async recordPerson(actor: Actor, details: AuditDetails, reason: AuditReason): Promise<void> {
       if (persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null) return refusals.record(actor, details, reason);
       noted(details.event, reason);
       await auditLog.event(actor, details, { outcome: 'failure', reason });
     },
 
-    /** Writes the counts of past minutes. */
     flush: () => flush(false),
     /** Writes all counts before the process ends. */
     close: () => flush(true),

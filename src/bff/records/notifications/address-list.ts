@@ -1,7 +1,4 @@
-/**
- * Returns the email addresses in a setting, which are separated by commas.
- * @param faults receives a line if an address is invalid
- */
+/** Addresses are separated by commas. Adds an error to `faults`. */
 export function addressesIn(name: string, text: string, faults: string[]): string[] {
   const addresses = text
     .split(',')

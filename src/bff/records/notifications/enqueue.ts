@@ -9,25 +9,19 @@ import { findEmailStyle, type Reader, writeEmail } from './languages.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
 import type { Change, ChangeData, EmailMethod, Text } from './templates/template.ts';
 
-/** The person who gets a notification. */
 type Recipient = Reader & {
   name: string;
   /** Every address of the account, primary first. */
   addresses: string[];
-  /** When Okta last changed anything about the user, in milliseconds; null if unknown. */
+  /** When Okta last changed the user, in ms; null if unknown. */
   lastUpdated: number | null;
 };
 
 export type FreezeLinks = {
-  /**
-   * Creates the link that freezes this person's methods. `addresses`: which addresses of the account may get the link.
-   * Returns null if none may, or if the methods are already frozen.
-   * @param tx the transaction to use
-   */
+  /** Null if no address may get the link, or if the methods are already frozen. `addresses`: those that may get it. */
   make(person: Recipient, tx: Store): Promise<{ addresses: readonly string[]; url: string } | null>;
 };
 
-/** The services that a notification needs. */
 export type NotificationServices = {
   settings: Settings;
   clock: Clock;
@@ -36,13 +30,7 @@ export type NotificationServices = {
   freezeLinks: FreezeLinks;
 };
 
-/**
- * Returns the function that puts an email about a person's own account into the outbox. The email has the freeze link
- * for each address that may get it.
- * @param changed the method, and the browser's User-Agent (`agent`)
- * @param former a further recipient, which is no longer an address of the account
- * @param later when the email is sent, if not now
- */
+/** `agent`: the browser's User-Agent. `former`: a further address, which the account no longer has. */
 export function enqueueOwnNotice(
   { settings, clock, outbox, baseUrl, freezeLinks }: NotificationServices,
   person: Recipient,
@@ -74,10 +62,8 @@ export function enqueueOwnNotice(
   };
 }
 
-/** Returns only what an email says of a method. */
 export const pickEmailMethod = ({ kind, name, detail }: EmailMethod): EmailMethod => ({ kind, name, detail });
 
-/** Returns the function that puts the notification of a completed change into the outbox. */
 export const enqueueNotification = (
   services: NotificationServices,
   change: Change,
@@ -90,10 +76,8 @@ export const enqueueNotification = (
   enqueueOwnNotice(services, person, { method, agent }, (data, emails) => emails.change(change, data), former, later);
 
 /**
- * Returns the function that enqueues two emails about a removal. The first says that the method is being replaced. The
- * second is sent at `given.at` and says that the method was removed. The second email is deleted if a new method works
+ * Two emails. The second (at `given.at`, in ms) says that the method was removed. It is deleted if a new method works
  * by then.
- * @param given `event`: the audit row of the removal's intent; `at`: when the time to replace ends, in milliseconds
  */
 export const enqueueReplacing = (
   services: NotificationServices,
@@ -108,7 +92,7 @@ export const enqueueReplacing = (
     enqueueNotification(services, 'removed', person, method, agent, former, given),
   );
 
-/** Adds `more` to the addresses, unless it is one of them. Ignores upper and lower case. */
+/** Ignores upper and lower case. */
 const withAddress = (addresses: readonly string[], more: string | null): string[] =>
   more === null || addresses.some((one) => one.toLowerCase() === more.toLowerCase())
     ? [...addresses]

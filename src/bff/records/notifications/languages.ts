@@ -5,17 +5,12 @@ import type { Text } from './templates/template.ts';
 import { getPersonEmails } from './templates/templates.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
 
-/** How long an email also has the former language, in ms. A thief cannot hide emails by choosing a foreign language. */
+/** How long an email also has the former language, in ms: a thief must not hide emails in a foreign language. */
 const BOTH_MS = 7 * 24 * 60 * 60_000;
 
-/**
- * The reader of an email. `locale`: the language of Okta's profile, if the portal offers it. `timeZone`: the profile's
- * time zone, which may be invalid.
- */
+/** `locale`: of Okta's profile, if the portal offers it. `timeZone`: of Okta's profile. It may be invalid. */
 export type Reader = { id: string; locale: Locale | null; timeZone: string | null };
-/**
- * `before`: a former language of the person. `at`: when it was replaced, in milliseconds. Each language occurs once.
- */
+/** `before`: a former language. `at`: when it was replaced, in ms. */
 type Change = { at: number; before: string };
 
 const readRow = (tx: Store, userId: string) =>
@@ -29,18 +24,13 @@ type Row = Awaited<ReturnType<typeof readRow>>;
 const readChanges = (row: Row, now: number): Change[] =>
   (JSON.parse(row?.locale_changes ?? '[]') as Change[]).filter(({ at }) => at > now - BOTH_MS);
 
-/** The person's current language: what they chose, else that of Okta's profile, else the portal's default. */
 const findHeld = (row: Row, reader: Reader, languages: Languages): Locale =>
   findLocale(row?.locale, languages) ?? findLocale(reader.locale, languages) ?? languages[0];
 
-/** Returns a person's current language. */
 export const findLanguage = async (store: Store, reader: Reader, languages: Languages): Promise<Locale> =>
   findHeld(await readRow(store, reader.id), reader, languages);
 
-/**
- * Adds former languages to the changes of the last seven days. If a language already was one, its week starts again,
- * but its place in the list stays. So repeated changes cannot remove a former language early.
- */
+/** A repeated language keeps its place in the list, and its week starts again. */
 function addFormer(row: Row, former: readonly (string | null | undefined)[], now: number): string {
   const changes = new Map(readChanges(row, now).map((one) => [one.before, one]));
   for (const before of former) if (before) changes.set(before, { at: now, before });
@@ -49,10 +39,7 @@ function addFormer(row: Row, former: readonly (string | null | undefined)[], now
 
 type Named = { id: string; login: string; name: string };
 
-/**
- * Stores a person's choice of language. `before` becomes a former language.
- * @param before the current language until now, read under the person's lock
- */
+/** `before`: the current language until now, read under the person's lock. */
 export async function chooseLanguage(
   tx: Store,
   { id: user_id, login, name }: Named,
@@ -64,10 +51,8 @@ export async function chooseLanguage(
 }
 
 /**
- * Stores a person's names and language at a sign-in. If the language is another one than at the last sign-in, because
- * Okta's profile was changed, the last one becomes a former language.
- * @returns the language of the session: what the person chose, else that of Okta's profile; null if the portal offers
- *   neither
+ * Stores names, too. If Okta's profile was changed, the language of the last sign-in becomes a former one. Returns the language of the
+ * session; null if the portal offers none.
  */
 export async function recordLanguage(
   tx: Store,
@@ -81,10 +66,10 @@ export async function recordLanguage(
   return findLocale(row?.locale, languages) ?? reader.locale;
 }
 
-/** How an email is written: in which languages, and in which zone (IANA) times are. */
+/** `timeZone`: an IANA id. */
 export type EmailStyle = { locales: readonly Locale[]; timeZone: string };
 
-/** Returns the zone, or UTC if this machine does not know it. */
+/** UTC if this machine does not know the zone. */
 function parseTimeZone(timeZone: string | null | undefined): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: timeZone ?? 'UTC' }).resolvedOptions().timeZone;
@@ -93,10 +78,7 @@ function parseTimeZone(timeZone: string | null | undefined): string {
   }
 }
 
-/**
- * Returns the style of an email to a person. Former languages of the last seven days, and that of the last sign-in,
- * come before the current one.
- */
+/** Former languages of the last seven days, and that of the last sign-in, come before the current one. */
 export async function findEmailStyle(
   tx: Store,
   reader: Reader,
@@ -110,7 +92,7 @@ export async function findEmailStyle(
   return { locales: [...new Set([...earlier, findHeld(row, reader, languages)])], timeZone };
 }
 
-/** Writes an email in several languages (`findEmailStyle`): the whole text in each, with the same links. */
+/** The whole text in each language, with the same links. */
 export function writeEmail({ locales, timeZone }: EmailStyle, write: (emails: PersonEmails) => Text): Text {
   const texts = locales.map((locale) => write(getPersonEmails(locale, timeZone)));
   return { subject: texts[0]!.subject, body: texts.map(({ body }) => body).join('\n—\n\n') };

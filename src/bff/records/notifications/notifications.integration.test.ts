@@ -13,7 +13,7 @@ import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 const env = await testEnv();
 let portal: Portal;
 
-/** While true, `mailer` fails. Otherwise it delivers to the simulator and records the emails in `sent`. */
+/** While true, `mailer` fails. */
 let down = false;
 let sent: Email[] = [];
 let smtp: ReturnType<typeof createSmtpMailer>;
@@ -69,7 +69,7 @@ test('[L5] notifies every address of a new method, as text, without a link that 
     expect(text).toMatch(/on \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
     expect(text).toMatch(/If this was not you, tell your helpdesk at once: \+1 555 0100/);
     expect(text).not.toMatch(/www\.|<|href/i);
-    // The demo's people have not changed at Okta for a week, so their addresses may get the freeze link.
+    // The demo's people have not changed for a week, so their addresses may get the freeze link.
     expect(text.match(/https?:\S+/g)).toEqual([
       `${portal.base}/`,
       expect.stringMatching(new RegExp(`^${portal.base}/freeze/[\\w-]{43}$`)),
@@ -130,7 +130,7 @@ test('an email sent twice because the process was killed before recording it is 
   await flush();
   for (const { id, body } of before)
     await portal.store.updateTable('outbox').set({ sent_at: null, body }).where('id', '=', id).execute();
-  // For the portal, another process may still be sending these emails. So the portal waits until the claim ends.
+  // The portal waits until the claim ends, because another process may still be sending these emails.
   env.advance(16);
   await flush();
   expect([sent.length, (await env.emails(ADA)).length]).toEqual([4, 2]);
@@ -154,7 +154,7 @@ test('two portals on one store send one email to a slow mail server, four at a t
   const slow: Mailer = async ({ id }) => {
     const place = seen.push(id);
     if (place === 4) {
-      // The first four emails take longer than a claim lasts. During the next emails, another portal sends what is due.
+      // The first four emails take longer than a claim. Meanwhile another portal sends what is due.
       env.advance(20);
       four.resolve();
     }
@@ -268,7 +268,7 @@ test('[U8] a store that refuses audit rows stops every change before Okta is cal
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
 });
 
-/** Signs Ada in. The sign-in fails, because the store rejects writes. Returns her visitor. */
+/** The sign-in fails, because the store rejects writes. */
 async function portalAda(): Promise<Visitor> {
   const visitor = portal.visitor();
   const landed = await visitor.signIn(ADA);

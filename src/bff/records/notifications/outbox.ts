@@ -11,15 +11,15 @@ import { SKEW_MS } from '../../platform/store/store-time.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
 export type Email = { id: string; to: string; subject: string; body: string };
-/** Sends one email to an SMTP server. Rejects when the server does not accept it. */
+/** Rejects when the SMTP server does not accept the email. */
 export type Mailer = (email: Email) => Promise<void>;
-/** A delayed notification. `event`: its audit row. `at`: when it is sent, in milliseconds, at most 15 minutes ahead. */
+/** `event`: the notification's audit row. `at`: when it is sent, in ms, at most 15 minutes ahead. */
 export type Later = { event: number; at: number };
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
 /**
- * Records that a notification was sent or dropped, by calling `note`. May add an audit row, in the same transaction. If
- * `note` returns false, another process has already recorded the notification, and nothing is written.
+ * May add an audit row in the same transaction. If `note` returns false, another process has already recorded the
+ * notification, and nothing is written.
  */
 export type RecordDelivery = (
   notification: { event: number | null; address: string },
@@ -27,27 +27,19 @@ export type RecordDelivery = (
   note: (tx: Store) => Promise<boolean>,
 ) => Promise<void>;
 
-/**
- * How long a claim lasts, in milliseconds. Afterwards another process may send the notification, because the first
- * process may have crashed. The claim is renewed while a server is slow.
- */
+/** How long a claim lasts, in ms. Afterwards another process may send the email: the first process may have crashed. */
 const CLAIM_MS = 16_000;
 const RENEW_MS = 5_000;
-/** How long the shutdown waits for a server, in milliseconds. Less than the supervisor allows for the shutdown. */
+/** How long the shutdown waits for a server, in ms. Less than the supervisor allows for the shutdown. */
 const CLOSE_MS = 10_000;
-/** How many notifications one process sends at the same time. */
 const PARALLEL = 4;
-/** Maximum number of notifications in one run, so that each run ends. */
+/** The most notifications in one run, so that each run ends. */
 const AT_ONCE = 200;
-/**
- * After how long a notification is dropped, in milliseconds. A server may be unreachable for some days. After a week,
- * codes and links in the email have expired.
- */
+/** In ms. After a week, codes and links in the email have expired. */
 const GIVE_UP_MS = 7 * 24 * 60 * 60_000;
-/** The longest wait between two attempts, in milliseconds. */
 const LONGEST_WAIT_MS = 15 * 60_000;
 
-/** The encryption context of a body: it binds the body to one notification and one address. */
+/** Binds the encrypted body to one notification and one address. */
 const getSealContext = ({ id, address }: { id: string; address: string }) => `notification ${id} ${address}`;
 
 export type Outbox = ReturnType<typeof createOutbox>;
@@ -56,15 +48,15 @@ type Parts = {
   store: Store;
   clock: Clock;
   sealer: Sealer;
-  /** Null when no SMTP server is configured: then notifications wait. */
+  /** Null when no SMTP server is configured. Notifications then wait. */
   mailer: Mailer | null;
   failed: (error: unknown, message: 'a notice was not taken' | 'an email was dropped') => void;
   recordDelivery: RecordDelivery;
-  /** Random number from 0 to 1. It spreads the next attempts of notifications that failed together. */
+  /** From 0 to 1. Spreads the next attempts of notifications that failed together. */
   random: () => number;
 };
 
-/** Claims the notification that has been due longest, so that no other process sends it; null when none is due. */
+/** Null when none is due. */
 function claimDue({ store, clock }: Parts): Promise<Selectable<Tables['outbox']> | null> {
   const now = clock.now();
   // A time beyond the longest wait means that the clock was set back, so the notification is due now.
@@ -83,7 +75,6 @@ async function markSent({ clock }: Parts, id: string, tx: Store): Promise<boolea
   return numUpdatedRows > 0n;
 }
 
-/** Deletes a notification that is too old to be sent. */
 async function dropNotification(
   { failed, recordDelivery }: Parts,
   notification: Selectable<Tables['outbox']>,
@@ -98,7 +89,6 @@ async function dropNotification(
   if (dropped) failed(error, 'an email was dropped');
 }
 
-/** Renews the claim of a notification while `work` runs. */
 async function keepClaimed<T>({ store, clock }: Parts, id: string, work: () => Promise<T>): Promise<T> {
   const renew = () =>
     store
@@ -107,13 +97,11 @@ async function keepClaimed<T>({ store, clock }: Parts, id: string, work: () => P
       .where('id', '=', id)
       .where('sent_at', 'is', null)
       .execute();
-  // If the renewal fails because the store cannot be written, recording the result fails too, and that error is
-  // reported.
+  // If the store cannot be written, recording the result fails too, and that error is reported.
   const timer = setInterval(() => void renew().catch(() => {}), RENEW_MS);
   return work().finally(() => clearInterval(timer));
 }
 
-/** Sends one notification. Returns whether it was sent. */
 async function sendOne(parts: Parts, notification: Selectable<Tables['outbox']>): Promise<boolean> {
   const { id, address: to, subject } = notification;
   try {
@@ -140,7 +128,6 @@ async function sendOne(parts: Parts, notification: Selectable<Tables['outbox']>)
   }
 }
 
-/** Sends the due notifications, several at a time, until `isClosed` returns true. */
 async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
   if (!parts.mailer) return;
   let left = AT_ONCE;
@@ -148,8 +135,7 @@ async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
     while (left > 0 && !isClosed()) {
       left -= 1;
       const notification = await claimDue(parts);
-      // Stops at the first failure. With an unreachable server, all other notifications would fail too, and wait
-      // longer.
+      // With an unreachable server, all other notifications would fail too, and wait longer.
       if (!notification || !(await sendOne(parts, notification))) return;
     }
   };
@@ -158,7 +144,6 @@ async function sendDue(parts: Parts, isClosed: () => boolean): Promise<void> {
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-/** Encrypts a notification for each address. Returns the function that stores them. */
 function prepareRows({ clock, sealer }: Parts, { addresses, subject, body }: Notification, at = clock.now()) {
   const rows = [...new Set(addresses)].map((address) => {
     const id = randomBytes(16).toString('hex');
@@ -184,10 +169,7 @@ function prepareRows({ clock, sealer }: Parts, { addresses, subject, body }: Not
   };
 }
 
-/**
- * Stores a notification for each address, after its audit row. An address gets one notification per event.
- * @param later an earlier audit row to which the notification belongs instead, and when it is sent
- */
+/** An address gets one notification per event. `later.event`: the notification belongs to this earlier audit row. */
 const enqueue =
   (parts: Parts, notification: Notification, later?: Later) =>
   async (tx: Store): Promise<AfterRow> => {
@@ -195,16 +177,13 @@ const enqueue =
     return (seq) => put(tx, later?.event ?? seq);
   };
 
-/** Stores a notification without an audit row, within a transaction. */
 const add = (parts: Parts, notification: Notification, tx: Store): Promise<void> =>
   prepareRows(parts, notification)(tx, null);
 
 /**
- * Creates the outbox.
  * - A notification is stored in the transaction of its event, and is sent at least once.
  * - An email contains the notification's id, so that an SMTP server can recognise a duplicate after a crash.
  * - The body contains codes and links: it is encrypted until the email is sent, and then deleted.
- * - After seven days without success, the notification is dropped.
  */
 export function createOutbox(parts: Parts) {
   let sending: Promise<void> | null = null;
@@ -212,10 +191,7 @@ export function createOutbox(parts: Parts) {
   return {
     ...bindParts(parts, { enqueue, add }),
 
-    /**
-     * Sends the due notifications, at most 200. A call during a run waits for that run, then starts another one. Never
-     * rejects: a failure is reported, and the notification becomes due again.
-     */
+    /** Sends at most 200. A call during a run waits for that run, then starts another one. Never rejects. */
     async flush(): Promise<void> {
       while (sending) await sending;
       if (closed) return;
@@ -225,10 +201,7 @@ export function createOutbox(parts: Parts) {
       await sending;
     },
 
-    /**
-     * Stops sending. Emails that are being sent are finished and recorded, if the server accepts them within ten
-     * seconds. The others stay in the store.
-     */
+    /** Emails that are being sent have ten seconds to be recorded. The others stay in the store. */
     async close(): Promise<void> {
       closed = true;
       await Promise.race([sending, wait(CLOSE_MS, undefined, { ref: false })]);

@@ -5,10 +5,7 @@ import type { AuditReason } from '#contract/audit-log/audit-reasons.ts';
 import type { RecordDelivery } from './outbox.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 
-/**
- * Freezes, and changes that the helpdesk or an operator makes to a person. For these events, the audit log also records
- * the emails that were sent.
- */
+/** For these events, the audit log also records the emails that were sent. */
 const byOthers = new Set<AuditEvent>([
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
@@ -17,14 +14,10 @@ const byOthers = new Set<AuditEvent>([
   'user.account.unlock',
 ]);
 
-/** The reason of the audit row about an email that was dropped. */
 export const notTold = (event: AuditEvent, address: string): AuditReason =>
   `not told: ${event} to ${maskAddress(address)}`;
 
-/**
- * Creates the function that records whether a notification was sent or dropped. Adds an audit row for a dropped
- * notification about an audit event, and for a sent one about an event of `byOthers`.
- */
+/** Adds an audit row for a dropped notification, and for a sent one about an event of `byOthers`. */
 export const createDeliveryRecord =
   (store: Store, auditLog: AuditLog): RecordDelivery =>
   async ({ event, address }, end, note) => {

@@ -1,10 +1,7 @@
 import type { InTransaction } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
 
-/**
- * Stores the address of an email method with the intent to remove this method. Okta deletes the address with the
- * method, but its owner must be notified (checklist L5). The stored address is deleted with the intent's outcome.
- */
+/** Okta deletes the address with the method, but the address's owner must be notified (checklist L5). */
 export const keepRemovedAddress =
   (address: string | null): InTransaction =>
   async (tx) =>
@@ -13,7 +10,6 @@ export const keepRemovedAddress =
     await tx.updateTable('open_intents').set({ removed_address: address }).where('seq', '=', seq).execute();
   };
 
-/** Creates the function that returns the address stored with an open intent, or null. */
 export const prepareFindRemovedAddress =
   (store: Store) =>
   async (intent: number): Promise<string | null> => {

@@ -18,7 +18,6 @@ afterEach(async () => {
   await store.destroy();
 });
 
-/** One portal's outbox; all portals share the store. */
 const open = (mailer: Mailer) =>
   createOutbox({
     ...{ store, clock, sealer: createSealer(['a-secret-of-at-least-32-characters']), mailer, random: Math.random },
@@ -62,7 +61,7 @@ test('a server that takes one connection gets all emails one after another, with
     taken += 1;
   });
   await outbox.flush();
-  // Four emails are sent at the same time. One of them is accepted, so at most three fail.
+  // Four emails are sent at the same time, and one of them is accepted. So at most three fail.
   expect(faults.length).toBeLessThan(4);
   expect(taken).toBe(20 - faults.length);
   for (let tries = 1; tries < 4; tries += 1) {

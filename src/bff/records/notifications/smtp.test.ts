@@ -8,10 +8,7 @@ import { isInTheClear, needsStartTls } from './smtp-url.ts';
 let server: Server | undefined;
 afterEach(() => server?.close());
 
-/**
- * Starts an SMTP server that records what it receives.
- * @param says its answers to EHLO, STARTTLS and RCPT
- */
+/** `says`: the answers to EHLO, STARTTLS and RCPT. */
 async function listen(says: {
   ehlo: string;
   startTls?: string;
@@ -54,7 +51,7 @@ describe('smtp://', () => {
     ['one that knows no EHLO', { ehlo: '502 no\r\n' }, ''],
     ['one whose STARTTLS was stripped on the way', { ehlo: '250-mail\r\n250-XXXXXXXA\r\n250 AUTH PLAIN\r\n' }, ''],
     ['one that offers it and then does not', { ehlo: offers, startTls: '454 not now\r\n' }, ''],
-    // nodemailer's options in the query of the URL must have no effect.
+    // Options of nodemailer in the URL must have no effect.
     ['an address that says to do without', { ehlo: plain }, '?ignoreTLS=true&opportunisticTLS=true&requireTLS=false'],
   ])('sends neither password nor email to %s', async (_what, says, query) => {
     const { url, received } = await listen(says);

@@ -6,10 +6,10 @@ import type { Email } from './outbox.ts';
 const WORD = /[^\s<>"]+/g;
 const LONGEST = 500;
 
-/** Returns the server's error for the log. Masks addresses, because the error may contain the recipient's. */
+/** The error may contain the recipient's address. */
 function withoutAddresses(error: unknown): Error {
   const { message, code, responseCode } = error as Error & { code?: string; responseCode?: number };
-  // Control characters are removed, because the text may be shown in a terminal.
+  // The text may be shown in a terminal.
   const text = message
     .slice(0, LONGEST)
     .replaceAll(/\p{Cc}+/gu, ' ')
@@ -18,11 +18,11 @@ function withoutAddresses(error: unknown): Error {
 }
 
 /**
- * How long to wait for the answer to a whole email, in milliseconds. Servers that scan or copy the email first take up
- * to half a minute (Exchange by default). With a shorter wait, the email would be sent and arrive again and again.
+ * In ms. Some servers scan the email first, for up to half a minute (Exchange by default). With a shorter wait, the
+ * email would arrive again and again.
  */
 const ANSWER_MS = 60_000;
-/** Time limit of a whole email, in milliseconds. Without it, a server that answers very slowly could block for ever. */
+/** In ms. Without this limit, a server that answers very slowly could block for ever. */
 const EMAIL_MS = 2 * ANSWER_MS;
 
 function transportTo(url: string, startTls: boolean, answerMs: number) {
@@ -40,9 +40,8 @@ function transportTo(url: string, startTls: boolean, answerMs: number) {
 }
 
 /**
- * Connects to the SMTP server, with TLS where it is required, and logs in if the URL has a user. Sends nothing. Rejects
- * with nodemailer's error. The error's `code` is `EAUTH` if the login failed, `ETLS` if STARTTLS failed, or `ESOCKET`,
- * `EDNS`, …
+ * Sends nothing. Rejects with nodemailer's error: its `code` is `EAUTH` if the login failed, `ETLS` if STARTTLS failed,
+ * or `ESOCKET`, `EDNS`, …
  */
 export async function trySmtp(url: string): Promise<void> {
   const transport = transportTo(url, needsStartTls(url), 10_000);
@@ -53,12 +52,7 @@ export async function trySmtp(url: string): Promise<void> {
   }
 }
 
-/**
- * Returns a mailer for an SMTP server (`smtp://user:password@host:port`, `smtps://…`). Time limits: 5 s for the
- * connection, a minute for an answer, two for the whole email. Over `smtp://` the server must offer STARTTLS with a
- * valid certificate; otherwise the mailer sends neither password nor email. Loopback and `?insecure=true` are exempt.
- * Emails are plain text. The Message-ID is the notification's id.
- */
+/** Over `smtp://` the server must offer STARTTLS with a valid certificate. Loopback and `?insecure=true` are exempt. */
 export function createSmtpMailer(url: string, from: string, startTls = needsStartTls(url), emailMs = EMAIL_MS) {
   const transport = transportTo(url, startTls, ANSWER_MS);
   const domain = from.replace(/^.*@|>$/g, '') || 'latchkey.invalid';

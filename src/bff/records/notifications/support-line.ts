@@ -1,6 +1,6 @@
 import type { Settings } from '#contract/endpoints.ts';
 
-/** The helpdesk's contact in emails: its phone number with its hours, or its page; null if none is set. */
+/** Null if no contact is set. */
 export function supportLine({
   supportPhone,
   supportHours,

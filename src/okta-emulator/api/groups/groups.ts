@@ -15,7 +15,7 @@ type Database = EmulatorContext['db'];
 type Query = Record<string, string | undefined>;
 type OfGroup = { Params: { groupId: string }; Querystring: Query };
 
-/** Returns a group's name and description. Throws E0000001 if the name is missing or too long. */
+/** Throws E0000001 for a name that is missing or too long. */
 function profileIn(body: Fields): Pick<Group, 'name' | 'description'> {
   const profile = optionalObject(body['profile']);
   const name = optionalText(profile?.['name'])?.trim() ?? '';
@@ -32,7 +32,7 @@ async function getGroup(db: Database, id: string): Promise<Group> {
   return group;
 }
 
-/** Returns a group that an administrator may change. */
+/** Throws E0000111 for a built-in group. */
 async function getChangeable(db: Database, id: string): Promise<Group> {
   const group = await getGroup(db, id);
   if (group.type === 'BUILT_IN') throw new OktaError('E0000111', { about: 'UserGroup' });
@@ -45,7 +45,6 @@ async function assertFree(tx: Database, name: string, id?: string): Promise<void
     throw invalid('name', 'name: An object with this field already exists in the current organization');
 }
 
-/** `/groups/{id}/users`: list, add and remove members. */
 function memberRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const { db } = emulator;
   app.get<OfGroup>('/groups/:groupId/users', async (request, reply) => {
@@ -72,7 +71,6 @@ function memberRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   }
 }
 
-/** `/groups`: create, find, read, replace, delete. */
 export function groupRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const { db } = emulator;
   app.get<{ Querystring: Query }>('/groups', async (request, reply) => {

@@ -12,7 +12,6 @@ import {
 } from '../request/search-language.ts';
 import { pageOfRows, type SortQuery } from '../request/sorting.ts';
 
-/** The query of `GET /groups`, without the page's parameters. */
 type Question = SortQuery & { filter?: string; q?: string };
 
 const filterFields = {
@@ -40,9 +39,10 @@ function readConditions({ search, filter, q }: Question): Condition[] {
 }
 
 /**
- * Finds one page of groups by `search`, `filter` or `q` (prefix of the name), sorted by `sortBy` and id.
+ * Finds groups by `search`, `filter` or `q` (prefix of the name).
  * @returns one row more than the page's size if there are further rows
- * @throws 400 E0000031 for an invalid expression, field or order; E0000033 for two expressions
+ * @throws E0000031 for an invalid expression, field or order
+ * @throws E0000033 for two expressions
  */
 export async function searchGroups(db: Kysely<Tables>, question: Question, page: PageRequest): Promise<Group[]> {
   const { where, order } = pageOfRows(searchable, question, readConditions(question), page);
@@ -51,7 +51,7 @@ export async function searchGroups(db: Kysely<Tables>, question: Question, page:
   return rows;
 }
 
-/** Returns one page of a group's members, and one more row if there are further members. */
+/** Returns one row more than the page's size if there are further members. */
 export function listMembers(db: Kysely<Tables>, groupId: string, { size, after = '' }: PageRequest): Promise<Person[]> {
   return db
     .selectFrom('memberships')

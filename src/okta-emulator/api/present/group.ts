@@ -3,7 +3,6 @@ import type { Json } from '../../factors/kind/kind.ts';
 import type { Group } from '../../store/schema.ts';
 import { wireDate } from '../../wire/ids.ts';
 
-/** A group in Okta's format. */
 export function presentGroup(emulator: Pick<EmulatorContext, 'url'>, group: Group): Json {
   const href = `${emulator.url}/api/v1/groups/${group.id}`;
   return {

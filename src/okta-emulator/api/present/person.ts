@@ -8,7 +8,7 @@ import { wireDate } from '../../wire/ids.ts';
 
 const presentDate = (time: number | null) => (time === null ? null : wireDate(time));
 
-/** Returns `credentials` in Okta's format. A password is an empty object, and the recovery answer is left out. */
+/** As at Okta, without the password and the answer. */
 export function presentCredentials(person: Person): Json {
   return {
     ...(person.password !== '' && { password: {} }),
@@ -17,7 +17,6 @@ export function presentCredentials(person: Person): Json {
   };
 }
 
-/** A person in Okta's format, without links. */
 function presentPerson(person: Person): Json {
   const emails = [{ value: person.email, status: 'VERIFIED', type: 'PRIMARY' }];
   if (person.second_email) emails.push({ value: person.second_email, status: 'VERIFIED', type: 'SECONDARY' });
@@ -37,19 +36,15 @@ function presentPerson(person: Person): Json {
   };
 }
 
-/** Returns a person as in a list: with only a link to the person. */
 export const presentInList = (emulator: EmulatorContext, person: Person): Json => ({
   ...presentPerson(person),
   _links: { self: { href: personHref(emulator, person.id) } },
 });
 
-/** The statuses of people who can sign in, perhaps after another step. */
+/** People with these statuses can sign in, some after another step. */
 const SIGNS_IN: readonly PersonStatus[] = ['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY', 'LOCKED_OUT'];
 
-/**
- * Returns a person with links to the calls that their status allows. `resetFactors` only if the person has a factor,
- * and calls about a password only if Okta itself checks the password.
- */
+/** Includes links to the calls that the person's status allows. */
 export async function presentAlone(emulator: EmulatorContext, person: Person): Promise<Json> {
   const self = personHref(emulator, person.id);
   const post = (path: string) => ({ href: `${self}${path}`, method: 'POST' });

@@ -6,13 +6,10 @@ import { findPerson } from '../../people/people.ts';
 import type { AdminRole } from '../../people/roles.ts';
 import { OktaError } from '../../wire/errors.ts';
 
-/**
- * An API token with its owner's rights. `groups`: only for HELP_DESK_ADMIN, the ids of the groups whose members the
- * owner may help.
- */
+/** `groups`: only for HELP_DESK_ADMIN, the ids of the groups whose members the owner may help. */
 export type ApiToken = { token: string; role: AdminRole; groups?: readonly string[] };
 
-/** Scopes of the org authorization server that can be granted to a service app. */
+/** The scopes that a service app can get. */
 export const API_SCOPES = [
   'okta.users.read',
   'okta.users.manage',
@@ -27,7 +24,7 @@ export const API_SCOPES = [
 ] as const;
 export type ApiScope = (typeof API_SCOPES)[number];
 
-/** The caller of the API: a token's owner, or a service app, whose scopes limit its role. */
+/** `scopes`: only for a service app, whose scopes limit its role. */
 export type Caller = { role: AdminRole | undefined; groups: readonly string[]; scopes?: readonly string[] };
 
 const EVERY_ROLE = ['SUPER_ADMIN', 'HELP_DESK_ADMIN', 'READ_ONLY_ADMIN'] as const;
@@ -39,8 +36,7 @@ const reading = (of: 'users' | 'roles' | 'groups' | 'policies' | 'authenticators
   [`okta.${of}.read`, `okta.${of}.manage`] as const;
 
 /**
- * Kinds of calls that need different rights: Okta's standard roles that may make the call, and scopes, of which one is
- * enough. As at Okta, a role that may reset methods may not enroll them. Okta documents only API tokens for the list of
+ * The roles that may make each kind of call, and the scopes, of which one is enough. Okta has no scope for the list of
  * questions.
  */
 const deeds = {
@@ -60,7 +56,7 @@ const deeds = {
 } as const satisfies Record<string, { roles: readonly AdminRole[]; scopes: readonly ApiScope[] }>;
 type Deed = keyof typeof deeds;
 
-/** The kind of call of a route: the first row that matches its method and path. All other routes manage people. */
+/** The first row that matches the method and path is used. All other routes manage people. */
 const routes: readonly (readonly [RegExp, Deed])[] = [
   [/^GET \/groups/, 'read groups'],
   [/^\w+ \/groups/, 'manage groups'],
@@ -82,22 +78,20 @@ function classify(method: string, route: string): Deed {
   return routes.find(([pattern]) => pattern.test(call))?.[1] ?? 'manage';
 }
 
-/** Whether the caller's rights are limited to its groups. */
 const isLimited = ({ role }: Caller) => role === 'HELP_DESK_ADMIN';
 
-/** Whether a limited caller may see this person. */
 async function mayTouch(emulator: EmulatorContext, caller: Caller, personId: string): Promise<boolean> {
   const groups = await listGroups(emulator.db, personId);
   return groups.some(({ id }) => caller.groups.includes(id));
 }
 
-/** The groups whose members a caller may see; null for all people. */
+/** Null for all people. */
 export function groupsSeenBy(caller: Caller | undefined): readonly string[] | null {
   if (!caller) return [];
   return isLimited(caller) ? caller.groups : null;
 }
 
-/** Returns an error that names the missing scope, as in RFC 6750 section 3. */
+/** As in RFC 6750 section 3. */
 function scopeMissing(emulator: EmulatorContext, scopes: readonly string[]): OktaError {
   const scope = scopes.length > 0 ? `, scope="${scopes[0]}"` : '';
   return new OktaError('E0000006', {
@@ -106,8 +100,8 @@ function scopeMissing(emulator: EmulatorContext, scopes: readonly string[]): Okt
 }
 
 /**
- * Throws 403 E0000006 unless the caller's scopes (of a service app) and role allow the route's call for the person in
- * the path. An unknown person is allowed here, because the route answers 404.
+ * Throws 403 E0000006 if role or scopes do not allow the call. An unknown person is allowed here, because the route
+ * answers 404.
  */
 export async function assertAllowed(emulator: EmulatorContext, caller: Caller, request: FastifyRequest): Promise<void> {
   const deed = classify(request.method, request.routeOptions.url ?? '');
@@ -122,10 +116,7 @@ export async function assertAllowed(emulator: EmulatorContext, caller: Caller, r
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/**
- * Returns a function that finds the API token of an `Authorization` header, in constant time.
- * @param isRevoked whether a token is no longer accepted
- */
+/** Finds the API token of an `Authorization` header in constant time. */
 export function tokenReader(
   tokens: readonly ApiToken[],
   isRevoked: (token: string) => boolean = () => false,

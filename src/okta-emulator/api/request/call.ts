@@ -5,7 +5,7 @@ import { objectIn as bodyObject, type Fields } from '../../wire/shapes.ts';
 
 type Query = Record<string, string | string[] | undefined>;
 
-/** Returns a body; an absent body counts as an empty object, and any other type is refused. */
+/** Null without an object becomes an empty object. Any other type is refused. */
 function objectIn(body: unknown): Json {
   if (body === undefined || body === null) return {};
   if (typeof body !== 'object' || Array.isArray(body)) throw invalid('body');
@@ -18,19 +18,16 @@ function lifetimeIn(value: string | undefined): number {
   return Number(value);
 }
 
-/** Whether a query parameter is `true`. Like Okta, the emulator ignores other spellings of the name. */
+/** Like Okta, ignores other spellings of the name. */
 export function readFlag(request: Pick<FastifyRequest, 'query'>, name: string, otherwise = false): boolean {
   const value = [(request.query as Query)[name]].flat()[0];
   return value === undefined ? otherwise : value === 'true';
 }
 
-/** Returns a required body. Throws E0000003 unless it is an object. */
+/** Throws E0000003 unless the body is an object. */
 export const readBody = (request: Pick<FastifyRequest, 'body'>): Fields => bodyObject(request.body);
 
-/**
- * Returns the request's input for hooks. `tokenLifetimeSeconds` is accepted for every kind.
- * @throws E0000001 if it is not 1 to 86400 seconds, or if the body is not an object
- */
+/** @throws E0000001 if the body is not an object, or `tokenLifetimeSeconds` is not 1 to 86400 */
 export function readCall(request: FastifyRequest): Call {
   const query = request.query as Query;
   const first = (name: string) => [query[name]].flat()[0];

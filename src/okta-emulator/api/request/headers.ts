@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { EmulatorContext } from '../../context/context.ts';
 import type { RateState } from './rate-limit.ts';
 
-/** The three rate-limit headers, in lower case. The reset is in seconds since the epoch, on the emulator's clock. */
+/** The reset is in seconds since 1970, on the emulator's clock. */
 export function rateHeaders({ limit, remaining, reset }: RateState): Record<string, string> {
   return {
     'x-rate-limit-limit': String(limit),
@@ -11,10 +11,7 @@ export function rateHeaders({ limit, remaining, reset }: RateState): Record<stri
   };
 }
 
-/**
- * The headers of every API answer, also of errors. `Date` uses the emulator's clock, because clients compare it with
- * the rate-limit reset.
- */
+/** `Date` uses the emulator's clock, because clients compare it with the rate-limit reset. */
 export function oktaHeaders(emulator: EmulatorContext): Record<string, string> {
   return {
     date: new Date(emulator.clock.now()).toUTCString(),
@@ -31,7 +28,6 @@ export function oktaHeaders(emulator: EmulatorContext): Record<string, string> {
   };
 }
 
-/** Sets Okta's headers on an answer. */
 export function dress(emulator: EmulatorContext, reply: FastifyReply, state: RateState): void {
   void reply.headers({ ...oktaHeaders(emulator), ...rateHeaders(state) });
 }

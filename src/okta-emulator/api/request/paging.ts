@@ -1,11 +1,10 @@
 import { OktaError } from '../../wire/errors.ts';
 
-/** The requested page: its size, and the id after which it starts. */
+/** `after`: the id of the last entry of the page before. */
 export type PageRequest = { size: number; after: string | undefined };
 
 /**
- * Reads the requested page from a query.
- * @param sizes the list's default page size, and the largest page size for a `limit`
+ * @param sizes the default page size, and the largest `limit`
  * @throws 400 E0000029 if `limit` is not a positive number
  */
 export function pageIn(
@@ -17,7 +16,7 @@ export function pageIn(
   return { size: Math.min(Number(limit), most), after };
 }
 
-/** Returns the `Link` values of a page. As at Okta, a missing `limit` is added to the address. */
+/** Returns the `Link` values. As at Okta, a missing `limit` is added to the address. */
 export function createLinks(address: string, size: number): string[] {
   const self = new URL(address);
   if (!self.searchParams.has('limit')) self.searchParams.set('limit', String(size));
@@ -25,8 +24,6 @@ export function createLinks(address: string, size: number): string[] {
 }
 
 /**
- * Returns one page of the found rows, and its `Link` values: this page and, unless it is the last, the next page with
- * an opaque `after`.
  * @param found one row more than the page's size if there are further rows
  * @param address the complete requested URL
  */

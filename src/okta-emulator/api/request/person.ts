@@ -4,7 +4,7 @@ import { findPerson } from '../../people/people.ts';
 import type { Person } from '../../store/schema.ts';
 import { notFound } from '../../wire/errors.ts';
 
-/** Returns the person in the path: by id, login, short login or `me`. Throws 404 E0000007 `(User)`. */
+/** Accepts id, login, short login or `me`. Throws 404 E0000007 `(User)`. */
 export async function getPerson(emulator: EmulatorContext, request: FastifyRequest): Promise<Person> {
   const { id } = request.params as { id: string };
   const person = await findPerson(emulator.db, id);

@@ -2,24 +2,23 @@ import type { Clock } from '#clock';
 
 const MINUTE = 60_000;
 
-/** The state of a window: calls allowed, calls left, and the window's end in seconds since the epoch. */
+/** `reset`: the window's end in seconds since 1970. */
 export type RateState = { limit: number; remaining: number; reset: number; exhausted: boolean };
 
-/** One rate-limit bucket for the whole org. */
 export type RateBucket = {
-  /** Counts a call and returns the state after it. */
   take(): RateState;
-  /** Returns the state without counting a call. */
+  /** Does not count a call. */
   peek(): RateState;
   clear(): void;
 };
 
-/** The limit in the headers of an org without limits: Okta sends these headers with every answer. */
+/** Without limits, Okta sends the headers, too, with a large number. */
 const UNLIMITED = 1_000_000;
 
 /**
- * @param calls calls allowed in a window; 0: no limit. As at Okta, a window starts with its first call.
- * @param windowMs the window's length in milliseconds; at Okta a minute
+ * A window starts with its first call, as at Okta.
+ * @param calls allowed in a window. 0: no limit
+ * @param windowMs a minute at Okta
  */
 export function createRateBucket(calls: number, clock: Clock, windowMs = MINUTE): RateBucket {
   const limit = calls || UNLIMITED;

@@ -1,26 +1,25 @@
 import { sql, type RawBuilder } from 'kysely';
 import { OktaError } from '../../wire/errors.ts';
 
-/** A SQL condition on a row of the searched table. */
 export type Condition = RawBuilder<boolean>;
 
 type Operator = 'eq' | 'sw' | 'co' | 'pr' | 'gt' | 'ge' | 'lt' | 'le';
 
-/** A searchable field: the column expression of its index, the conversion of a searched value, and its operators. */
+/** `column`: the expression that is indexed. `of`: converts a searched value. */
 export type Field = {
   column: RawBuilder<string | number>;
-  /** An expression that is null if there is no value. Needed if `column` is never null. */
+  /** Null if there is no value. Needed if `column` is never null. */
   value?: RawBuilder<string>;
   of(value: string): string | number;
   operators: readonly Operator[];
 };
 
-/** What can be searched: the table and its fields. Names of fields are case-sensitive. */
+/** Names of fields are case-sensitive. */
 export type Searchable = { table: 'people' | 'groups'; fields: Readonly<Record<string, Field>> };
 
 const ORDERED = ['eq', 'pr', 'gt', 'ge', 'lt', 'le'] as const;
 
-/** A text that is compared without case. Okta documents `co` only for some of these fields. */
+/** Compared without case. Okta documents `co` only for some of these fields. */
 export const textField = (value: RawBuilder<string>, contains: boolean): Field => ({
   column: sql`fold(${value})`,
   value,
@@ -28,7 +27,7 @@ export const textField = (value: RawBuilder<string>, contains: boolean): Field =
   operators: [...ORDERED, 'sw', ...(contains ? (['co'] as const) : [])],
 });
 
-/** A text that is compared exactly. */
+/** Compared exactly. */
 export const exactField = (column: string, of: (value: string) => string = (value) => value): Field => ({
   column: sql.ref(column),
   of,
@@ -44,7 +43,7 @@ export const numberField = (column: RawBuilder<number>): Field => ({
   operators: ORDERED,
 });
 
-/** A time, compared in whole seconds as in Okta's format. */
+/** Compared in whole seconds, as in Okta's format. */
 export const dateField = (column: string): Field => ({
   column: sql`${sql.ref(column)} / 1000`,
   of(value) {
@@ -55,14 +54,14 @@ export const dateField = (column: string): Field => ({
   operators: ORDERED,
 });
 
-/** Returns the field with this name, also for sorting. Throws 400 E0000031 for an unknown name. */
+/** Throws 400 E0000031 for an unknown name. */
 export function parseField({ fields }: Searchable, name: string): Field {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (!field) throw new OktaError('E0000031');
   return field;
 }
 
-/** A character that sorts after all others in byte order. */
+/** Sorts after all other characters in byte order. */
 const LAST = '\u{10FFFF}';
 
 const SIGNS = { eq: sql`=`, gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` };
@@ -78,21 +77,20 @@ function test({ column, of, operators, value: raw }: Field, operator: Operator, 
   return sql`(${there}${column} ${SIGNS[operator as keyof typeof SIGNS]} ${wanted})`;
 }
 
-/** How deeply an expression's brackets may be nested at most. */
+/** How deeply brackets may be nested. */
 const DEEPEST = 20;
 
 const CLAUSE =
   /^([A-Za-z.]+)\s+(eq|sw|co|gt|ge|lt|le)\s+(?:"((?:[^"\\]|\\.)*)"|(-?\d+(?:\.\d+)?|true|false)(?![^\s)]))/i;
 
 /**
- * Parses an expression: clauses joined by `and` and `or` (`and` binds more closely), with brackets. Names of fields are
- * case-sensitive, operators are not.
- * @throws 400 E0000031 for any other expression
+ * `and` binds more closely than `or`. Operators are not case-sensitive.
+ * @throws 400 E0000031 for an invalid expression
  */
 export function parseCondition(searchable: Searchable, expression: string): Condition {
   let rest = expression.trimStart();
 
-  /** Removes the next token and the spaces after it from `rest`. Returns the pattern's groups, or null. */
+  /** Removes a token and the spaces after it from `rest`. Returns the pattern's groups, or null. */
   function take(pattern: RegExp): string[] | null {
     const found = pattern.exec(rest);
     if (!found) return null;
@@ -127,7 +125,7 @@ export function parseCondition(searchable: Searchable, expression: string): Cond
   function parseAny(depth: number): Condition {
     const parts = joined(/^or(?=[\s(])/i, parseAll, depth);
     if (parts.length === 1) return parts[0]!;
-    // Each side uses its own index, which contains the ids. SQLite's OR would read every found row.
+    // Each side uses its own index. With SQLite's OR, every found row would be read.
     return sql`id IN (${sql.join(
       parts.map((part) => sql`SELECT id FROM ${sql.table(searchable.table)} WHERE ${part}`),
       sql` UNION ALL `,

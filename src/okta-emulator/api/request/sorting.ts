@@ -3,11 +3,11 @@ import { OktaError } from '../../wire/errors.ts';
 import type { PageRequest } from './paging.ts';
 import { parseField, type Condition, type Searchable } from './search-language.ts';
 
-/** The parameters that sort a list. As Okta documents, `sortBy` only works together with `search`. */
+/** As Okta documents, `sortBy` only works together with `search`. */
 export type SortQuery = { search?: string; sortBy?: string; sortOrder?: string };
 
 /**
- * Returns the end of a list's SQL statement: conditions, order (a field, then the id), and where the page starts.
+ * Returns SQL: the conditions with the start of the page, and the order (the field, then the id).
  * @throws 400 E0000031 for an unknown field or order
  */
 export function pageOfRows(

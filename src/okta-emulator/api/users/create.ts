@@ -9,7 +9,7 @@ import { objectIn, optionalObject, optionalText, textsIn, type Fields } from '..
 
 type Credentials = { password: string | undefined; recovery: { question: string; answer: string } | undefined };
 
-/** Reads `credentials`. An object without a value changes nothing, because a client may send back what it has read. */
+/** An object without a value changes nothing, because a client may send back what it has read. */
 export function credentialsIn(credentials: Fields | undefined): Credentials & { provider: Fields | undefined } {
   const recovery = optionalObject(credentials?.['recovery_question']);
   const [question, answer] = [optionalText(recovery?.['question']), optionalText(recovery?.['answer'])];
@@ -20,7 +20,7 @@ export function credentialsIn(credentials: Fields | undefined): Credentials & { 
   };
 }
 
-/** Returns the columns of new credentials. Throws E0000001 if the policy refuses the password or the question. */
+/** Throws E0000001 if the policy refuses the password or the question. */
 async function credentialColumns(
   emulator: EmulatorContext,
   { password, recovery }: Credentials,
@@ -34,7 +34,7 @@ async function credentialColumns(
   };
 }
 
-/** Throws E0000001 for a recovery question without a text, or with an answer that is too short. */
+/** Throws E0000001 for a question without text, or an answer that is too short. */
 export function assertRecovery(recovery: Credentials['recovery']): void {
   if (!recovery) return;
   if (recovery.question.trim() === '') throw invalid('recovery_question', 'question: The field cannot be left blank');
@@ -51,7 +51,7 @@ async function assertFree(db: EmulatorContext['db'], login: string, personId?: s
 
 const PROVIDERS = ['OKTA', 'ACTIVE_DIRECTORY', 'LDAP', 'FEDERATION', 'SOCIAL', 'IMPORT'];
 
-/** Returns the provider's column. People without a provider, and Okta's own, have the default. */
+/** People without a provider have Okta's own. */
 function providerColumn(provider: Fields | undefined): Partial<Person> {
   const [type, name] = [optionalText(provider?.['type']), optionalText(provider?.['name'])];
   if (type === undefined) return {};
@@ -59,16 +59,12 @@ function providerColumn(provider: Fields | undefined): Partial<Person> {
   return { provider: JSON.stringify({ type, name: name ?? type }) };
 }
 
-/**
- * The input of `POST /users`. `activate`: true unless the query says `false`. `provider`: the query says that the body
- * names a provider.
- */
+/** `provider`: whether the query says that the body names a provider. */
 export type Creation = { body: Fields; activate: boolean; provider: boolean; nextLogin: string | undefined };
 
 /**
- * Creates a person: STAGED, or activated. Without a password and without another provider, an activated person is
- * PROVISIONED.
- * @throws E0000001 with causes, E0000003, E0000007 `(UserGroup)`, E0000124 and E0000125 for a password to change
+ * Without a password and without another provider, an activated person is PROVISIONED.
+ * @throws E0000001 with causes, E0000003, E0000007 `(UserGroup)`, E0000124, E0000125
  */
 export async function createPerson(
   emulator: EmulatorContext,
@@ -106,8 +102,9 @@ export async function createPerson(
 }
 
 /**
- * Changes a person's profile and credentials. `POST` keeps attributes that the body does not name; `PUT` deletes them.
- * @throws E0000001 with causes, E0000003; E0000038 for a deactivated person
+ * `POST` keeps attributes that the body does not name. `PUT` deletes them.
+ * @throws E0000001 with causes, E0000003
+ * @throws E0000038 for a deactivated person
  */
 export async function changePerson(
   emulator: EmulatorContext,

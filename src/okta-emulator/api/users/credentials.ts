@@ -23,7 +23,7 @@ const WITH_PASSWORD: readonly PersonStatus[] = ['STAGED', 'ACTIVE', 'RECOVERY'];
 
 const failed = (cause: string) => new OktaError('E0000014', { causes: [cause] });
 
-/** Sets a password that the person can use immediately. Throws E0000014 if the policy refuses the password. */
+/** The person can use it immediately. Throws E0000014 if the policy refuses it. */
 async function setPassword(emulator: EmulatorContext, person: Person, password: string): Promise<void> {
   if (!meetsPolicy(password, person.login)) throw failed(PASSWORD_RULE);
   const columns = await passwordColumns(emulator, password);
@@ -32,7 +32,7 @@ async function setPassword(emulator: EmulatorContext, person: Person, password: 
   else await updatePerson(emulator, emulator.db, person.id, columns);
 }
 
-/** `POST /users/{id}/credentials/…`. All except `forgot_password` answer with the credentials. */
+/** Only `forgot_password` does not answer with the credentials. */
 export function credentialRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const path = (name: string) => `/users/:id/credentials/${name}`;
   const readCredentials = async (id: string) =>

@@ -13,10 +13,9 @@ import { linkTo } from './one-time-link.ts';
 import { presentAlone } from '../present/person.ts';
 
 type Change = {
-  /** The statuses in which the change is allowed. */
   from: readonly PersonStatus[];
   to(person: Person): PersonStatus;
-  /** The error in any other status; default E0000038. */
+  /** For any other status. Default: E0000038. */
   otherwise?(person: Person): OktaError;
 };
 
@@ -43,7 +42,6 @@ const changes: Record<string, Change> = {
   deactivate: { from: otherThan('DEPROVISIONED'), to: always('DEPROVISIONED') },
 };
 
-/** `POST /users/{id}/lifecycle/…`. Most answer 200 with an empty object. */
 export function lifecycleRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const path = (name: string) => `/users/:id/lifecycle/${name}`;
   const changed = async (request: FastifyRequest, { from, to, otherwise }: Change, columns: Partial<Person> = {}) => {

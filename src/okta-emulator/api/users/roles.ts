@@ -8,7 +8,7 @@ import { getPerson } from '../request/person.ts';
 
 type OfRole = { Params: { roleId: string } };
 
-/** `/users/{id}/roles`: a person's administrator roles. API tokens have roles of their own, independent of these. */
+/** API tokens have their own roles. */
 export function roleRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   app.get('/users/:id/roles', async (request) => {
     const { id } = await getPerson(emulator, request);

@@ -32,7 +32,6 @@ beforeAll(async () => {
 });
 afterAll(() => db.destroy());
 
-/** Returns all pages in order, by following `after`. */
 async function all(question: Question, size = 200, within: readonly string[] | null = null): Promise<Person[]> {
   const found: Person[] = [];
   for (let after: string | undefined; ;) {

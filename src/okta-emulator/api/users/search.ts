@@ -15,10 +15,9 @@ import {
 } from '../request/search-language.ts';
 import { pageOfRows, type SortQuery } from '../request/sorting.ts';
 
-/** The query of `GET /users`, without the page's parameters. */
 export type Question = SortQuery & { filter?: string; q?: string };
 
-/** The ids of the groups whose members are visible; null for all people. */
+/** Ids of the groups whose members are visible. Null for all people. */
 export type Within = readonly string[] | null;
 
 const upper = (value: string) => value.toUpperCase();
@@ -43,7 +42,7 @@ const byName = {
   'profile.lastName': named('last_name', true),
 };
 
-/** The fields of `search`: all attributes. An index exists for those with a column, but not for `co`. */
+/** `search` works with all attributes. Those with a column have an index, but not for `co`. */
 export const searchable: Searchable = {
   table: 'people',
   fields: {
@@ -55,7 +54,7 @@ export const searchable: Searchable = {
   },
 };
 
-/** The fields of `filter`: few properties, with only `eq` except for `lastUpdated`. */
+/** `filter` works with few properties and, except for `lastUpdated`, only with `eq`. */
 const filterable: Searchable = {
   table: 'people',
   fields: {
@@ -64,14 +63,14 @@ const filterable: Searchable = {
   },
 };
 
-/** Whether people are searched by `q`: at most ten people unless `limit` says otherwise, and no pages. */
+/** A search by `q` has no pages, and at most ten people by default. */
 const isByQ = ({ search, filter, q }: Question) => search === undefined && filter === undefined && q !== undefined;
 export const readSize = (question: Question): { size: number; most: number } => ({
   size: isByQ(question) ? 10 : 200,
   most: 200,
 });
 
-/** Returns the conditions of a query. A plain list and `q` leave out deactivated people. */
+/** A plain list and `q` leave out deactivated people. */
 function readConditions({ search, filter, q }: Question): Condition[] {
   if (search !== undefined && filter !== undefined) throw new OktaError('E0000033');
   if (search !== undefined) return [parseCondition(searchable, search)];
@@ -89,9 +88,10 @@ const visible = (groups: readonly string[]): Condition =>
     : sql`EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id AND group_id IN (${sql.join([...groups])}))`;
 
 /**
- * Finds one page of people by `search`, `filter` or `q` (prefix of names and email), sorted by `sortBy` and id.
+ * Finds people by `search`, `filter` or `q` (prefix of names and email).
  * @returns one row more than the page's size if there are further rows
- * @throws 400 E0000031 for an invalid expression, field or order; E0000033 for two expressions
+ * @throws E0000031 for an invalid expression, field or order
+ * @throws E0000033 for two expressions
  */
 export async function searchPeople(
   db: Kysely<Tables>,

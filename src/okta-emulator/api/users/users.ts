@@ -16,7 +16,6 @@ import { searchPeople, readSize } from './search.ts';
 
 type Query = Record<string, string | undefined>;
 
-/** `/users`: create, find, read, change, delete; a person's groups and sessions. */
 export function userRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   app.get<{ Querystring: Query }>('/users', async (request, reply) => {
     const paging = pageIn(request.query, readSize(request.query));

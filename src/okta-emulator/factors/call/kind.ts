@@ -6,7 +6,6 @@ import { phoneHooks } from '../phones/phone.ts';
 import { sendCode } from '../kind/sent-code.ts';
 import { callSignIn } from '../kind/sign-in.ts';
 
-/** The text of the call, read out digit by digit. */
 const spoken: Record<'en' | 'de' | 'es' | 'fr', (digits: string) => string> = {
   en: (digits) => `Your verification code is ${digits}. Once again: ${digits}.`,
   de: (digits) => `Ihr Bestätigungscode lautet ${digits}. Noch einmal: ${digits}.`,
@@ -21,7 +20,6 @@ function readExtension({ phoneExtension: given }: Json): string | undefined {
   return given;
 }
 
-/** Codes by voice call: five digits, valid for five minutes, with an optional extension. Activation keeps the id. */
 export const call: Kind = {
   factorType: 'call',
   provider: 'OKTA',

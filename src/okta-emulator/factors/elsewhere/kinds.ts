@@ -1,6 +1,6 @@
 import type { Kind } from '../kind/kind.ts';
 
-/** Kinds that this API only lists, reads and deletes, because Okta enrolls and verifies them elsewhere. */
+/** Okta enrolls and verifies these kinds elsewhere. This API only lists, reads and deletes them. */
 export const elsewhere = (factorType: string, provider: string, idPrefix: string): Kind => ({
   factorType,
   provider,
@@ -10,10 +10,10 @@ export const elsewhere = (factorType: string, provider: string, idPrefix: string
   answerFields: [],
 });
 
-/** Duo: enrolled and verified on Duo's own page. */
+/** Duo's own page enrolls and verifies it. */
 export const duo: Kind = elsewhere('web', 'DUO', 'dsf');
 
-/** An identity provider used as a factor. */
+/** An identity provider as a factor. */
 export const claimsProvider: Kind = { ...elsewhere('claims_provider', 'CUSTOM', 'cpf'), unpublished: true };
 
 /** A type that the portal does not know: Okta adds types without notice. */

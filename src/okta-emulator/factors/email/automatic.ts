@@ -4,8 +4,8 @@ import { newFactorRow } from '../../store/factor-rows.ts';
 import type { FactorRow, Person } from '../../store/schema.ts';
 
 /**
- * Returns the email factor that an Identity Engine org lists for every verified primary address. It has no row, so
- * deleting it has no effect. Undefined on Classic.
+ * An Identity Engine org lists an email factor for every verified primary address. The factor has no row, so deleting
+ * it has no effect. Undefined on Classic.
  */
 export function automaticEmail(engine: Engine, person: Person): FactorRow | undefined {
   if (engine !== 'oie') return undefined;

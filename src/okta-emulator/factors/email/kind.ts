@@ -5,9 +5,7 @@ import { sentCodeHooks } from '../kind/passcode.ts';
 import { sendCode } from '../kind/sent-code.ts';
 import { emailSignIn } from '../kind/sign-in.ts';
 
-/**
- * Returns the chosen verified address of the person; default: the primary one. Throws E0000001 for any other address.
- */
+/** Default: the primary address. Throws E0000001 for an address that is not a verified address of the person. */
 function getAddress({ person, body }: About): string {
   const given = (body.profile as { email?: unknown } | null | undefined)?.email ?? person.email;
   const own = [person.email, ...(person.second_email ? [person.second_email] : [])];
@@ -37,9 +35,8 @@ const send = (input: About, email: string, lifetimeSeconds: number) =>
 const createEmail = ({ profile }: { profile: string }) => (JSON.parse(profile) as { email: string }).email;
 
 /**
- * Codes by email: six digits, valid for `tokenLifetimeSeconds`; only the newest code is accepted. Only the verified
- * primary or secondary address can be used. An Identity Engine org lists the primary address automatically
- * (`automatic.ts`), so it cannot be enrolled.
+ * Six digits. Only the newest code is accepted. On Identity Engine, the primary address has a factor automatically, so
+ * it cannot be enrolled.
  */
 export const email: Kind = {
   factorType: 'email',
@@ -58,7 +55,7 @@ export const email: Kind = {
     const remember = await send(input, address, tokenLifetimeSeconds);
     return { status: 'PENDING_ACTIVATION', profile, secret: null, data: { tokenLifetimeSeconds }, remember };
   },
-  // Okta reads the lifetime only at the enrollment: a resent code is valid for the same time.
+  // Okta reads the lifetime only at the enrollment. A resent code is valid for the same time.
   resend: (input) =>
     send(
       input,

@@ -1,7 +1,4 @@
-/**
- * Returns the preferred language of an `Accept-Language` header (RFC 9110 section 12.5.4) among `known`: by weight,
- * then by position. `de-AT` matches `de`. Default: `en`.
- */
+/** RFC 9110 section 12.5.4: by weight, then by position. `de-AT` matches `de`. Default: `en`. */
 export function chooseLanguage<Language extends string>(
   header: string | undefined,
   known: readonly ('en' | Language)[],

@@ -5,20 +5,19 @@ import type { VerifyContext, Kind, Verdict } from './kind.ts';
 /** Okta's message for every wrong code. */
 export const NO_MATCH = "Your passcode doesn't match our records. Please try again.";
 
-/** Converts full-width digits to ASCII and removes all white space. */
+/** Also converts full-width digits to ASCII. */
 export function normalizeCode(passCode: unknown): string {
   return String(passCode ?? '')
     .normalize('NFKC')
     .replaceAll(/\s/g, '');
 }
 
-/** Compares in constant time; only a difference in length is visible. */
+/** Compares in constant time. Only a difference in length is visible. */
 export function sameText(a: string, b: string): boolean {
   const [one, other] = [Buffer.from(a), Buffer.from(b)];
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** Checks a sent code. Any unexpired and unused code is right; a used code is recognized. */
 function checkSentCode({ body, outstanding }: Pick<VerifyContext, 'body' | 'outstanding'>): Verdict {
   const code = normalizeCode(body.passCode);
   const matching = outstanding.filter(({ secret }) => sameText(secret.toString(), code));
@@ -26,7 +25,7 @@ function checkSentCode({ body, outstanding }: Pick<VerifyContext, 'body' | 'outs
   return matching.length > 0 ? { outcome: 'consumed' } : { outcome: 'wrong', cause: NO_MATCH };
 }
 
-/** The hooks of kinds with sent codes. An activation without a code throws E0000001. */
+/** An activation without a code throws E0000001. */
 export const sentCodeHooks: Pick<Kind, 'activate' | 'verify'> = {
   activate(input) {
     if (input.body.passCode === undefined || input.body.passCode === null) throw invalid('passCode');

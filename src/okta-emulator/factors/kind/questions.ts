@@ -1,4 +1,4 @@
-/** The 19 security questions of Okta's orgs (since 2022) under their keys in the API, with Okta's misspellings. */
+/** The 19 questions of Okta's orgs (since 2022), with Okta's misspellings of the keys. */
 const texts = {
   disliked_food: 'What is the food you least liked as a child?',
   name_of_first_plush_toy: 'What is the name of your first stuffed animal?',
@@ -21,5 +21,5 @@ const texts = {
   favorite_sports_player: 'Who is your favorite sports player?',
 };
 
-/** The answer to `listSupportedSecurityQuestions`, the same for all people. */
+/** The same for all people. */
 export const questions = Object.entries(texts).map(([question, questionText]) => ({ question, questionText }));

@@ -7,9 +7,8 @@ import type { About, Remembered } from './kind.ts';
 type Channel = Message['channel'];
 
 /**
- * How long an address waits for its next code, and the error if the code is requested before that. For calls, Okta
- * documents E0000047 and E0000133. The emulator sends E0000133, because E0000047 means a limit with a reset in the
- * headers.
+ * How long an address waits for its next code, and the error before that. For calls, Okta documents E0000047 and
+ * E0000133. E0000047 would need a reset in the headers.
  */
 const throttles = {
   sms: { seconds: 30, code: 'E0000109' },
@@ -36,8 +35,8 @@ type CodeMessage = {
 };
 
 /**
- * Reserves the address's next time for a message, whether or not a message is then sent.
- * @throws 429 if a message was just sent to the address: E0000109, E0000133 or E0000118
+ * Starts the address's wait, even if no message is sent afterwards.
+ * @throws 429 E0000109, E0000133 or E0000118 if the address must wait
  */
 export async function takeTurn(
   { emulator, tx, now }: Pick<About, 'tx' | 'now'> & { emulator: Pick<About['emulator'], 'messageWait'> },
@@ -58,7 +57,6 @@ export async function takeTurn(
 }
 
 /**
- * Sends a new code to the person's address.
  * @returns the code to store
  * @throws like `takeTurn`
  */

@@ -27,26 +27,22 @@ async function assertBelowLimit(tx: Kysely<Tables>, table: CountedTries, person:
 }
 
 /**
- * Counts one attempt to activate before it is checked. A person has five attempts in five minutes, over all factors,
- * right or wrong. Throws 429 E0000047 for the sixth. `x-rate-limit-reset`: the next possible attempt in seconds since
- * the epoch.
+ * Counts an attempt before it is checked: five in 5 min, over all factors, right or wrong. Throws 429 E0000047 for the
+ * sixth.
  */
 export async function countActivation(tx: Kysely<Tables>, person: Person, now: number): Promise<void> {
   await assertBelowLimit(tx, 'activation_tries', person, now);
   await tx.insertInto('activation_tries').values({ person_id: person.id, at: now }).execute();
 }
 
-/** Counts one resend in the same way. Also refuses if no attempt to activate is left. */
+/** Also refuses if no attempt to activate is left. */
 export async function countResend(tx: Kysely<Tables>, person: Person, now: number): Promise<void> {
   await assertBelowLimit(tx, 'activation_tries', person, now);
   await assertBelowLimit(tx, 'resend_tries', person, now);
   await tx.insertInto('resend_tries').values({ person_id: person.id, at: now }).execute();
 }
 
-/**
- * Counts a wrong code and returns whether it locks the person: the fifth in a row does. A success, or five minutes
- * without an attempt, starts a new count.
- */
+/** The fifth wrong code in a row locks the person. A success, or 5 min without an attempt, starts a new count. */
 export async function countMiss(tx: Kysely<Tables>, person: Person, now: number): Promise<'counted' | 'locked'> {
   const row = now - person.missed_at > WINDOW ? 0 : person.misses;
   const misses = row + 1;
@@ -60,7 +56,6 @@ export async function countMiss(tx: Kysely<Tables>, person: Person, now: number)
   return locked ? 'locked' : 'counted';
 }
 
-/** Resets the count of wrong codes after a right code. */
 export async function forgetMisses(tx: Kysely<Tables>, person: Person): Promise<void> {
   if (person.misses > 0)
     await tx.updateTable('people').set({ misses: 0, missed_at: 0 }).where('id', '=', person.id).execute();

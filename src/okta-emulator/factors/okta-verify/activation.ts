@@ -8,7 +8,7 @@ import { completeFamily } from './family.ts';
 
 const ACTIVATION_LIFE = 10 * 60 * 1000;
 
-/** When the QR code and links of a pending factor expire: ten minutes after each start and each sent link. */
+/** In milliseconds: ten minutes after each start and each sent link. */
 export function activationEnd({ last_updated }: Pick<FactorRow, 'last_updated'>): number {
   return last_updated + ACTIVATION_LIFE;
 }
@@ -16,7 +16,7 @@ export function activationEnd({ last_updated }: Pick<FactorRow, 'last_updated'>)
 type Below = OnFactor['below'];
 type Shown = { poll?: boolean; qrcode?: string };
 
-/** A pending enrollment in Okta's format. `poll` and `qrcode`: links besides the send links, which it always has. */
+/** `poll` and `qrcode`: links besides the send links, which it always has. */
 export function waiting(below: Below, from: number, { poll, qrcode }: Shown): Json {
   const send = (name: string) => ({ name, ...link(below(`/lifecycle/activate/${name}`), 'POST') });
   return {
@@ -30,7 +30,7 @@ export function waiting(below: Below, from: number, { poll, qrcode }: Shown): Js
   };
 }
 
-/** Starts enrolling Okta Verify. The secret in the QR code is valid only for this start. */
+/** The secret in the QR code is valid only for this start. */
 export function startActivation({ emulator, id, now, below }: EnrollContext): Enrolled {
   const secret = emulator.random(32);
   return {
@@ -41,7 +41,7 @@ export function startActivation({ emulator, id, now, below }: EnrollContext): En
   };
 }
 
-/** `lifecycle/activate` without a code restarts the enrollment with a new QR code. The old code becomes invalid. */
+/** `lifecycle/activate` without a code makes the old QR code invalid. */
 export async function restartActivation({ emulator, tx, row, now, below }: OnFactor): Promise<Verdict> {
   const secret = emulator.random(32);
   const next = { secret: secret.toString('base64url'), last_updated: now };
@@ -49,7 +49,7 @@ export async function restartActivation({ emulator, tx, row, now, below }: OnFac
   return { outcome: 'answered', answer: waiting(below, now, { poll: true, qrcode: qrToken(secret, row.id) }) };
 }
 
-/** `lifecycle/activate/poll`: the factor after a phone has finished; before that, the enrollment's state. */
+/** Returns the factor when a phone has finished, and the enrollment's state before that. */
 export function pollActivation({ row, now, below, present }: OnFactor): Json {
   if (row.status === 'ACTIVE') return present(row);
   if (now >= activationEnd(row))
@@ -58,9 +58,8 @@ export function pollActivation({ row, now, below, present }: OnFactor): Json {
 }
 
 /**
- * Runs when a phone has used the QR code or the link. Activates the pending push factor and the factors that the engine
- * enrolls with it.
- * @returns false if the enrollment expired or was restarted, or if another phone has already finished it
+ * Runs when a phone has used the QR code or the link.
+ * @returns false if the enrollment has expired, was restarted, or is already finished
  */
 export async function finishActivation(
   input: Pick<About, 'emulator' | 'tx' | 'person' | 'now'>,

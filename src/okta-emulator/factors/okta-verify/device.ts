@@ -4,7 +4,7 @@ import type { Json } from '../kind/kind.ts';
 
 type Key = { kid: string; jwkType?: string };
 
-/** Returns the public key of a new key pair, in the format of a device's keys (RFC 7517, RFC 7518 section 6.2). */
+/** The format of a device's keys (RFC 7517, RFC 7518 section 6.2). */
 function publicKey({ kid, jwkType }: Key): Json {
   const { publicKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { kty, crv, x, y } = key.export({ format: 'jwk' });
@@ -19,13 +19,13 @@ const phone = (person: Person): Json => ({
   version: '18.1',
 });
 
-/** The `profile` of an active push factor: a phone with its own key. */
+/** The `profile` of an active push factor. */
 export function pushProfile(person: Person): Json {
   const { credentialId, deviceType, ...rest } = phone(person);
   return { credentialId, deviceType, keys: [publicKey({ kid: 'default' })], ...rest };
 }
 
-/** The `profile` of an active FastPass factor (`signed_nonce`): the same phone, with one key per purpose. */
+/** The `profile` of an active FastPass factor: the same phone, with one key for each purpose. */
 export function fastPassProfile(person: Person): Json {
   const kinds = ['proofOfPossession', 'userVerification', 'userVerificationBioOrPin'];
   return { ...phone(person), keys: kinds.map((jwkType) => publicKey({ kid: jwkType, jwkType })) };

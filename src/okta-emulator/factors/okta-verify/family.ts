@@ -9,7 +9,7 @@ type Member = {
   kind: string;
   idPrefix: string;
   profile(person: Person): Json;
-  /** Whether it shows codes, and therefore needs a secret. */
+  /** Whether it shows codes and therefore needs a secret. */
   codes: boolean;
 };
 
@@ -22,10 +22,10 @@ const totp: Member = {
 };
 const fastPass: Member = { kind: 'signed_nonce/OKTA', idPrefix: 'crp', profile: fastPassProfile, codes: false };
 
-/** The factors of Okta Verify on one phone. Classic has no FastPass. */
+/** Classic has no FastPass. */
 const members: Record<Engine, readonly Member[]> = { classic: [push, totp], oie: [push, totp, fastPass] };
 
-/** Returns the kinds that are deleted together: on Identity Engine all of Okta Verify, on Classic only the kind. */
+/** On Identity Engine, all of Okta Verify is deleted together. */
 export function removedWith(engine: Engine): readonly string[] {
   return engine === 'oie' ? members.oie.map(({ kind }) => kind) : [];
 }
@@ -51,9 +51,8 @@ function findRow(
 }
 
 /**
- * Adds the other Okta Verify factors of a phone, with the same time. Active factors stay unchanged. A pending factor
- * stays pending if a code activated another factor. If the phone itself was enrolled (`byPhone`), a pending factor is
- * activated with a new secret, because its own enrollment has already shown the old secret.
+ * Adds the phone's other Okta Verify factors. If the phone was enrolled (`byPhone`), a pending factor gets a new
+ * secret, because its own enrollment has shown the old one.
  */
 export async function completeFamily(input: FamilyContext, { byPhone }: { byPhone: boolean }): Promise<void> {
   const { emulator, tx, person, now } = input;

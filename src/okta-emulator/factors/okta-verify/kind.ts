@@ -8,10 +8,6 @@ import { cancelPush, pushStatus, sendPush } from './push.ts';
 import { sendSetUpLink } from './send-link.ts';
 import { setUpUri } from './uri.ts';
 
-/**
- * Okta Verify's pushes: enrolled by a QR code or link, activated by polling, and verified by transactions that the
- * phone answers.
- */
 export const push: Kind = {
   factorType: 'push',
   provider: 'OKTA',
@@ -36,5 +32,5 @@ export const push: Kind = {
   },
 };
 
-/** Okta FastPass. Enrolled and deleted with the rest of Okta Verify. This API lists, reads and deletes it. */
+/** Enrolled and deleted with the rest of Okta Verify. This API lists, reads and deletes it. */
 export const fastPass: Kind = { ...elsewhere('signed_nonce', 'OKTA', 'crp'), removesAlong: removedWith };

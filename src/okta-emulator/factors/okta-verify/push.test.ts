@@ -19,7 +19,7 @@ type Entry = {
 const emulator: TestEmulator = await testEmulator();
 beforeEach(() => emulator.reset());
 
-/** Enrolls Okta Verify for a person and returns the push factor's id. */
+/** Returns the push factor's id. */
 async function withPush(login = ADA): Promise<string> {
   const { id } = (await emulator.api('POST', `/users/${login}/factors`, { factorType: 'push', provider: 'OKTA' })).body;
   await emulator.simulator('POST', '/push', { user: login, answer: 'enroll' });
@@ -28,7 +28,6 @@ async function withPush(login = ADA): Promise<string> {
 
 const verify = (id: string, body?: object, headers?: Record<string, string>) =>
   emulator.api<Waiting>('POST', `/users/${ADA}/factors/${id}/verify`, body, headers);
-/** Sends a push and returns its transaction's path. */
 async function sent(id: string, body?: object): Promise<{ path: string; answer?: number; transactionId: string }> {
   const answer = (await verify(id, body)).body;
   const path = answer._links.poll.href.slice(`${emulator.url}/api/v1`.length);

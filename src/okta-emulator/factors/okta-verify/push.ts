@@ -9,19 +9,19 @@ import type { Challenged, Json, OnFactor } from '../kind/kind.ts';
 import { challengeLinks, link } from '../kind/link.ts';
 import { newTransaction, stateAt } from './transaction.ts';
 
-/** How long a finished push can be polled before it is deleted, in ms. */
+/** How long a finished push can be polled, in ms. */
 const REMEMBERED = 24 * 60 * 60 * 1000;
 
 /**
- * Returns the person's address: the first forwarded address, or null if it is invalid. Okta reads the header only from
- * trusted proxies. The emulator's callers are on the same machine, so they are trusted.
+ * The first forwarded address, or null if it is invalid. The emulator's callers are on the same machine, so the header
+ * is trusted.
  */
 function getAddress(forwardedFor = ''): string | null {
   const first = forwardedFor.split(',')[0]?.trim() ?? '';
   return isIP(first) ? first : null;
 }
 
-/** Returns a push in Okta's format. The content depends only on the push's state. */
+/** Depends only on the push's state. */
 function present(input: OnFactor, push: PushTransaction): Json {
   const { row: factor, now, below } = input;
   const factorResult = stateAt(push, now);
@@ -38,13 +38,7 @@ function present(input: OnFactor, push: PushTransaction): Json {
   };
 }
 
-/**
- * Sends a push to the phone of an active factor, with number matching if the body has
- * `{"useNumberMatchingChallenge":true}`.
- * @returns Okta's 201 answer: WAITING, the phone's profile, the expiry, links to poll and cancel, and the number to
- * choose
- * @throws E0000001 without a `User-Agent`, which Okta requires because the phone shows it
- */
+/** @throws E0000001 without a `User-Agent`, which Okta requires because the phone shows it */
 export async function sendPush(input: OnFactor): Promise<Challenged> {
   const { emulator, tx, row: factor, now, body, headers } = input;
   const userAgent = headers.userAgent?.trim();
@@ -61,10 +55,7 @@ export async function sendPush(input: OnFactor): Promise<Challenged> {
   return { status: 201, answer: present(input, push) };
 }
 
-/**
- * Returns a push of this factor.
- * @throws E0000007, both for an unknown push and for another factor's push
- */
+/** @throws E0000007, also for another factor's push */
 async function findPush(tx: Kysely<Tables>, factor: FactorRow, id: string): Promise<PushTransaction> {
   const push = await tx
     .selectFrom('push_transactions')
@@ -78,17 +69,14 @@ async function findPush(tx: Kysely<Tables>, factor: FactorRow, id: string): Prom
 
 type OfPush = OnFactor & { transactionId: string };
 
-/**
- * Returns a push's state, like Okta's poll.
- * @throws E0000007
- */
+/** @throws E0000007 */
 export async function pushStatus(input: OfPush): Promise<Json> {
   return present(input, await findPush(input.tx, input.row, input.transactionId));
 }
 
 type EndedPush = Exclude<PushTransaction['status'], 'WAITING'>;
 
-/** Ends a waiting push. Returns false if it has already ended. */
+/** False if the push has already ended. */
 export async function endPush(
   { clock }: Pick<EmulatorContext, 'clock'>,
   db: Kysely<Tables>,
@@ -106,8 +94,8 @@ export async function endPush(
 }
 
 /**
- * Cancels a waiting push.
- * @throws E0000007; E0000107 if it no longer waits
+ * @throws E0000007
+ * @throws E0000107 if the push has already ended
  */
 export async function cancelPush({ emulator, tx, row, transactionId }: OfPush): Promise<void> {
   await findPush(tx, row, transactionId);

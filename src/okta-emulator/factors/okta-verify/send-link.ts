@@ -15,11 +15,11 @@ function phoneIn(profile: unknown): string {
 }
 
 /**
- * Sends the enrollment link instead of the QR code, by `lifecycle/activate/sms` (to `profile.phoneNumber` in the body)
- * or `/email` (to the primary address). Counts as a resend, because it sends the same kind of message.
- * @returns the pending factor with a new `lastUpdated`, ten more minutes, and no QR code
- * @throws E0000233 for an SMS on a free org; E0000001 `Invalid Phone Number.`; 429 E0000047 for the sixth resend in
- * five minutes, E0000109 or E0000118 if the address has just got a message
+ * The message is also counted as a resend.
+ * @returns the pending factor with ten more minutes and without a QR code
+ * @throws E0000233 for an SMS on a free org
+ * @throws E0000001 `Invalid Phone Number.`
+ * @throws 429 E0000047 for the sixth resend in 5 min, E0000109 or E0000118 if the address must wait
  */
 export async function sendSetUpLink({
   emulator,

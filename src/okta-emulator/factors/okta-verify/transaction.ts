@@ -1,18 +1,18 @@
 import type { Random } from '../../wire/ids.ts';
 import type { PushTransaction } from '../../store/push-transactions.ts';
 
-/** How long a push waits for its phone, in ms. Okta does not document it; clients read `expiresAt`. */
+/** In ms. Okta does not document it, and clients read `expiresAt`. */
 const PUSH_LIFE = 5 * 60 * 1000;
 
 export type PushState = PushTransaction['status'] | 'TIMEOUT';
 
-/** A person's answer to a push on their phone. `number`: the chosen number. */
+/** `number`: chosen on the phone. */
 export type PhoneAnswer = { answer: 'approve' | 'deny'; number?: number };
 
 const LOWEST = 10;
 const NUMBERS = 90;
 
-/** Returns three different numbers from 10 to 99, all equally likely. */
+/** From 10 to 99, all equally likely. */
 function threeNumbers(random: Random): [number, number, number] {
   const numbers = new Set<number>();
   while (numbers.size < 3) {
@@ -24,14 +24,14 @@ function threeNumbers(random: Random): [number, number, number] {
 
 export type PushRequest = { factorId: string; numberMatching: boolean; userAgent: string; address: string | null };
 
-/** Creates a waiting push. With number matching, the phone shows three numbers and the requesting page shows one. */
+/** With number matching, the phone shows three numbers, and the requesting page shows one. */
 export function newTransaction(
   random: Random,
   { factorId, numberMatching, userAgent, address }: PushRequest,
   now: number,
 ): PushTransaction {
   const choices = numberMatching ? threeNumbers(random) : [];
-  // The first number is the answer: their order is random. The phone shows them sorted, which reveals nothing.
+  // The answer is the first number. The phone shows the numbers sorted, so the order reveals nothing.
   const [answer = null] = choices;
   return {
     id: `v2mst.${random(16).toString('base64url')}`,
@@ -47,8 +47,8 @@ export function newTransaction(
 }
 
 /**
- * Returns a push's state at a time. A denial or cancellation is final. An approval can be polled again, because an
- * answer may get lost, but only until `expires_at`.
+ * A denial or cancellation is final. An approval can be polled again until `expires_at`, because an answer may get
+ * lost.
  */
 export function stateAt(
   { status, expires_at }: Pick<PushTransaction, 'status' | 'expires_at'>,
@@ -58,8 +58,8 @@ export function stateAt(
 }
 
 /**
- * Returns the result of a phone's answer. A wrong number counts as a denial, because the person does not see the
- * requesting page. `unchosen`: approved without the required number; the push still waits.
+ * A wrong number is a denial, because the person does not see the requesting page. `unchosen`: approved without the
+ * required number, so the push waits.
  */
 export function checkAnswer(
   { answer: right }: Pick<PushTransaction, 'answer'>,

@@ -1,9 +1,6 @@
 import type { EmulatorContext } from '../../context/context.ts';
 
-/**
- * Returns the content of Okta Verify's QR codes and links. Okta's format is private. Ours contains the org, the factor,
- * and the enrollment's token or, for codes, the secret in base32.
- */
+/** Okta's format of QR codes and links is private. Ours has the org, the factor, and a token or secret. */
 export function setUpUri(
   { url }: Pick<EmulatorContext, 'url'>,
   factorId: string,

@@ -1,13 +1,12 @@
-/** Punctuation between the digits of a number, and invisible characters in copied text. */
+/** Punctuation in numbers, and invisible characters in copied text. */
 const WRITING = /[\s().\-/\u2010-\u2015\p{Cf}]/gu;
 
-/** North American toll-free and premium codes, which Okta refuses because no person has them. */
+/** North American toll-free and premium codes, which Okta refuses. */
 const NOBODYS = /^\+1(800|822|833|844|855|866|877|888|900)/;
 
 /**
- * Converts a number to E.164 as Okta does: removes punctuation, and treats ten digits, or eleven with a leading 1, as
- * North American.
- * @returns undefined for an invalid number: a short code, a number without a country, a toll-free or premium number
+ * Like Okta, treats ten digits, or eleven with a leading 1, as North American.
+ * @returns undefined for an invalid number, a number without a country, or a toll-free or premium number
  */
 export function e164(given: unknown): string | undefined {
   if (typeof given !== 'string') return undefined;

@@ -5,7 +5,6 @@ import { listFactors } from '../../testing/people.ts';
 const NUMBER = '+15550100123';
 const body = (phoneNumber: string = NUMBER) => ({ factorType: 'sms', provider: 'OKTA', profile: { phoneNumber } });
 
-/** Actions on Ada's text messages. */
 function texts(emulator: () => TestEmulator) {
   const ada = () => listFactors(emulator(), ADA);
   const pending = async (number = NUMBER) => (await ada().enroll(body(number))).body;

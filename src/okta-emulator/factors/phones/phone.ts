@@ -8,14 +8,13 @@ import { e164 } from './number.ts';
 
 type Channel = Phone['channel'];
 
-/** A number in a factor's profile. */
 export type PhoneProfile = { phoneNumber: string; phoneExtension?: string };
 
 function readProfile(row: Pick<FactorRow, 'profile'>): PhoneProfile {
   return JSON.parse(row.profile) as PhoneProfile;
 }
 
-/** Returns a person's verified numbers of one channel, oldest first. */
+/** Verified numbers, oldest first. */
 async function listPhones(db: Kysely<Tables>, personId: string, channel: Channel): Promise<Phone[]> {
   return db
     .selectFrom('phones')
@@ -30,15 +29,15 @@ async function listPhones(db: Kysely<Tables>, personId: string, channel: Channel
 const same = (phone: Phone, { phoneNumber, phoneExtension }: PhoneProfile) =>
   phone.number === phoneNumber && phone.extension === (phoneExtension ?? null);
 
-/** Returns the numbers of a person's active factors of one kind. */
+/** Of active factors only. */
 async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promise<string[]> {
   const rows = await factorsIn(tx, personId).where('kind', '=', kind).where('status', '=', 'ACTIVE').execute();
   return rows.map((row) => readProfile(row).phoneNumber);
 }
 
 /**
- * Stores a verified number. On Classic, it replaces the previous number. On Identity Engine, it is added; with
- * `replace`, it replaces the unused numbers.
+ * On Classic, it replaces the previous number. On Identity Engine, it is added, or with `replace` replaces the unused
+ * numbers.
  */
 export async function keepPhone(
   { emulator, tx, now }: Pick<OnFactor, 'emulator' | 'tx' | 'now'>,
@@ -64,7 +63,7 @@ export async function keepPhone(
 
 type RequestedNumber = { cause: string } | { cause?: undefined; profile: PhoneProfile; verified: boolean };
 
-/** Returns the number to enroll, which may be a stored number. `readExtension` validates a call's extension. */
+/** May be a stored number. `readExtension` validates a call's extension. */
 async function requestedNumber(
   { emulator, tx, person, body, query }: EnrollContext,
   channel: Channel,
@@ -91,7 +90,6 @@ async function requestedNumber(
 type PhoneKind = {
   channel: Channel;
   readExtension(profile: Json): string | undefined;
-  /** Sends a code to the number. */
   send(input: OnFactor | EnrollContext, profile: PhoneProfile): Promise<Remembered>;
 };
 
@@ -116,7 +114,7 @@ async function enrollPhone({ channel, readExtension, send }: PhoneKind, input: E
   return { status: 'ACTIVE', profile, secret: null };
 }
 
-/** The common hooks of SMS and calls: a verified number stays stored, independently of its factors. */
+/** A verified number stays stored, independently of its factors. */
 export function phoneHooks(
   kind: PhoneKind,
 ): Pick<Kind, 'enroll' | 'activated' | 'resend' | 'challenge' | 'removed' | 'catalog'> {

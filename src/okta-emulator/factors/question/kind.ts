@@ -5,10 +5,10 @@ import { questions } from '../kind/questions.ts';
 
 const NO_MATCH = "Your answer doesn't match our records. Please try again.";
 
-/** Normalizes an answer: ignores case, spaces around it, and Unicode variants. */
+/** Ignores case, spaces around the answer, and Unicode variants. */
 const plain = (answer: string) => answer.normalize('NFKC').trim().toLowerCase();
 
-/** Reads a known question and an answer of at least four characters from a profile; undefined for any other profile. */
+/** Undefined for an unknown question, or an answer of less than four characters. */
 function questionProfile({ question: key, answer }: Json): { profile: Json; secret: Buffer } | undefined {
   const question = questions.find((known) => known.question === key);
   if (!question || typeof answer !== 'string' || [...plain(answer)].length < 4) return undefined;
@@ -23,8 +23,8 @@ function verifyAnswer({ secret, body }: VerifyContext): Verdict {
 }
 
 /**
- * Returns whether a reset keeps the factor. On Identity Engine, the question also serves account recovery. So the first
- * reset keeps it and marks it as only for recovery; the next one deletes it.
+ * Whether a reset keeps the factor. On Identity Engine, the first reset keeps the question for account recovery, and
+ * the next one deletes it.
  */
 async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 'tx' | 'row'>): Promise<boolean> {
   if (emulator.engine !== 'oie' || row.data !== null) return false;
@@ -36,7 +36,7 @@ async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 
   return true;
 }
 
-/** A security question from the list. The answer is never shown. The factor has no `verify` link. */
+/** As at Okta, no answer contains the person's answer, and the factor has no `verify` link. */
 export const question: Kind = {
   factorType: 'question',
   provider: 'OKTA',

@@ -6,8 +6,8 @@ import { smsText } from './texts.ts';
 import { smsSignIn } from '../kind/sign-in.ts';
 
 /**
- * Codes by SMS: six digits, valid for five minutes. While pending, the id is the phone's (`mbl…`); activation gives a
- * new id. On Classic an older code stays valid beside a newer code; on Identity Engine it does not.
+ * Activation changes the id: before, it is the phone's (`mbl…`). On Classic, an older code stays valid beside a newer
+ * one.
  */
 export const sms: Kind = {
   factorType: 'sms',

@@ -13,10 +13,7 @@ const standard: Omit<SmsTemplate, 'id'> & { translations: Record<string, string>
   },
 };
 
-/**
- * Returns the text of a message with its code, in the requested language if there is a translation.
- * @param templateId one of the org's templates; an unknown id gives the standard text
- */
+/** An unknown template or language gives the standard text. */
 export function smsText(
   templates: readonly SmsTemplate[],
   { templateId, acceptLanguage }: { templateId?: string; acceptLanguage?: string },

@@ -4,15 +4,14 @@ import type { Json, Kind } from '../kind/kind.ts';
 import { appToken, checkTimedCode } from '../totp/otp.ts';
 import { codeSignIn } from '../kind/sign-in.ts';
 
-/** The org's custom authenticator, with the id that enrollments use. */
 export const CUSTOM_PROFILE = { id: seededId('fpr', 'Example Token'), name: 'Example Token' };
 
-/** How many time steps before and after the current step are accepted: Okta's "drift interval". */
+/** Time steps before and after the current step that are accepted: Okta's "drift interval". */
 const DRIFT = 3;
 
 /**
- * Custom TOTP: Okta names its type `token:hotp` although it is time-based. Enrollment needs `activate=true`. The caller
- * sends the seed in base32, and no answer shows it.
+ * Okta names the type `token:hotp` although it is time-based. Enrollment needs `activate=true`. The caller sends the
+ * seed in base32.
  */
 export const customTotp: Kind = {
   factorType: 'token:hotp',

@@ -3,7 +3,7 @@ import type { Tables } from '../../store/schema.ts';
 import type { Token } from '../../store/tokens.ts';
 import type { OnFactor } from '../kind/kind.ts';
 
-/** Returns an unassigned token of this kind, found by its serial number or a YubiKey's public id. */
+/** An unassigned token, found by its serial number or a YubiKey's public id. */
 export function spareToken(
   tx: Kysely<Tables>,
   kind: string,
@@ -19,12 +19,11 @@ export function spareToken(
     .executeTakeFirst();
 }
 
-/** Returns the token of a factor. */
 export function tokenBehind(tx: Kysely<Tables>, factorId: string): Promise<Token | undefined> {
   return tx.selectFrom('tokens').selectAll().where('factor_id', '=', factorId).executeTakeFirst();
 }
 
-/** Stores the counter of the used code and, at enrollment, the token's factor. */
+/** `factor_id` is stored at enrollment. */
 export async function consumeCode(
   tx: Kysely<Tables>,
   serial: string,
@@ -38,7 +37,7 @@ export async function consumeCode(
     .execute();
 }
 
-/** Unassigns the token of a deleted factor. Its used codes stay used. */
+/** Its used codes stay used. */
 export async function freeToken({ tx, row }: Pick<OnFactor, 'tx' | 'row'>): Promise<void> {
   await tx.updateTable('tokens').set({ factor_id: null }).where('factor_id', '=', row.id).execute();
 }

@@ -7,17 +7,14 @@ import { rsaToken, symantecToken } from './generators.ts';
 import { freeToken, spareToken, consumeCode, tokenBehind } from './inventory.ts';
 import { readPublicId, readYubikey } from './yubikey-otp.ts';
 
-/**
- * The result of checking a token's code: the counter that it uses up, `consumed` if it was used before, undefined if
- * wrong.
- */
+/** `counter`: uses up the codes up to it. Undefined for a wrong code. */
 type Match = { counter: number } | 'consumed' | undefined;
 
 const NONE: Enrolled = { cause: NO_MATCH };
 
 const objectIn = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
 
-/** Returns the code as text. Okta's specification has a number, its descriptions and samples have a string. */
+/** A text in Okta's descriptions, but a number in its specification. */
 const codeIn = (value: unknown, digits: number) =>
   typeof value === 'number' ? String(value).padStart(digits, '0') : normalizeCode(value);
 
@@ -53,7 +50,6 @@ const shared = {
   removed: freeToken,
 } satisfies Partial<Kind>;
 
-/** A YubiKey with one-time passwords. Its secrets are in the org's inventory. */
 export const yubikey: Kind = {
   ...shared,
   factorType: 'token:hardware',
@@ -70,7 +66,6 @@ export const yubikey: Kind = {
   verify: (input) => getVerdict(input, yubikeyMatch),
 };
 
-/** Finds the unassigned token that the body names, and checks its first code. */
 async function firstCode(input: EnrollContext, kind: string, generator: TimedToken) {
   const { tx, body, now } = input;
   const { credentialId } = objectIn(body.profile);
@@ -93,7 +88,7 @@ async function assigned(
 const timedVerdict = (generator: TimedToken) => (input: VerifyContext) =>
   getVerdict(input, (secret, token, given) => timedMatch(generator, secret, token, given, input.now));
 
-/** A SecurID token, whose PIN and code are typed together. */
+/** PIN and code are typed together. */
 export const rsa: Kind = {
   ...shared,
   factorType: 'token',
@@ -106,7 +101,7 @@ export const rsa: Kind = {
   verify: timedVerdict(rsaToken),
 };
 
-/** A VIP token. Enrolling needs two consecutive codes. */
+/** Enrolling needs two consecutive codes. */
 export const symantec: Kind = {
   ...shared,
   factorType: 'token',

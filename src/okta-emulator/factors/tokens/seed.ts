@@ -4,7 +4,7 @@ import type { About, Json } from '../kind/kind.ts';
 import { CUSTOM_PROFILE } from './custom-totp.ts';
 import { publicIdFrom } from './yubikey-otp.ts';
 
-/** Seeded tokens of each kind, by serial number. The first of each kind belongs to the demo's token holder. */
+/** By serial number. The first of each kind belongs to the demo's token holder. */
 const unassigned = [
   ['token:hardware/YUBICO', ['000009876543', '000009876544', '000009876545']],
   ['token/RSA', ['000456789012', '000456789013']],
@@ -19,7 +19,7 @@ function secretFor({ random }: Pick<About['emulator'], 'random'>, kind: string):
   return kind === 'token/RSA' ? Buffer.concat([seed, Buffer.from(RSA_PIN)]) : seed;
 }
 
-/** Adds the demo's tokens to the inventory. Existing tokens stay unchanged. */
+/** Existing tokens stay unchanged. */
 export async function stockTokens(emulator: Pick<About['emulator'], 'random'>, tx: About['tx']): Promise<void> {
   for (const [kind, serials] of unassigned) {
     for (const serial of serials) {
@@ -43,14 +43,14 @@ export async function stockTokens(emulator: Pick<About['emulator'], 'random'>, t
   }
 }
 
-/** Returns the public key of an old registration whose U2F key is lost. */
+/** The public key of an old registration whose U2F key is lost. */
 function lostKey({ random }: Pick<About['emulator'], 'random'>): Json & { keyHandle: string } {
   const { x = '', y = '' } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
   const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
   return { keyHandle: random(64).toString('base64url'), publicKey: point.toString('base64url'), counter: 0 };
 }
 
-/** A factor that a demo person has from the start. The defaults are right for an authenticator app. */
+/** The defaults are those of an authenticator app. */
 export type SeededFactor = {
   kind: string;
   /** Default: ACTIVE. */
@@ -58,15 +58,15 @@ export type SeededFactor = {
   profile?: Json | null;
   /** Default: random. */
   secret?: Buffer | null;
-  /** How many days ago the factor was enrolled; default 0. */
+  /** How many days ago the factor was enrolled. Default: 0. */
   days?: number;
   data?: Json;
   vendorName?: string;
-  /** The serial number, if the factor is a hardware token. */
+  /** Only for a hardware token. */
   serial?: string;
 };
 
-/** Returns one factor of each older kind, and of each kind that is managed elsewhere. */
+/** One factor of each older kind, and of each kind that is managed elsewhere. */
 export function olderFactors({ random }: Pick<About['emulator'], 'random'>, login: string): SeededFactor[] {
   const key = lostKey({ random });
   const elsewhere = { profile: { credentialId: login }, secret: null };

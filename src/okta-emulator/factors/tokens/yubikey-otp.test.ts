@@ -3,7 +3,7 @@ import { publicIdFrom, readPublicId, readYubikey, typeYubikey } from './yubikey-
 
 describe('YubiKey codes', () => {
   const aesKey = Buffer.from('ecde18dbe76fbd0c33330f1c354871db', 'hex');
-  /** The test vector of Yubico's own library (libyubikey, README). */
+  /** The test vector of libyubikey (README). */
   const published = 'dteffujehknhfjbrjnlnldnhcujvddbikngjrtgh';
 
   it('reads Yubico’s own example', () => {

@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 
-/** The decrypted content of a YubiKey code. `counter`: the use counter times 256 plus the presses in this use. */
+/** `counter`: the use counter times 256, plus the presses in this use. */
 export type YubikeyCode = { publicId: string; privateId: Buffer; counter: number };
 
 const MODHEX = 'cbdefghijklnrtuv';
 const HEX = '0123456789abcdef';
 
-/** Modhex is the key's own hexadecimal. Its letters are in the same place on all keyboards. */
+/** The letters of modhex are in the same place on all keyboards. */
 const toModhex = (bytes: Buffer) => bytes.toString('hex').replaceAll(/./g, (digit) => MODHEX[HEX.indexOf(digit)] ?? '');
 const fromModhex = (text: string) =>
   Buffer.from(
@@ -14,7 +14,7 @@ const fromModhex = (text: string) =>
     'hex',
   );
 
-/** CRC-16 of ISO 13239. For a complete token with its checksum, the result is 0xf0b8. */
+/** CRC-16 of ISO 13239. The result is 0xf0b8 for a token with a right checksum. */
 function crc16(bytes: Buffer): number {
   let crc = 0xffff;
   for (const byte of bytes) {
@@ -24,15 +24,12 @@ function crc16(bytes: Buffer): number {
   return crc;
 }
 
-/** Returns the first 12 characters, which identify the key; undefined if the text is not a YubiKey code. */
+/** The first 12 characters. Undefined if the text is not a YubiKey code. */
 export function readPublicId(text: string): string | undefined {
   return /^[cbdefghijklnrtuv]{44}$/.test(text) ? text.slice(0, 12) : undefined;
 }
 
-/**
- * Decrypts a YubiKey code (Yubico OTP: AES-128, one block) with the token's key.
- * @returns undefined for an invalid code, or for a wrong checksum: then the code comes from another key
- */
+/** Yubico OTP: AES-128, one block. Undefined for an invalid code, or a code of another key (wrong checksum). */
 export function readYubikey(text: string, aesKey: Buffer): YubikeyCode | undefined {
   const publicId = readPublicId(text);
   if (publicId === undefined) return undefined;
@@ -42,7 +39,7 @@ export function readYubikey(text: string, aesKey: Buffer): YubikeyCode | undefin
   return { publicId, privateId: block.subarray(0, 6), counter: block.readUInt16LE(6) * 256 + (block[11] ?? 0) };
 }
 
-/** The inverse of `readYubikey`. `noise`: the 5 bytes in which a key puts its clock and random data. */
+/** `noise`: 5 bytes, in which a key puts its clock and random data. */
 export function typeYubikey({ publicId, privateId, counter }: YubikeyCode, aesKey: Buffer, noise: Buffer): string {
   const block = Buffer.alloc(16);
   privateId.copy(block, 0);
@@ -55,5 +52,5 @@ export function typeYubikey({ publicId, privateId, counter }: YubikeyCode, aesKe
   return `${publicId}${toModhex(Buffer.concat([cipher.update(block), cipher.final()]))}`;
 }
 
-/** A public id of 6 bytes, in modhex. */
+/** A public id has 6 bytes. */
 export const publicIdFrom = (bytes: Buffer): string => toModhex(bytes);

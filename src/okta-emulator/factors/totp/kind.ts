@@ -9,8 +9,8 @@ import { STEP_SECONDS, appToken, checkTimedCode } from './otp.ts';
 import { otpauthUri } from './uri.ts';
 
 /**
- * Returns the seed that the request brings; undefined if it brings none, `{ seed: undefined }` if the seed is invalid.
- * Only GOOGLE accepts one. Since 2024, it must have 16 to 32 base32 characters.
+ * Undefined if the request has no seed, `{ seed: undefined }` if its seed is invalid. Only GOOGLE accepts one, with 16
+ * to 32 base32 characters since 2024.
  */
 function ownSeed(profile: unknown): { seed: Buffer | undefined } | undefined {
   const seedText = (profile as { sharedSecret?: unknown } | null | undefined)?.sharedSecret;
@@ -46,7 +46,7 @@ function enroll(
   };
 }
 
-/** Returns a pending factor's QR code; undefined if the factor is active, or if the token belongs to another secret. */
+/** Undefined if the factor is active, or if the token belongs to another secret. */
 function qr(
   provider: string,
   { emulator, person, row, secret, token }: OnFactor & { token: string },
@@ -75,9 +75,7 @@ function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
   };
 }
 
-/** Time-based codes of an authenticator app. */
 export const googleTotp = totpKind('GOOGLE', 'uft');
-/** Okta Verify's time-based codes. */
 export const oktaTotp: Kind = {
   ...totpKind('OKTA', 'ost'),
   removesAlong: removedWith,

@@ -3,15 +3,13 @@ import type { VerifyContext, Verdict } from '../kind/kind.ts';
 import { NO_MATCH, normalizeCode, sameText } from '../kind/passcode.ts';
 
 export type OtpOptions = {
-  /** How many digits a code has; Okta's codes have 6. */
   digits?: number;
   algorithm?: 'sha1' | 'sha256' | 'sha512';
 };
 
 /**
- * Computes an HOTP code (RFC 4226 section 5.3).
- * @param counter a whole number from 0; all 64 bits count
- * @returns the code with leading zeros
+ * RFC 4226 section 5.3.
+ * @param counter a whole number from 0, up to 64 bits
  */
 export function hotp(secret: Buffer, counter: number, { digits = 6, algorithm = 'sha1' }: OtpOptions = {}): string {
   const message = Buffer.alloc(8);
@@ -25,21 +23,19 @@ export function hotp(secret: Buffer, counter: number, { digits = 6, algorithm = 
 /** How many seconds a code is valid (RFC 6238 section 5.2). */
 export const STEP_SECONDS = 30;
 
-/** A source of time-based codes: how long each code is valid, and how the code is computed from the time step. */
 export type TimedToken = { stepSeconds: number; code(secret: Buffer, step: number): string };
 
-/** An authenticator app: six digits, 30 seconds, SHA-1. */
 export const appToken: TimedToken = { stepSeconds: STEP_SECONDS, code: hotp };
 
-/** Returns the time step at a time in milliseconds since the epoch (RFC 6238 section 4.2). */
+/** RFC 6238 section 4.2. `now`: milliseconds since 1970. */
 export const stepAt = (now: number, { stepSeconds }: TimedToken = appToken): number =>
   Math.floor(now / 1000 / stepSeconds);
 
 /**
- * Checks a code against the time steps around now (RFC 6238 section 5.2).
- * @param last the last accepted step; codes of this step and of earlier steps are used
+ * RFC 6238 section 5.2.
+ * @param last the last accepted step. Codes of this step and of earlier steps are used
  * @param drift how many steps before and after the current step are accepted
- * @returns the code's step; `consumed` if the code was used; undefined for a wrong code
+ * @returns the code's step, `consumed` for a used code, undefined for a wrong code
  */
 export function stepOfCode(
   token: TimedToken,
@@ -52,7 +48,6 @@ export function stepOfCode(
   return matching.find((step) => step > last) ?? (matching.length > 0 ? 'consumed' : undefined);
 }
 
-/** Checks a code with the factor's secret and its last accepted step. */
 export const checkTimedCode =
   (token: TimedToken, drift?: number) =>
   ({ secret, row, body, now }: VerifyContext): Verdict => {

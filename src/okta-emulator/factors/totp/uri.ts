@@ -2,10 +2,7 @@ import type { EmulatorContext } from '../../context/context.ts';
 import { encodeBase32 } from '../../wire/base32.ts';
 import { STEP_SECONDS } from './otp.ts';
 
-/**
- * Returns the content of an authenticator app's QR code, in Google's Key Uri Format. The issuer is the org's host. It
- * is also in the label, because some apps read only one of the two.
- */
+/** Google's Key Uri Format. The issuer is also in the label, because some apps read only one of the two. */
 export function otpauthUri({ url }: Pick<EmulatorContext, 'url'>, login: string, secret: Buffer): string {
   const { host } = new URL(url);
   const query = new URLSearchParams({

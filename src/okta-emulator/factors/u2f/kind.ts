@@ -7,7 +7,7 @@ import { expectedRpId } from '../webauthn/rp.ts';
 import { u2fRegistered, u2fSigned, type U2fKey } from './messages.ts';
 
 const VERSION = 'U2F_V2';
-/** The timeout for the browser, in seconds. The nonce itself is valid longer. */
+/** For the browser. The nonce is valid longer. */
 const TIMEOUT_SECONDS = 20;
 const NONCE_SECONDS = 300;
 
@@ -38,7 +38,7 @@ function verify(input: VerifyContext): Verdict {
   return { outcome: 'right', data: key, answer: { profile: JSON.parse(input.row.profile) as Json } };
 }
 
-/** U2F keys, the predecessors of WebAuthn. Browsers no longer support them; Okta's API still does. */
+/** U2F keys precede WebAuthn. Okta's API has them, but browsers no longer support them. */
 export const u2f: Kind = {
   factorType: 'u2f',
   provider: 'FIDO',

@@ -2,7 +2,7 @@ import { X509Certificate, createHash, createPublicKey, verify, type KeyObject } 
 import type { Json } from '../kind/kind.ts';
 import { originFits } from '../webauthn/rp.ts';
 
-/** The stored data of a key: its handle, its uncompressed P-256 point, and its signature counter. */
+/** `publicKey`: an uncompressed P-256 point. */
 export type U2fKey = { keyHandle: string; publicKey: string; counter: number };
 
 export type Expected = { nonce: string; rpId: string };
@@ -12,7 +12,7 @@ const sha256 = (data: Buffer | string) => createHash('sha256').update(data).dige
 const bytes = (value: unknown) =>
   typeof value === 'string' && /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) ? Buffer.from(value, 'base64') : undefined;
 
-/** Returns the client data's origin, which stands for the app id, if the page is allowed and type and nonce match. */
+/** The origin is used as the app id. Undefined if page, type or nonce do not match. */
 function clientOrigin(data: Buffer, typ: string, { nonce, rpId }: Expected): string | undefined {
   const { typ: given, challenge, origin } = JSON.parse(data.toString()) as Json;
   return given === typ && challenge === nonce && originFits(origin, rpId) ? origin : undefined;
@@ -23,7 +23,7 @@ function pointKey(point: Buffer): KeyObject {
   return createPublicKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-256', x, y } });
 }
 
-/** Returns the length of the leading DER structure. The certificate has no other length field. */
+/** The length of the leading DER structure. The certificate has no other length field. */
 function derLength(data: Buffer): number {
   const first = data[1] ?? 0;
   if (first < 0x80) return 2 + first;
@@ -32,9 +32,8 @@ function derLength(data: Buffer): number {
 }
 
 /**
- * Checks a registration (FIDO U2F Raw Message Formats, section 4.3): `registrationData` and `clientData`, signed by the
- * key's certificate.
- * @returns the key; undefined, or an error, if anything is wrong
+ * FIDO U2F Raw Message Formats, section 4.3.
+ * @returns undefined for an invalid registration. Unreadable input throws an Error
  */
 export function u2fRegistered(body: Json, expected: Expected): U2fKey | undefined {
   const [client, data] = [bytes(body.clientData), bytes(body.registrationData)];
@@ -53,10 +52,7 @@ export function u2fRegistered(body: Json, expected: Expected): U2fKey | undefine
   return { keyHandle: handle.toString('base64url'), publicKey: point.toString('base64url'), counter: 0 };
 }
 
-/**
- * Checks an assertion (section 5.4): `signatureData` and `clientData`. Refuses a counter that has not grown, because
- * the key may be a copy. Returns the same as `u2fRegistered`.
- */
+/** FIDO U2F Raw Message Formats, section 5.4. Refuses a counter that has not grown, because the key may be a copy. */
 export function u2fSigned(body: Json, key: U2fKey, expected: Expected): U2fKey | undefined {
   const [client, data] = [bytes(body.clientData), bytes(body.signatureData)];
   const origin = client && clientOrigin(client, 'navigator.id.getAssertion', expected);

@@ -1,31 +1,31 @@
 import type { Json } from '../kind/kind.ts';
 import { originFits } from './rp.ts';
 
-/** Loaded with the first key, because loading takes a fifth of a second and most starts need no key. */
+/** Loaded with the first key, because loading takes 0.2 s and most starts need no key. */
 const library = () => import('@simplewebauthn/server');
 
-/** The stored data of a key. Nothing in it is secret. */
+/** Nothing in it is secret. */
 export type Credential = { id: string; publicKey: string; counter: number };
 
 /** The values that a browser's answer must match. */
 export type Expected = { challenge: string; rpId: string; requireUserVerification: boolean };
 
-/** ES256 and RS256, which the creation options offer. */
+/** ES256 and RS256. */
 export const ALGORITHMS = [-7, -257];
 
-/** Decodes base64 or base64url, with or without padding: Okta's own clients send both. */
+/** Okta's own clients send base64 and base64url, with or without padding. */
 function bytes(value: unknown): Buffer | undefined {
   if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   return Buffer.from(value, 'base64');
 }
 
-/** Returns the body's fields in base64url for the library; undefined if one is missing or invalid. */
+/** In base64url. Undefined if a field is missing or invalid. */
 function parts(body: Json, ...names: string[]): string[] | undefined {
   const found = names.map((name) => bytes(body[name])?.toString('base64url'));
   return found.every((one) => one !== undefined) ? found : undefined;
 }
 
-/** Returns the page's origin if it is allowed. */
+/** Undefined if the page is not allowed. */
 function originIn(clientData: string, rpId: string): string | undefined {
   const { origin, crossOrigin } = JSON.parse(Buffer.from(clientData, 'base64url').toString()) as Json;
   return crossOrigin !== true && originFits(origin, rpId) ? origin : undefined;
@@ -35,9 +35,8 @@ function originIn(clientData: string, rpId: string): string | undefined {
 const UNNAMED = 'unnamed';
 
 /**
- * Checks a registration (WebAuthn section 7.1): `attestation` and `clientData` of an activation.
- * @returns the key and its authenticator; undefined if anything is wrong. Throws the library's errors for unreadable
- * input.
+ * WebAuthn section 7.1.
+ * @returns undefined for an invalid registration. Unreadable input throws the library's errors
  */
 export async function registered(
   body: Json,
@@ -71,9 +70,8 @@ export async function registered(
 }
 
 /**
- * Checks an assertion (WebAuthn section 7.2) with one key: `clientData`, `authenticatorData` and `signatureData`.
- * Refuses a signature counter that has not grown, if the key has a counter, because the key may be a copy.
- * @returns the key with its new counter; otherwise like `registered`
+ * WebAuthn section 7.2. Refuses a counter that has not grown, because the key may be a copy.
+ * @returns the key with its new counter, or undefined like `registered`
  */
 export async function asserted(
   body: Json,

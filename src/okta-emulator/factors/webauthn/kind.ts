@@ -23,12 +23,12 @@ const NAME = 'webauthn/FIDO';
 const ENROLL_SECONDS = 600;
 const CHALLENGE_SECONDS = 300;
 
-/** 15 bytes give 20 characters of base64url without padding, so the browser signs exactly the text that was sent. */
+/** 15 bytes give base64url without padding, so the browser signs exactly the text that was sent. */
 const newChallenge = (emulator: Pick<EmulatorContext, 'random'>): string => emulator.random(15).toString('base64url');
 
 const readCredential = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as Credential | null;
 
-/** Returns a person's active keys. The browser excludes them, so that no key is registered twice. */
+/** The browser excludes these keys, so that no key is registered twice. */
 async function excluded({ tx, person }: About): Promise<Json[]> {
   const active = factorsIn(tx, person.id).where('status', '=', 'ACTIVE');
   const rows = await active.where('kind', '=', NAME).orderBy('created').execute();
@@ -55,7 +55,7 @@ async function enroll(input: EnrollContext): Promise<Enrolled> {
   };
 }
 
-/** Returns the newest challenge if it is unused. `outstanding` was read before the challenge was marked as used. */
+/** Undefined if the newest challenge is used. */
 function challengeIn({ outstanding }: VerifyContext): string | undefined {
   const [newest] = outstanding;
   return newest && !newest.used ? newest.secret.toString() : undefined;
@@ -101,8 +101,7 @@ async function verify(input: VerifyContext): Promise<Verdict> {
 function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly FactorRow[] }): Challenged {
   const made = newChallenge(emulator);
   const several = rows.length > 1;
-  // A page on the org's own host needs no rp.id. A page on another host of the same domain cannot know the id, so the
-  // challenge contains it.
+  // A page on the org's own host needs no rp.id. A page on another host of the same domain cannot know the id.
   const elsewhere = emulator.rpId !== undefined && emulator.rpId !== new URL(emulator.url).hostname;
   return {
     remember: { secret: Buffer.from(made), lifetimeSeconds: CHALLENGE_SECONDS, replaces: true },
@@ -118,7 +117,6 @@ function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly F
   };
 }
 
-/** Security keys and passkeys. A person may have any number. */
 export const webauthn: Kind = {
   factorType: 'webauthn',
   provider: 'FIDO',

@@ -1,7 +1,4 @@
-/**
- * Names of authenticators by AAGUID, from their makers' lists: common security keys and passkey providers. Okta gets
- * the names from the FIDO metadata service, which cannot be reached offline.
- */
+/** By AAGUID, from the makers' lists. Okta gets the names from the FIDO metadata service. */
 const names: Record<string, string> = {
   'cb69481e-8ff7-4039-93ec-0a2729a154a8': 'YubiKey 5 Series',
   'ee882879-721c-4913-9775-3dfcce97072a': 'YubiKey 5 Series',
@@ -28,7 +25,6 @@ const names: Record<string, string> = {
   '53414d53-554e-4700-0000-000000000000': 'Samsung Pass',
 };
 
-/** Returns an authenticator's name, or a general name. */
 export function authenticatorName(aaguid: string): string {
   return names[aaguid] ?? 'Authenticator';
 }

@@ -36,7 +36,6 @@ const start = async (at: TestEmulator = emulator, login = ADA) =>
 const challengeFor = async (id: string, at: TestEmulator = emulator, login = ADA) =>
   (await call(`/${id}/verify`, {}, at, login)).body._embedded.challenge.challenge;
 
-/** Registers a key for a person. */
 async function enrolled(key: SecurityKey, at: TestEmulator = emulator, login = ADA): Promise<Wire> {
   const pending = await start(at, login);
   const { status, body } = await call(

@@ -52,7 +52,7 @@ function page(view: SimulatorView): string {
 `.html;
 }
 
-/** `GET /simulator?user=LOGIN`. The page's script loads the page again every second and updates changed parts. */
+/** The page's script loads the page again every second and updates changed parts. */
 export function simulatorPage(
   app: FastifyInstance,
   emulator: EmulatorContext,

@@ -9,10 +9,9 @@ import type { LoggedRequest } from '../requests.ts';
 import { tokensCard } from './tokens-card.ts';
 import type { TokenEntry } from '../tokens.ts';
 
-/** The state of one person and of the emulator at one time. */
 export type SimulatorView = {
   now: string;
-  /** By how many seconds the clock was moved. */
+  /** Seconds. */
   moved: number;
   people: { login: string; name: string; status: string }[];
   user: string;
@@ -118,7 +117,7 @@ const pushes = (view: SimulatorView): Html => pushesCard(view.pushes);
 
 const parts = { people, pushes, phone, inbox, time, person, faults, requests };
 
-/** The parts of the page that change, by element id. */
+/** By element id. */
 export function simulatorParts(view: SimulatorView): Record<keyof typeof parts, Html> {
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part(view)])) as Record<
     keyof typeof parts,
@@ -126,7 +125,6 @@ export function simulatorParts(view: SimulatorView): Record<keyof typeof parts, 
   >;
 }
 
-/** Seconds until the phone's codes change. */
 export function secondsLeft({ now }: Pick<SimulatorView, 'now'>): number {
   return STEP_SECONDS - (Math.floor(Date.parse(now) / 1000) % STEP_SECONDS);
 }

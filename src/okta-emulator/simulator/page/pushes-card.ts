@@ -34,7 +34,7 @@ ${until(push.expiresAt)}
 </li>`;
 }
 
-/** Renders what Okta Verify shows on the simulated phone; empty if nothing is pending. */
+/** Empty if nothing is pending. */
 export function pushesCard(pushes: readonly PushEntry[]): Html {
   if (pushes.length === 0) return html``;
   return html`<h3>Okta Verify</h3><ul>${pushes.map(entry)}</ul>`;

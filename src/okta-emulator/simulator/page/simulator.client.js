@@ -1,4 +1,4 @@
-// Updates changed parts of the simulator's page once a second. Browsers run this file without a build.
+// Browsers run this file without a build.
 
 /** @param {string} id */
 function place(id) {
@@ -28,7 +28,7 @@ function request(path, init) {
 }
 
 /**
- * Replaces one part of the page with its new version. Keeps the focus and opened messages.
+ * Keeps the focus and opened messages.
  * @param {Document} freshPage
  * @param {string} name
  */
@@ -83,7 +83,7 @@ async function copyText(text) {
 }
 
 /**
- * Answers as the person's Okta Verify. The button names its push or enrollment, so that no newer one is answered.
+ * The button names its push or enrollment, so that no newer one is answered.
  * @param {DOMStringMap} data
  */
 function answer({ push, factor, transaction, number }) {

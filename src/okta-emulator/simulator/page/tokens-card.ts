@@ -16,7 +16,6 @@ function row({ factorId, kind, serial, code, used }: TokenEntry): Html {
 </li>`;
 }
 
-/** Renders the tokens that a person has besides the phone; false if there are none. */
 export function tokensCard(tokens: readonly TokenEntry[]): Html | false {
   return tokens.length > 0 && html`<h3>Tokens</h3><ul>${tokens.map(row)}</ul>`;
 }

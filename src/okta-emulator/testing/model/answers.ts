@@ -5,10 +5,8 @@ import { isSent, type Factor, type Given, type Person } from './parts.ts';
 import type { Target } from './target-emulator.ts';
 import type { AnswerSort, Script } from './commands.ts';
 
-/** Returns a code of RFC 6238. Other tests compare these codes with the RFC's test vectors. */
 export const codeAt = (secret: string, step: number): string => hotp(decodeBase32(secret) ?? Buffer.alloc(20), step);
 
-/** `body`: the body of the request. `given`: the answer in it, for the model. */
 export type Presented = { body: object; given: Given };
 
 const NOTHING: Presented = { body: {}, given: { none: true } };
@@ -34,7 +32,6 @@ const coded = (code: string, script: Script, seen?: number): Presented => ({
   given: { code, seen },
 });
 
-/** Returns a code that no factor accepts now. */
 function madeUp({ factor, everybody }: AnswerRequest, now: number): string {
   const all = everybody.flatMap(({ factors }) => factors);
   const taken = new Set(
@@ -53,7 +50,6 @@ function madeUp({ factor, everybody }: AnswerRequest, now: number): string {
 const live = ({ out }: Factor, purpose: Purpose, now: number) =>
   out.filter((one) => one.purpose === purpose && one.until > now && !one.used).at(-1)?.value;
 
-/** Returns a code that is right for another factor or purpose. */
 function elsewhere({ factor, purpose, everybody }: AnswerRequest, now: number): string | undefined {
   const other: Purpose = purpose === 'activate' ? 'verify' : 'activate';
   const all = everybody.flatMap(({ factors }) => factors).filter((one) => one !== factor);
@@ -79,7 +75,6 @@ function answer({ factor, everybody, sort }: AnswerRequest): Presented {
   return { body: { answer: sort === 'right' ? ` ${given.toUpperCase()} ` : given }, given: { answer: given } };
 }
 
-/** Returns a key's answer. The key or the challenge may be wrong, as `sort` says. `given` names both to the model. */
 function signed(keys: Map<string, SecurityKey>, { factor, purpose, everybody, sort }: AnswerRequest): Presented {
   const none: Presented = {
     body: purpose === 'verify' && sort !== 'none' ? { clientData: 'e30' } : {},
@@ -104,7 +99,6 @@ function signed(keys: Map<string, SecurityKey>, { factor, purpose, everybody, so
 }
 
 export function createAnswers(emulator: Target) {
-  /** Registered security keys, by credential id. */
   const keys = new Map<string, SecurityKey>();
   async function running(request: AnswerRequest): Promise<Presented> {
     const { factor, me, sort, script } = request;
@@ -129,7 +123,7 @@ export function createAnswers(emulator: Target) {
     return coded(found ?? madeUp(request, now), script);
   }
 
-  /** Returns an answer of the requested sort. If the factor's kind lacks this sort, returns a wrong answer. */
+  /** If the kind lacks the sort, returns a wrong answer. */
   return async (request: AnswerRequest): Promise<Presented> => {
     const { kind } = request.factor;
     if (kind === 'question') return answer(request);

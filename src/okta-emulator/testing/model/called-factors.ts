@@ -1,6 +1,6 @@
 import { isSent, type Factor } from './parts.ts';
 
-/** A factor, transaction or error in Okta's format: only the fields that the model reads. */
+/** Only the fields that the model reads. */
 export type Wire = {
   id?: string;
   status?: string;
@@ -15,7 +15,6 @@ export type Wire = {
   };
 };
 
-/** The factors for which each call is possible. */
 export const meant: Record<string, (factor: Factor) => boolean> = {
   activate: ({ status, kind }) => status === 'PENDING_ACTIVATION' && kind !== 'push',
   resend: ({ status, kind }) => status === 'PENDING_ACTIVATION' && isSent(kind),

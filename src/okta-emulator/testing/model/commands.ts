@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type { Kind } from './parts.ts';
 
-/** Chooses a call's factor: the `n`-th of a group. `fitting`: own factors for which the call is possible. */
+/** The `n`-th factor of a group. `fitting`: own factors for which the call is possible. */
 export type Pick = { whose: 'fitting' | 'own' | 'other' | 'gone' | 'none'; n: number };
 
-/** The sort of an answer. `old`: right at another time. `foreign`: right for another factor or purpose. */
+/** `old`: right at another time. `foreign`: right for another factor or purpose. */
 export type AnswerSort = 'right' | 'wrong' | 'old' | 'foreign' | 'none';
 
-/** How a code is written: plain, with spaces, or in full-width digits. */
+/** `spaced`: with spaces. `wide`: in full-width digits. */
 export type Script = 'plain' | 'spaced' | 'wide';
 
 export type Command =
@@ -46,7 +46,7 @@ const clock = fc.record({
   seconds: fc.constantFrom(1, 4, 5, 29, 30, 31, 60, 299, 300, 301, 600),
 });
 
-/** The index of an enrollment's kind among the sequence's one to three kinds. */
+/** The index of the kind among the sequence's one to three kinds. */
 const nth = fc.nat(2);
 const enroll = fc.record({
   do: fc.constant('enroll' as const),
@@ -93,7 +93,6 @@ const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, (
 const several = (one: fc.Arbitrary<Step>) =>
   fc.tuple(one, fc.integer({ min: 2, max: 6 })).map(([step, count]) => times(count, step));
 
-/** An enrollment and, in most cases, an activation. `among` drops the steps that the kind does not have. */
 const begun = fc
   .tuple(enroll, mostly<AnswerSort | 'unfinished'>([6, 'right'], [1, 'wrong'], [1, 'foreign'], [2, 'unfinished']))
   .map(([one, ending]): Step[] =>
@@ -106,7 +105,7 @@ const begun = fc
         ],
   );
 
-/** Groups of related steps, such as a challenge and an answer. Unrelated random steps would rarely succeed. */
+/** Related steps, because unrelated random steps would rarely succeed. */
 const steps: fc.Arbitrary<Step[]> = fc.oneof(
   { weight: 4, arbitrary: begun },
   { weight: 2, arbitrary: enroll.map((one): Step[] => [one]) },
@@ -161,7 +160,6 @@ const steps: fc.Arbitrary<Step[]> = fc.oneof(
 const LONGEST = 14;
 const kinds = ['app', 'codes', 'push', 'sms', 'call', 'email', 'question', 'key'] as const;
 
-/** Assigns kinds to enrollments, and drops the activation steps that a kind does not have. */
 function among(few: readonly (typeof kinds)[number][], lives: readonly Step[][]): Command[] {
   return lives.flatMap((life) => {
     const kind = life[0]?.do === 'enroll' ? few[life[0].nth % few.length]! : undefined;
@@ -173,16 +171,12 @@ function among(few: readonly (typeof kinds)[number][], lives: readonly Step[][])
   });
 }
 
-/** One to three random kinds; in every sixth sequence on average, one of three fixed sets. */
 const few = fc.oneof(
   { weight: 5, arbitrary: fc.uniqueArray(fc.constantFrom(...kinds), { minLength: 1, maxLength: 3 }) },
   fc.constantFrom<(typeof kinds)[number][]>(['push', 'codes'], ['sms'], ['key']),
 );
 
-/**
- * Operations on two people's factors of one to three kinds. Most operations are for the first person, so that a
- * sequence reaches states that need many operations.
- */
+/** Most operations are for the first person, so that a sequence reaches states that need many operations. */
 export const sequences: fc.Arbitrary<Command[]> = fc
   .tuple(few, begun, fc.array(steps, { maxLength: 8, size: 'max' }))
   .map(([chosen, first, rest]) => among(chosen, [first, ...rest]).slice(0, LONGEST));

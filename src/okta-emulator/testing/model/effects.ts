@@ -12,7 +12,7 @@ export const tooMany = () => refused(429, 'E0000047');
 export const active = ({ status }: Factor) => status === 'ACTIVE';
 export const pending = ({ status }: Factor) => status === 'PENDING_ACTIVATION';
 
-/** The org in the model. `turns`: when each address got its last code, in ms since 1970. */
+/** `turns`: when each address got its last code, in ms since 1970. */
 export type Org = {
   oie: boolean;
   turns: Map<string, number>;
@@ -26,7 +26,7 @@ const registered =
     people.some(({ factors }) => factors.some((one) => one.credential === credential));
 export const recent = (at: number[], now: number) => at.filter((one) => one > now - FIVE_MINUTES);
 
-/** Sends a code. Refuses the call if the address got its last code too recently. */
+/** Refuses the call if the address got its last code too recently. */
 export function send(
   { oie, turns }: Org,
   me: Person,
@@ -52,7 +52,7 @@ export function keepPhone({ oie }: Org, me: Person, { kind, to }: Factor, replac
   me.phones = [...me.phones.filter((one) => one.channel !== kind || stays(one.to)), { channel: kind, to }];
 }
 
-/** Adds the missing factors of Okta Verify. With `byPhone`, also activates pending ones, with unknown new secrets. */
+/** With `byPhone`, pending factors become active and get new secrets, which the model does not know. */
 export function completeFamily({ oie }: Org, me: Person, byPhone: boolean): void {
   for (const kind of PHONE_FAMILY.filter((one) => oie || one !== 'fastPass')) {
     const own = me.factors.find((one) => one.kind === kind);

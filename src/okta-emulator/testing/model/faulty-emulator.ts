@@ -2,7 +2,7 @@ import type { Target, Reply } from './target-emulator.ts';
 
 type ApiCall = { method: string; path: string; body: Record<string, unknown> };
 
-/** Returns the emulator with a fault. `fault` gets each call and its reply, and may return a different reply. */
+/** `fault` may return a different reply. */
 export const faultyEmulator = (
   emulator: Target,
   fault: (sent: ApiCall, reply: Reply, emulator: Target) => Reply | Promise<Reply>,

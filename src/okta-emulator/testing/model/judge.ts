@@ -1,12 +1,12 @@
 import { isSent, type Factor, type Given, type Out } from './parts.ts';
 
-/** `codeAt` returns a secret's code (RFC 6238). `registered`: whether any factor has this security key. */
+/** `registered`: whether any factor has this security key. */
 type Knows = { codeAt(secret: string, step: number): string; registered(credential: string): boolean };
 
 function ofKey(factor: Factor, purpose: Out['purpose'], given: Given, out: Out[], { registered }: Knows): boolean {
   const newest = out.at(-1);
   const fits = newest !== undefined && !newest.used && newest.value === given.challenge;
-  // After any answer, right or wrong, the challenges cannot be answered again.
+  // A challenge can be answered once, right or wrong.
   for (const one of out) one.used = true;
   if (!fits || given.credential === undefined) return false;
   if (purpose === 'verify') return given.credential === factor.credential;
@@ -15,10 +15,7 @@ function ofKey(factor: Factor, purpose: Out['purpose'], given: Given, out: Out[]
   return true;
 }
 
-/**
- * Checks an answer, and updates the model's factor. A right code uses up its time step and all earlier time steps. A
- * challenge can be answered only once. Returns `consumed` if the code was already accepted.
- */
+/** Also updates the model's factor. Returns `consumed` if the code was already accepted. */
 export function judge(
   factor: Factor,
   purpose: Out['purpose'],

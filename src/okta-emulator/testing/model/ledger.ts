@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 
-/**
- * Checks that each secret is only in the one answer in which the model expects it. Uses `assert`, because Vitest's
- * `expect` would take too long for every text of every answer.
- */
+/** Checks that each secret is in only one answer. Uses `assert`, because Vitest's `expect` would take too long. */
 export function createLedger() {
   const secrets = new Set<string>();
   const accepted = new Set<string>();
@@ -14,21 +11,21 @@ export function createLedger() {
   }
 
   return {
-    /** Throws if an answer contains a forbidden secret. Call this before you add the answer's own secret. */
+    /** Call this before you add the answer's own secret. */
     assertNoSecret(body: unknown): void {
       for (const text of texts(body))
         assert(!secrets.has(text), `an answer shows a secret that was shown or sent before: ${text}`);
     },
-    /** Forbids this secret in all later answers. */
+    /** All later answers must not contain it. */
     addSecret(secret: string): void {
       assert(!secrets.has(secret), `the same secret twice: ${secret}`);
       secrets.add(secret);
     },
-    /** Forbids a code or answer of a person. Unlike a secret, it may be forbidden already, because it is short. */
+    /** Unlike a secret, it may be known already, because it is short. */
     kept(secret: string): void {
       secrets.add(secret);
     },
-    /** Records an accepted one-time code. Throws if this code was already accepted. */
+    /** Throws if this code was already accepted. */
     accept(answer: string): void {
       assert(!accepted.has(answer), `taken twice: ${answer}`);
       accepted.add(answer);

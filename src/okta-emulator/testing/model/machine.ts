@@ -182,7 +182,7 @@ const remove =
 const reset =
   (org: Org): Machine['reset'] =>
   (me, recovery) => {
-    // On Identity Engine, the security question is also the recovery question. The first reset does not delete it.
+    // On Identity Engine, the security question is also the recovery question, so the first reset does not delete it.
     const stays = me.factors.filter((one) => org.oie && one.kind === 'question' && !one.outlived);
     for (const one of stays) one.outlived = true;
     take(
@@ -200,9 +200,7 @@ const unlock: Machine['unlock'] = (me) => {
 };
 
 /**
- * Creates the model of factors, which follows Okta's documentation. For each call, the model gives the answer that the
- * emulator must send, and keeps the state after the call. The model does not use the emulator's code. The runner passes
- * ids, secrets and codes that the emulator creates to the model.
+ * Follows Okta's documentation and does not use the emulator's code.
  * @param codeAt returns the code of a secret (base32) at a time step of RFC 6238
  */
 export function createMachine(

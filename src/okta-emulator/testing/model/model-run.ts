@@ -9,24 +9,22 @@ import type { Reply, Target } from './target-emulator.ts';
 
 const NOBODYS = 'uft00000000000000000';
 
-/** How often each call got each answer. Tests check that the sequences reach rare answers, too. */
+/** How often each call got each answer. */
 export type Seen = Map<string, number>;
 
-/** An emulator and its model, with data about the commands since both started. */
 export type Run = {
   emulator: Target;
   machine: Machine;
   ledger: ReturnType<typeof createLedger>;
   createAnswer: ReturnType<typeof createAnswers>;
   seen: Seen;
-  /** Ids of deleted factors. */
   gone: string[];
   pushes: Push[];
   /** How many answers were compared. */
   answers: number;
 };
 
-/** Compares the list of a person's factors with the model. Copies ids that the model does not know yet to the model. */
+/** Also copies new ids to the model. */
 export async function checkList({ emulator, ledger }: Run, me: Person): Promise<void> {
   const { status, body } = await emulator.call('GET', `/users/${me.email}/factors`);
   assert.equal(status, 200);
@@ -60,7 +58,7 @@ function put(factor: Factor, out: Factor['out'][number], replaces: boolean): voi
   factor.out.push(out);
 }
 
-/** Copies to the model what the emulator chooses: ids, secrets, codes. */
+/** The emulator chooses ids, secrets and codes, so the model gets them from the answer. */
 async function learn(run: Run, me: Person, expected: Expected, body: Wire): Promise<void> {
   const { emulator, machine, ledger } = run;
   const { shows, secret, challenge, sends, push } = expected;
@@ -101,7 +99,6 @@ async function learn(run: Run, me: Person, expected: Expected, body: Wire): Prom
   }
 }
 
-/** Compares the emulator's answer with the expected answer. */
 export async function check(run: Run, me: Person, what: string, expected: Expected, reply: Reply): Promise<void> {
   run.answers += 1;
   const body = (reply.body ?? {}) as Wire;
@@ -113,7 +110,7 @@ export async function check(run: Run, me: Person, what: string, expected: Expect
   else run.ledger.assertNoSecret(body);
 }
 
-/** Returns the factor that a command names. `own`: the same factor if it belongs to the person. */
+/** `own`: the same factor if it belongs to the person. */
 export function find(
   { machine, gone }: Run,
   me: Person,

@@ -14,7 +14,6 @@ const people = [
   [GRACE, 'grace@home.example'],
 ] as const;
 
-/** Compares the final factors of all people in the emulator and in the model. */
 async function checkEnd(run: Run): Promise<void> {
   const { emulator, machine } = run;
   for (const me of machine.people) {
@@ -27,10 +26,7 @@ async function checkEnd(run: Run): Promise<void> {
   }
 }
 
-/**
- * Runs commands on an emulator and on the model, both in their initial state. Compares every answer, every list and the
- * final state. Throws at the first difference.
- */
+/** Throws at the first difference in an answer, a list or the final state. */
 export async function runModel(emulator: Target, commands: readonly Command[], seen: Seen = new Map()): Promise<void> {
   await emulator.fresh();
   const machine = createMachine(emulator.engine, people, codeAt);

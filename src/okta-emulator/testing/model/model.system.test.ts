@@ -5,7 +5,7 @@ import { faultyEmulator } from './faulty-emulator.ts';
 import type { Seen } from './model-run.ts';
 import { agrees, extent } from './property.ts';
 
-// A hundred thousand sequences take hours.
+// 100,000 sequences take hours.
 vi.setConfig({ testTimeout: 3 * 60 * 60 * 1000 });
 
 const open: Target[] = [];
@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const emulator of open.splice(0)) await emulator.close();
 });
 
-/** Answers that must occur in every run. Without them, the sequences would test too little. */
+/** Without these answers, the sequences would test too little. */
 const everywhere = [
   /^activate app: ACTIVE/,
   /^activate codes: ACTIVE/,
@@ -39,7 +39,7 @@ const everywhere = [
   /^remove: 204/,
   /^reset: 200/,
 ];
-/** Answers that occur only a few times in a thousand sequences. Only long runs require them. */
+/** They occur a few times in a thousand sequences, so only long runs require them. */
 const scarce = [/^resend: PENDING_ACTIVATION/, /^transaction: (?:SUCCESS|REJECTED|TIMEOUT)/];
 
 describe.each(['classic', 'oie'] as const)('two people and all operations on their factors, on %s', (engine) => {
@@ -62,7 +62,7 @@ describe('the model detects that', () => {
   const ok = (body: unknown): Reply => ({ status: 200, body });
   const readCode = ({ body }: Reply) => (body as { errorCode?: string } | undefined)?.errorCode;
 
-  /** Runs sequences on a faulty emulator until one fails. Returns the failure's report. */
+  /** Returns the failure's report. */
   async function caught(
     fault: Parameters<typeof faultyEmulator>[1],
     { engine = 'classic' as 'classic' | 'oie', numRuns = 2000, endOnFailure = true } = {},

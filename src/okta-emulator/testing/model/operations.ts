@@ -131,6 +131,5 @@ const operations: { [N in Name]: Operation<N> } = {
   verify: (run, command, me) => answer(run, command, me),
 };
 
-/** Runs a command on the emulator and on the model, and compares their answers. */
 export const execute = (run: Run, command: Exclude<Command, { do: 'clock' }>, me: Person): Promise<void> =>
   (operations[command.do] as (run: Run, command: Command, me: Person) => Promise<void>)(run, command, me);

@@ -1,7 +1,6 @@
 export const FIVE_MINUTES = 5 * 60_000;
 export const TEN_MINUTES = 10 * 60_000;
 
-/** Okta's type and provider of each kind of factor, under the model's name of the kind. */
 export const kinds = {
   app: ['token:software:totp', 'GOOGLE'],
   codes: ['token:software:totp', 'OKTA'],
@@ -16,25 +15,24 @@ export const kinds = {
 
 export type Kind = keyof typeof kinds;
 
-/** The kinds for which Okta sends codes. */
 const SENT = ['sms', 'call', 'email'] as const;
 export type Sent = (typeof SENT)[number];
 export const isSent = (kind: Kind): kind is Sent => (SENT as readonly Kind[]).includes(kind);
 
-/** The factors of Okta Verify on one phone; Classic has no FastPass. */
+/** On one phone. Classic has no FastPass. */
 export const PHONE_FAMILY = ['push', 'codes', 'fastPass'] as const;
 
-/** `seconds`: the shortest time between two codes to an address. `code`: the error of a request before that time. */
+/** `seconds`: the shortest time between two codes to an address. `code`: the error before that time. */
 export const gaps: Record<Sent, { seconds: number; code: string }> = {
   sms: { seconds: 30, code: 'E0000109' },
   call: { seconds: 30, code: 'E0000133' },
   email: { seconds: 5, code: 'E0000118' },
 };
 
-/** A sent code or challenge. `until`: when it expires, in ms since 1970; -1 after a newer one has replaced it. */
+/** `until`: ms since 1970, or -1 after a newer one has replaced it. */
 export type Out = { value: string; purpose: 'activate' | 'verify'; until: number; used: boolean };
 
-/** A push. `id` and `number` come from the emulator's answer. */
+/** `id` and `number` come from the emulator's answer. */
 export type Push = {
   id: string;
   status: 'WAITING' | 'SUCCESS' | 'REJECTED' | 'CANCELLED';
@@ -46,13 +44,13 @@ export type Push = {
 export type Factor = {
   kind: Kind;
   status: 'PENDING_ACTIVATION' | 'ACTIVE';
-  /** The id; '' until an answer contains it. An activation can change the id. */
+  /** '' until an answer contains it. An activation can change it. */
   id: string;
   /** A phone number or an email address. */
   to: string;
   seconds: number;
   replace: boolean;
-  /** The secret in base32; undefined if no answer has contained it. */
+  /** Base32. Undefined if no answer has contained it. */
   secret: string | undefined;
   acceptedStep: number;
   out: Out[];
@@ -61,7 +59,7 @@ export type Factor = {
   pushes: Push[];
   answer: string | undefined;
   credential: string | undefined;
-  /** Whether this is the email factor that Identity Engine adds automatically. */
+  /** Identity Engine adds an email factor automatically. */
   automatic: boolean;
   outlived: boolean;
 };
@@ -98,34 +96,28 @@ export type Person = {
   sent: number;
 };
 
-/** The input of an enrollment. */
 export type Ask = { to: string | undefined; update: boolean; activate: boolean; seconds: number; answer: string };
 
-/** The answer that a call contains. `none`: the call contains no answer. */
 export type Given = {
   none?: boolean;
   code?: string;
-  /** The time step in which the phone showed the code. Only given if the model does not know the secret. */
+  /** The time step in which the phone showed the code, if the model does not know the secret. */
   seen?: number;
   answer?: string;
   challenge?: string;
   credential?: string;
-  /** Whether the call requests number matching. */
   matching?: boolean;
   /** `tokenLifetimeSeconds` of an email challenge. */
   seconds?: number;
 };
 
-/** What the emulator must answer, and what the model learns from the answer. */
 export type Expected = {
   status: number;
-  /** Okta's error code. */
   code?: string;
-  /** The answer's `factorResult`. */
+  /** `factorResult`. */
   result?: string;
-  /** The factor in the answer. */
   shows?: Factor;
-  /** The factor whose secret only this answer shows. */
+  /** Only this answer shows the factor's secret. */
   secret?: Factor;
   challenge?: { factor: Factor; purpose: Out['purpose']; until: number };
   /** The code that the emulator must send. */
@@ -134,8 +126,8 @@ export type Expected = {
 };
 
 /**
- * Each function returns the required answer to a call, and updates the model's state. `factor` is undefined if the call
- * has an id that none of the person's factors has.
+ * The functions return the required answer and update the model. `factor` is undefined for an id that none of the
+ * person's factors has.
  */
 export type Machine = {
   people: Person[];

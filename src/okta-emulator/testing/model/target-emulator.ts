@@ -16,24 +16,20 @@ import { testEmulator } from '../emulator.ts';
 
 export type Reply = { status: number; body: unknown };
 
-/** An emulator as the model runner calls it. */
 export type Target = {
   engine: Engine;
   clock: Clock;
-  /** Calls the management API. */
   call(method: string, path: string, body?: object): Promise<Reply>;
-  /** Returns the codes that were sent to a person, newest first. */
+  /** Newest first. */
   codes(login: string): Promise<string[]>;
-  /** Returns the code that a person's authenticator shows now for a factor. */
   shown(login: string, factorId: string): Promise<string>;
-  /** Acts as a person's phone. */
   phone(command: object): Promise<Reply>;
   /** Resets to the demo's people, without factors, phones or messages, and to the initial time. */
   fresh(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** The initial time, in ms since 1970. It is in the middle of a 30 s time step. */
+/** In the middle of a 30 s time step. */
 const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
 const TOKEN = '00the-token-of-this-test';
 
@@ -78,10 +74,7 @@ async function answerPhone(emulator: EmulatorContext, command: object): Promise<
   }
 }
 
-/**
- * Starts the management API and the simulator without a port and a disk, which would take most of the test's time. A
- * small part of the sequences runs with `startOnPort` instead.
- */
+/** Without a port and a disk, which would take most of the test's time. */
 export async function startInProcess(engine: Engine): Promise<Target> {
   const db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });
   const clock = createClock(() => NOON);
@@ -134,7 +127,7 @@ export async function startInProcess(engine: Engine): Promise<Target> {
   };
 }
 
-/** Starts a complete emulator on a port, with its store on disk. It stops after the last test of the test file. */
+/** With its store on disk. It stops after the last test of the test file. */
 export async function startOnPort(engine: Engine): Promise<Target> {
   const emulator = await testEmulator({ engine });
   return {

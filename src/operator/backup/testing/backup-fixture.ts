@@ -6,19 +6,18 @@ import type { AuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { Session } from '#bff/identity/sessions/sessions.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 
-/** A portal whose store is backed up while people use the portal. */
 export type BackupFixture = {
   portal: Portal;
   /** A visitor who signed in before the backup. */
   ada: Visitor;
   store: Store;
-  /** Renames Ada's method continuously. Returns a function that stops this. */
+  /** Renames Ada's method until the returned function is called. */
   load(): () => Promise<void>;
 };
 
 const HOUR_MS = 3_600_000;
 
-/** Inserts open requests, codes and links that a restore must end. Real ones would need many steps each. */
+/** Open requests, codes and links, which a restore must end. Real ones would need many steps each. */
 async function addOpenThings(store: Store, now: number): Promise<void> {
   const later = { created_at: now, expires_at: now + HOUR_MS };
   await store
@@ -39,7 +38,6 @@ async function addOpenThings(store: Store, now: number): Promise<void> {
     .execute();
 }
 
-/** Starts a portal on a store with people, unsent emails, and the rows of `addOpenThings`. */
 export async function startBackupFixture(env: TestEnv, store: Store, auditKeys: AuditKeys): Promise<BackupFixture> {
   const mailer = () => Promise.reject(new Error('nobody takes mail'));
   const portal = await env.fresh({ app: { store, audit: { keys: auditKeys, sink: null }, mailer } });
@@ -71,7 +69,7 @@ export async function startBackupFixture(env: TestEnv, store: Store, auditKeys: 
   };
 }
 
-/** Makes changes after the backup, which the restore loses: one reset, and two people who freeze their methods. */
+/** Changes that the restore loses: one reset, and two people who freeze their methods. */
 export async function goOnAfterBackup({ portal, store }: BackupFixture): Promise<{ grace: string; katherine: string }> {
   // A reset of a person's methods.
   await store
@@ -92,10 +90,7 @@ export async function goOnAfterBackup({ portal, store }: BackupFixture): Promise
   return { grace: found[0]!, katherine: found[1]! };
 }
 
-/**
- * Starts a portal on the restored store. Checks that sessions, links and codes have ended, and that people can sign in.
- * @param codesNeeded the people who still need a recovery code for their first method
- */
+/** `codesNeeded`: people who still need a recovery code for their first method. */
 export async function checkRestored(
   env: TestEnv,
   store: Store,
@@ -119,8 +114,7 @@ export async function checkRestored(
     .select('user_id')
     .where('expires_at', '<', env.clock.now() + HOUR_MS);
   expect(await links.execute()).toEqual([]);
-  // The restore made all recovery codes invalid. These people still need a new recovery code, because a password alone
-  // must not add a method after a reset.
+  // These people need a new code, because after a reset a password alone must not add a method.
   const codes = await store.selectFrom('recovery_codes').select(['user_id', 'code_mac', 'sealed']).execute();
   expect(codes.map(({ user_id }) => user_id).sort()).toEqual(codesNeeded);
   expect(codes.filter(({ code_mac, sealed }) => code_mac !== '' || sealed !== null)).toEqual([]);
@@ -139,7 +133,7 @@ export async function checkRestored(
   return portal;
 }
 
-/** Returns the audit rows of an event, oldest first. */
+/** Oldest first. */
 export const readRows = (store: Store, event: AuditEvent) =>
   store
     .selectFrom('audit_log')

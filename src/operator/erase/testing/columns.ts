@@ -1,8 +1,8 @@
 import type { Tables } from '#bff/platform/store/schema.ts';
 
 /**
- * What an erasure does to each column. `goes`: deletes the value or its row. `stays`: keeps the value until the
- * portal no longer needs it. `none`: keeps the value, which says nothing about the person except the id.
+ * What an erasure does to each column. `goes`: deletes the value or its row. `stays`: keeps the value as long as the
+ * portal needs it. `none`: keeps the value, which says nothing about the person except the id.
  */
 export const columns: Record<keyof Tables, { goes?: string; stays?: string; none: string }> = {
   approvals: {

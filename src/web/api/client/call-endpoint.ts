@@ -8,7 +8,7 @@ import type {
 } from '#contract/endpoints.ts';
 import { request } from './request.ts';
 
-/** Calls a GET endpoint for a query: by `fetch` in a browser, directly on the server. */
+/** Uses `fetch` in a browser, and calls the BFF directly on the server. */
 export type CallEndpoint = <N extends EndpointName>(
   name: N,
   params: EndpointParams<N>,
@@ -25,7 +25,6 @@ const byFetch: CallPersonEndpoint = (name, params, signal) => request(name, { pa
 const presets = new WeakMap<QueryClient, CallEndpoint>();
 
 export const getCallEndpoint = (client: QueryClient): CallPersonEndpoint => presets.get(client) ?? byFetch;
-/** The function that the server set, or undefined in a browser. */
 export const getPresetCallEndpoint = (client: QueryClient): CallEndpoint | undefined => presets.get(client);
 export const setCallEndpoint = (client: QueryClient, callEndpoint: CallEndpoint): void =>
   void presets.set(client, callEndpoint);

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import { request } from './request.ts';
 
-/** Removes a method. `not_found` counts as success: an earlier request removed the method, but its answer was lost. */
+/** `not_found` counts as success: an earlier request removed the method, but its answer was lost. */
 export async function deleteFactor(factorId: string): Promise<void> {
   try {
     await request('deleteFactor', { params: { factorId } });

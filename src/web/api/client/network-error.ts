@@ -1,4 +1,4 @@
-/** No reply of the portal arrived: no network, a timeout, or a reply from a proxy in between. */
+/** No network, a timeout, or a reply from a proxy in between. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
   readonly reason: 'offline' | 'timeout' | 'unreadable';

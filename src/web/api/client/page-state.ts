@@ -1,6 +1,6 @@
 /**
- * Creates a value for the whole page, outside React. Only a browser may change the value, because on the server all
- * requests would share it.
+ * A value for the whole page, outside React. Only a browser may change the value, because on the server all requests
+ * would share it.
  */
 export function createPageState<T>(initial: T) {
   let value = initial;

@@ -1,9 +1,8 @@
 import { ApiError } from '#contract/errors.ts';
 
-/** Milliseconds between polls. A free Okta org allows about 50 calls a minute. */
+/** In ms. A free Okta org allows about 50 calls a minute. */
 const interval = 4_000;
 
-/** Error codes that end polling: nothing is left to poll, or the session is over. */
 const endingCodes = new Set([
   'not_found',
   'step_up_required',
@@ -14,11 +13,7 @@ const endingCodes = new Set([
   'locked',
 ]);
 
-/**
- * Returns the milliseconds until the next poll, or false if polling ends.
- * @param last the last answer: whether the outcome is still open, or an error
- * @param now milliseconds since the epoch
- */
+/** In ms; false ends the polling. `now`: ms since 1970. */
 export function pollInterval(last: { open: boolean; error: unknown }, now: number): number | false {
   const { open, error } = last;
   if (!(error instanceof ApiError)) return open ? interval : false;

@@ -5,11 +5,11 @@ import type { QueryClient } from '@tanstack/react-query';
 import { getPresetCallEndpoint } from './call-endpoint.ts';
 import { requestAt, type Call } from './request.ts';
 
-/** Like `request`, for the helpdesk's endpoints. A separate module: most people never load the helpdesk's endpoints. */
+/** A separate module, because most people never load the helpdesk's endpoints. */
 export const requestHelpdesk = <N extends HelpdeskEndpointName>(name: N, call: Call<N>): Promise<EndpointReply<N>> =>
   requestAt<N>(helpdeskEndpoints[name], call);
 
-/** Calls a GET endpoint of the helpdesk for a query: by `fetch` in a browser, directly on the server. */
+/** Uses `fetch` in a browser, and calls the BFF directly on the server. */
 export function readHelpdesk<N extends HelpdeskEndpointName>(
   client: QueryClient,
   name: N,

@@ -17,17 +17,17 @@ import { isInBackground } from './background.ts';
 import { createPageState } from './page-state.ts';
 import { sessionState } from './session-state.ts';
 
-/** Milliseconds to wait for a whole reply. The BFF answers or gives up after 25 s. */
+/** In ms, for a whole reply. The BFF answers or gives up after 25 s. */
 const timeLimit = 30_000;
 /**
- * Milliseconds to wait for the first reply if the call can be sent again. The portal remembers its answer for 30 s, and
- * the second call must arrive within that time.
+ * In ms, for a call that can be sent again. The portal remembers its answer for 30 s, and the second call must arrive
+ * within that time.
  */
 const timeLimitOfFirst = 27_000;
-/** Milliseconds before a call is sent again, so that a short network failure can end. */
+/** In ms. A short network failure can end before the call is sent again. */
 const pause = 1000;
 
-/** Returns 128 random bits in hex. `crypto.randomUUID` has only 122 and is missing on plain HTTP. */
+/** 128 random bits in hex. `crypto.randomUUID` has only 122 and is missing on plain HTTP. */
 export const newKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -37,43 +37,39 @@ export type Call<N extends EndpointName> = {
   body?: EndpointBody<N>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
-  /** The browser sends the call even if the page closes. A closed page gets no answer. */
+  /** The browser sends the call even if the page closes. */
   keepalive?: boolean;
 };
 
-/**
- * Calls an endpoint. Rejects with an `ApiError` (the BFF refused), a `NetworkError` (no answer), or the signal's reason
- * after an abort.
- */
 export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): Promise<EndpointReply<N>> =>
   requestAt<N>(endpoints[name], call);
 
-/** Like `request`, for an endpoint that the entry bundle does not contain: the caller passes the endpoint. */
+/**
+ * Rejects with an `ApiError` (the BFF refused), a `NetworkError` (no answer), or the signal's reason after an abort.
+ */
 export async function requestAt<N extends EndpointName>(endpoint: Route, call: Call<N>): Promise<EndpointReply<N>> {
-  // Read before the first `await`: `inBackground` sets the flag only while its calls start.
+  // Read before the first `await`, because `inBackground` sets the flag only while its calls start.
   const background = isInBackground();
   const reply = isKeyed(endpoint)
     ? await sendKeyed(endpoint, call, background)
     : await send(endpoint, call, background);
-  // A step-up replaces the session's cookie. A read that was sent earlier may have carried the old cookie, so it is
-  // sent again.
+  // A step-up replaces the session's cookie. A read that was sent earlier may have had the old cookie.
   const resends = reply.status === 401 && (endpoint.method === 'GET' || endpoint.polls);
   return read<N>(resends ? await send(endpoint, call, background) : reply);
 }
 
-/** How long an unanswered request keeps its key, in ms. The portal keeps the answer equally long. */
+/** In ms. The portal keeps its answer equally long. */
 const remembered = 30_000;
-/** The last unanswered request, with its key. Deleted after 30 s, because its body may contain a code or an answer. */
+/** Deleted after 30 s, because its body may contain a code or an answer. */
 let unanswered: { signature: string; key: string } | undefined;
 
-/** Whether a request has an idempotency key, from which the portal recognizes a repetition. Every change has one. */
+/** An idempotency key lets the portal recognize a repeated request. */
 const isKeyed = ({ method, polls, renews }: Route): boolean => renews === true || (method !== 'GET' && !polls);
 
 /**
- * Sends a request with an idempotency key. If no answer arrives and the person repeats the request, the repeated
- * request has the same key and therefore no second effect. A request that can renew the session is repeated once
- * automatically, because its new cookie may be lost, too. A request that was refused because an earlier change still
- * runs is repeated once when that change's time is over.
+ * If no answer arrives and the person repeats the request, the repeated request has the same key and therefore no
+ * second effect. A request that can renew the session is repeated once automatically, because its new cookie may be
+ * lost. A request that an earlier change blocks is repeated once when that change's time is over.
  */
 async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>, background: boolean): Promise<Reply> {
   const signature = JSON.stringify([endpoint.method, fillPath<N>(endpoint, call.params, call.query), call.body]);
@@ -100,7 +96,9 @@ async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>,
   }
 }
 
-/** Until when (ISO 8601) a change of this page waits for an earlier change that may still run; null if none waits. */
+/**
+ * Until when (ISO 8601) a change of this page waits for an earlier change that may still run. Null: no change waits.
+ */
 export const heldChange = createPageState<string | null>(null);
 const earlierRuns: PersonRule<'busy'> = 'change_runs';
 

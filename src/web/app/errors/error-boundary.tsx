@@ -1,6 +1,5 @@
 import { Component, type ReactNode } from 'react';
 
-/** Shows `fallback` when rendering throws, so that the person sees an error page instead of an empty page. */
 export class ErrorBoundary extends Component<{ fallback: ReactNode; children: ReactNode }, { crashed: boolean }> {
   override state = { crashed: false };
 

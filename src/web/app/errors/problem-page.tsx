@@ -10,10 +10,7 @@ import { useSettings } from '../../components/settings.ts';
 import { HelpdeskLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
-/**
- * Replaces a page that cannot be shown: what happened, what still works, what to do. The entry contains this component,
- * because it must work when nothing more can be fetched.
- */
+/** The entry contains this component, because it must work when nothing more can be fetched. */
 export function ProblemPage({ problem }: { problem: Problem }): ReactElement {
   const Body = bodies[problem.name];
   return (
@@ -74,7 +71,7 @@ function ProblemLayout({
   );
 }
 
-/** The sign-in page. `/` welcomes. Any other address says why to sign in, and sign-in returns to that address. */
+/** `/` is the welcome page. For any other address, sign-in returns to that address. */
 function SignIn(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
@@ -154,14 +151,11 @@ function Internal({ problem: { requestId } }: { problem: Problem }): ReactElemen
   );
 }
 
-/** The first and the longest pause before an automatic retry, in milliseconds. */
+/** In ms, between automatic retries. */
 const firstPause = 3_000;
 const longestPause = 60_000;
 
-/**
- * Retries automatically after growing pauses and when the browser is online again. Only while the page is visible, and
- * not after a failed sign-in.
- */
+/** Retries only while the page is visible, and not after a failed sign-in. */
 function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'problem.org_down.still' }): ReactElement {
   const t = useTranslate();
   const retry = useRetry();
@@ -195,7 +189,7 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'prob
   );
 }
 
-/** A link to the current address, which works without a script. After a failed sign-in, it starts a new sign-in. */
+/** Works without a script. */
 function TryAgain(): ReactElement {
   const t = useTranslate();
   const { pathname, search } = useLocation();
@@ -217,8 +211,7 @@ function TryAgain(): ReactElement {
 }
 
 /**
- * A link to the current address. The server refused another site's link to it, but accepts a link of ours. Works
- * without a script.
+ * The server refused another site's link to this address, but accepts the portal's own link. Works without a script.
  */
 function OpenHere(): ReactElement {
   const t = useTranslate();

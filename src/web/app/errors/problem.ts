@@ -2,7 +2,7 @@ import { ApiError, errors, type ErrorCode } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import { NetworkError } from '../../api/client/network-error.ts';
 
-/** The problems that replace a page which cannot be shown. Each has a heading and a lead in `problem.json`. */
+/** Each problem has a heading and a lead in `problem.json`. */
 export type ProblemName =
   | 'signed_out'
   | 'not_found'
@@ -19,20 +19,19 @@ export type ProblemName =
   | 'sign_in_refused'
   | 'too_many_sessions';
 
-/** Plain data: the server sends it to the browser as JSON. */
+/** Plain data, because the server sends it to the browser as JSON. */
 export type Problem = {
   name: ProblemName;
-  /** HTTP status of the page; 0 for problems that occur only in the browser. */
+  /** HTTP status; 0 for problems that occur only in the browser. */
   status: number;
-  /** The API's error code, if there is one. Some problem pages add details for a code. */
+  /** Some problem pages add details for a code. */
   code?: ErrorCode;
   retryAt?: string;
   requestId?: string;
-  /** The address to which a failed sign-in would have returned. The browser's address bar does not show it. */
+  /** The address to which a failed sign-in would have returned. */
   signIn?: string;
 };
 
-/** Error codes that have a problem page. After a read, any other code means an internal fault. */
 const problemNames: Partial<Record<ErrorCode, ProblemName>> = {
   signed_out: 'signed_out',
   not_found: 'not_found',
@@ -53,7 +52,6 @@ const problemNames: Partial<Record<ErrorCode, ProblemName>> = {
 export const notFound: Problem = { name: 'not_found', status: 404, code: 'not_found' };
 export const signedOut: Problem = { name: 'signed_out', status: 401, code: 'signed_out' };
 
-/** Returns the problem for a failed read. */
 export function classifyError(error: unknown): Problem {
   if (error instanceof NetworkError) return { name: 'network', status: 0 };
   if (!(error instanceof ApiError)) return { name: 'internal', status: 500, code: 'internal' };
@@ -68,7 +66,6 @@ export function classifyError(error: unknown): Problem {
   };
 }
 
-/** Returns the problem page that the BFF requested. */
 export function toProblem(problem: PageProblem): Problem {
   if (problem.kind === 'error') return classifyError(problem.error);
   return { name: problem.kind, status: problem.kind === 'sign_in_expired' ? 400 : 403 };

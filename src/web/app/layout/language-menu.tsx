@@ -9,10 +9,7 @@ import { isHelpdeskPath } from '../../i18n/english-pages.ts';
 import { useLocale, useTranslate } from '../../i18n/translate.tsx';
 import css from './language-menu.module.css';
 
-/**
- * Links to this page in each language that the portal offers. The portal stores a signed-in person's choice, for
- * emails, too. Otherwise the browser stores it.
- */
+/** Stores a signed-in person's choice in the portal, which uses it for emails too. Otherwise the browser stores it. */
 export function LanguageMenu({ signedIn }: { signedIn: boolean }): ReactElement | null {
   const t = useTranslate();
   const current = useLocale();

@@ -1,10 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
 
-/**
- * A link of the menu, marked on its own page.
- * @param within paths of other pages that belong to the link
- */
+/** `within`: paths of other pages that belong to the link. */
 export function MenuLink({ to, within, children }: { to: string; within?: RegExp; children: ReactNode }): ReactElement {
   const { pathname } = useLocation();
   const current = pathname === to ? 'page' : within?.test(pathname) ? 'true' : undefined;

@@ -15,10 +15,6 @@ import { SessionExpiryWarning } from '../../features/sessions/session-expiry-war
 import { SignOutForm } from '../../features/sessions/sign-out-form.tsx';
 import css from './shell.module.css';
 
-/**
- * The frame around every page: the person's name, the sign-out link and the session's warnings.
- * @param isStaff whether the page is one of the helpdesk's, which have the product's logo instead of the company's
- */
 export function Shell({
   signedIn,
   waiting,
@@ -67,7 +63,7 @@ export function Shell({
   );
 }
 
-/** Says that a change waits for an earlier change and then continues automatically. */
+/** The change continues automatically when the earlier change has ended. */
 function HeldChange(): ReactElement {
   const until = useSyncExternalStore(heldChange.subscribe, heldChange.get, () => null);
   return (

@@ -5,14 +5,13 @@ import { codeFlow } from './code-flow.ts';
 import { CodeForm, type CodeFormProps } from './code-form.tsx';
 
 export type CodeEntryProps = CodeFormProps & {
-  /** Checks the code at the server. Rejects if the code was refused. */
+  /** Rejects if the code was refused. */
   check: (typed: string) => Promise<unknown>;
   onVerified: () => void;
   /** Returns true if it handled the error. */
   onRefused?: (error: unknown) => boolean;
 };
 
-/** Asks for one code: sends the code with `check`, shows errors, and calls `onVerified`. */
 export function CodeEntry({ check, onVerified, onRefused, ...form }: CodeEntryProps): ReactElement {
   const [state, dispatch] = useReducer(codeFlow, { at: 'entering' });
   const [misses, setMisses] = useState(0);

@@ -3,20 +3,14 @@ import type { MessageId } from '../../i18n/translate.tsx';
 import { type AttemptLimit, findAttemptLimit } from '../failure/attempt-limit.ts';
 import { getErrorMessageId, isOutcomeUnknown } from '../failure/failure.tsx';
 
-/**
- * The error beside the field: one of the field's own messages (`empty`, `malformed`, `wrong`) or a failure. `unknown`:
- * no answer arrived, so the code may have been accepted.
- */
+/** `unknown`: no answer arrived, so the code may have been accepted. */
 export type CodeProblem = {
   id: 'empty' | 'malformed' | 'wrong' | MessageId;
   values?: Record<string, number>;
   unknown?: boolean;
 };
 
-/**
- * `entering` ⇄ `checking` → `verified`. Too many wrong codes lead to `blocked`, until a time or a sign-in ends the
- * block.
- */
+/** `entering` ⇄ `checking` → `verified`. After too many wrong codes: `blocked`. */
 export type CodeState =
   | { at: 'entering'; problem?: CodeProblem }
   | { at: 'checking' }

@@ -16,21 +16,17 @@ import { useFieldError } from '../field/use-field-error.ts';
 import { NeverReadOut } from './never-read-out.tsx';
 import css from './code.module.css';
 
-/** Properties that depend on where the code field is used. */
 export type CodeFormProps = {
   submit: MessageId;
   /** Default: an app's code. */
   codeField?: CodeFieldSpec;
-  /** More buttons beside the primary button. */
   others?: ReactNode;
-  /** Shows the other ways to verify. The button for them appears while this way is blocked. */
+  /** Its button appears while this method is blocked. */
   onChooseAnother?: () => void;
-  /** Sets the focus on the field when the form mounts. */
   focusOnMount?: boolean;
   variant?: string;
 };
 
-/** A code field with its error and button. The input is uncontrolled, so it keeps what was typed before hydration. */
 export function CodeForm({
   submit,
   codeField = appCodeField,
@@ -47,9 +43,7 @@ export function CodeForm({
 }: CodeFormProps & {
   problem: CodeProblem | undefined;
   busy: boolean;
-  /** How many codes the server has refused as wrong. */
   misses: number;
-  /** The block after wrong codes, if there is one. */
   attemptLimit: AttemptLimit | undefined;
   onCode: (typed: string) => void;
   onUnblocked: () => void;
@@ -133,7 +127,7 @@ export function CodeForm({
   );
 }
 
-/** Whether the helpdesk has asked the person a question: according to the current address or the cached list page. */
+/** Whether the helpdesk has asked the person a question. */
 function useAsked(): boolean {
   const { pathname } = useLocation();
   const home = useQueryClient().getQueryData(homeQueries.page().queryKey);
@@ -145,7 +139,7 @@ const isFieldMessage = (id: string): id is 'empty' | 'malformed' | 'wrong' =>
 
 const schemas = (): Promise<typeof import('#contract/schemas.ts')> => import('#contract/schemas.ts');
 
-/** Validates with the request's schema. If the schema fails to load, only the server validates. */
+/** If the schema fails to load, only the server validates. */
 async function looksLikeCode(typed: string, digits: number): Promise<boolean> {
   try {
     const { passCode } = await schemas();

@@ -1,2 +1,2 @@
-/** Groups a code by four characters so that it is easy to read out: `ABCD EFGH`. */
+/** `ABCD EFGH` is easier to read out. */
 export const formatCode = (code: string): string => code.replace(/(.{4})(?=.)/g, '$1 ');

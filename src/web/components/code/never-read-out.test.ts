@@ -16,7 +16,6 @@ const otherRule = /\b(?:never|nobody|only)\b[^.]*\b(?:asks?|reads?|read out)\b[^
 /** Texts of the security history only name what happened. */
 const history = /^security-history\.event_/;
 
-/** Returns the modules and texts that break the rule, as lines. */
 function faults(modules: Record<string, string>, texts: Record<string, string>): string[] {
   const spoken = Object.keys(texts).filter((id) => speaks.test(texts[id] ?? '') && !history.test(id));
   const silent = Object.entries(modules).flatMap(([file, code]) => {

@@ -6,10 +6,7 @@ import { isUnfinished } from '../../api/factor-status.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { DOT } from '../dot.ts';
 
-/**
- * “Text message · •••• 0123 · added 3 March”, without parts that the method's name contains or that Okta does not tell.
- * `brief`: without the last use.
- */
+/** For example “Text message · •••• 0123 · added 3 March”. `brief`: without the last use. */
 export function FactorSummary({ factor, brief }: { factor: Factor; brief?: boolean }): ReactElement {
   const t = useTranslate();
   const { backup, created, lastVerified, usedHere } = factor;

@@ -4,30 +4,23 @@ import type { factorQueries } from '../../api/queries.ts';
 import type { IconName } from '../ui/icon.tsx';
 import type { MessageId } from '../../i18n/message-ids.ts';
 
-/** The browser's texts and icon for a kind. The kind's screens are in `features/factors/kinds/<kind>/`. */
+/** The kind's screens are in `features/factors/kinds/<kind>/`. */
 export type FactorUi = {
   kind: FactorKind;
   icon: IconName;
-  /** The default name. */
   name: MessageId;
-  /** One sentence for people who may add this kind. */
   description: MessageId;
-  /** The page that adds this kind, in `features/factors/kinds/<kind>/enroll.tsx`. Undefined: Okta's pages add it. */
+  /** The page that adds this kind. Undefined: only Okta's pages add it. */
   enroll?: Enroll & { path: `/add/${FactorKind}` };
 };
 
-/** The title of the page that adds a method, and the query that the page needs before it renders. */
 type Enroll = {
   title: MessageId;
-  /** The title if the page replaces another method. The message gets the kind's name as `name`. */
   replaceTitle?: MessageId;
   needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'>;
 };
 
-/**
- * The properties that do not follow from a kind's name. The compiler finds a missing kind, and a kind that lacks its
- * page.
- */
+/** The compiler finds a missing kind, and a kind that lacks its page. */
 const kinds: {
   [K in FactorKind]: Omit<FactorUi, 'kind' | 'name' | 'description' | 'enroll'> &
     (K extends EnrollBody['kind'] ? { enroll: Enroll } : { enroll?: never });
@@ -95,7 +88,6 @@ const kinds: {
   },
 };
 
-/** The properties that follow from the kind's name. The compiler finds a kind that lacks these texts. */
 const nameTexts = (kind: FactorKind): Pick<FactorUi, 'kind' | 'name' | 'description'> => ({
   kind,
   name: `factors.kind.${kind}`,
@@ -109,6 +101,6 @@ export const factorUis = Object.fromEntries(
   ]),
 ) as Record<FactorKind, FactorUi>;
 
-/** Returns the UI of a kind. A newer BFF may send kinds that this page does not know. */
+/** A newer BFF may send kinds that this page does not know. */
 export const getFactorUi = (kind: string): FactorUi =>
   Object.hasOwn(factorUis, kind) ? factorUis[kind as FactorKind] : factorUis.unknown;

@@ -5,12 +5,9 @@ import { appCodeField, type CodeFieldSpec } from '../code/code-field-spec.ts';
 type FactorVerification = {
   /** What a person does to verify with the method. */
   prompt: MessageId;
-  /**
-   * How the method is verified. Null: methods of this kind differ, so the server says how. Undefined: only Okta can
-   * verify the method.
-   */
+  /** Null: methods of this kind differ, so the server says how. Undefined: only Okta can verify the method. */
   verificationType?: VerificationType | null;
-  /** The code field, if it differs from the field for an app's code. */
+  /** If it differs from an app's code field. */
   codeField?: CodeFieldSpec;
 };
 
@@ -19,7 +16,7 @@ const sendsCode = { prompt: 'factors.prompt.sent-code', verificationType: 'sent-
 const anyCode = { ...appCodeField, digits: 0 };
 const atOkta = { prompt: 'factors.prompt.okta' } as const;
 
-/** How each kind is verified. Separate from `factor-ui.ts`, because the list page does not need it. */
+/** Separate from `factor-ui.ts`, because the list page does not need this. */
 const factorVerifications: Record<FactorKind, FactorVerification> = {
   totp: showsCode,
   'okta-verify': { ...showsCode, verificationType: null },
@@ -41,6 +38,6 @@ const factorVerifications: Record<FactorKind, FactorVerification> = {
   unknown: atOkta,
 };
 
-/** Returns how a kind is verified. A newer BFF may send kinds that this page does not know. */
+/** A newer BFF may send kinds that this page does not know. */
 export const getFactorVerification = (kind: string): FactorVerification =>
   Object.hasOwn(factorVerifications, kind) ? factorVerifications[kind as FactorKind] : atOkta;

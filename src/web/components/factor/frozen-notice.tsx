@@ -5,13 +5,10 @@ import { HelpdeskLink, OktaSettingsLink } from '../links.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Heading } from '../ui/heading.tsx';
 
-/**
- * Whether the person's changes are frozen. Reads the cached session, which every page that calls this hook has fetched.
- */
+/** Every page that calls this hook has fetched the session. */
 export const useFrozen = (): boolean =>
   useQueryClient().getQueryData(sessionQueries.current().queryKey)?.frozen === true;
 
-/** Says that changes are frozen, who can unfreeze them, and what to do until then. */
 export function FrozenNotice(): ReactElement {
   const t = useTranslate();
   return (
@@ -26,7 +23,6 @@ export function FrozenNotice(): ReactElement {
   );
 }
 
-/** Replaces a page that would change methods, while changes are frozen. */
 export const FrozenChange = ({ children, ...heading }: ComponentProps<typeof Heading>): ReactElement => (
   <>
     <Heading {...heading}>{children}</Heading>
@@ -34,7 +30,7 @@ export const FrozenChange = ({ children, ...heading }: ComponentProps<typeof Hea
   </>
 );
 
-/** Asks to change the password at Okta. The person who made an unknown change may know the password. */
+/** The person who made an unknown change may know the password. */
 export function ChangePassword(): ReactElement {
   const t = useTranslate();
   return (

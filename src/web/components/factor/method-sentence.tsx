@@ -3,13 +3,10 @@ import type { Factor } from '#contract/endpoints.ts';
 import { Trans, type MessageId } from '../../i18n/translate.tsx';
 import { useMethodName } from './method-name.ts';
 
-/** Kinds for which a sentence has its own wording. For other kinds, a sentence uses the name from the list. */
+/** Kinds for which a sentence has its own wording. Other kinds use their name from the list. */
 const worded = new Set(['sms', 'call', 'email', 'question', 'totp', 'webauthn']);
 
-/**
- * Returns a function that gives a sentence's values for a method: its kind and its number, address or device. If the
- * owner has named the method, `what` is only that name.
- */
+/** If the owner has named the method, `what` is only that name. */
 export function useMethodWords(): (factor: Factor) => { kind: string; what: string } {
   const getName = useMethodName();
   return (factor) => {
@@ -20,7 +17,6 @@ export function useMethodWords(): (factor: Factor) => { kind: string; what: stri
   };
 }
 
-/** A sentence about a method. Each kind has its own complete text, whose one value is the method's number or name. */
 export function MethodSentence({ id, factor }: { id: MessageId; factor: Factor }): ReactElement {
   const { kind, what } = useMethodWords()(factor);
   return <Trans id={id} values={{ kind, what: <bdi>{what}</bdi> }} />;

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
 import type { AttemptLimit } from './attempt-limit.ts';
 
-/** Says that a method is blocked after wrong codes, where the person types no code: for a sent code or a key. */
+/** Used where the person types no code: for a sent code or a key. */
 export default function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): ReactElement {
   return (
     <div className="failure" role="alert">

@@ -8,10 +8,9 @@ import { withReturnTo, type AttemptLimit } from './attempt-limit.ts';
 import { Countdown } from '../ui/countdown.tsx';
 import { useHydrated } from '../ui/hydrated.ts';
 
-/** Up to this wait (ms) the message counts down; for a longer wait it shows the time. */
+/** In ms. For a longer wait the message shows the time instead of a countdown. */
 const countedMs = 60 * 60_000;
 
-/** Says which methods are blocked after wrong codes, and until when. */
 export function AttemptLimitMessage({
   attemptLimit,
   onEnd,
@@ -36,7 +35,7 @@ export function AttemptLimitMessage({
   return <Trans id="verification.code.blocked" values={{ left: <Countdown until={retryAt} onEnd={end} /> }} />;
 }
 
-/** A link to sign in again at Okta and come back. Null unless a sign-in ends the block. */
+/** Null unless a sign-in ends the block. */
 export function SignInAgain({
   attemptLimit,
   variant = 'button primary',

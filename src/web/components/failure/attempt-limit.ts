@@ -2,12 +2,11 @@ import { ownPath } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 
 /**
- * A block after wrong codes: of one kind, or of all codes and answers. It ends at a time (ISO 8601), or by a sign-in at
- * Okta with the link `signIn`.
+ * A block after wrong codes: of one kind, or of all codes and answers. It ends at `retryAt` (ISO 8601), or after a
+ * sign-in at Okta.
  */
 export type AttemptLimit = { what: 'all' | 'kind' } & ({ retryAt: string } | { signIn: string });
 
-/** Returns the block that `error` reports, or undefined. */
 export function findAttemptLimit(error: unknown): AttemptLimit | undefined {
   if (!(error instanceof ApiError) || (error.code !== 'too_many_attempts' && error.code !== 'wrong_code'))
     return undefined;
@@ -16,7 +15,6 @@ export function findAttemptLimit(error: unknown): AttemptLimit | undefined {
   return retryAt === undefined ? undefined : { what, retryAt };
 }
 
-/** Adds this page as the return address to a link to Okta. */
 export function withReturnTo(href: string, here: string): string {
   const url = new URL(href, 'https://latchkey.invalid');
   url.searchParams.set('returnTo', ownPath(here));

@@ -9,27 +9,22 @@ import { findAttemptLimit } from './attempt-limit.ts';
 
 const oldPurpose: PersonRule<'bad_request'> = 'purpose';
 
-/** Returns the message for a failed action: cause and next step. The compiler finds an error code without a message. */
+/** The compiler finds an error code without a message. */
 export function getErrorMessageId(error: unknown): MessageId {
   if (error instanceof ApiError) return error.details.rule === oldPurpose ? 'error.old_page' : `error.${error.code}`;
   return error instanceof NetworkError ? `error.network_${error.reason}` : 'error.internal';
 }
 
-/** Messages of errors after which the change may have been made: the answer was lost, or the server failed. */
+/** The answer was lost, or the server failed, so the change may have been made. */
 const unknownOutcomes = /org_(error|timeout)|outcome_unknown|internal|network_timeout/;
 export const isOutcomeUnknown = (error: unknown): boolean => unknownOutcomes.test(getErrorMessageId(error));
 
-/** A link to the list of methods, which shows whether a change was made. */
+/** The list shows whether a change was made. */
 export const ToMethods = (): ReactElement => <Link to="/">{useTranslate()('problem.home')}</Link>;
 
-/** Loaded on demand, because a block after wrong codes is rare. */
 const loadAttemptLimit = () => import('./attempt-limit-failure.tsx');
 
-/**
- * Shows an error beside the button whose action failed.
- * @param messageId replaces the error code's general message; the text may use `at`, the time to try again
- * @param values further values for that text
- */
+/** `messageId` replaces the error code's message. Its text may use `at`, the time to try again. */
 export function Failure({
   error,
   messageId,
@@ -43,7 +38,7 @@ export function Failure({
   const { dateTime } = useFormats().local;
   const attemptLimit = findAttemptLimit(error);
   const { Component: AttemptLimitFailure, error: missing } = useLazyComponent(attemptLimit && loadAttemptLimit);
-  // After `signed_out`, a dialog covers the page and shows the error.
+  // After `signed_out`, a dialog shows the error.
   if (!error || (error instanceof ApiError && error.code === 'signed_out')) return null;
   if (attemptLimit && !missing) return AttemptLimitFailure ? <AttemptLimitFailure attemptLimit={attemptLimit} /> : null;
   const id = error instanceof ApiError ? error.requestId : undefined;

@@ -1,13 +1,10 @@
 import { now } from '../../api/client/clock.ts';
 
-/** How long the tab keeps a draft, in ms: as long as a caller of the helpdesk stays verified. */
+/** In ms: as long as a caller of the helpdesk stays verified. */
 const lifetime = 15 * 60_000;
 const storageKey = (name: string): string => `latchkey:${name}`;
 
-/**
- * Returns the draft that this tab kept under a name, so that a sign-in loses nothing. Undefined if there is no draft or
- * it is too old. Never keep a code, an answer or a secret.
- */
+/** A draft survives a sign-in in this tab. Never keep a code, an answer or a secret. */
 export function readDraft<T>(name: string, ms = lifetime): T | undefined {
   try {
     const entry = JSON.parse(sessionStorage.getItem(storageKey(name)) ?? 'null') as { draft: T; at: number } | null;
@@ -18,7 +15,6 @@ export function readDraft<T>(name: string, ms = lifetime): T | undefined {
   return undefined;
 }
 
-/** Keeps a draft in this tab; undefined deletes it. */
 export function keepDraft(name: string, draft: unknown): void {
   try {
     if (draft === undefined) sessionStorage.removeItem(storageKey(name));

@@ -3,13 +3,9 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { useErrorTitle } from './use-field-error.ts';
 import css from './field.module.css';
 
-/** The error text of one field, and the field's element. */
 export type FieldProblem = { text: string | undefined; field: () => HTMLElement | null };
 
-/**
- * Marks a form with errors in the page's title. Several errors are also listed with links to their fields, and the list
- * takes the focus.
- */
+/** Several errors are also listed with links to their fields, and the list takes the focus. */
 export function ErrorSummary({ problems }: { problems: readonly FieldProblem[] }): ReactElement | null {
   const t = useTranslate();
   const box = useRef<HTMLDivElement>(null);
@@ -17,7 +13,7 @@ export function ErrorSummary({ problems }: { problems: readonly FieldProblem[] }
   useErrorTitle(errors.length > 0);
   const texts = errors.length > 1 ? errors.map(({ text }) => text).join('\n') : '';
   useEffect(() => {
-    // Runs after the form's own effects, which focus the first field, so that the list gets the focus.
+    // A microtask runs after the form's own effects, which focus the first field. So the list gets the focus.
     if (texts !== '') queueMicrotask(() => box.current?.focus());
   }, [texts]);
   if (texts === '') return null;

@@ -7,7 +7,6 @@ import { useAnnounce } from '../ui/announcer.tsx';
 import { Field } from './field.tsx';
 import { useFieldError } from './use-field-error.ts';
 
-/** A form whose server refuses every value. The page refuses "!" without asking the server. */
 function Form(): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   const [refusal, setRefusal] = useState<object>();

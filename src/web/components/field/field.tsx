@@ -2,7 +2,7 @@ import { type ReactElement, type ReactNode, useId } from 'react';
 import { takeFocus } from '../ui/heading.tsx';
 import css from './field.module.css';
 
-/** Attributes of a field's element from which assistive technology finds the label, hint and error. */
+/** Assistive technology finds the label, hint and error from these attributes. */
 export type FieldControl = {
   id: string;
   'aria-describedby': string | undefined;
@@ -12,16 +12,11 @@ export type FieldControl = {
 
 type FieldTexts = {
   hint?: ReactNode;
-  /** What is wrong with the value. */
   error?: ReactNode;
-  /** Why the field is disabled now. */
   blocked?: ReactNode;
 };
 
-/**
- * Returns the attributes that connect a field's element to its hint and error. `FieldError` with the same id shows the
- * error.
- */
+/** `FieldError` with the same id shows the error. */
 export const fieldControl = (id: string, { hint, error, blocked }: FieldTexts): Omit<FieldControl, 'className'> => ({
   id,
   'aria-describedby':
@@ -29,7 +24,7 @@ export const fieldControl = (id: string, { hint, error, blocked }: FieldTexts): 
   'aria-invalid': error ? true : undefined,
 });
 
-/** The error beside a field. A `blocked` reason takes the focus, because the disabled field loses it. */
+/** A `blocked` reason takes the focus, because the disabled field loses it. */
 export function FieldError({ id, error, blocked }: FieldTexts & { id: string }): ReactElement | null {
   if (!error && !blocked) return null;
   return (
@@ -39,7 +34,6 @@ export function FieldError({ id, error, blocked }: FieldTexts & { id: string }):
   );
 }
 
-/** A field with its label, the hint before it and the error after it. `children` renders the field's element. */
 export function Field({
   id: givenId,
   label,
@@ -47,7 +41,7 @@ export function Field({
   children,
   ...problem
 }: FieldTexts & {
-  /** The id that links to this field use. Default: a generated id. */
+  /** Links to this field use this id. Default: a generated id. */
   id?: string;
   label: ReactNode;
   children: (control: FieldControl) => ReactNode;

@@ -4,10 +4,7 @@ import { Button } from '../ui/button.tsx';
 import type { FieldControl } from './field.tsx';
 import css from './masked-field.module.css';
 
-/**
- * A field with masked text that the person can show. Not a password field, because browsers and password managers would
- * save the value.
- */
+/** Not a password field, because browsers and password managers would save the value. */
 export function MaskedField({
   field,
   control,

@@ -3,7 +3,6 @@ import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 
 type Props = { texts: Readonly<Record<string, MessageId>>; choose?: MessageId };
 
-/** The options of a select, by value. `choose`: the text while nothing is chosen, which cannot be selected. */
 export function Options({ texts, choose }: Props): ReactElement {
   const t = useTranslate();
   return (

@@ -2,10 +2,10 @@ import { type RefObject, useEffect, useState } from 'react';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../ui/announcer.tsx';
 
-/** `errors`: how many hooks now report errors. `title`: the document's title without the mark of errors. */
+/** `errors`: hooks that now report errors. `title`: without the mark of errors. */
 const marked = { errors: 0, title: '' };
 
-/** Marks in the page's title that fields have errors. Several fields with errors are marked only once. */
+/** Several fields with errors are marked only once. */
 export function useErrorTitle(hasErrors: boolean): void {
   const t = useTranslate();
   useEffect(() => {
@@ -21,12 +21,8 @@ export function useErrorTitle(hasErrors: boolean): void {
 }
 
 /**
- * Returns the error of one field: what the page finds wrong before sending, or else what the server refused. Each new
- * error moves the focus to the field, is announced, and is added to the page's title.
- * @param refused the server's message about the value
- * @param cause a new object for each refusal, even if its text is the same
- * @param select selects the value, so that the person can type a new value
- * @returns the text to show, and the function that sets the page's own error
+ * A new error moves the focus to the field and is announced. `refused`: the server's message. `cause`: a new object for
+ * each refusal, even if its text is the same. `select`: selects the value, so that the person can type a new value.
  */
 export function useFieldError(
   field: RefObject<HTMLInputElement | null>,

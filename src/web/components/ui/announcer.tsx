@@ -3,10 +3,7 @@ import { createContext, type ReactElement, type ReactNode, use, useCallback, use
 type Announce = (text: string) => () => void;
 const AnnounceContext = createContext<Announce>(() => () => {});
 
-/**
- * The page's live region. It exists from the start, because screen readers ignore a region that is added together with
- * its text.
- */
+/** Exists from the start, because screen readers ignore a live region that is added together with its text. */
 export function Announcer({ children }: { children: ReactNode }): ReactElement {
   const [announcement, setAnnouncement] = useState({ text: '', turn: 0 });
   const turns = useRef(0);
@@ -26,8 +23,5 @@ export function Announcer({ children }: { children: ReactNode }): ReactElement {
   );
 }
 
-/**
- * Returns a function that announces a sentence to screen readers. The sentence stays until the next sentence or page.
- * The call returns a function that removes the sentence earlier, for an effect's cleanup.
- */
+/** The sentence stays until the next sentence or page. The returned function removes it earlier. */
 export const useAnnounce = (): Announce => use(AnnounceContext);

@@ -2,9 +2,8 @@ import { type ReactElement, type ReactNode, useEffect, useId, useRef } from 'rea
 import { useHydrated } from './hydrated.ts';
 
 /**
- * A button. Without a script, a tap opens a hidden popover, which remembers the tap until hydration. Only one popover
- * is open at a time, so a tap on another button, or Escape, cancels the first tap. A busy button keeps the focus and
- * ignores clicks.
+ * Without a script, a tap opens a hidden popover, which remembers the tap until hydration. A tap on another button, or
+ * Escape, closes the popover and so cancels the tap. A busy button keeps the focus and ignores clicks.
  */
 export function Button({
   onClick,
@@ -22,7 +21,6 @@ export function Button({
   pressed?: boolean;
   busy?: boolean;
   type?: 'button' | 'submit';
-  /** Sets the focus on the button when it mounts. */
   focusOnMount?: boolean | undefined;
   children: ReactNode;
 }): ReactElement {
@@ -34,7 +32,7 @@ export function Button({
     if (focusOnMount) button.current?.focus();
   }, [focusOnMount]);
   useEffect(() => {
-    // Waits for hydration: only then does the page know what this browser supports, and it may remove the button.
+    // Only after hydration does the page know what this browser supports.
     if (hydrated && tapped.current) button.current?.click();
   }, [hydrated]);
   return (

@@ -3,7 +3,7 @@ import { now } from '../../api/client/clock.ts';
 import { useFormats } from '../../i18n/format.ts';
 import { useHydrated } from './hydrated.ts';
 
-/** Counts down to a time (ISO 8601) as `4:59`, then calls `onEnd` once. The server renders the plain time. */
+/** Calls `onEnd` once. The server renders the plain time. */
 export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void }): ReactElement {
   const formats = useFormats();
   const hydrated = useHydrated();
@@ -30,5 +30,4 @@ export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void 
 /** Rounds to the nearest second: our clock may be slightly late, and rounding up would start 15 minutes at `15:01`. */
 const secondsUntil = (until: string): number => Math.max(0, Math.round((Date.parse(until) - now()) / 1000));
 
-/** Formats seconds as `4:05`. */
 const asClock = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

@@ -1,7 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
-/** One item in a list of consequences (`facts`). */
 export function Fact({
   icon,
   head,

@@ -4,16 +4,10 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { Icon } from './icon.tsx';
 import css from './heading.module.css';
 
-/**
- * A `ref` that focuses the element on mount, because the element that had the focus was removed. The element needs a
- * `tabIndex`.
- */
+/** A `ref` for an element that replaces the focused element. The element needs a `tabIndex`. */
 export const takeFocus = (element: HTMLElement | null): void => element?.focus();
 
-/**
- * A page's heading, lead and link back. `focusOnMount`: sets the focus on the heading when it mounts, for a page that
- * changes without a navigation.
- */
+/** `focusOnMount`: for a page that changes without a navigation. */
 export function Heading({
   children,
   lead,

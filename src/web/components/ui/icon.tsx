@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 
-/** Paths of icons on 24 × 24, drawn with a round stroke of width 1.6 in the text's colour. */
+/** On 24 × 24, drawn with a round stroke of width 1.6. */
 const paths = {
   app: 'M6.5 3.5h11a3 3 0 0 1 3 3v11a3 3 0 0 1-3 3h-11a3 3 0 0 1-3-3v-11a3 3 0 0 1 3-3ZM8 9h8M8 12.5h5M8 16h3',
   message:

@@ -1,13 +1,13 @@
 import { createContext, type ReactElement, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 import type { MessageId } from '../../i18n/translate.tsx';
 
-/** The result of the last action, shown on the next page. */
+/** Shown on the next page. */
 export type NoticeText = {
   id: MessageId;
   values?: Record<string, string | number>;
-  /** Default: `good`, the action succeeded. */
+  /** Default: `good`. */
   tone?: 'good' | 'caution';
-  /** True after a change of methods: the notice offers to end other sessions. */
+  /** After a change of methods, the notice offers to end other sessions. */
   offersEnding?: boolean;
 };
 
@@ -22,7 +22,6 @@ const NoticeContext = createContext<NoticeValue>({
   onPageChange: () => {},
 });
 
-/** Keeps a notice in memory until the next page shows it. A reload does not repeat the notice. */
 export function NoticeProvider({ children }: { children: ReactNode }): ReactElement {
   const [pending, setPending] = useState<{ notice: NoticeText; arrived: boolean }>();
   const showOnNextPage = useCallback((notice: NoticeText) => setPending({ notice, arrived: false }), []);

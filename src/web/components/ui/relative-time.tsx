@@ -5,8 +5,8 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { useHydrated } from './hydrated.ts';
 
 /**
- * A relative time, with the exact time as its title. The server's text may differ by some seconds or by the time zone.
- * React keeps the server's text while hydrating, so nothing moves; then the browser's own element replaces it.
+ * The server's text may differ by some seconds or by the time zone. React keeps the server's text while hydrating; then
+ * the browser's own element replaces it.
  */
 export function RelativeTime({ iso }: { iso: string }): ReactElement {
   const t = useTranslate();
@@ -29,13 +29,13 @@ export function RelativeTime({ iso }: { iso: string }): ReactElement {
   );
 }
 
-/** The full date and time. The server renders them in UTC, because it does not know the person's time zone. */
+/** The server renders UTC, because it does not know the person's time zone. */
 export function ExactTime({ iso }: { iso: string }): ReactElement {
   const formats = useFormats();
   return <time dateTime={iso}>{(useHydrated() ? formats.local : formats.utc).dateTime(iso)}</time>;
 }
 
-/** A time today or tomorrow, as “14:10” or “tomorrow 14:10”. The server renders the time in UTC. */
+/** “14:10” or “tomorrow 14:10”. The server renders the time in UTC. */
 export function ClockTime({ iso }: { iso: string }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();

@@ -3,7 +3,6 @@ import type { Strength } from '#contract/kinds.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { StrengthBars } from './strength.tsx';
 
-/** The content of a row: icon, name with badge, strength, details, and what a click opens. */
 export function RowBody({
   icon,
   name,

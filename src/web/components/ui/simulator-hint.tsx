@@ -4,7 +4,6 @@ import { sessionQueries } from '../../api/queries.ts';
 import { Trans } from '../../i18n/translate.tsx';
 import { useSettings } from '../settings.ts';
 
-/** Demo mode only: a link to the person's phone in the simulator. */
 export function SimulatorHint(): ReactElement | null {
   const { simulatorUrl } = useSettings();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });

@@ -5,7 +5,6 @@ import css from './strength.module.css';
 
 const heights = [6, 9, 12, 16];
 
-/** A method's strength as four rising bars, with the same in words for screen readers. */
 export function StrengthBars({ strength }: { strength: Strength }): ReactElement {
   const label = useTranslate()(`factors.strength.${strength}`);
   return (

@@ -27,23 +27,19 @@ const pending = (background = false) =>
   helpdeskQuery(['caller-verification', 'pending'], 'listCallerVerifications', {}, { staleTime: 0, background });
 export const queries = () => [pending()];
 
-/** Milliseconds between two polls for a request. Short, because the person is on the phone with the helpdesk. */
+/** In ms. Short, because the person is on the phone with the helpdesk. */
 const pause = 5_000;
 
-/**
- * Returns the message for why the server refused the person's answer; undefined if this page does not know the rule.
- */
+/** Undefined if this page does not know the error's rule. */
 function findRefusalMessage(error: unknown): MessageId | undefined {
   const id = `caller-verification.refused.${error instanceof ApiError ? error.details.rule : ''}`;
   return hasMessage(id) ? id : undefined;
 }
 
-/** Shows what the helpdesk wants to do with this person's methods, and asks whether the person called. */
 export default function CallerVerificationPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(pending());
   useQuery({ ...pending(true), refetchInterval: pause });
-  /** The request that the person answered on this page. The code is shown until it expires. */
   const [answered, setAnswered] = useState<{ request: PendingCallerVerification; code: string; expiresAt: string }>();
   const [denied, setDenied] = useState<Denial>();
   const question = data.requests.find(({ type, end }) => type === 'own-session' && end === 'open');
@@ -82,16 +78,11 @@ export default function CallerVerificationPage(): ReactElement {
   );
 }
 
-/**
- * The result of a person's “No”. `reset`: the call has already led to a reset or unlock. `unlocks`: it led to an
- * unlock.
- */
+/** `reset`: the call has already led to a reset or unlock. `unlocks`: to an unlock. */
 type Denial = { reset: boolean; unlocks?: boolean };
 type OnDenied = (denial: Denial) => void;
 
-/**
- * Thanks the person. If the call has already led to a reset or unlock, the page says so and offers to freeze changes.
- */
+/** If the call has already led to a reset or unlock, the page offers to freeze changes. */
 function Denied({ reset, unlocks = false }: Denial): ReactElement {
   const t = useTranslate();
   const [suspect, setSuspect] = useState<Suspect>();
@@ -121,7 +112,6 @@ function Denied({ reset, unlocks = false }: Denial): ReactElement {
   );
 }
 
-/** The helpdesk's requests of the last 24 hours, and how each ended. The person can still say no to each. */
 function Recent({
   requests,
   onDenied,
@@ -264,7 +254,7 @@ function Question({
   );
 }
 
-/** The code that the person reads out on the phone, until the code expires. */
+/** Shown until the code expires. */
 function CallerCode({
   agent,
   code,

@@ -22,7 +22,6 @@ import { MethodSentence } from '../../components/factor/method-sentence.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** Finishes an enrollment of this session: the app already has the secret, or the code was already sent. */
 export default function ActivatePage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const navigate = useNavigate();
@@ -111,8 +110,8 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
         <SentCode
           {...activating}
           channel={factor.kind}
-          // The page does not know when the code was sent, so it offers another at once. The server refuses one too
-          // soon.
+          // The page does not know when the last code was sent, so it offers another code. The server refuses a code
+          // too soon after the last one.
           sent={{ to: factor.detail, resendAt: new Date(0).toISOString(), expiresAt: null }}
           digits={(getFactorVerification(factor.kind).codeField ?? appCodeField).digits}
           resend={() => request('resendFactor', { params: { factorId } })}

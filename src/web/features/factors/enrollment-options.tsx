@@ -11,28 +11,22 @@ import { Badge, Chevron, RowBody } from '../../components/ui/row.tsx';
 import { useSettings } from '../../components/settings.ts';
 import { DOT } from '../../components/dot.ts';
 
-/** Kinds that are usually on a phone. The server guesses in the same way (`locations.ts`). */
+/** The server guesses in the same way (`locations.ts`). */
 export const usuallyOnPhone: ReadonlySet<FactorKind> = new Set(['totp', 'okta-verify', 'sms', 'call']);
 
-/**
- * Lists what the org offers and this person has not set up, strongest first. Methods that only Okta's pages can add are
- * left out if Okta's address is not configured.
- */
+/** Strongest first. Methods that only Okta's pages can add are left out if Okta's address is not configured. */
 export function listOptions({ factors, catalog }: Home, oktaSettingsUrl: string | null): SupportedFactor[] {
   const kinds = new Set(factors.map(({ kind }) => kind));
   return (
     catalog
-      // A person may have several keys: a spare key helps more than another kind.
+      // A person may have several keys: a second key helps more than another kind.
       .filter(({ status, kind }) => kind === 'webauthn' || (status === 'NOT_SETUP' && !kinds.has(kind)))
       .filter(({ kind, atOkta }) => (getFactorUi(kind).enroll && !atOkta) || oktaSettingsUrl)
       .toSorted((one, other) => other.strength - one.strength)
   );
 }
 
-/**
- * Lists the methods that this person can add. Beside strong methods, weaker methods are folded away, except those that
- * Okta requires.
- */
+/** Beside strong methods, weaker methods are folded away, except those that Okta requires. */
 export function EnrollmentOptions({
   home,
   heading,
@@ -81,7 +75,7 @@ export function EnrollmentOptions({
   );
 }
 
-/** Names the parts of Okta Verify that the org offers, as a value for the description. */
+/** The parts of Okta Verify that the org offers, as a value for the description. */
 const nameMethods = ({ methods = [] }: SupportedFactor): string =>
   methods.length !== 1 ? 'both' : methods[0] === 'push' ? 'push' : 'code';
 

@@ -26,7 +26,6 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { Rename } from './enrollment/rename.tsx';
 import css from './method-page.module.css';
 
-/** One method, and what the person can do with it. */
 export default function MethodPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
@@ -69,7 +68,6 @@ export default function MethodPage({ params }: PageProps): ReactElement {
   );
 }
 
-/** Says that Okta manages the method, so it cannot be tested here, and links to Okta. */
 function AtOkta(): ReactElement {
   const t = useTranslate();
   return (

@@ -4,7 +4,6 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
 
-/** The result of the last action. */
 export function Notice(): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();

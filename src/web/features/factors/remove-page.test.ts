@@ -13,10 +13,7 @@ const steppedUp: FactorDetail = {
   removal: { ...detail.removal, steppedUp: true } as FactorDetail['removal'],
 };
 
-/**
- * Presses Remove. `gone`: the server's answer to the removal. Returns the calls of the browser's
- * `signalUnknownCredential`.
- */
+/** `gone`: the server's answer to the removal. Returns the calls of the browser's `signalUnknownCredential`. */
 async function remove(gone: Response, removed: FactorDetail, signal?: (credential: unknown) => Promise<void>) {
   const told = vi.fn<(credential: unknown) => Promise<void>>(signal ?? (() => Promise.resolve()));
   vi.stubGlobal('PublicKeyCredential', signal === undefined ? class {} : { signalUnknownCredential: told });

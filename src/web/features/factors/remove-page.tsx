@@ -27,7 +27,6 @@ import { useTranslate } from '../../i18n/translate.tsx';
 
 type AllowedRemoval = Extract<Removal, { allowed: true }>;
 
-/** The consequences of removing the method, then the step-up, then the button. */
 export default function RemovePage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
@@ -122,7 +121,7 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
   );
 }
 
-/** The step-up, and after it the button that removes the method. */
+/** The button appears after the step-up. */
 function Confirm({
   detail: { factor, credential },
   removal,
@@ -156,7 +155,7 @@ function Confirm({
   const { requirement, isRefused, isMade, failure, onStepUp } = useStepUp(removing, removal.steppedUp ? null : removal);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // The step-up had the focus and was removed. The heading takes the focus, because the red button must not.
+    // The step-up had the focus and was removed. The red button must not take the focus.
     if (isMade) heading.current?.focus();
   }, [isMade]);
   const keep = (
@@ -168,7 +167,7 @@ function Confirm({
     return (
       <section>
         <StepUpPanel
-          // A page that opens with the step-up keeps the focus on its heading, so that screen readers start there.
+          // The focus stays on the heading if the page opens with the step-up, so that screen readers start there.
           focusOnMount={isRefused}
           opened
           requirement={requirement}

@@ -15,7 +15,7 @@ import { useReturnLink } from './enrollment/return-link.ts';
 import { recordTested } from './enrollment/moves.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** Tests a method. A successful test gives no rights. */
+/** A successful test gives no rights. */
 export default function TestPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));

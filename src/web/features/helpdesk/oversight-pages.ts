@@ -1,3 +1,3 @@
-/** The pages about requests and about other staff members' actions. They load separately from the search. */
+/** These pages load separately from the search. */
 export * as approvals from './approvals/approvals-page.tsx';
 export * as audit from './audit-log/audit-log-page.tsx';

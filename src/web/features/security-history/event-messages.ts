@@ -9,20 +9,19 @@ const CANCELLED = 'user.mfa.factor.enroll_cancelled';
 const WRONG_CODE = 'user.mfa.factor.wrong_code';
 const notReported: ReadonlySet<string> = new Set(['user.account.freeze', CANCELLED, WRONG_CODE]);
 
-/** Whether a person can report an event. A freeze, a cancelled enrollment and a wrong code cannot be reported. */
+/** A freeze, a cancelled enrollment and a wrong code cannot be reported. */
 export const isReportable = (event: string): boolean => !notReported.has(event);
 
 /** The compiler finds an event of the history that has no text. */
 const getMessageId = (event: HistoryEvent): MessageId => `security-history.event.${event}`;
 
-/** Whether the entry is the person's own answer to the helpdesk, “yes” or “no”. “No” is not a failure. */
+/** The person's own answer to the helpdesk. “No” is not a failure. */
 const isAnswer = ({ event, by }: Pick<SecurityHistoryEntry, 'event' | 'by'>): boolean =>
   event === 'helpdesk.caller_verification.verify' && by === 'you';
 
-/** Whether an entry's text includes the outcome. */
 export const saysOutcome = (entry: SecurityHistoryEntry): boolean => isAnswer(entry) || entry.event === WRONG_CODE;
 
-/** Returns a text such as “Added: Authenticator app”, or Okta's event name if there is no message for the event. */
+/** Okta's event name if there is no message for the event. */
 export function eventText(
   t: Translate,
   list: Formats['list'],

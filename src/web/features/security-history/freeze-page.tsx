@@ -3,10 +3,7 @@ import type { PageProps } from '../../components/page-props.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/**
- * The page of a notification's freeze link; its button freezes. The person is not signed in. Every link shows the same
- * page, so nobody learns whether a link is valid. A plain form, which works without a script.
- */
+/** Every link shows the same page, so nobody learns whether a link is valid. Works without a script. */
 export default function FreezePage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   return (

@@ -12,10 +12,7 @@ import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { HelpdeskLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
-/**
- * Shows the result of a request to freeze. If the page is opened without such a request, it says whether the signed-in
- * person is frozen.
- */
+/** Opened without a request to freeze, the page says whether the signed-in person is frozen. */
 export default function FrozenPage(): ReactElement {
   const t = useTranslate();
   const { data } = useQuery(formQueries.result());
@@ -29,7 +26,7 @@ export default function FrozenPage(): ReactElement {
   const state = session && t('freeze.state', { login: session.user.login, frozen: session.frozen ? 'yes' : 'no' });
   if (frozen) {
     const values = { at: <ExactTime iso={frozen.since} />, name: frozen.name };
-    // The link may belong to another person's account, so the text names the person.
+    // The text names the person, because the link may belong to another person's account.
     return <Frozen lead={<Trans id="freeze.done_lead" values={values} />}>{state && <p>{state}</p>}</Frozen>;
   }
   if (result)
@@ -76,7 +73,6 @@ function Frozen({ lead, children }: { lead: ReactNode; children?: ReactNode }): 
   );
 }
 
-/** The two ways to learn whether an account is frozen. */
 function Ask(): ReactElement {
   const t = useTranslate();
   return (

@@ -19,10 +19,7 @@ import { DOT } from '../../components/dot.ts';
 const history = () => helpdeskQuery(['security-history', 'list'], 'getSecurityHistory', {});
 export const queries = () => [history(), sessionQueries.list()];
 
-/**
- * Lists the changes of a person's methods in this portal, including those by the helpdesk, and says what to do about
- * foreign changes.
- */
+/** Includes changes by the helpdesk. */
 export default function SecurityHistoryPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(history());
@@ -53,7 +50,7 @@ export default function SecurityHistoryPage(): ReactElement {
   );
 }
 
-/** How many entries the server sends at most. It sends the newest. */
+/** The server sends at most this many entries, the newest. */
 const historyLimit = 100;
 
 function Entry({

@@ -8,10 +8,7 @@ import { EnglishLink } from '../../i18n/english-link.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import css from './ended-dialog.module.css';
 
-/**
- * The dialog after the session's end. It covers the page, which keeps what the person typed, and closes after a sign-in
- * in another tab.
- */
+/** Covers the page, which keeps what the person typed, and closes after a sign-in in another tab. */
 export default function EndedDialog(): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();
@@ -29,7 +26,7 @@ export default function EndedDialog(): ReactElement {
         sessionState.set('active');
         void client.invalidateQueries();
       } catch {
-        // Nobody has signed in since, or the portal did not answer: the dialog stays.
+        // Nobody has signed in since, or the portal did not answer. The dialog stays.
       }
     };
     const onVisible = (): void => void checkSession();

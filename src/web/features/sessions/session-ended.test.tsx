@@ -20,7 +20,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** The portal's answers while the session is active, longest path first. */
+/** While the session is active, longest path first. */
 const replies: readonly (readonly [path: string, body: unknown])[] = [
   [`/api/helpdesk/people/${helpdeskPerson.person.id}/state`, { state: helpdeskPerson.watch.state }],
   ['/api/helpdesk/people', helpdeskPerson],

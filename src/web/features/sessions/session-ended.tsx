@@ -4,7 +4,7 @@ import { useLazyComponent } from '../../components/use-lazy-component.ts';
 
 const loadDialog = () => import('./ended-dialog.tsx');
 
-/** Says on any page that the session has ended. The dialog's code loads on demand, because few pages need it. */
+/** Loads on demand, because few pages need it. */
 export function SessionEnded(): ReactElement | null {
   const ended = useSessionState() === 'ended';
   const { Component: Dialog, error } = useLazyComponent(ended ? loadDialog : undefined);

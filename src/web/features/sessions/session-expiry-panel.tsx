@@ -7,10 +7,7 @@ import { Countdown } from '../../components/ui/countdown.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './session-expiry-panel.module.css';
 
-/**
- * A session's last minute, with a button to stay signed in. `end`: milliseconds since the epoch. `isLast`: no call
- * extends the session any more.
- */
+/** `end`: ms since 1970. `isLast`: no call extends the session any more. */
 export default function SessionExpiryPanel({
   end,
   isLast,

@@ -11,14 +11,13 @@ import { useLazyComponent } from '../../components/use-lazy-component.ts';
 
 const loadPanel = () => import('./session-expiry-panel.tsx');
 
-/** How long before the session's end the warning shows, in ms. */
+/** In ms before the session's end. */
 const warning = 60_000;
 
 const getEnd = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.parse(idleEndsAt), Date.parse(endsAt));
 
 /**
- * Warns a minute before the session ends, and offers to stay signed in. Refetches the session shortly before its end,
- * when the person returns to the page, and when another tab signs out.
+ * Refetches the session shortly before its end, when the person returns to the page, and when another tab signs out.
  */
 export function SessionExpiryWarning(): ReactElement | null {
   const t = useTranslate();
@@ -34,7 +33,7 @@ export function SessionExpiryWarning(): ReactElement | null {
   );
 
   const end = session && getEnd(session);
-  /** Whether no call can extend the session any more. */
+  /** No call can extend the session any more. */
   const isLast = session !== undefined && Date.parse(session.idleEndsAt) >= Date.parse(session.endsAt);
 
   const warn = useEffectEvent(() => {
@@ -49,7 +48,7 @@ export function SessionExpiryWarning(): ReactElement | null {
     if (left <= warning) warn();
     else {
       setNear(false);
-      // The person's calls may have moved the end. In that case the effect runs again with the new end.
+      // The person's calls may have moved the end. Then the effect runs again with the new end.
       warningTimer = setTimeout(
         () => void refreshSession().then((fresh) => fresh && getEnd(fresh) === end && warn()),
         left - warning,

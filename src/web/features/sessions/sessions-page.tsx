@@ -24,7 +24,6 @@ import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './sessions.module.css';
 import { DOT } from '../../components/dot.ts';
 
-/** Lists the person's sessions and ends them. */
 export default function SessionsPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(sessionQueries.list());
@@ -51,7 +50,7 @@ export default function SessionsPage(): ReactElement {
   );
 }
 
-/** Says that sessions at Okta are not listed here. Links to them and to the security history. */
+/** Sessions at Okta are not listed here. */
 function OktaSessions(): ReactElement {
   const t = useTranslate();
   return (

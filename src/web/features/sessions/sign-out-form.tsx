@@ -6,8 +6,8 @@ import { FormToken } from '../../components/form-token.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
 /**
- * Signs out at Latchkey, then at Okta. A plain form works without a script, and no script sees the ID token in the
- * redirect. A script clears screen and memory, so that Back shows nothing, and makes other tabs check the session.
+ * A plain form works without a script, and no script sees the ID token in the redirect. A script clears screen and
+ * memory, so that Back shows nothing.
  */
 export function SignOutForm({ variant }: { variant: string }): ReactElement {
   const t = useTranslate();

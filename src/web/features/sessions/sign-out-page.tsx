@@ -6,7 +6,6 @@ import { Heading } from '../../components/ui/heading.tsx';
 import { SignOutForm } from './sign-out-form.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 
-/** Asks before signing out, for a person who opens this address directly. */
 export default function SignOutPage(): ReactElement {
   const t = useTranslate();
   const { data: result } = useQuery(formQueries.result());

@@ -11,10 +11,7 @@ import type { OfferedStepUpOption } from '../../flows/step-up/use-step-up.ts';
 import { isActive } from '../../api/factor-status.ts';
 import { hasMessage, useTranslate } from '../../i18n/translate.tsx';
 
-/**
- * The step-up on a separate page, to which a failed sign-in at Okta returns. The server checks an option's strength
- * when it is used.
- */
+/** A failed sign-in at Okta returns here. The server checks an option's strength when the option is used. */
 export default function StepUpPage(): ReactElement {
   const t = useTranslate();
   const navigate = useNavigate();
@@ -39,7 +36,7 @@ export default function StepUpPage(): ReactElement {
   const least = Number(query.get('strength') ?? 1);
   const active = home.factors.filter(isActive);
   const isSeveral = splitPurpose(purpose).length > 1;
-  // If several methods are to be removed, none of them can prove the step-up.
+  // A method that is to be removed together with others cannot prove the step-up.
   const strong = active.filter(({ id, strength }) => !(strength < least) && !(isSeveral && purpose.includes(id)));
   const options: OfferedStepUpOption[] = [
     ...strong.flatMap(({ id, kind, name, detail, strength }) => {

@@ -7,7 +7,6 @@ import { NeverReadOut } from '../../components/code/never-read-out.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { SupportLinks } from '../../components/support-links.tsx';
 
-/** Who helps, what the helpdesk asks for, and what it never asks for. */
 export default function GetHelpPage(): ReactElement {
   const t = useTranslate();
   const isFrozen = useFrozen();

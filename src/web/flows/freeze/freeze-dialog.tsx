@@ -10,19 +10,17 @@ import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './freeze.module.css';
 
-/** What a person reports as not theirs. `what` is null if they report nothing specific. */
 export type Suspect = { what: null } | NamedSuspect;
 type NamedSuspect = {
-  /** The text of the entry or session. */
   what: string;
-  /** The time of the entry or session, ISO 8601. */
+  /** ISO 8601. */
   at: string;
-  /** Whether the browser and address are those that the person uses now. */
+  /** The browser and address are those that the person uses now. */
   asHere: boolean;
   named: NonNullable<FreezeBody>;
 };
 
-/** Ends every session and freezes changes. Asks for confirmation, because only the helpdesk can unfreeze. */
+/** Asks for confirmation, because only the helpdesk can unfreeze. */
 export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: () => void }): ReactElement {
   const t = useTranslate();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -80,7 +78,6 @@ export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: 
   );
 }
 
-/** The button to report an entry or a session as not the person's own. */
 export function NotMe({
   onSuspect,
   ...suspect

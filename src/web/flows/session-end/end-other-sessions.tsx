@@ -16,7 +16,7 @@ import { useStepUp } from '../step-up/use-step-up.ts';
 
 const action = 'end-others';
 
-/** Offers to end all other sessions, if there are any. Shows a required step-up first. */
+/** Shows a required step-up first. */
 export function EndOtherSessions(): ReactNode {
   const t = useTranslate();
   const announce = useAnnounce();

@@ -3,10 +3,7 @@ import { useLazyComponent } from '../../components/use-lazy-component.ts';
 
 const load = () => import('./end-other-sessions.tsx').then(({ EndOtherSessions }) => ({ default: EndOtherSessions }));
 
-/**
- * Offers to end all other sessions. The code loads only when the offer is shown. This costs no extra wait, because the
- * offer waits for the server anyway.
- */
+/** A separate module costs no extra wait, because the offer waits for the server anyway. */
 export function SessionEndOffer(): ReactElement | null {
   const { Component } = useLazyComponent(load);
   return Component ? <Component /> : null;

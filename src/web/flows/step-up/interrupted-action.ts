@@ -2,22 +2,19 @@ import { now } from '../../api/client/clock.ts';
 
 const key = 'latchkey:interrupted-action';
 
-/** How long an interrupted action can be resumed, in ms. */
+/** In ms. */
 const lifetime = 5 * 60_000;
 
-/**
- * Stores in this tab the name of the action that a step-up at Okta interrupts. The name is not in the URL, so that
- * another site's link cannot start an action.
- */
+/** In this tab and not in the URL, because another site's link could then start an action. */
 export function saveInterruptedAction(action: string): void {
   try {
     sessionStorage.setItem(key, JSON.stringify({ action, at: now() }));
   } catch {
-    // The browser may forbid storage; the person then has to press the button again.
+    // Without storage, the person has to press the button again.
   }
 }
 
-/** Returns and deletes the interrupted action's name if it matches and was interrupted recently, or else null. */
+/** Null if no such action was interrupted recently. */
 export function takeInterruptedAction(action: string | { prefix: string }): string | null {
   try {
     const saved = JSON.parse(sessionStorage.getItem(key)!) as { action: string; at: number };

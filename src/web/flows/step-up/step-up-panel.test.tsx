@@ -38,7 +38,6 @@ const pages = [
   ['a removal that needs another step-up', `/methods/${key.id}/remove`, `Remove ${key.name}`],
 ] as const;
 
-/** Presses the button. A step-up with these options then replaces the button. */
 async function press(path: string, button: string | RegExp, options: object[]): Promise<void> {
   const missing = { purpose: 'sessions', strength: 2, options };
   fakeEdge(() => reply(403, refusal('step_up_required', missing)), missing);

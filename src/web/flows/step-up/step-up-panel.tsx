@@ -19,7 +19,7 @@ import { DOT } from '../../components/dot.ts';
 
 type MethodOption = Extract<OfferedStepUpOption, { type: 'factor' }>;
 
-/** The options for a step-up, strongest first. Each opens in its row. A sign-in at Okta returns to this page. */
+/** The options, strongest first. A sign-in at Okta returns to this page. */
 export function StepUpPanel({
   requirement: { purpose, strength, options },
   here,
@@ -31,17 +31,17 @@ export function StepUpPanel({
   onStepUp,
 }: {
   requirement: StepUpRequirement;
-  /** Opens the best option first and shows the others on demand. A single option always opens. */
+  /** Opens the best option first. A single option always opens. */
   opened?: boolean;
-  /** Sets the focus on the open option, or else on the heading. For a panel that replaces the focused element. */
+  /** For a panel that replaces the focused element. */
   focusOnMount?: boolean;
-  /** Null if the page has its own heading for the step-up. */
+  /** Null: the page has its own heading. */
   heading?: { is: 'h2' | 'h3'; text: MessageId } | null;
-  /** Whether the step-up is the page's main purpose. Its button is then the page's primary button. */
+  /** The step-up's button is the page's primary button. */
   isMain?: boolean;
-  /** Path and query of the page to return to. */
+  /** Path and query. */
   here: string;
-  /** The action to resume after a sign-in at Okta. */
+  /** Resumed after a sign-in at Okta. */
   resumeAction?: string;
   onStepUp: () => void;
 }): ReactElement {
@@ -132,7 +132,6 @@ function Cannot(): ReactElement {
   );
 }
 
-/** A line like “Text message · •••• 0123”. */
 function MethodLine({ option }: { option: MethodOption }): ReactElement {
   const { detail } = option;
   return (
@@ -144,7 +143,7 @@ function MethodLine({ option }: { option: MethodOption }): ReactElement {
   );
 }
 
-/** Returns the option to use instead of a push. Codes of the same app are preferred, because the person has the app. */
+/** Codes of the same app are preferred, because the person has the app. */
 const findCodes = (methods: readonly MethodOption[], kind: FactorKind): MethodOption | undefined =>
   methods
     .filter(({ verificationType }) => verificationType === 'code')
@@ -180,7 +179,7 @@ function MethodVerification({
   );
 }
 
-/** A method and, while open, its verification (`children`). If `others` is empty, the row has no button. */
+/** If `others` is empty, the row has no button. */
 function MethodRow({
   option,
   others,
@@ -202,7 +201,7 @@ function MethodRow({
   const getName = useMethodName();
   const name = getName(option);
   const factorUi = getFactorUi(option.kind);
-  // A method with two verification types has two rows. Then each row's description is its type.
+  // A method with two verification types has two rows. The type tells these rows apart.
   const namesakes = others.filter((other) => getName(other) === name);
   const hasTwin = namesakes.some(({ detail }) => detail === option.detail);
   const description =

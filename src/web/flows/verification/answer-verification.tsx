@@ -13,7 +13,6 @@ const answerField: CodeFieldSpec = {
   inputType: 'masked',
 };
 
-/** Asks for the answer to a security question. */
 export default function AnswerVerification({ factorId, detail, purpose, ...entry }: VerificationProps): ReactElement {
   return (
     <div className="stack">

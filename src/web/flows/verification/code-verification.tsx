@@ -4,7 +4,6 @@ import { getFactorVerification } from '../../components/factor/factor-verificati
 import { CodeEntry } from '../../components/code/code-entry.tsx';
 import type { VerificationProps } from './verification-components.ts';
 
-/** Asks for a code that the method shows or types. */
 export default function CodeVerification({ factorId, kind, purpose, ...entry }: VerificationProps): ReactElement {
   return (
     <CodeEntry

@@ -24,7 +24,7 @@ let judge: () => Response;
 let turn: number;
 const challenges = (): Sent[] => sent.filter(({ body }) => !('clientData' in (body as object)));
 const answers = (): unknown[] => sent.map(({ body }) => body).filter((body) => 'clientData' in (body as object));
-/** Returns the challenge that the device was last asked to sign, as a number. */
+/** The challenge that the device was last asked to sign, as a number. */
 const asked = (): number => new Uint8Array(get.mock.lastCall![0]!.publicKey!.challenge as ArrayBuffer)[0]!;
 
 beforeEach(() => {

@@ -6,7 +6,6 @@ import { NoKeys } from './webauthn/no-keys.tsx';
 import { useKeyAssertion } from './webauthn/use-key-assertion.ts';
 import type { VerificationProps } from './verification-components.ts';
 
-/** Asks for a security key, or for a passkey on this device. */
 export default function KeyVerification({
   factorId,
   purpose,

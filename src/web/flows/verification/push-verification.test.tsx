@@ -13,7 +13,6 @@ const transaction = `/api/factors/${factorId}/transactions/${transactionId}`;
 
 let sent: Sent[];
 let number: number | null;
-/** Answers a poll: the state of the push. */
 let pollReplies: () => Response | Promise<Response>;
 const pollReply = (factorResult: string): Response => reply(200, { factorResult, expiresAt: expires(), number });
 const expires = (): string => new Date(Date.now() + 300_000).toISOString();

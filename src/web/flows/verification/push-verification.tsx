@@ -9,7 +9,6 @@ import { usePush } from './push/use-push.ts';
 import { Waiting } from './push/waiting.tsx';
 import type { VerificationProps } from './verification-components.ts';
 
-/** Sends a push, which the person approves on another device. */
 export default function PushVerification({
   factorId,
   name,

@@ -42,7 +42,7 @@ export default function SentCodeVerification({
     meta: { changes: false },
     onError: (error) => {
       const resendAt = tooSoonUntil(error);
-      // A code was sent earlier, perhaps from another page, or this code may have been sent. Either code works here.
+      // An earlier code, or this code, may have been sent. The field accepts either.
       if (resendAt || isOutcomeUnknown(error) || error instanceof NetworkError)
         setChallenge({
           digits: (getFactorVerification(kind).codeField ?? appCodeField).digits,

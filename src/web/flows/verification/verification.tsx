@@ -9,7 +9,7 @@ import { useTranslate } from '../../i18n/translate.tsx';
 import { type VerificationProps, verificationComponents } from './verification-components.ts';
 import css from './verification.module.css';
 
-/** Verifies a method. @param verificationType if null, the type is fetched first */
+/** `verificationType` null: the type is fetched first. */
 export function Verification({
   verificationType,
   ...props
@@ -34,7 +34,7 @@ function LoadedVerification(props: VerificationProps): ReactElement {
   );
 }
 
-/** Loads the component and reserves space for it. A newer BFF may send a type that this page does not know. */
+/** A newer BFF may send a type that this page does not know. */
 function TypedVerification({
   verificationType,
   ...props

@@ -45,10 +45,7 @@ type SendServices = GrantServices & SendingServices;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/**
- * Returns the grant with which this session may finish an enrollment. Throws if there is none.
- * @param late accepts a grant that has expired
- */
+/** Throws unless this session may finish the enrollment. `late`: accepts a grant that has expired. */
 async function findGrant(
   { clock, stepUps }: GrantServices,
   context: OnFactor,
@@ -67,10 +64,10 @@ async function findGrant(
   return grant as EnrollmentGrant & { kind: FactorKind };
 }
 
-/** Errors that Okta may answer to a code or key that it has already accepted. */
+/** Errors with which Okta may refuse a code or key that it has already accepted. */
 const refusedAgain = new Set(['wrong_code', 'conflict', 'not_found', 'already_enrolled', 'org_error']);
 
-/** Returns the id of the method if Okta has already activated it (the answer to an earlier request was lost). */
+/** The method's id if Okta has already activated it. The answer to the earlier request was then lost. */
 async function activeBefore(context: OnFactor): Promise<string | null> {
   const { methods } = await context.securityMethods();
   const own = findSecurityMethod(methods, context.params.factorId);
@@ -78,7 +75,7 @@ async function activeBefore(context: OnFactor): Promise<string | null> {
   return member && member.status !== 'PENDING_ACTIVATION' ? own!.id : null;
 }
 
-/** Sends the code or the key's answer to Okta. Throws `already_enrolled` if Okta had accepted it before. */
+/** Throws `already_enrolled` if Okta had accepted the code or key before. */
 async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'>): Promise<Wire> {
   const { factors, params } = context;
   const isCode = 'passCode' in body;
@@ -92,16 +89,15 @@ async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'
     const isCertain = classifyFailure(error).outcome === 'failure';
     const active = isCertain && refusedAgain.has(error.code) ? await activeBefore(context) : null;
     if (active !== null) throw new ApiError('already_enrolled', { factorId: active }, { cause: error.cause });
-    // Here, Okta's E0000047 is its limit of five tries by one person in five minutes, not the org's rate limit.
+    // From activation, Okta's E0000047 is its limit of five tries per person in five minutes, not the org's rate limit.
     if (error.code === 'busy') throw new ApiError('too_many_attempts', error.details, { cause: error.cause });
     throw error;
   }
 }
 
 /**
- * Counts the attempt. A right code does not reset the count: a session that knows the secret or chose the phone can
- * always enter a right code, and could thus clear its wrong ones. A key's wrong answer throws `conflict` instead of
- * `wrong_code`: nobody can guess a key's answer.
+ * A right code does not reset the count of wrong ones, because a session that knows the secret can always enter a right
+ * code. A key's wrong answer throws `conflict` and not `wrong_code`, because nobody can guess a key's answer.
  */
 async function guarded<T>(
   services: WrongCodeServices,
@@ -121,13 +117,12 @@ async function guarded<T>(
   }
 }
 
-/** Returns the method of one factor, with its factor note. */
 async function withNotes({ notes }: { notes: FactorNotes }, userId: string, wire: Wire) {
   const [representative] = createSecurityMethods([wire], 'v1', null, await notes.of(userId));
   return representative!;
 }
 
-/** Asks Okta for an enrollment's state; returns the factor once it is active. */
+/** Returns the factor once it is active, otherwise the state. */
 async function poll(
   services: PollServices,
   context: RequestContext<'pollActivation'> & OwnMethods,
@@ -162,7 +157,6 @@ function activationPoll(
   return { result: (results.has(result) ? result : 'ERROR') as 'WAITING', expiresAt: iso(ends) };
 }
 
-/** Endpoints that finish an enrollment which this session began. */
 export const activationRows = {
   activateFactor: {
     ...change('user.mfa.factor.activate', { freezable: true, enrolls: true, limit: 'code' }),
@@ -196,13 +190,13 @@ export const activationRows = {
         );
       const active = await guarded(services, context, grant.kind, grant.how, run);
       await assertStillNotFrozen(services, userId);
-      // Okta gives an SMS factor a new id on activation.
+      // On activation Okta gives an SMS factor a new id.
       if (active.id !== factorId) {
         await notes.follow(userId, factorId, active.id);
         await repeats.follow(userId, factorId, active.id);
       }
       if ('attestation' in body) {
-        // The key is active already. A note that cannot be written only makes the suggested name plainer.
+        // The key is already active. Without the note, the suggested name is only plainer.
         await tolerate(notes.change(userId, active.id, [active.id], newKeyNote(body, session.agent)));
       }
       await stepUps.dropGrants(factorId);
@@ -239,14 +233,14 @@ export const activationRows = {
     },
   },
 
-  // A timer of the page calls this endpoint, so a call does not extend the session. The handler records the activation.
+  // A timer of the page sends these requests, so they do not extend the session.
   pollActivation: {
     ...readPolicy,
     activity: false,
     async handler(context, services: PollServices) {
       const { params } = context;
       const grant = await findGrant(services, context, ['poll'], true).catch(async (error: unknown) => {
-        // Another tab has already seen the method active and has ended the grant.
+        // Another tab has already seen the method active and ended the grant.
         const own =
           error instanceof ApiError && error.code === 'already_enrolled'
             ? findSecurityMethod((await context.securityMethods()).methods, params.factorId)

@@ -6,26 +6,26 @@ import type { PersonFactors } from '../../../identity/methods/person-factors.ts'
 
 const EVENT = 'user.mfa.factor.activate';
 
-/** Minimum time between two questions to Okta about one factor, in ms, over all tabs. */
+/** Minimum time between two calls to Okta about one factor, in ms, over all tabs. */
 const EVERY_MS = 4000;
 const MOST_KNOWN = 10_000;
 
-/** One question to Okta and its result. It is valid for `EVERY_MS`, or for good once the enrollment has ended. */
+/** `going`: the call runs. `over`: the enrollment has ended, so the answer is final. */
 type Poll = { askedAt: number; answer: Promise<ActivationState>; going: boolean; over: boolean };
 
 export type ActivationPolls = ReturnType<typeof createActivationPolls>;
 
 /**
- * Enrollments that the person finishes on a phone. Each has an open intent in the audit log from its start.
- * A poll and the reconciliation both look for the result; the first to see it writes the outcome and the notification.
+ * Enrollments that end on a phone. Each has an open intent in the audit log.
+ * A poll and the reconciliation both look for the result, and only the first writes it.
  */
 export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
   const polls = new Map<string, Poll>();
-  /** Takes the absolute difference, because the clock may have been set back after `askedAt`. */
+  /** Absolute, because the clock may have been set back after `askedAt`. */
   const isWithin = ({ askedAt }: Poll, ms: number) => Math.abs(clock.now() - askedAt) < ms;
 
   return {
-    /** Starts to wait for a phone. An earlier enrollment of the same factor ends. */
+    /** An earlier enrollment of the same factor ends. */
     async begin(operation: Decision, userId: string, factorId: string, kind: string): Promise<void> {
       for (const earlier of await auditLog.findOpen(userId, EVENT, factorId))
         await auditLog.reconcile(earlier, { outcome: 'failure', reason: 'begun anew' });
@@ -33,10 +33,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
       await auditLog.intend(operation, { event: EVENT, subject: userId, factorId, kind }, 'by phone');
     },
 
-    /**
-     * Returns an enrollment's state, at most four seconds old. Does not ask Okta again once the enrollment has ended.
-     * Rejects for four seconds after a failed call to Okta.
-     */
+    /** The state is at most four seconds old. Rejects for four seconds after a failed call. */
     async ask(factorId: string, factors: PersonFactors): Promise<ActivationState> {
       const now = clock.now();
       const known = polls.get(factorId);
@@ -59,13 +56,13 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
       return poll.answer;
     },
 
-    /** Whether a page polled in the last `ms` milliseconds. Reconciliation then leaves the enrollment to the page. */
+    /** Whether a page has polled in the last `ms` milliseconds. */
     watched: (factorId: string, ms: number): boolean => {
       const known = polls.get(factorId);
       return known !== undefined && isWithin(known, ms);
     },
 
-    /** Records that the factor is active, with its notification. Returns false if this is already recorded. */
+    /** Returns false if the result is already recorded. */
     async finish(userId: string, factorId: string, inTransaction: InTransaction): Promise<boolean> {
       const [intent] = await auditLog.findOpen(userId, EVENT, factorId);
       return (

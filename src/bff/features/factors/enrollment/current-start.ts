@@ -4,8 +4,8 @@ import type { EnrollmentGrant } from '../../../identity/step-up/step-ups.ts';
 import { assertCodeLength } from '../../../platform/kinds/registry.ts';
 
 /**
- * Throws `open_elsewhere` for a code of an older start: another tab has started over, so the code is not wrong.
- * Throws `bad_request` for a code of a length that the kind never has.
+ * Throws `open_elsewhere` for a code of an older start, because another tab has started again.
+ * Throws `bad_request` for a code of a wrong length.
  */
 export function assertCurrent(
   { expires_at: current, kind }: EnrollmentGrant & { kind: FactorKind },

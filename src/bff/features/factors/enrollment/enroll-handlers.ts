@@ -36,7 +36,7 @@ export type EnrollmentServices = NotificationServices &
     sealer: Sealer;
   };
 
-/** Services for a freeze during an enrollment. A freeze takes no lock, so it can come at any moment. */
+/** A freeze takes no lock, so it can happen during an enrollment. */
 export type FreezeServices = {
   helpdeskServices: {
     frozenAt(userId: string): Promise<number | null>;
@@ -49,7 +49,7 @@ export async function assertStillNotFrozen({ helpdeskServices }: FreezeServices,
   if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
-/** Also records an activation for a method that is active at once, because limits and alarms look for that event. */
+/** Limits and alarms look for an activation, so a method that is active at once gets that event too. */
 export const activeAtOnce: RowsBeside = (row) => [
   { ...row, type: 'event', intent: null, event: 'user.mfa.factor.activate', reason: 'at once' },
 ];
@@ -58,8 +58,8 @@ type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' |
   Pick<OwnMethods, 'factors'>;
 
 /**
- * Refuses a key whose relying-party id does not fit the portal's domain: removes the enrollment and throws
- * `managed_at_okta`. From then on the portal does not offer keys.
+ * Throws `managed_at_okta` for a key whose relying-party id does not fit the portal's domain,
+ * and removes the enrollment. From then on the portal offers no keys.
  */
 async function assureOurs(
   { passkeys }: EnrollmentServices,
@@ -74,22 +74,22 @@ async function assureOurs(
   throw new ApiError('managed_at_okta');
 }
 
-/** The phone that enrolling sends a message to; null for an email, undefined if nothing is sent. */
+/** Null for an email, undefined if nothing is sent. */
 function getRecipient(body: EnrollBody, userId: string): ToPhone | null | undefined {
   if (body.kind === 'email') return null;
   if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
   return body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` };
 }
 
-/** Counts the message that enrolling sends, even if Okta has verified the number before and sends nothing. */
+/** Counts a message even if Okta has verified the number before and sends nothing. */
 function prepareMessage({ messages }: EnrollmentServices, body: EnrollBody, userId: string) {
   const to = getRecipient(body, userId);
   return to === undefined ? undefined : messages.counted(userId, to);
 }
 
 /**
- * Throws if limits or Okta's policy refuse this enrollment. A replacement calls it before it removes the old method,
- * because it must not remove a method that it cannot enroll again.
+ * Throws if limits or Okta's policy refuse the enrollment.
+ * A replacement must not remove a method that it cannot enroll again.
  */
 export async function assertEnrollable(
   { messages }: EnrollmentServices,
@@ -102,7 +102,6 @@ export async function assertEnrollable(
   if (to !== undefined) await messages.assertOpen(session.user_id, to);
 }
 
-/** Returns what the person must do to activate a factor, and grants this session the activation. */
 async function beginActivation(
   { clock, sealer, polls, stepUps }: EnrollmentServices,
   { session, operation }: EnrollRequest,
@@ -116,17 +115,13 @@ async function beginActivation(
   if (!activation) throw new ApiError('org_error');
   const href = activation.how === 'poll' ? enrolled?.qrcodeHref : null;
   const qr = href ? sealer.seal(href, qrContext(session.user_id, id)) : null;
-  // First the intent, then the grant: without an open intent, an activation on the phone would not be recorded.
+  // First the intent: without it, an activation on the phone would not be recorded.
   if (activation.how === 'poll') await polls.begin(operation, session.user_id, id, body.kind);
   const start = await stepUps.grant(session, id, body.kind, activation.how, qr);
   return { activation, start };
 }
 
-/**
- * Starts to enroll a method.
- * @param methods the methods that the person has now
- * @param first writes more rows in the transaction that stores the intent
- */
+/** `first` writes more rows in the transaction of the intent. */
 export async function startEnrollment(
   services: EnrollmentServices,
   context: EnrollRequest,
@@ -168,8 +163,8 @@ export async function startEnrollment(
           return { factorId: wire.id, inTransaction, beside: activeAtOnce };
         },
         first: allInTransaction(prepareMessage(services, body, userId), first),
-        // After a step-up: if reconciliation wrote the outcome first, this request must fail, because reconciliation
-        // has then already restored the step-up or granted the activation.
+        // If reconciliation has written the outcome, it has also restored the step-up or granted the activation.
+        // This request must then fail.
         mustRecord: context.consumed !== null,
       },
     );
@@ -188,7 +183,6 @@ export async function startEnrollment(
   }
 }
 
-/** The endpoint that starts to enroll a method of any kind. */
 export const enrollRows = {
   enrollFactor: {
     ...change('user.mfa.factor.enroll', { freezable: true, enrolls: true, stepUp: 'enroll' }),
@@ -196,7 +190,7 @@ export const enrollRows = {
       const { session, body } = context;
       const { methods } = await context.securityMethods();
       const going = await services.replacements.listGranted(session, body.kind);
-      // If the old method of a replacement is gone, adding a method of its kind continues the replacement.
+      // The old method is gone, so adding a method of its kind continues the replacement.
       const replaced = going.find(({ factorId }) => !findSecurityMethod(methods, factorId));
       const operation = replaced ? continued(context.operation, replaced.correlationId) : context.operation;
       return startEnrollment(services, { ...context, operation }, body, methods);
@@ -204,7 +198,6 @@ export const enrollRows = {
   },
 } satisfies EndpointRows<'enrollFactor', OwnMethods>;
 
-/** Adds the existing method's id to Okta's error `already_enrolled`. */
 function withId(error: unknown, methods: readonly SecurityMethod[], kind: string): unknown {
   if (!(error instanceof ApiError) || error.code !== 'already_enrolled' || error.details.factorId) return error;
   const there = methods.find((one) => one.kind === kind && !isPending(one));

@@ -20,7 +20,6 @@ const changes = async () =>
     .filter(({ method }) => method !== 'GET')
     .map(({ method, path }) => `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '')}`);
 
-/** Gives a person the step-up for a purpose, without the step-up page. */
 const stepUp = (who: Visitor, purpose: PurposeText, strength = 3) => portal.stepUp(who, purpose, strength);
 
 describe('enrolling', () => {

@@ -9,7 +9,7 @@ const env = await testEnv();
 let portal: Portal;
 let hedy: Visitor;
 beforeEach(async () => {
-  // As on a real org, reconciliation waits 12 s, because a call to Okta may last that much longer than its request.
+  // As on a real org: a call to Okta may last 12 s longer than its request.
   portal = await env.fresh({ app: { reconcileGraceMs: 12_000 } });
   hedy = await portal.signedIn(HEDY);
 });
@@ -18,7 +18,6 @@ const ENROLL = 'POST /api/v1/users/*/factors';
 const APP = { kind: 'okta-verify', method: 'totp' };
 const SMS = { kind: 'sms', phoneNumber: '+15550100123' };
 const enroll = (body: object, who = hedy) => who.call('enrollFactor', {}, { body });
-/** Gives the session a step-up, which admits one enrollment. */
 const stepUp = (purpose: PurposeText) => portal.stepUp(hedy, purpose, 4);
 const rows = async () => {
   const all = await portal.auditRows({ event: 'user.mfa.factor.enroll' }, 'type', 'outcome');
@@ -37,7 +36,6 @@ describe('after an answer of Okta that says nothing', () => {
     expect(said(await enroll(APP))).toBe('503 org_unavailable');
     expect(said(await enroll(APP))).toBe('201');
     expect(await rows()).toEqual(['intent', 'failure', 'intent', 'success']);
-    // The step-up admitted one enrollment, and no second one.
     expect(said(await enroll({ ...APP, startOver: true }))).toBe('403 step_up_required');
   });
 

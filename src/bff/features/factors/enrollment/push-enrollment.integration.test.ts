@@ -60,7 +60,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       (await poll()).body.expiresAt,
       (await ada.call('getFactor', { factorId })).body.enrollment.expiresAt,
     ];
-    // Okta's times have no milliseconds, so they may differ by up to a second.
+    // Okta's times have no milliseconds.
     for (const end of await left()) expect(Math.abs(Date.parse(end) - wholeTime)).toBeLessThan(1000);
   });
 
@@ -90,7 +90,6 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(done.body).toMatchObject({ result: 'ACTIVE', factor: { kind: 'okta-verify', status: 'ACTIVE' } });
     expect([await emails(), await ends()]).toEqual([2, ['success']]);
     expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
-    // A later poll of another tab gets `ACTIVE` and records nothing more.
     env.advance(4);
     await env.takeRequests();
     expect((await poll(tab())).body).toMatchObject({ result: 'ACTIVE', factor: { id: factorId } });
@@ -140,7 +139,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(await portal.app.reconcile()).toBe(0);
     expect(await ends()).toEqual([]);
     await scan();
-    // End the browser's session: from now on only the reconciliation asks Okta.
+    // Without a session, only the reconciliation asks Okta.
     await portal.app.services.sessions.endAll(
       (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id,
     );
@@ -184,7 +183,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(await polls()).toBe(0);
     expect(said(await ada.call('getActivationQr', { factorId }))).toBe('409 conflict');
     await ada.signIn(ADA);
-    // Starting again makes a new enrollment and ends the earlier one.
+    // Another start makes a new enrollment and ends the earlier one.
     await ada.stepUp('enroll:okta-verify', ADA);
     expect(said(await begin())).toBe('201');
     expect((await poll()).body.result).toBe('WAITING');
@@ -214,7 +213,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     await env.takeRequests();
     expect(said(await other.call('getActivationQr', { factorId }))).toBe('403 forbidden');
     expect((await exchange(portal.base, { path })).status).toBe(401);
-    // The sealed address of the QR image cannot be opened in the row of another factor.
+    // A sealed address cannot be opened in the row of another factor.
     await portal.store.updateTable('grants').set({ factor_id: 'opf00000000000000000' }).execute();
     expect(said(await ada.call('getActivationQr', { factorId: 'opf00000000000000000' }))).toBe('409 conflict');
     expect((await env.takeRequests()).filter(({ path: asked }) => asked.includes('/qr/'))).toEqual([]);
@@ -269,14 +268,14 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       );
     expect((await grace.call('getFactor', { factorId })).body.enrollment.how).toBe('poll');
     if (engine === 'classic') {
-      // The pending push factor can be removed alone and without a step-up. Okta Verify's codes stay.
+      // The pending push factor can be removed alone. Okta Verify's codes stay.
       expect((await grace.call('getFactor', { factorId })).body).toMatchObject({
         factor: { id: factorId, status: 'PENDING_ACTIVATION' },
         removal: { allowed: true, steppedUp: true },
       });
       expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
     } else {
-      // Identity Engine would remove all factors of this Okta Verify, so their step-up is required.
+      // Identity Engine would remove all factors of this Okta Verify, so the removal needs their step-up.
       expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
     }
     expect(await kept()).toContain('okta-verify ACTIVE');

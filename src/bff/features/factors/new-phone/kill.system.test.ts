@@ -10,14 +10,14 @@ import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** Timeout of a test, in ms. One kill interrupts all people's replacements, each in another call to Okta. */
+/** In ms. One kill interrupts all people's replacements, each in another call to Okta. */
 const PATIENCE = 180_000;
 const TOKEN = 'a-token-of-this-test-alone';
 
 type Kind = 'totp' | 'okta-verify' | 'sms';
-/** The interrupted call. `stored`: enrolls the old number again. `remove`: removes the old number after the new one. */
+/** `stored`: enrolls the old number again. `remove`: removes the old number after the new one. */
 type Call = 'delete' | 'enroll' | 'activate' | 'stored' | 'remove';
-/** Whether the kill comes before Okta gets the call, or after Okta carried it out (then only the answer is lost). */
+/** `after it`: Okta carried out the call, and only its answer is lost. */
 type Done = 'before it' | 'after it';
 type Point = readonly [login: string, kind: Kind, call: Call, done: Done];
 
@@ -78,7 +78,6 @@ const wires: Record<Kind, Pick<Wire, 'factorType' | 'provider'>> = {
 const isOf = (kind: Kind) => (one: Wire) =>
   one.factorType === wires[kind].factorType && one.provider === wires[kind].provider;
 
-/** Brings a person to one of the points above. */
 async function at([login, kind, call, done]: Point, index: number) {
   const factors = (more = '') => `/api/v1/users/${login}/factors${more}`;
   const list = async () => (await ask<Wire[]>(factors())).filter(isOf(kind));
@@ -90,7 +89,6 @@ async function at([login, kind, call, done]: Point, index: number) {
     const sent = await simulator<{ code: string | null }[]>(`/messages?user=${login}`);
     return sent.find(({ code }) => code !== null)!.code!;
   }
-  /** Gives the person a method directly at Okta. */
   async function have(wanted: Kind, profile?: object) {
     if ((await ask<Wire[]>(factors())).some((one) => isOf(wanted)(one) && one.status === 'ACTIVE')) return;
     const { id } = await ask<Wire>(factors(), { ...wires[wanted], ...(profile && { profile }) });
@@ -133,7 +131,6 @@ async function at([login, kind, call, done]: Point, index: number) {
   const newNumber = `+155501003${10 + index}`;
   const { seq: before } = await store.selectFrom('audit_log_head').select('seq').executeTakeFirstOrThrow();
   await give(`replace:${old}`);
-  /** The person's request that the kill interrupts. */
   let action: () => Promise<Reply> = () => replace(newNumber);
   if (call === 'stored') {
     // Okta refuses the new number after the old one was removed.
@@ -171,7 +168,7 @@ async function at([login, kind, call, done]: Point, index: number) {
       if (call === 'delete' || call === 'remove') return now.every(({ id }) => id !== old);
       return fresh.some(({ status }) => call === 'enroll' || status === 'ACTIVE');
     },
-    /** Repeats the steps that the pages would offer now, until the replacement is finished. */
+    /** Repeats the steps that the pages offer until the replacement is finished. */
     async goOn(): Promise<void> {
       const again = async (change: (more?: object) => Promise<Reply>): Promise<Reply> => {
         let reply = await change();
@@ -196,7 +193,6 @@ async function at([login, kind, call, done]: Point, index: number) {
       }
       throw new Error(`${login} could not go on`);
     },
-    /** The result: audit rows, emails, security history, grants, and methods at Okta. */
     async left() {
       const rows = await store
         .selectFrom('audit_log')
@@ -258,12 +254,12 @@ test.each(['classic', 'oie'] as const)(
       await expect.poll(isReached, { interval: 20, message: points[engine][index]!.join(', ') }).toBe(true);
     await server.kill();
     await Promise.all(going);
-    // The killed process holds its locks for 30 s. The test does not wait for this.
+    // The killed process would hold its locks for 30 s.
     await store.updateTable('locks').set({ expires_at: 0 }).execute();
     server = await startServerProcess(settings);
     const open = () => store.selectFrom('open_intents').select('seq').execute();
     await expect.poll(open, { interval: 20 }).toEqual([]);
-    // Advances the clock, because a person gets at most one message in 30 s.
+    // A person gets at most one message in 30 s.
     await simulator('/clock', { advanceSeconds: 45 });
     for (const { goOn } of people) await goOn();
     const left = [];

@@ -4,13 +4,13 @@ import { withKey } from '#testing/security-methods.ts';
 import { GRACE, testEnv, type FaultSpec, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-/** Authenticator data flags: user present and verified, backup eligible and backed up (a synced key). */
+/** Authenticator data flags: user present and verified, backup eligible and backed up. */
 const SYNCED = 0x59;
 
 const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
-/** `old`: the key on the old phone, which no longer works. `synced`: a key that is also on the new phone. */
+/** `old`: on the old phone only. `synced`: on the new phone, too. */
 let old: string;
 let synced: { factorId: string; key: SecurityKey };
 beforeEach(async () => {
@@ -33,7 +33,6 @@ async function state(who = grace): Promise<'open' | 'added' | 'moved'> {
   if (!keys.some(({ id }) => id === old)) return 'moved';
   return keys.length > 2 ? 'added' : 'open';
 }
-/** Signs with the synced key, for a purpose or as a test. */
 async function sign(purpose?: string, who = grace) {
   const body = purpose === undefined ? {} : { purpose };
   const { factorId, key } = synced;
@@ -43,7 +42,7 @@ async function sign(purpose?: string, who = grace) {
   return said(await who.call('verifyFactor', { factorId }, { body: { ...key.assert(challenge), ...body } }));
 }
 const begin = (who = grace) => who.call('enrollFactor', {}, { body: { kind: 'webauthn' } });
-/** Begins to add a key. Steps up with the synced key if the portal requires a step-up. */
+/** Steps up with the synced key if the portal requires it. */
 async function begun(who = grace) {
   const first = await begin(who);
   if (first.status === 201) return first;
@@ -54,7 +53,6 @@ async function begun(who = grace) {
   expect(said(made)).toBe('201');
   return made;
 }
-/** Makes the new phone's key. Returns a function that sends it and can be called again. */
 function making(made: Awaited<ReturnType<typeof begin>>, who = grace) {
   const { factor, activation } = made.body;
   const body = createSecurityKey({ origin: portal.base }).register(activation.options.challenge, { flags: SYNCED });
@@ -74,7 +72,6 @@ const subjects = async () => {
   const sent = await portal.store.selectFrom('outbox').select('subject').where('address', '=', GRACE).execute();
   return sent.map(({ subject }) => subject.replace(/^.* was /, '')).sort();
 };
-/** Finishes the move from its current state, in any browser, and checks the result. */
 async function finish(who = grace) {
   if ((await state(who)) === 'open') expect(said(await making(await begun(who), who)())).toBe('200');
   if ((await state(who)) === 'added') expect(said(await removed(who))).toBe('204');
@@ -104,7 +101,6 @@ test('left while the new phone is asked for its key, it goes on in another brows
   const other = await portal.signedIn(GRACE);
   expect(await state(other)).toBe('open');
   expect(said(await making(await begun(other), other)())).toBe('200');
-  // A third browser continues while both keys are active.
   const third = await portal.signedIn(GRACE);
   expect(await state(third)).toBe('added');
   await finish(third);
@@ -159,7 +155,7 @@ test.each<[what: string, step: Step, fault: FaultSpec, left: string]>([
   } else if (step === 'activate') {
     const send = making(await begun());
     await failing(send);
-    // The page sends the same key again. `already_enrolled` tells the page that Okta accepted the key the first time.
+    // With `already_enrolled` the page learns that Okta accepted the key the first time.
     again = async () => expect(said(await send())).toBe(left === 'added' ? '409 already_enrolled' : '200');
   } else {
     expect(said(await making(await begun())())).toBe('200');

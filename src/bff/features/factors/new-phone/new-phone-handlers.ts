@@ -13,15 +13,14 @@ import { presentOwnFactor } from '../../../identity/methods/present.ts';
 import { sparesFor } from '../../../identity/methods/spares.ts';
 import type { OwnMethods } from '../read-security-methods.ts';
 
-/** The endpoint for the page “new phone”. It gives no permission and lowers no step-up. */
 export const newPhoneRows = {
   getNewPhone: {
     ...readPolicy,
     async handler({ session, capabilities, securityMethods }, { engine }: { engine: () => Promise<Engine> }) {
       const [{ methods }, able, known] = await Promise.all([securityMethods(), capabilities(), engine()]);
       const finished = methods.filter((method) => !isPending(method));
-      // Leaves out methods that the portal can neither add nor verify. For example Duo: people change their phone at
-      // Duo, and Okta's factor does not show the change.
+      // Without methods that the portal can neither add nor verify,
+      // such as Duo, where people change their phone at Duo.
       const movable = finished.filter(
         (method) => kinds[method.kind].enroll !== null || listVerifications(method, able).length > 0,
       );

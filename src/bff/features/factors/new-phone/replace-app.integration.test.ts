@@ -34,7 +34,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   const replace = (who = grace, more: object = {}) =>
     who.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const state = (who = grace) => createMove(who, kind, old);
-  /** Steps up with the person's other app (`spare`), one of the options that the refusal lists. */
+  /** Uses the person's other app (`spare`). */
   async function stepUp(refused: Awaited<ReturnType<typeof replace>>, who = grace) {
     expect(said(refused)).toBe('403 step_up_required');
     const { purpose, options } = refused.body.error as {
@@ -56,7 +56,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   }
   const notices = async () => {
     await portal.app.services.outbox.flush();
-    // Leaves out the unsent email that waits in case the replacement is not finished in time.
+    // Without the unsent email that waits in case the replacement is not finished in time.
     const sent = await portal.store
       .selectFrom('outbox')
       .select('subject')
@@ -66,7 +66,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
       .execute();
     return sent.map(({ subject }) => subject.replace(/^.*? (?:was|is) /, ''));
   };
-  /** The person's security history, newest first. */
+  /** Newest first. */
   const history = async () => {
     const { entries } = (await grace.call('getSecurityHistory')).body as { entries: { event: string; kind: string }[] };
     const seen = entries.filter(({ event }) => event.startsWith('user.mfa.factor.'));
@@ -86,7 +86,6 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     expect(id).not.toBe(old);
     expect(await notices()).toEqual(['being replaced on your account', 'replaced by a new one on your account']);
     expect(await history()).toEqual([`replace ${kind}`]);
-    // The audit log's page shows each step.
     const query = { kind: 'method', person: GRACE };
     const { lines } = (await (await portal.signedIn(ANNIE)).call('listAuditLog', {}, { query })).body as {
       lines: { event: string; kind: string; outcome: string }[];
@@ -104,7 +103,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
       'intent activate',
       'outcome activate success',
     ]);
-    // The grant to replace the method ended with the replacement.
+    // The grant ended with the replacement.
     expect(said(await replace())).toBe('409 already_enrolled');
   });
 
@@ -118,7 +117,6 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     expect(await open()).toEqual([{ kind, left: false, newFactorId: factorId }]);
     const other = await portal.signedIn(GRACE);
     expect(await state(other)).toBe('off');
-    // A wrong code of the new method does not finish the replacement.
     expect(await history()).toEqual([`wrong_code ${kind}`, `replace_begun ${kind}`]);
     // Only the first session has the grant. For another session, this is a new enrollment.
     const purpose = await stepUp(await replace(other), other);
@@ -136,7 +134,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     env.advance(9 * 60);
     expect(said(await replace())).toBe('201');
     env.advance(2 * 60);
-    // The enrollment can still be finished. Starting over needs a new step-up.
+    // The enrollment can still be finished, but another start needs a new step-up.
     expect(said(await replace())).toBe('409 open_elsewhere');
     expect(await stepUp(await replace(grace, { startOver: true }))).toBe(`enroll:${kind}`);
     await finish(await replace(grace, { startOver: true }));
@@ -188,7 +186,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     await portal.app.reconcile();
     expect(await state()).toBe(left);
     const again = await replace();
-    // A new step-up is needed unless the old method is already gone.
+    // If the old method is gone, no new step-up is needed.
     if (left === 'off') await finish(again);
     else await finish(again.status === 403 ? (await stepUp(again), await replace()) : again);
     expect(await notices()).toEqual(['being replaced on your account', 'replaced by a new one on your account']);
@@ -236,7 +234,7 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   const replace = (more: object = {}) => hedy.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const made = await replace();
   expect([said(made), made.body.activation?.how]).toEqual(['201', 'poll']);
-  // The QR code has expired. The grant to replace the method still allows another QR code.
+  // The QR code has expired. The grant allows another one.
   env.advance(5 * 60);
   expect(said(await replace())).toBe('409 open_elsewhere');
   const again = await replace({ startOver: true });
@@ -330,7 +328,6 @@ describe('without a spare', () => {
     expect(said(await hedy.call('verifyFactor', { factorId: sms }, { body: bySms }))).toBe('403 step_up_required');
     await give(`replace:${app}`, 2);
     expect(said(await replace())).toBe('403 step_up_required');
-    // A step-up for another purpose is refused, too.
     for (const purpose of [`remove:${app}`, 'enroll:totp', `replace:${sms}`] as const) await give(purpose, 4);
     expect(said(await replace())).toBe('403 step_up_required');
     expect(await findId(hedy, 'totp')).toBe(app);

@@ -13,14 +13,13 @@ import { removeMethod, type RemovalServices } from '../remove-method.ts';
 
 type ReplaceServices = EnrollmentServices & RemovalServices & { engine: () => Promise<Engine> };
 
-/** A Classic org keeps the old number on file, and accepts another number only with `updatePhone`. */
+/** A Classic org keeps the old number, and accepts another one only with `updatePhone`. */
 const withNumber = (body: EnrollBody): EnrollBody =>
   (body.kind === 'sms' || body.kind === 'call') && body.phoneNumber ? { ...body, updatePhone: true } : body;
 
 /**
- * Replaces a method with another one of the same kind. Where Okta allows only one method of a kind, the old one is
- * removed first. The step-up was done with another method, so the person keeps a method that works. A repeated call
- * after the removal continues with the enrollment.
+ * Where Okta allows only one method of a kind, the old one is removed first. The step-up used another method,
+ * so the person keeps one that works. A repeat after the removal continues with the enrollment.
  */
 export const replaceRows = {
   replaceFactor: {
@@ -46,7 +45,7 @@ export const replaceRows = {
         : continued(context.operation, (await replacements.find(session.user_id, factorId))?.correlationId);
       const request = { ...context, operation };
       if (describeReplacement(body.kind, await services.engine()) === 'after') {
-        // Ends the consumed step-up, because the grant replaces it. With both, one step-up could admit two new numbers.
+        // The grant replaces the consumed step-up. With both, one step-up could admit two new numbers.
         const endConsumed = services.stepUps.endConsumed(session, printPurpose({ name: 'replace', factorId }));
         return startEnrollment(services, request, body, methods, begun && allInTransaction(begun, endConsumed));
       }
@@ -54,7 +53,7 @@ export const replaceRows = {
       try {
         if (old) await removeMethod(services, request, old, 'replacing', begun);
       } catch (error) {
-        // A method with one factor is still active, so the grant ends. Of several factors, some may be removed already.
+        // A method with one factor is still active, so the grant ends. Otherwise some factors may be removed already.
         if (old?.members.length === 1 && classifyFailure(error).outcome === 'failure')
           await replacements.finish(session.user_id, body.kind)();
         throw error;

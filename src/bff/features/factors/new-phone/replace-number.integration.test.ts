@@ -23,7 +23,6 @@ async function begin(engine: keyof typeof envs, kind: Kind) {
 const replace = (kind: Kind, phoneNumber: string | null = NEW, who = margaret, startOver?: true) =>
   who.call('replaceFactor', { factorId: old }, { body: { kind, ...(phoneNumber && { phoneNumber }), startOver } });
 const state = (who = margaret) => createMove(who, moving, old);
-/** The old number as the page “new phone” lists it. */
 const shown = async () =>
   ((await margaret.call('getNewPhone')).body.methods as { factor: { id: string } }[]).find(
     ({ factor }) => factor.id === old,
@@ -50,13 +49,13 @@ async function activate(made: Awaited<ReturnType<typeof replace>>, who = margare
   const { id } = made.body.factor as { id: string };
   expect(said(await who.call('activateFactor', { factorId: id }, { body: { passCode } }))).toBe('200');
 }
-/** Subjects of the person's emails, sorted because PostgreSQL may return them in any order. */
+/** Sorted, because PostgreSQL may return them in any order. */
 const subjects = async () => {
   await portal.app.services.outbox.flush();
   const sent = await portal.store.selectFrom('outbox').select('subject').where('address', '=', MARGARET).execute();
   return sent.map(({ subject }) => subject.replace(/^.*? (?:was|is) /, '')).toSorted();
 };
-/** The person's security history, newest first. */
+/** Newest first. */
 const history = async () => {
   const { entries } = (await margaret.call('getSecurityHistory')).body as {
     entries: { event: string; kind: string }[];
@@ -65,7 +64,7 @@ const history = async () => {
     .filter(({ event }) => event.startsWith('user.mfa.factor.'))
     .map(({ event, kind }) => `${event.slice(16)} ${kind}`);
 };
-/** Changes that the portal made at Okta, without ids. */
+/** Changes at Okta, without ids. */
 const changes = async () =>
   (await env.takeRequests())
     .filter(({ method, path }) => method !== 'GET' && !path.includes('/verify'))
@@ -112,7 +111,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     await activate(await margaret.call('enrollFactor', {}, { body: { kind, phoneNumber: '+15550100196' } }));
     env.advance(35);
     await stepUp(await replace(kind), kind);
-    // The new number from this replacement is never verified.
+    // The new number of this replacement is never verified.
     expect(said(await replace(kind))).toBe('201');
     await portal.stepUp(margaret, `remove:${old}`, 4);
     expect(said(await margaret.call('deleteFactor', { factorId: old }))).toBe('204');
@@ -139,7 +138,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     const made = await replace(kind);
     const { stepUps, sessions } = portal.app.services;
     const session = (await sessions.find(margaret.token()!, false))!;
-    // Simulates an org that keeps an unfinished enrollment when another one is begun.
+    // Simulates an org that keeps an unfinished enrollment when another one begins.
     await stepUps.grant(session, 'mblAnother', kind, 'code');
     await activate(made);
     expect(await stepUps.listOpenEnrollments(session, kind)).toEqual([]);
@@ -155,7 +154,6 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     expect(await state(elsewhere)).toBe('open');
     expect(await stepUp(await replace(kind, NEW, elsewhere), kind, elsewhere)).toBe(`replace:${old}`);
     await activate(await replace(kind, NEW, elsewhere), elsewhere);
-    // The grants of both sessions have ended.
     expect(said(await replace(kind, '+15550100197'))).toBe('403 step_up_required');
   });
 
@@ -192,7 +190,7 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
     await stepUp(await replace(kind), kind);
     expect(said(await replace(kind))).toBe('201');
     env.advance(60);
-    // The number on file was verified before, so it needs no code.
+    // Okta has verified this number before, so it needs no code.
     expect(said(await replace(kind, null))).toBe('409 open_elsewhere');
     const back = await replace(kind, null, margaret, true);
     expect(await history()).toEqual([`replace ${kind}`]);

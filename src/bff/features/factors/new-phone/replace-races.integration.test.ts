@@ -4,9 +4,9 @@ import { findId, withKey } from '#testing/security-methods.ts';
 import { GRACE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 
-/** The number of races, and the seed that a failure prints. `npm run soak` runs more races. */
+/** `npm run soak` runs more races. A failure prints the seed. */
 const { SOAK_RACES = '6', SOAK_SEED: seed } = process.env;
-/** A person with an app, Okta Verify and text messages, all of which can be replaced. */
+/** She has an app, Okta Verify and text messages, all of which can be replaced. */
 const EVELYN = 'evelyn@example.com';
 
 const env = await testEnv();
@@ -21,9 +21,9 @@ const bodies: Record<string, object> = {
   sms: { kind: 'sms', phoneNumber: '+15550100161' },
 };
 
-/** One action of a tab. `pick`: the index of a method that the person has at the start. */
+/** `pick`: the index of a method that the person has at the start. */
 const action = fc.record({ what: fc.constantFrom('replace', 'replace', 'remove'), pick: fc.nat(4) });
-/** A number of keys, and the actions of four tabs in two browsers. Each browser uses its own portal. */
+/** Four tabs in two browsers. Each browser uses its own portal. */
 const race = fc.record({
   keys: fc.integer({ min: 0, max: 2 }),
   tabs: fc.array(fc.array(action, { minLength: 1, maxLength: 3 }), { minLength: 4, maxLength: 4 }),
@@ -74,8 +74,7 @@ test('[A6] whatever four tabs replace and remove, one method works at every mome
       expect(answers.filter((answer) => !known.includes(answer))).toEqual([]);
       expect(fewest).toBeGreaterThanOrEqual(1);
       const after = await working();
-      // A method that is gone without a removal is being replaced. It counts as a remaining method, even if the new
-      // method is not active yet.
+      // A method that is gone without a removal is being replaced, so it is a remaining method.
       const gone = before.filter(({ id }) => !after.some((still) => still.id === id));
       const removed = answers.filter((answer) => answer === '204').length;
       expect(after.length + (gone.length - removed)).toBeGreaterThanOrEqual(1);
@@ -105,7 +104,7 @@ test('two tabs of one session, each at another portal, replace an app once: the 
   expect(told.factorId).toBe(made.id);
   // An ordinary enrollment in the second tab is refused as well.
   expect(said(await second.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('409 open_elsewhere');
-  // The second tab can finish the first tab's enrollment, or start over if the person confirms.
+  // The second tab can finish the first tab's enrollment, or start again if the person confirms.
   expect((await second.call('getFactor', { factorId: made.id })).body.enrollment).toMatchObject({ how: 'secret' });
   expect(said(await replace(second, { startOver: true }))).toBe('201');
   expect(await changes()).toEqual(['POST']);

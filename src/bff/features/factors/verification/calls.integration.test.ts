@@ -16,7 +16,7 @@ beforeEach(async () => {
   await env.takeRequests();
 });
 
-/** The calls to Okta that count for its rate limit, such as `GET /factors`. */
+/** Okta's rate limit counts these calls. */
 const calls = async () =>
   (await env.takeRequests()).map(
     ({ method, path }) =>
@@ -29,7 +29,7 @@ const calls = async () =>
   );
 
 test('the first page reads list and catalog, later ones the list, and the person once a minute', async () => {
-  // Empties the cache, which signing in has filled.
+  // The sign-in has filled the cache.
   portal.app.services.getPersonFactors.forget();
   await ada.call('getHome');
   expect((await calls()).toSorted()).toEqual(['GET /factors', 'GET /factors/catalog']);
@@ -40,7 +40,7 @@ test('the first page reads list and catalog, later ones the list, and the person
   const then = await calls();
   const times = (call: string) => then.filter((one) => one === call).length;
   expect([times('GET user'), times('GET /factors'), times('GET /factors/catalog')]).toEqual([1, 2, 0]);
-  // Groups, if the portal reads them, are also cached for a minute.
+  // Groups are also cached for a minute, if the portal reads them.
   expect([times('GET /groups') < 2, then.length - times('GET /groups')]).toEqual([true, 3]);
 });
 

@@ -18,18 +18,16 @@ import { kinds } from '../../../platform/kinds/registry.ts';
 import { CODE_SECONDS, sentBy } from '../../../platform/kinds/sent-codes.ts';
 import { callBack, type PushContext } from './push.ts';
 
-/** One verification of a method, for a step-up or as a test. */
 export type VerificationRequest = {
   context: PushContext;
   target: SecurityMethod;
   verification: FactorVerification;
-  /** The step-up that needs the verification; null if the person only tests the method. */
+  /** Null: the person only tests the method. */
   requirement: StepUpRequirement | null;
 };
 
 const PUSH_MS = 5 * 60_000;
 
-/** The services that challenges use. */
 export type ChallengeServices = SendingServices & {
   clock: Clock;
   numberMatching: NumberMatching;
@@ -47,7 +45,7 @@ const named = ({ context, target, verification }: VerificationRequest) =>
     kind: target.kind,
   }) as const;
 
-/** Lets Okta send a message or a push. Throws if the person has reached the limit of messages and pushes. */
+/** Throws if the person has reached the limit of messages and pushes. */
 async function send(
   services: ChallengeServices,
   asking: VerificationRequest,
@@ -64,7 +62,7 @@ async function send(
   return result;
 }
 
-/** Sends a message with a code. Okta charges the org for each message. */
+/** Okta charges the org for each message. */
 const message: Challenger = async (services, asking) => {
   const { context, verification } = asking;
   await send(services, asking, 'CHALLENGE', () =>
@@ -75,7 +73,6 @@ const message: Challenger = async (services, asking) => {
   return { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: policy.digits!, sent } };
 };
 
-/** Gets a challenge for a key to sign. Only the browser gets the challenge; no phone shows anything. */
 const assertion: Challenger = async (services, asking) => {
   const { context, verification } = asking;
   let result: VerifyResult;
@@ -89,7 +86,7 @@ const assertion: Challenger = async (services, asking) => {
   await services.auditLog.event(context.operation, named(asking), { outcome: 'success', reason: 'a key is asked' });
   const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
   const rpId = await services.passkeys.rpId();
-  // The id of the listed factor: Okta's answer may have the profile of another key of this person (OKTA-482701).
+  // Not from Okta's answer, which may have the profile of another key of this person (OKTA-482701).
   const id = verification.factor.profile?.['credentialId'];
   const asks = userVerification === 'required' || userVerification === 'discouraged' ? userVerification : 'preferred';
   const options = {
@@ -102,9 +99,8 @@ const assertion: Challenger = async (services, asking) => {
 };
 
 /**
- * Sends a push, with a number to match if Okta supports numbers. A phone shows only one push, so a push that the
- * same session still waits for is cancelled first. A push without a number is weaker (`PLAIN_PUSH`). If it is too weak
- * for the step-up, it is cancelled.
+ * A phone shows only one push, so an earlier push of this session is cancelled first.
+ * A push without a number (`PLAIN_PUSH`) may be too weak for the step-up, and is then cancelled.
  */
 const push: Challenger = async (services, asking) => {
   const { context, target, verification, requirement } = asking;
@@ -134,7 +130,7 @@ const push: Challenger = async (services, asking) => {
   return { factorResult: 'WAITING', transactionId: id, number, expiresAt: new Date(expires_at).toISOString() };
 };
 
-/** How to start each verification type; null if nothing has to be sent before the person answers. */
+/** Null: the person answers without a challenge. */
 export const challengers: Record<VerificationType, Challenger | null> = {
   code: null,
   answer: null,

@@ -19,8 +19,8 @@ type PushServices = {
 export type PushContext = { session: Session; operation: Decision; factors: PersonFactors };
 
 /**
- * Cancels a push at Okta; the phone then stops asking. `first` ends the push in the portal, in the transaction of the
- * intent. A failure at Okta (already answered, unreachable) is only recorded in the audit log.
+ * Cancels a push at Okta. `first` ends it in the store, in the transaction of the intent.
+ * If Okta fails, only the audit log shows it.
  */
 export async function callBack(
   { auditLog }: Pick<PushServices, 'auditLog'>,
@@ -42,8 +42,8 @@ export async function callBack(
 }
 
 /**
- * Ends a push with Okta's result. One transaction writes the result, its audit row and the step-up, so each is written
- * once, even if several callers asked Okta. Returns false if another caller was faster.
+ * Writes result, audit row and step-up in one transaction,
+ * so that they are written once even if several callers asked Okta. Returns false if another caller was faster.
  */
 async function end(
   services: PushServices,
@@ -59,7 +59,7 @@ async function end(
     result === 'SUCCESS'
       ? ({ outcome: 'success', reason: purpose ?? 'test' } as const)
       : ({ outcome: 'failure', reason: result.toLowerCase() as Lowercase<typeof result> } as const);
-  // A success is a decision (`operation`): it is refused if the session has ended. Other results are always recorded.
+  // A success is refused if the session has ended. Other results are always recorded.
   return auditLog.event(result === 'SUCCESS' ? operation : operation.actor, details, outcome, async (tx) => {
     if (!(await transactions.finish(push, result, tx))) return false;
     if (result === 'SUCCESS') await notes.used(push.user_id, push.factor_id, tx);
@@ -69,9 +69,8 @@ async function end(
 }
 
 /**
- * Returns a push's state. Asks Okta for the state, unless the portal asked a moment ago. A result ends the push. After
- * a failed call, the next poll asks again. `steppedUp` is true only in the poll that gave the step-up: only its request
- * must renew the session.
+ * Asks Okta for a push's state, unless the portal asked in the last seconds.
+ * `steppedUp` is true only for the caller that gave the step-up, because only one request may renew the session.
  */
 export async function follow(
   services: PushServices,
@@ -86,7 +85,7 @@ export async function follow(
   });
   if (push.result !== 'WAITING') return { push, steppedUp: false };
   let result: PushResult = 'TIMEOUT';
-  // An older version of the portal stored a purpose that no longer exists. After `ERROR`, the page offers a new start.
+  // An older version stored a purpose that no longer exists. After `ERROR`, the page offers a new start.
   if (push.purpose !== null && !isPurpose(push.purpose)) {
     await end(services, context, push, 'ERROR');
     return asItIs();
@@ -106,7 +105,7 @@ export async function follow(
   return { push: { ...push, result }, steppedUp: result === 'SUCCESS' && push.purpose !== null };
 }
 
-/** The only function that presents a push to the browser. It shows the step-up until the step-up expires. */
+/** Shows the step-up until it expires. */
 export async function presentPush(
   { stepUps }: Pick<PushServices, 'stepUps'>,
   { session }: PushContext,

@@ -5,15 +5,13 @@ import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 
-/**
- * Minimum time between two questions to Okta about one push, in ms, over all tabs: everybody shares Okta's rate limit.
- */
+/** Minimum time between two calls to Okta about one push, in ms, over all tabs. */
 const ASK_MS = 4000;
 
 export type PushResult = Transaction['factorResult'];
 export type Push = Omit<Selectable<Tables['transactions']>, 'result'> & { result: PushResult };
 
-/** Okta's values for a push's state. Any other value ends the push without success. */
+/** Okta's values. Any other value ends the push without success. */
 const results: Record<string, PushResult> = {
   WAITING: 'WAITING',
   SUCCESS: 'SUCCESS',
@@ -28,7 +26,7 @@ export const getPushResult = (name: string): PushResult => (Object.hasOwn(result
 
 const waiting = { transactions: sql`result = 'WAITING'`, caller_verifications: sql`status = 'waiting'` };
 
-/** Whether this request may now ask Okta about a push. Within `ASK_MS`, only one request gets true. */
+/** Within `ASK_MS`, only one request gets true. */
 export async function claimRead(store: Store, table: keyof typeof waiting, id: string, now: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     UPDATE ${sql.table(table)} SET asked_at = ${now}
@@ -38,13 +36,12 @@ export async function claimRead(store: Store, table: keyof typeof waiting, id: s
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
-/** Pushes that a session waits for. A push leaves WAITING once and keeps its result. It is deleted with its session. */
+/** A push leaves WAITING once. It is deleted with its session. */
 export function createTransactions(store: Store, clock: Clock) {
   const ofSession = (session: Session, factorId: string) =>
     store.selectFrom('transactions').selectAll().where('session_id', '=', session.id).where('factor_id', '=', factorId);
 
   return {
-    /** Stores a push that Okta has just started. */
     async keep(push: Omit<Push, 'result' | 'asked_at'>): Promise<void> {
       const now = clock.now();
       await store
@@ -53,13 +50,12 @@ export function createTransactions(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Returns the push if this session owns it, otherwise null. */
+    /** Null if the push is another session's. */
     async find(session: Session, factorId: string, id: string): Promise<Push | null> {
       const row = await ofSession(session, factorId).where('id', '=', id).executeTakeFirst();
       return row ? ({ ...row } as Push) : null;
     },
 
-    /** The pushes of one method that this session still waits for. */
     async waiting(session: Session, factorId: string): Promise<Push[]> {
       const rows = await ofSession(session, factorId)
         .where('result', '=', 'WAITING')
@@ -70,10 +66,7 @@ export function createTransactions(store: Store, clock: Clock) {
 
     claim: ({ id }: Push): Promise<boolean> => claimRead(store, 'transactions', id, clock.now()),
 
-    /**
-     * Ends a push. Returns true only for the first call.
-     * @param tx the transaction to write in
-     */
+    /** Returns true only for the first call. */
     async finish({ id }: Push, result: Exclude<PushResult, 'WAITING'>, tx: Store = store): Promise<boolean> {
       const finished = await tx
         .updateTable('transactions')

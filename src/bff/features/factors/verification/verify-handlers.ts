@@ -19,10 +19,7 @@ import type { Push } from './transactions.ts';
 const passCodeIn = (body: VerifyBody): VerifyFactorBody | null =>
   'passCode' in body ? { passCode: body.passCode } : null;
 
-/**
- * Builds Okta's request from the answer; null if the answer is of another verification type. A push is answered only on
- * the phone.
- */
+/** Okta's request for an answer. Null if the answer is of another verification type. */
 const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody | null> = {
   code: passCodeIn,
   'sent-code': passCodeIn,
@@ -35,16 +32,12 @@ const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody |
   },
 };
 
-/** A verification with its request context, which the notification about many wrong codes needs. */
 type VerificationInContext = VerificationRequest & { context: RequestContext<'verifyFactor'> & OwnMethods };
 
 const asksForChallenge = (body: VerifyBody): boolean =>
   !('passCode' in body || 'answer' in body || 'clientData' in body);
 
-/**
- * The step-up that the request is for, or null. Throws before any call to Okta if this method cannot give the step-up:
- * the method is too weak, or does not count (an Identity Engine org's own email factor).
- */
+/** The required step-up, or null. Throws before any call to Okta if this method cannot give it. */
 async function requirementFor(
   { body, capabilities, securityMethods }: VerificationInContext['context'],
   factorId: string,
@@ -64,8 +57,8 @@ type PollServices = Parameters<typeof follow>[0];
 type VerifyServices = CheckServices & ChallengeServices & PollServices;
 
 /**
- * Verifies a code, an answer or a key's signature at Okta. A wrong signature counts like a wrong code, because Okta
- * counts it towards its lockout, too. Returns when the resulting step-up expires, in ms since 1970; null for a test.
+ * A wrong signature counts like a wrong code, because Okta counts it towards its lockout too.
+ * Returns when the step-up expires, in ms since 1970. Null for a test.
  */
 async function verifyAnswer(
   services: CheckServices,
@@ -96,7 +89,7 @@ async function verifyAnswer(
   return until;
 }
 
-/** Returns the push if this session owns it. Throws `not_found` for a push of another session. */
+/** Throws `not_found` for a push of another session. */
 async function ownPush(
   { transactions }: PollServices,
   {
@@ -109,7 +102,6 @@ async function ownPush(
   return push;
 }
 
-/** Endpoints that verify a method, as a test or as a step-up. */
 export const verifyRows = {
   verifyFactor: {
     ...change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
@@ -128,7 +120,7 @@ export const verifyRows = {
       const requirement = await requirementFor(context, verification.factor.id);
       const asking = { context, target, verification, requirement };
       if (challenge && asks) {
-        // No code is sent while no code would be accepted. A push is still sent, because it has no code to guess.
+        // No code is sent while none would be accepted. A push has no code to guess.
         if (verification.verificationType !== 'push')
           await codeAttempts.assertOpen(createAttempt(context, target.kind, verification.verificationType, true));
         return challenge(services, asking);
@@ -145,7 +137,7 @@ export const verifyRows = {
     },
   },
 
-  // A timer of the page calls this endpoint, so a call does not extend the session. The handler records the push's end.
+  // A timer of the page sends these requests, so they do not extend the session.
   pollTransaction: {
     ...readPolicy,
     activity: false,
@@ -164,7 +156,7 @@ export const verifyRows = {
       const { clock, transactions } = services;
       const push = await ownPush(services, context);
       if (clock.now() >= push.expires_at) throw new ApiError('conflict');
-      // The push is cancelled in the store before Okta is called, so a later approval has no effect.
+      // Cancelled in the store first, so that a later approval has no effect.
       await callBack(services, context, push, async (tx) => {
         if (!(await transactions.finish(push, 'CANCELLED', tx))) throw new ApiError('conflict');
       });

@@ -121,7 +121,7 @@ describe.each(['classic', 'oie'] as const)('a push has one result, on %s', (engi
       if (!fixture.hedy.token() || said(await fixture.hedy.call('getSession')) !== '200')
         fixture.hedy.plant(other.token()!);
       const { factorResult } = (await fixture.poll(transactionId)).body;
-      // The approval renews the session's cookie. A cancellation that arrives later has the old cookie.
+      // The approval renews the session's cookie, so a cancellation that arrives later has the old cookie.
       const refused = expect.toBeOneOf([401, 409]);
       expect([factorResult, statuses]).toEqual(
         factorResult === 'SUCCESS' ? ['SUCCESS', [200, refused]] : ['CANCELLED', [200, 204]],

@@ -216,10 +216,10 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     await env.takeRequests();
     expect((await fixture.ask()).body.error).toMatchObject({ code: 'step_up_required', strength: 3 });
     expect((await env.takeRequests()).filter(({ method }) => method === 'POST')).toEqual([]);
-    // Another process with the same store knows that the org supports plain pushes only.
+    // Another process with the same store knows it, too.
     const other = await env.another({ app: { store: portal.store } });
     expect((await other.app.services.capabilities()).plainPush).toBe(true);
-    // A purpose of strength 2 still offers a push. A number in Okta's answer restores the full strength of pushes.
+    // Strength 2 is enough for this purpose. A number in Okta's answer restores the full strength of pushes.
     expect((await fixture.ask({ purpose: 'enroll:sms' })).body).toMatchObject({
       factorResult: 'WAITING',
       number: expect.any(Number),

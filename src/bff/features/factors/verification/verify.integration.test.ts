@@ -7,13 +7,12 @@ import { said, type Reply } from '#testing/visitor.ts';
 
 const otherThan = (code: string) => String((Number(code) + 345_678) % 10 ** code.length).padStart(code.length, '0');
 
-/** The right and a wrong answer of a method. */
 type Answers = { right(): Promise<object>; wrong(): Promise<object> };
 type Method = {
   login: string;
   verificationType: VerificationType;
   strength: number;
-  /** The body of the request for a challenge; null if the method needs no challenge. */
+  /** Null if the method needs no challenge. */
   challenge: object | null;
   answers(ask: () => Promise<Reply>): Promise<Answers>;
 };
@@ -117,7 +116,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       .filter(({ event }) => event !== 'user.session.start')
       .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '));
 
-  /** On an Identity Engine org, the primary address's email factor does not count as a method and gives no step-up. */
+  /** Identity Engine lists the primary address's email factor automatically, so it gives no step-up. */
   const verifiable = table.filter(([kind]) => engine === 'classic' || kind !== 'email');
 
   test(`email ${engine === 'oie' ? 'that the org lists automatically gives no step-up' : 'is a step-up of strength 1'}`, async () => {
@@ -174,7 +173,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         stepUp: { purpose, strength: method.strength, expiresAt: date },
       });
       expect(who.token()).not.toBe(before);
-      // The portal presents no time of its own for a key, because Okta says when a key was last used.
+      // A key has no time of the portal's own, because Okta says when it was last used.
       expect(await used()).toBe(kind === 'webauthn' ? undefined : new Date(env.clock.now()).toISOString());
       if (method.verificationType !== 'answer') expect(said(await verify(given))).toBe('403 wrong_code');
 

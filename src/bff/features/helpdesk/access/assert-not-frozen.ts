@@ -1,17 +1,17 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Session, Sessions } from '../../../identity/sessions/sessions.ts';
 
-/** Returns when a person was frozen (ms since 1970), or null. */
+/** In ms since 1970. */
 type FrozenAt = { helpdeskServices: { frozenAt: (userId: string) => Promise<number | null> } };
 
-/** Throws `frozen` if the person is frozen. Only the helpdesk can unfreeze them. */
+/** Throws `frozen`. */
 export async function assertNotFrozen({ helpdeskServices }: FrozenAt, userId: string): Promise<void> {
   if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
 /**
- * Yields the pieces of a long answer, and checks access before each piece, because a slow reader takes hours. Throws
- * `frozen` if the reader is frozen, `signed_out` if their session has ended, and `forbidden` if `mayRead` gives false.
+ * Checks access before each piece of a long answer, because a slow reader takes hours.
+ * Throws `frozen`, `signed_out` if the reader's session has ended, and `forbidden` if `mayRead` gives false.
  */
 export async function* whileAllowed<T>(
   services: FrozenAt & { sessions: Sessions },

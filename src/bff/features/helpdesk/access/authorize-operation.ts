@@ -10,25 +10,21 @@ import type { HelpdeskFactors, GetHelpdeskFactors } from './helpdesk-factors.ts'
 import type { Helpdesk, Target, StaffMember } from './helpdesk.ts';
 import { strictest, type Cell, type Operation } from './policy.ts';
 
-/** What the policy allows a staff member to do to one person. */
 export type AuthorizedOperation = {
   helpdesk: Helpdesk;
   staff: StaffMember;
   target: Target;
-  /**
-   * The policy's cell for the operation. For several operations: the first one's cell, made stricter by `strictest`.
-   */
+  /** The policy's cell for the first operation, as strict as the strictest of all operations. */
   cell: Cell;
-  /** The person's factors. Calls that the policy does not allow throw `out_of_policy`. */
+  /** Calls that the policy does not allow throw `out_of_policy`. */
   factors: HelpdeskFactors;
-  /** The person's security methods, read from Okta at most once per request. */
+  /** Read from Okta at most once per request. */
   securityMethods(): Promise<SecurityMethods>;
 };
 
-/** The context of a helpdesk request, with the result of the policy. */
 export type HelpdeskContext<N extends EndpointName, By extends RequestOperation = Decision> = RequestContext<N, By> &
   OwnMethods & { authorized: AuthorizedOperation };
-/** Like HelpdeskContext, but the handler calls `authorize` itself, and only if it must call Okta. */
+/** The handler calls `authorize` itself, and only if it must call Okta. */
 export type LateHelpdeskContext<N extends EndpointName, By extends RequestOperation = Decision> = RequestContext<
   N,
   By
@@ -42,17 +38,15 @@ export type HelpdeskRows<N extends EndpointName, Services = never> = EndpointRow
   Services
 >;
 
-/** Returns the helpdesk. Throws `not_found` if there is none. */
+/** Throws `not_found` without a helpdesk. */
 export function requireHelpdesk({ helpdesk }: { helpdesk: Helpdesk | null }): Helpdesk {
   if (!helpdesk) throw new ApiError('not_found');
   return helpdesk;
 }
 
 /**
- * Authorizes a staff member for several operations on one person. Throws `not_found` if the staff member must not know
- * that the person exists, and `out_of_policy` if the policy denies an operation.
- * @param now reads the person from Okta without the cache; required before a change. The staff member's roles come from
- * the cache, because the endpoint's role check has just read them
+ * Throws `not_found` if the staff member must not know that the person exists, and `out_of_policy` if the policy denies
+ * an operation. `now` reads the person without the cache, which a change requires.
  */
 export async function authorizeOperation(
   services: Parameters<typeof readSecurityMethods>[0] & {

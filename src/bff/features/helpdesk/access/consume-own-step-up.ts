@@ -8,14 +8,10 @@ import { requirementOfPurpose } from '../../../identity/step-up/requirement.ts';
 
 type StepUpContext = Pick<RequestContext<EndpointName>, 'capabilities'> & Pick<OwnMethods, 'securityMethods'>;
 
-/** Returns the step-up that the staff member needs for a purpose. */
 export const ownStepUp = async ({ securityMethods, capabilities }: StepUpContext, purpose: PurposeText) =>
   requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
 
-/**
- * Consumes the staff member's step-up for one operation, or throws `step_up_required`. If the request then certainly
- * changes nothing, the step-up is restored. Called after all other checks: nobody must step up for a denied operation.
- */
+/** Throws `step_up_required`. Call it after all other checks, because nobody must step up for a denied operation. */
 export async function consumeOwnStepUp(
   { stepUps }: { stepUps: StepUps },
   context: Pick<RequestContext<EndpointName>, 'session' | 'capabilities' | 'operation'> & OwnMethods,

@@ -3,8 +3,8 @@ import { findRetryAt, type CountedEventKind } from '../../../records/audit-log/c
 import type { Store } from '../../../platform/store/open.ts';
 
 /**
- * Throws `limit_reached` with `rule` and `retryAt` if `who` has had `most` events of a kind within `windowMs`. The
- * caller holds the lock under which events of this kind are written.
+ * Throws `limit_reached` if `who` has had `most` events in `windowMs`.
+ * The caller holds the lock under which these events are written.
  */
 export async function assertFewer(
   store: Store,

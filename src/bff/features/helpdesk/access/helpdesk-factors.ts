@@ -9,16 +9,14 @@ import type { GetPersonFactors } from '../../../identity/methods/person-factors.
 import { getPushResult } from '../../factors/verification/transactions.ts';
 import type { Operation } from './policy.ts';
 
-/** The operations that the policy allows on one person. Only `helpdesk.ts` creates grants. */
+/** Only `helpdesk.ts` creates grants. */
 export type OperationGrant = { userId: string; operations: ReadonlySet<Operation> };
 
-/** A push that the caller must answer on the phone. */
 export type PushChallenge = { transactionId: string; number: number; expiresAt: number };
 
 /**
- * Another person's factors at Okta, with the calls that the helpdesk needs: list, send a push, remove, and end a
- * lock-out. There is no call to enroll, activate or verify: no helpdesk handler can add a method for another person, or
- * answer for them (checklist A7).
+ * Another person's factors. There is no call to enroll, activate or verify,
+ * so no helpdesk handler can add a method for another person or answer for them (checklist A7).
  */
 export type HelpdeskFactors = ReturnType<GetHelpdeskFactors>;
 export type GetHelpdeskFactors = ReturnType<typeof prepareHelpdeskFactors>;
@@ -27,7 +25,7 @@ const PUSH_MS = 5 * 60_000;
 
 type PushParts = { factors: ReturnType<GetPersonFactors>; numberMatching: NumberMatching; clock: Clock };
 
-/** Sends a push with a number. Throws `conflict` if Okta gives no number, because a plain push verifies nobody. */
+/** Throws `conflict` if Okta gives no number, because a plain push verifies nobody. */
 async function sendPush({ factors, numberMatching, clock }: PushParts, factorId: string): Promise<PushChallenge> {
   const asked = await factors.verify(factorId, { useNumberMatchingChallenge: true });
   const { transactionId, correctAnswer: number, expiresAt } = asked;
@@ -42,10 +40,7 @@ async function sendPush({ factors, numberMatching, clock }: PushParts, factorId:
   return { transactionId, number, expiresAt: Number.isNaN(ends) ? clock.now() + PUSH_MS : ends };
 }
 
-/**
- * Returns a function that creates the HelpdeskFactors for one person and grant. Their calls reject with an ApiError:
- * `out_of_policy` for an operation that is not in the grant.
- */
+/** Every call throws `out_of_policy` if the grant does not have its operation. */
 export function prepareHelpdeskFactors(
   okta: OktaClient,
   getPersonFactors: GetPersonFactors,
@@ -64,7 +59,6 @@ export function prepareHelpdeskFactors(
       list: () => under(['view', 'challenge', 'resetOne', 'resetAll', 'approve'], () => factors.list()),
       challenge: (factorId: string) =>
         under(['challenge'], () => sendPush({ factors, numberMatching, clock }, factorId)),
-      /** Returns the state of a push that `challenge` has sent. */
       poll: (factorId: string, transactionId: string) =>
         under(['challenge', 'resetOne', 'resetAll'], async () =>
           getPushResult((await factors.transaction(factorId, transactionId)).factorResult),
@@ -72,7 +66,7 @@ export function prepareHelpdeskFactors(
       cancel: (factorId: string, transactionId: string) =>
         under(['challenge'], () => factors.cancel(factorId, transactionId)),
       delete: (factorId: string) => under(['resetOne', 'approve'], () => factors.remove(factorId)),
-      /** Ends the person's lock-out. Throws `conflict` if the person is not locked out. */
+      /** Throws `conflict` if the person is not locked out. */
       unlock: () =>
         under(['unlock', 'approve'], async () => {
           try {
@@ -83,7 +77,6 @@ export function prepareHelpdeskFactors(
             throw toApiError(error, clock.now());
           }
         }),
-      /** Removes all factors in one call. */
       resetAll: () =>
         under(['resetAll', 'approve'], async () => {
           try {

@@ -9,10 +9,7 @@ import { findCell, operations, type Cell, type HelpdeskRoles, type Operation, ty
 import { createPrivileges } from './privileges.ts';
 import type { HelpdeskSettings } from './settings.ts';
 
-/**
- * A person as a staff member sees them. `roles`: the staff member's roles for this person. Somebody who is an agent and
- * an approver acts as an agent only for people in the agents' scope.
- */
+/** `roles`: the staff member's roles for this person. Somebody may be an agent only for some people. */
 export type Target = {
   person: PortalUser;
   kind: TargetKind;
@@ -21,7 +18,6 @@ export type Target = {
   rolesUnknown: boolean;
 };
 
-/** A staff member, with their roles and groups. */
 export type StaffMember = { userId: string; roles: HelpdeskRoles; groups: Groups };
 
 export type Helpdesk = ReturnType<typeof createHelpdesk>;
@@ -42,8 +38,8 @@ const isAuditor = ({ settings: { auditorsGroupId } }: Parts, groups: Groups) =>
 const isIn = (groups: Groups, scope: ReadonlySet<string>) => [...groups.keys()].some((id) => scope.has(id));
 
 /**
- * Returns the staff member's roles for a person with these groups. An agent helps the people in their own scope. An
- * approver decides for everybody in any scope. An auditor has no role for any person.
+ * An agent helps the people in their own scope, an approver everybody in any scope.
+ * An auditor has no role for a person.
  */
 function rolesTowards(parts: Parts, { roles, groups: own }: StaffMember, groups: Groups): HelpdeskRoles {
   const { settings, everybodyHelped } = parts;
@@ -52,7 +48,7 @@ function rolesTowards(parts: Parts, { roles, groups: own }: StaffMember, groups:
   return { agent, approver: roles.approver && isIn(groups, everybodyHelped), auditor: false };
 }
 
-/** Returns a staff member with their roles. `now` reads the roles from Okta; otherwise they are up to a minute old. */
+/** `now`: without the cache, which is up to a minute old. */
 async function readStaffMember(parts: Parts, userId: string, now: boolean): Promise<StaffMember> {
   const { agentsGroupId, approversGroupId } = parts.settings;
   const groups = await parts.memberships.of(userId, now);
@@ -66,17 +62,14 @@ function kindOfOther(parts: Parts, groups: Groups): Exclude<TargetKind, 'self'> 
   const { agentsGroupId, approversGroupId } = parts.settings;
   if (groups.has(approversGroupId)) return 'above';
   if (groups.has(agentsGroupId)) return 'peer';
-  // Somebody with an auditor's methods can read the whole log, so an auditor is protected like an administrator.
+  // With an auditor's methods, a thief could read the whole log. So an auditor is protected like an administrator.
   return isAuditor(parts, groups) || isIn(groups, parts.privilegedGroups) ? 'privileged' : 'in-scope';
 }
 
 const kindByGroups = (parts: Parts, staff: StaffMember, userId: string, groups: Groups): TargetKind =>
   userId === staff.userId ? 'self' : kindOfOther(parts, groups);
 
-/**
- * Returns whether a staff member's search may find a person: the person is in their scope, and the policy allows the
- * search for this kind of target.
- */
+/** Whether a staff member's search may find a person. */
 async function finds(parts: Parts, staff: StaffMember, userId: string, groups: Groups): Promise<boolean> {
   const roles = rolesTowards(parts, staff, groups);
   if (!roles.agent && !roles.approver) return false;
@@ -88,10 +81,7 @@ async function finds(parts: Parts, staff: StaffMember, userId: string, groups: G
     : may(kind);
 }
 
-/**
- * Returns whether alarms treat a person as privileged: helpdesk staff, administrators, and members of a privileged
- * group. Returns false if Okta does not know the person. Throws the ApiError of Okta's failure.
- */
+/** For alarms. False if Okta does not know the person. */
 async function isPrivileged(parts: Parts, userId: string): Promise<boolean> {
   const { memberships, privileges } = parts;
   try {
@@ -102,7 +92,6 @@ async function isPrivileged(parts: Parts, userId: string): Promise<boolean> {
   }
 }
 
-/** Returns the operations that the policy allows this staff member on a person. */
 const grant = ({ settings: { policy } }: Parts, { person, roles, kind }: Target): OperationGrant => ({
   userId: person.id,
   operations: new Set(operations.filter((operation) => findCell(policy, roles, kind, operation).allowed)),
@@ -112,9 +101,8 @@ const getRoles = async (parts: Parts, userId: string, now: boolean) =>
   (await readStaffMember(parts, userId, now)).roles;
 
 /**
- * Returns a person, if this staff member may know that the person exists. Throws the same `not_found` for a person
- * outside the staff member's scope, a deactivated person and an unknown id.
- * @param now reads from Okta without the cache; required before a change
+ * Throws the same `not_found` for a person outside the scope, a deactivated person and an unknown id,
+ * so that nobody learns who exists. `now` reads without the cache, which a change requires.
  */
 async function readTarget(parts: Parts, staff: StaffMember, userId: string, now = false): Promise<Target> {
   const { users, memberships, privileges } = parts;
@@ -138,28 +126,24 @@ async function readTarget(parts: Parts, staff: StaffMember, userId: string, now 
   return { person, kind, roles, groups, rolesUnknown: holds === 'unknown' };
 }
 
-/** The policy's cell for reading the whole audit log. */
 const readsLog = ({ settings }: Parts, roles: HelpdeskRoles): Cell =>
   findCell(settings.policy, roles, 'in-scope', 'readLog');
 
-/** Returns the policy's cell for an operation on a person. */
 const findTargetCell = ({ settings }: Parts, { roles, kind }: Target, operation: Operation): Cell =>
   findCell(settings.policy, roles, kind, operation);
 
-/** Throws `out_of_policy` with the rule that denies the operation. */
+/** Throws `out_of_policy`. */
 function assertAllowed(parts: Parts, target: Target, operation: Operation): Cell {
   const cell = findTargetCell(parts, target, operation);
   if (!cell.allowed) throw ApiError.withRule('out_of_policy', cell.rule);
   return cell;
 }
 
-/** Clears the caches of groups and administrator roles. */
 function forget({ memberships, privileges }: Parts) {
   memberships.forget();
   privileges.forget();
 }
 
-/** Creates the helpdesk: its staff, the people whom they may help, and the policy. */
 export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, users: Users, clock: Clock) {
   const memberships = createMemberships(okta, clock);
   const parts: Parts = {

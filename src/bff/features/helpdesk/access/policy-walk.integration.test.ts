@@ -16,7 +16,7 @@ const nothing = {
 };
 
 /**
- * The expected policy, written by hand so that it does not repeat the code's table. Columns: search, view, challenge,
+ * Written by hand so that it does not repeat the code's table. Columns: search, view, challenge,
  * reset one, reset all, approve, reveal the recovery code, unfreeze, unlock, read the log, report.
  */
 const expected: Record<Role, Record<TargetKind, string>> = {
@@ -78,7 +78,6 @@ describe('through HTTP', () => {
     portal = await env.fresh({
       app: { helpdesk: helpdeskOfDemo(env, { scope: [groups.engineering], privilegedGroupIds: [privileged] }) },
     });
-    // The people of the test, with the groups that the emulator answers for them.
     const places = {
       nobody: [GRACE, [groups.engineering]],
       target: [KATHERINE, [groups.engineering]],
@@ -136,7 +135,7 @@ describe('through HTTP', () => {
   });
 
   test('every refusal is in the audit log', async () => {
-    // Above 30 refusals of a person in a minute, the portal only counts them. `close` writes one row with the count.
+    // After 30 refusals of a person in a minute, the portal only counts them. `close` writes the count.
     await portal.app.services.refusals.close();
     const rows = await portal.auditRows({ event: 'helpdesk.refused' }, 'reason', 'subject', 'request_id');
     const refused = cells.filter(({ allowed, operation }) => !allowed && operation !== 'search');

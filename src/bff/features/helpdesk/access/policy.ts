@@ -20,19 +20,15 @@ export const operations = [
 export type Operation = (typeof operations)[number];
 export type CallerVerificationType = (typeof callerVerificationTypes)[number];
 
-/** Why an operation is denied. The browser has a text for each rule. */
 type Denial = (typeof denialRules)[number];
 type Rule = Denial | 'ordinary' | 'privileged' | 'approver' | 'auditor';
 
 export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Denial }) & {
-  /** Whether the caller must be verified. An unverified caller needs a note by the agent, and an approver. */
+  /** Whether the caller must be verified. With an unverified caller, an approver must agree. */
   callerVerification: boolean;
-  /**
-   * `sometimes`: an approver is needed only for a reason (`approvalReasons`), for example a reset or a sign of attack
-   * within the last day, an unverified caller, or a caller verified only weakly.
-   */
+  /** `sometimes`: only for one of `approvalReasons`, for example a sign of attack within the last day. */
   approval: 'none' | 'sometimes' | 'always';
-  /** Whether reading requires a step-up with `HELPDESK_ACR`. Changes always require a step-up of their own. */
+  /** Whether reading requires a step-up. Changes always require one. */
   stepUp: boolean;
 };
 
@@ -40,7 +36,7 @@ export type Limits = {
   resetsPerAgentHour: number;
   resetsPerPersonDay: number;
   unlocksPerPersonDay: number;
-  /** Caller verifications of one person and one type in an hour: by one agent (`Agent`), by all agents (`Person`). */
+  /** Per hour, person and type: by one agent (`Agent`), by all agents (`Person`). */
   verificationsPerAgentHour: number;
   verificationsPerPersonHour: number;
 };
@@ -50,7 +46,7 @@ export type HelpdeskPolicy = {
   limits: Limits;
 };
 
-/** For several operations in one request: the first cell, with the strictest approval and verification of all cells. */
+/** The first cell, with the strictest approval and caller verification of all cells. */
 export function strictest(first: Cell, ...more: readonly Cell[]): Cell {
   const all = [first, ...more];
   const approval = (['always', 'sometimes'] as const).find((one) => all.some((cell) => cell.approval === one));
@@ -73,7 +69,6 @@ const reset = (rule: Rule, approval: Cell['approval']): Cell => ({
 });
 
 type Row = Record<Operation, Cell>;
-/** Returns a row with the same cell for all operations, except those in `over`. */
 const row = (all: Cell, over: Partial<Row> = {}): Row => ({
   ...(Object.fromEntries(operations.map((one) => [one, all])) as Row),
   ...over,
@@ -87,7 +82,6 @@ const approversOnly = {
   readLog: no('approvers_only'),
 };
 
-/** What an agent may do to another staff member. */
 const agentToStaff = (rule: Denial): Row =>
   row(no(rule), { ...readOperations(rule), report: yes(rule), ...approversOnly });
 const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
@@ -100,7 +94,7 @@ const agentToPerson = (rule: Rule, approval: Cell['approval']): Row => ({
   unfreeze: reset(rule, 'always'),
   unlock: reset(rule, approval),
 });
-/** What an approver may do to another staff member. An unfreeze needs a verified caller or a second approver. */
+/** An unfreeze needs a verified caller or a second approver. */
 const approverToStaff = (rule: Denial): Row =>
   row(no(rule), {
     ...readOperations(rule),
@@ -118,14 +112,11 @@ const approverToPerson: Row = row(no('agents_only'), {
   readLog: yes('approver'),
 });
 
-/** An auditor only reads what others did at the helpdesk. */
 const auditor: Row = row(no('helpdesk_only'), { readLog: { ...yes('auditor'), stepUp: true } });
 
 /**
- * Who may do what to whom: roles × kinds of target × operations (ASVS 8.2.1; CISA AA23-320A: attackers persuade
- * helpdesks to reset the methods of administrators). A person outside the agent's scope does not exist for the agent,
- * and has no column. `target` is the role of the affected person, who has no role at the helpdesk. Somebody who is an
- * agent and an approver may do what either role allows, except to themselves.
+ * Who may do what to whom (ASVS 8.2.1; CISA AA23-320A: attackers persuade helpdesks to reset administrators).
+ * A `target` has no role at the helpdesk. Somebody who is an agent and an approver may do what either role allows.
  */
 const cells: HelpdeskPolicy['cells'] = {
   nobody: alike(row(no('helpdesk_only'))),
@@ -158,18 +149,15 @@ export const standardPolicy: HelpdeskPolicy = {
   },
 };
 
-/** The roles of a person at the helpdesk; most people have none. */
 export type HelpdeskRoles = { agent: boolean; approver: boolean; auditor: boolean };
 
-/** Returns the policy's roles of a person. If no role allows an operation, the first role's rule is the reason. */
+/** Somebody without a role is a `target` for themselves, and a `nobody` for others. */
 function listPolicyRoles(roles: HelpdeskRoles, kind: TargetKind): Role[] {
   const own = (['agent', 'approver', 'auditor'] as const).filter((role) => roles[role]);
   return own.length > 0 ? own : [kind === 'self' ? 'target' : 'nobody'];
 }
 
-/**
- * Returns the cell of the first role that allows the operation. If no role allows it, returns the first role's cell.
- */
+/** The cell of the first role that allows the operation, otherwise the first role's cell. */
 export function findCell(policy: HelpdeskPolicy, roles: HelpdeskRoles, kind: TargetKind, operation: Operation): Cell {
   const cells = listPolicyRoles(roles, kind).map((role) => policy.cells[role][kind][operation]);
   return cells.find(({ allowed }) => allowed) ?? cells[0]!;

@@ -6,10 +6,10 @@ import { createFreshCache } from '../../../platform/cache/fresh-cache.ts';
 const FRESH_MS = 60_000;
 const MOST_KNOWN = 10_000;
 
-/** Whether a person has an administrator role at Okta; `unknown` if the portal may not read roles. */
+/** Administrator roles. `unknown`: the portal may not read roles. */
 export type Holds = 'some' | 'none' | 'unknown';
 
-/** Reads administrator roles at Okta. Answers are at most a minute old. Inactive roles count, too. */
+/** Answers are at most a minute old. */
 export function createPrivileges(okta: OktaClient, clock: Clock) {
   const cache = createFreshCache<Holds>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
@@ -23,10 +23,7 @@ export function createPrivileges(okta: OktaClient, clock: Clock) {
   }
 
   return {
-    /**
-     * Returns `unknown` if Okta answers 403. Throws the ApiError of any other failure.
-     * @param now skips the cache
-     */
+    /** `now` skips the cache. */
     of: (userId: string, now = false): Promise<Holds> => cache.get(userId, () => ask(userId), now),
 
     forget: cache.clear,

@@ -21,7 +21,7 @@ describe('roles', () => {
   test.each(helpdeskRoutes)('$name is for staff only', async ({ name }) => {
     const ada = await portal.signedIn(ADA);
     const reply = await ada.call(name, params, { body: getBody(name), query: query[name] });
-    // `watchPerson` checks a token instead of the role, and these requests have no token.
+    // `watchPerson` checks a token instead of the role.
     const code = name === 'watchPerson' ? 'not_found' : 'forbidden';
     expect(reply.body.error.code).toBe(code);
     const rows = await portal.auditRows({ event: 'helpdesk.refused' }, 'reason');

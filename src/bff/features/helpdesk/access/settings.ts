@@ -3,20 +3,20 @@ import { addressesIn } from '../../../records/notifications/address-list.ts';
 import { acrValues } from '../../../identity/step-up/acr.ts';
 import { standardPolicy, type HelpdeskPolicy } from './policy.ts';
 
-/** The settings of a helpdesk. Groups are given by id, because anybody who may create groups can choose a name. */
+/** Groups are given by id, because anybody who may create groups can choose a name. */
 export type HelpdeskSettings = {
   agentsGroupId: string;
   approversGroupId: string;
-  /** The group of people who only read the whole audit log; null: there are none. */
+  /** They only read the whole audit log. Null: there are none. */
   auditorsGroupId: string | null;
   /** Agents' group → groups of the people whom these agents may help. */
   scope: ReadonlyMap<string, readonly string[]>;
   privilegedGroupIds: readonly string[];
-  /** The `acr` that an agent's step-up before a reset requests from Okta. */
+  /** The `acr` of an agent's step-up before a reset. */
   acr: string;
-  /** A pattern that must match the whole ticket; null: any text is accepted. */
+  /** Must match the whole ticket. Null: any text is accepted. */
   ticketPattern: string | null;
-  /** The addresses that get an email about each request for an approver; may be empty. */
+  /** Email addresses, told about each request for an approver. */
   approverEmail: readonly string[];
   /** Whether an approver may allow a reset for a caller who was not verified. */
   unverified: boolean;
@@ -26,7 +26,7 @@ export type HelpdeskSettings = {
 };
 
 type Groups = Pick<HelpdeskSettings, 'agentsGroupId' | 'approversGroupId' | 'auditorsGroupId' | 'scope'>;
-/** The settings as read from the environment. `groups` is null if none are set; then only the demo has a helpdesk. */
+/** `groups` is null if no groups are set. Then only the demo has a helpdesk. */
 export type HelpdeskConfig = Omit<HelpdeskSettings, keyof Groups | 'acr'> & {
   groups: Groups | null;
   acr: string | null;
@@ -53,7 +53,7 @@ const listed = (text: string, separator: string) =>
     .filter(Boolean);
 const jsonScope = z.record(z.string(), z.array(z.string()));
 
-/** Reads `GROUP=GROUP,GROUP;GROUP=GROUP`, or the same as JSON: `{"GROUP":["GROUP"]}`. */
+/** `GROUP=GROUP,GROUP;GROUP=GROUP`, or JSON: `{"GROUP":["GROUP"]}`. */
 function parseScope(text: string, faults: string[]): Map<string, string[]> {
   let entries: [string, string[]][];
   if (text.trimStart().startsWith('{')) {
@@ -100,10 +100,6 @@ function readGroups(set: Settings, faults: string[]): Groups | null {
   };
 }
 
-/**
- * Reads the helpdesk's settings.
- * @param faults receives one line for each error
- */
 export function readHelpdeskConfig(set: Settings, faults: string[]): HelpdeskConfig {
   const groups = readGroups(set, faults);
   const privilegedGroupIds = listed(set.HELPDESK_PRIVILEGED_GROUP_IDS ?? '', ',');
@@ -126,10 +122,7 @@ export function readHelpdeskConfig(set: Settings, faults: string[]): HelpdeskCon
   return { groups, privilegedGroupIds, acr, ticketPattern, approverEmail, unverified, callBack, policy };
 }
 
-/**
- * Returns the settings of the configured helpdesk. Without one, returns the demo's, or null on a real org.
- * @param demo the groups of the emulator; null on a real org
- */
+/** `demo`: the emulator's groups, null on a real org. */
 export function helpdeskSettings(config: HelpdeskConfig, demo: Groups | null): HelpdeskSettings | null {
   const { groups, acr, ...rest } = config;
   const own = groups ?? demo;

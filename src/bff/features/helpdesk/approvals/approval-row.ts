@@ -8,36 +8,31 @@ import type { StaffMember } from '../access/helpdesk.ts';
 import { listCounting, type WaitingReset } from '../reset-model/reset.ts';
 
 type Row = Selectable<Tables['approvals']>;
-/** A stored request for an approver. `effects`: the result of the finished reset. */
+/** `effects`: the result of the finished reset. */
 export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & {
   reset: WaitingReset & { effects?: Effects };
   decided_by: NamedUser | null;
 };
 type Operation = ApprovalRow['operation'];
 
-/** Reads a stored request. */
 export const readApproval = ({ reset, decided_by, ...row }: Row): ApprovalRow => ({
   ...row,
   reset: JSON.parse(reset) as WaitingReset,
   decided_by: decided_by === null ? null : (JSON.parse(decided_by) as NamedUser),
 });
 
-/** Returns whether a request can still be decided at `now` (ms since 1970). */
 export const isOpen = ({ status, expires_at }: ApprovalRow, now: number): boolean =>
   status === 'waiting' && now < expires_at;
 
 /** A reset and an unfreeze of one person may wait at the same time. No other two operations may. */
 const apart = { reset: 'unfreeze', unfreeze: 'reset', unlock: null } as const;
 
-/**
- * Whether a pending request blocks an agent's operation. It does not block a new request that replaces the agent's own.
- */
+/** An agent's new request may replace the agent's own pending request. */
 export const isBlocking = (row: ApprovalRow, operation: Operation, agentId: string): boolean =>
   row.operation !== apart[operation] && (row.operation !== operation || row.agent_id !== agentId);
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Presents a request to an approver, or to the agent who made it. */
 export function presentApproval(
   row: ApprovalRow,
   staff: StaffMember,
@@ -80,7 +75,7 @@ export function presentApproval(
   };
 }
 
-/** Presents a person's requests of the last day (newest first) to any staff member who sees the person. */
+/** For any staff member who sees the person. `rows`: newest first. */
 export function presentRequests(
   rows: readonly ApprovalRow[],
   staff: StaffMember,

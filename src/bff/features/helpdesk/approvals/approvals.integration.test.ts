@@ -22,12 +22,12 @@ const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
 beforeEach(() => open());
 
 const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
-/** Lists the requests that a staff member can read: Annie, an approver, reads all; an agent reads only their own. */
+/** Annie is an approver and reads all requests. An agent reads only their own. */
 const list = async ({ id, visitor }: SignedInStaff): Promise<Approval[]> =>
   id === annie.id
     ? (await visitor.call('listApprovals')).body.approvals
     : (await visitor.call('listRequests')).body.requests;
-/** Requests a reset without caller verification. Returns the waiting approval. */
+/** Without caller verification, so the request waits. */
 async function asked(userId = grace, body: Parameters<SignedInStaff['reset']>[1] = {}): Promise<Approval> {
   const reply = await hedy.reset(userId, { callerVerificationId: undefined, note: 'lost everything abroad', ...body });
   expect([said(reply), reply.body.status]).toEqual(['200', 'waiting']);
@@ -161,7 +161,6 @@ test('a denied request ends without a change', async () => {
   );
   const said = { status: 'denied', denial: 'verify_again', decisionNote: 'call her back first' };
   expect(denied.body).toMatchObject({ ...said, decidedBy: { login: ANNIE } });
-  // The agent reads the denial and its note.
   expect((await hedy.visitor.call('listRequests')).body.requests).toMatchObject([said]);
   expect(rule(await approve(annie, id))).toBe('409 conflict decided');
   expect([await requestedChanges(env), await resetRows(portal)]).toEqual([[], []]);
@@ -226,7 +225,7 @@ test('needs the approver’s own step-up for this request, and expires after hal
   }
   annie = await signInAgent(portal, ANNIE);
   expect(rule(await approve(annie, id))).toBe('409 conflict expired');
-  // A decision after the check of the status is refused as well.
+  // Refused even if the check of the status came before the expiry.
   const by = { id: annie.id, name: 'Annie', login: ANNIE };
   expect(
     await portal.app.services.helpdeskServices.approvals.decide(id, { decision: 'approve' }, by, portal.store),
@@ -337,7 +336,6 @@ test('while a request waits, nobody asks again or resets; every agent sees by wh
     expect(rule(reply)).toBe('409 conflict approval_waits');
   expect(said(await decide(annie, id, 'deny'))).toBe('200');
   expect([await seen(hedy), await seen(annie)]).toEqual([[], []]);
-  // The caller verification was not consumed.
   expect((await annie.reset(grace, { callerVerificationId: verification })).body).toMatchObject({ status: 'done' });
 });
 
@@ -377,7 +375,7 @@ test('the rows of an approved reset have the request of who asked for it, and th
   expect(decision.request_id).not.toBe(request.request_id);
 });
 
-/** Hedy's own requests, and the time (`since`) after which results are new to her. */
+/** `since`: results after this time are new to Hedy. */
 const own = async () =>
   (await hedy.visitor.call('listRequests')).body as { requests: Approval[]; since: string | null };
 

@@ -17,21 +17,20 @@ import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import { presentApproval, presentRequests, readApproval, type ApprovalRow } from './approval-row.ts';
 import { waitingRequests } from './waiting-requests.ts';
 
-/** How long an approver has to decide, in ms. */
 export const DECIDE_MS = 30 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 const MOST = 100;
-/** How long after its decision a reset without intent counts as lost, in ms. */
+/** A reset without an intent this long after its decision is lost. */
 const LOST_MS = 60_000;
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
-/** Statuses of a request that ended without a reset, before it expired. */
+/** Ends without a reset, before the request expired. */
 const endings = ['denied', 'withdrawn', ...ownEndings] as const;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** For each person, when the next attempt to cancel an enrollment is due (ms since 1970). */
+/** For each person, when the next cancellation of an enrollment is due (ms since 1970). */
 type Cancellations = { findNext(userIds: readonly string[]): Promise<ReadonlyMap<string, number>> };
 
 type Parts = {
@@ -58,10 +57,7 @@ async function present(
   );
 }
 
-/**
- * Stores a request. Addresses are masked, because an approver reads the request. The reset itself reads the addresses
- * from Okta again.
- */
+/** Addresses are masked, because approvers read the request. The reset reads the addresses again. */
 async function request({ clock }: Parts, planned: PlannedReset, tx: Store): Promise<void> {
   const now = clock.now();
   const reset: WaitingReset = {
@@ -95,7 +91,7 @@ async function find({ store }: Parts, id: string): Promise<ApprovalRow | null> {
   return row ? readApproval(row) : null;
 }
 
-/** Decides a waiting approval. Returns false if another approver decided first, or the approval has expired. */
+/** Returns false if another approver decided first, or the request has expired. */
 async function decide({ clock }: Parts, id: string, body: DecisionBody, by: NamedUser, tx: Store): Promise<boolean> {
   const now = clock.now();
   const decided = await tx
@@ -115,10 +111,7 @@ async function decide({ clock }: Parts, id: string, body: DecisionBody, by: Name
   return decided.numUpdatedRows > 0n;
 }
 
-/**
- * Returns requests about a person that were denied or ended in the last day, newest first. Replaced requests come last:
- * many of them must not push a denial off the list.
- */
+/** Newest first. Replaced requests come last, because many of them must not push a denial off the list. */
 async function endedWithinDay({ store, clock }: Parts, userId: string): Promise<ApprovalEvidence['ended']> {
   const rows = await store
     .selectFrom('approvals')
@@ -140,7 +133,7 @@ async function endedWithinDay({ store, clock }: Parts, userId: string): Promise<
   }));
 }
 
-/** Ends an approved reset that was done, and stores its effects for the agent who requested it. */
+/** Stores the effects for the agent who requested the reset. */
 async function finish(_parts: Parts, id: string, effects: Effects, tx: Store): Promise<void> {
   const approved = tx.selectFrom('approvals').select('reset').where('id', '=', id).where('status', '=', 'approved');
   const row = await approved.executeTakeFirst();
@@ -154,16 +147,13 @@ async function endApproved(tx: Store, id: string, status: 'failed' | 'unknown'):
   await approved.set({ status }).execute();
 }
 
-/** Ends an approved reset that certainly did not happen. */
 const fail = ({ store }: Parts, id: string, tx: Store = store): Promise<void> => endApproved(tx, id, 'failed');
 
-/** Ends an approved reset whose outcome stays unknown. */
 const endUnknown = (_parts: Parts, id: string, tx: Store): Promise<void> => endApproved(tx, id, 'unknown');
 
 /**
- * Throws `conflict` unless the approval's status is `approved`. Locks the row, so the status cannot change before the
- * transaction ends.
- * @param tx the transaction of the reset's intent
+ * Throws `conflict` unless the request is approved.
+ * Locks the row, so the status cannot change before the transaction ends.
  */
 async function assertApproved(_parts: Parts, id: string, tx: Store): Promise<void> {
   const found = tx.selectFrom('approvals').select('status').where('id', '=', id);
@@ -171,17 +161,17 @@ async function assertApproved(_parts: Parts, id: string, tx: Store): Promise<voi
   if (row?.status !== 'approved') throw ApiError.withRule('conflict', 'withdrawn');
 }
 
-/** Ends approved requests whose reset never began, because the process ended after the decision. */
+/** Ends approved requests whose process ended before the reset began. */
 async function endLost({ store, clock }: Parts): Promise<void> {
   await changeStore(store, async (tx) => {
     const lost = tx
       .selectFrom('approvals')
       .select('id')
-      // The SQL has the literal value: with a parameter, SQLite would not use the partial index.
+      // A literal, because with a parameter SQLite would not use the partial index.
       .where(sql<boolean>`status = 'approved'`)
       .where('decided_at', '<', clock.now() - LOST_MS)
       .limit(MOST);
-    // The rows are locked first: the next statement then sees a reset that has just begun.
+    // Locked first, so that the next statement sees a reset that has just begun.
     const ids = (await skippingLocked(tx, lost).execute()).map(({ id }) => id);
     if (ids.length === 0) return;
     await tx.updateTable('approvals').set({ status: 'failed' }).where('id', 'in', ids).where(withoutReset).execute();
@@ -196,32 +186,28 @@ const ofLastDay = ({ store, clock }: Parts) =>
     .orderBy('created_at', 'desc')
     .limit(MOST);
 
-/** Returns the requests of all agents in the last day, newest first, at most `MOST`. */
 async function list(parts: Parts, staff: StaffMember): Promise<Approval[]> {
   return present(parts, (await ofLastDay(parts).execute()).map(readApproval), staff);
 }
 
-/** Returns this staff member's own requests of the last day, newest first. */
 async function listOwn(parts: Parts, staff: StaffMember): Promise<Approval[]> {
   const rows = await ofLastDay(parts).where('agent_id', '=', staff.userId).execute();
   return present(parts, rows.map(readApproval), staff);
 }
 
-/** Returns a person's requests of the last day, for a staff member who sees the person. */
 async function listAbout(parts: Parts, staff: StaffMember, userId: string) {
   const rows = await ofLastDay(parts).where('user_id', '=', userId).execute();
   return presentRequests(rows.map(readApproval), staff, parts.clock.now());
 }
 
-/** Returns when a staff member last acted before this session, from the audit log; null: never. */
+/** When this person last acted before the session, or null. */
 async function findLastAct({ store }: Parts, { user_id, created_at }: Session): Promise<string | null> {
   const own = store.selectFrom('audit_log').select('at').where('actor', '=', user_id).where('at', '<', created_at);
-  // Leaves out approved resets: their rows name the agent as the actor, but the approver carried them out.
+  // Rows of approved resets name the agent as actor, but the approver carried them out.
   const last = await own.where('approver', 'is', null).orderBy('seq', 'desc').limit(1).executeTakeFirst();
   return last ? iso(last.at) : null;
 }
 
-/** Creates the service for requests that wait for an approver. Each request is decided once. */
 export const createApprovals = (
   store: Store,
   clock: Clock,

@@ -9,7 +9,6 @@ type RequestedOperation = Pick<PlannedReset, 'operation'> & { agent: { id: strin
 
 type Parts = { store: Store; clock: Clock };
 
-/** Returns this person's pending requests. */
 async function waitingFor({ store, clock }: Parts, userId: string, tx: Store = store): Promise<ApprovalRow[]> {
   const rows = await tx
     .selectFrom('approvals')
@@ -21,16 +20,12 @@ async function waitingFor({ store, clock }: Parts, userId: string, tx: Store = s
   return rows.map(readApproval);
 }
 
-/** Returns the methods that a person's waiting reset would remove; empty if no reset waits. */
 async function methodsToReset(parts: Parts, userId: string): Promise<WaitingReset['methods']> {
   const waiting = await waitingFor(parts, userId);
   return waiting.find(({ operation }) => operation === 'reset')?.reset.methods ?? [];
 }
 
-/**
- * Throws `conflict` if a waiting request about the person blocks the agent's operation.
- * @param tx the transaction that will write the new request; it holds the person's lock
- */
+/** Throws `conflict` if a pending request blocks the operation. `tx` holds the person's lock. */
 async function assertNoneWaits(
   parts: Parts,
   { agent, person, operation }: RequestedOperation,
@@ -41,10 +36,7 @@ async function assertNoneWaits(
     throw ApiError.withRule('conflict', 'approval_waits');
 }
 
-/**
- * Throws `conflict` if a reset of the person waits for an approver or has begun.
- * @param tx the transaction in which an unfreeze begins; it holds the person's lock
- */
+/** Throws `conflict` if a reset of the person is pending, approved or running. `tx` holds the person's lock. */
 async function assertNoReset({ store, clock }: Parts, userId: string, tx: Store = store): Promise<void> {
   const asked = tx
     .selectFrom('approvals')
@@ -59,11 +51,7 @@ async function assertNoReset({ store, clock }: Parts, userId: string, tx: Store 
     throw ApiError.withRule('conflict', 'reset_first');
 }
 
-/**
- * Ends the agent's waiting requests about a person, for one operation or for all, and returns them. Nobody can approve
- * them afterwards.
- * @param tx a transaction that holds the locks of the agent and the person
- */
+/** `tx` holds the locks of the agent and the person. */
 async function endOwn(
   { clock }: Parts,
   { agent, person, operation }: Pick<RequestedOperation, 'agent' | 'person'> & Partial<RequestedOperation>,
@@ -82,5 +70,4 @@ async function endOwn(
   return (await own.returningAll().execute()).map(readApproval);
 }
 
-/** Functions about waiting requests, and the operations that these requests block. */
 export const waitingRequests = { methodsToReset, assertNoneWaits, assertNoReset, endOwn };

@@ -10,23 +10,19 @@ import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { AttackSigns } from './attack-signs.ts';
 
-/** The most reports of one agent in an hour. A limit is needed, because a report makes resets need an approver. */
+/** Per agent. After a report, resets of the person need an approver. */
 const REPORTS_PER_HOUR = 10;
 
 type AttackSignServices = {
   helpdeskServices: {
     attackSigns: AttackSigns;
-    /** Ends the agent's own requests about the person of a reported call. Returns the audit rows. */
+    /** Ends the agent's own requests about the person. Returns the audit rows. */
     endReported(agent: { id: string }, person: { id: string }, actor: Actor, tx: Store): Promise<NewRow[]>;
   };
   auditLog: AuditLog;
   clock: Clock;
 };
 
-/**
- * The endpoint with which an agent reports a suspicious call. The report is a sign of attack, and ends the agent's own
- * waiting requests about the person.
- */
 export const attackSignRows = {
   reportCall: {
     ...change('helpdesk.call.report', { who: 'staff' }),

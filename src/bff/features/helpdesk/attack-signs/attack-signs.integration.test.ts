@@ -16,7 +16,6 @@ let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
-/** Runs before the portal requests a list of factors. */
 let beforeList: (userId: string) => Promise<void> = async () => {};
 
 async function signIn(): Promise<void> {
@@ -32,7 +31,6 @@ async function open(app: NonNullable<Parameters<TestEnv['fresh']>[0]>['app'] = {
   grace = await personId(portal, GRACE);
 }
 beforeEach(() => open());
-/** Advances the clock, and signs the agents in again. */
 async function later(seconds: number): Promise<void> {
   env.advance(seconds);
   await signIn();
@@ -49,7 +47,7 @@ const poll = ({ visitor }: SignedInStaff, id: string) =>
 const ownPage = async () => (await begin(hedy, { type: 'own-session', choice: allLost })).body.id as string;
 const record = () =>
   changeStore(portal.store, (tx) => attackSigns().record(tx, grace, 'push_denied', { id: hedy.id, name: 'Hedy' }));
-/** Tries to reset a verified caller. Returns the status, or the reasons why an approver is needed. */
+/** Returns the status, or the reasons why an approver is needed. */
 const reset = async (who = hedy) => {
   const { body } = await who.reset(grace, { factorIds: [(await env.phone(GRACE))[0]!.factorId] });
   return body.approval?.approvalReasons ?? body.status;
@@ -300,7 +298,7 @@ test('a reported call neither shortens nor lengthens another sign of attack', as
 
 test('[A8] a sign of attack that comes after the decision and before the intent stops the reset; nothing is used up', async () => {
   const callerVerificationId = await hedy.verified(grace);
-  // The last check before the intent lists the agent's own factors. The sign of attack is written just before.
+  // Before the intent, the last check lists the agent's own factors.
   beforeList = async (userId) => {
     if (userId !== hedy.id) return;
     beforeList = async () => {};
@@ -354,7 +352,7 @@ test('[A10] pushes: three an hour by one agent to one person, six to one person 
   expect(standardPolicy.limits).toMatchObject({ verificationsPerAgentHour: 3, verificationsPerPersonHour: 6 });
   const factorId = await withPush(env, GRACE);
   const push = (who: SignedInStaff) => begin(who, { type: 'push', factorId, choice: allLost });
-  // A push that Okta refused does not count towards the limits.
+  // A push that Okta refused is not counted.
   await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 403 });
   expect((await push(hedy)).status).toBeGreaterThanOrEqual(400);
   for (let count = 0; count < 3; count += 1) expect(said(await push(hedy))).toBe('201');
@@ -362,7 +360,6 @@ test('[A10] pushes: three an hour by one agent to one person, six to one person 
   env.advance(301);
   for (let count = 0; count < 2; count += 1) expect(said(await push(annie))).toBe('201');
   expect(rule(await push(annie))).toBe('429 limit_reached verifications_person');
-  // Another person is not affected.
   const other = { type: 'push', factorId: await withPush(env, MARGARET), choice: allLost };
   const margaret = await personId(portal, MARGARET);
   expect(said(await hedy.visitor.call('startCallerVerification', { userId: margaret }, { body: other }))).toBe('201');

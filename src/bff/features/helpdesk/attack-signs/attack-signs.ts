@@ -9,17 +9,17 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
 
-/** How long after its last occurrence a sign of attack makes resets need an approver, in ms. */
+/** Time in ms after the last occurrence in which resets need an approver. */
 const LAST_MS = 24 * 60 * 60_000;
 const MOST = 50;
 
 type Row = Selectable<Tables['attack_signs']>;
-/** The staff member whose request was denied, or who reported a call; null for a freeze. */
+/** The staff member who reported it or whose request was denied. Null for a freeze. */
 type Asker = { id: string; name: string } | null;
 
 const parseSigns = ({ signs }: Pick<Row, 'signs'>): AttackSign['signs'] =>
   signs === null ? [] : (JSON.parse(signs) as AttackSign['signs']);
-/** The signs as stored text, each once; null if there are none. */
+/** Null if there are none. */
 const signsText = (all: AttackSign['signs']): string | null =>
   all.length === 0 ? null : JSON.stringify([...new Set(all)]);
 
@@ -31,9 +31,8 @@ const lasting = ({ clock }: Parts, tx: Store, userId: string) =>
   tx.selectFrom('attack_signs').where('user_id', '=', userId).where('ends_at', '>', clock.now());
 
 /**
- * Writes a sign of attack in the transaction of its cause. A caller that locks several people must have locked all of
- * them before.
- * @param odd what the agent found suspicious in a reported call
+ * A caller that locks several people must have locked all of them before.
+ * `odd`: what the agent found suspicious in a reported call.
  */
 async function record(
   parts: Parts,
@@ -78,7 +77,7 @@ async function record(
     .execute();
 }
 
-/** Returns a person's signs of attack for the helpdesk, by kind (the most important first) and then newest first. */
+/** The most important kinds first, then newest first. */
 async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
   const rows = await lasting(parts, parts.store, userId)
     .selectAll()
@@ -97,7 +96,6 @@ async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
   }));
 }
 
-/** Returns which of these people have signs of attack. */
 async function findAmong({ store, clock }: Parts, userIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (userIds.length === 0) return new Set();
   const rows = await store
@@ -109,10 +107,7 @@ async function findAmong({ store, clock }: Parts, userIds: readonly string[]): P
   return new Set(rows.map(({ user_id }) => user_id));
 }
 
-/**
- * Returns until when signs of attack make resets of this person need an approver (ms since 1970); null: no sign.
- * @param tx the transaction that decides; it holds the person's lock
- */
+/** In ms since 1970. `tx` holds the person's lock. */
 async function findEnd(parts: Parts, userId: string, tx: Store = parts.store): Promise<number | null> {
   const { ends } = await lasting(parts, tx, userId)
     .select(({ fn }) => fn.max('ends_at').as('ends'))
@@ -120,17 +115,11 @@ async function findEnd(parts: Parts, userId: string, tx: Store = parts.store): P
   return ends === null ? null : Number(ends);
 }
 
-/**
- * Throws `conflict` if a sign of attack makes a reset of this person need an approver.
- * @param tx the transaction of the reset's intent; it holds the person's lock
- */
+/** Throws `conflict` if there is a sign. `tx` holds the person's lock. */
 async function assertNone(parts: Parts, tx: Store, userId: string): Promise<void> {
   if ((await findEnd(parts, userId, tx)) !== null) throw ApiError.withRule('conflict', 'attack_signs');
 }
 
-/**
- * Creates the service for signs of attack. A sign makes resets of the person need an approver for 24 hours from its
- * last occurrence. Signs of another kind, or because of another agent, end independently.
- */
+/** For 24 hours after a sign of attack, resets of the person need an approver. */
 export const createAttackSigns = (store: Store, clock: Clock) =>
   bindParts({ store, clock }, { record, of: list, among: findAmong, findEnd, assertNone });

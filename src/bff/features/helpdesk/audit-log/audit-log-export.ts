@@ -3,10 +3,9 @@ import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { AuditKeys, Head } from '../../../records/audit-log/keys.ts';
 import { signManifest } from '../../../records/audit-log/checkpoint.ts';
 
-/** What an export's manifest says, and the keys that sign it. */
 type SignedExport = { head: Head; keys: AuditKeys; filter: string; role: string };
 
-/** Yields the audit log as JSON lines, one entry a line. The last line is the signed head with the manifest. */
+/** One entry a line. The last line is the signed head with the manifest. */
 export async function* printJsonLines(
   pieces: AsyncIterable<AuditEntry[]>,
   { head, keys, filter, role }: SignedExport,

@@ -32,7 +32,7 @@ type LogServices = { helpdeskServices: { auditReader: AuditReader; logPages: Log
 type ReadServices = LogServices & { helpdesk: Helpdesk | null; auditLog: AuditLog };
 type ExportServices = ReadServices & Parameters<typeof whileAllowed>[0];
 
-/** Returns the id of a person by id or login, as a list; empty if nobody has the login; undefined if none was given. */
+/** Ids of a person by id or login. Empty if nobody has the login. */
 async function findIds(
   { helpdeskServices: { names } }: LogServices,
   typed: string | undefined,
@@ -42,7 +42,7 @@ async function findIds(
   return id === null ? [] : [id];
 }
 
-/** Builds the filter of a query. If the end of the period is a date, the filter includes this whole day. */
+/** If the end is a date, the filter includes this whole day. */
 async function createLogFilter(
   services: LogServices,
   { agent, person, ticket, kind, outcome, since, until }: Query,
@@ -59,7 +59,7 @@ async function createLogFilter(
   };
 }
 
-/** Records that somebody read the log. The row names the used filters, but not their values. */
+/** The row names the used filters without their values. */
 const recordReading = ({ auditLog }: ReadServices, operation: Decision, event: AuditEvent, query: object) =>
   auditLog.event(
     operation,
@@ -79,8 +79,8 @@ async function exported(
   await recordReading(services, operation, 'helpdesk.audit_log.export', query);
   const head = await auditLog.head();
   const role = auditor ? 'auditor' : 'approver';
-  // JSON, because in a plain list one filter's value could look like a second filter. An unknown login becomes []. With
-  // the login in the manifest, an export without rows would prove that this person has no rows.
+  // JSON, because in a plain list one filter's value could look like a second filter.
+  // An unknown login becomes []: with it, an export without rows would prove that this person has no rows.
   const unknown = {
     ...(filter.actor?.length === 0 && { agent: [] }),
     ...(filter.subject?.length === 0 && { person: [] }),
@@ -93,10 +93,7 @@ async function exported(
 
 const readLog = { ...readPolicy, who: 'log-reader', stepUp: 'audit-log' } as const satisfies EndpointPolicy;
 
-/**
- * The endpoints of the audit log. Approvers and auditors read and export the whole log; an auditor's reading is
- * recorded. Everybody reads their own history.
- */
+/** An auditor's reading of the whole log is recorded. */
 export const auditLogRows = {
   getAuditAccess: {
     ...readPolicy,

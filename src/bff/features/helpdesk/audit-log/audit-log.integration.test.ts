@@ -156,7 +156,7 @@ describe('the export', () => {
     );
     expect(forged).not.toContain(await filterOf({ ticket: 'INC-1', person: GRACE }));
     expect(await filterOf({})).toBe('all');
-    // The unknown login is not in the manifest: an export without rows must not prove that this login has none.
+    // Without the unknown login: an export without rows must not prove that this login has none.
     expect(await filterOf({ person: 'nobody@example.com' })).toBe('{"person":[]}');
     expect(await filterOf({ agent: ANNIE, person: GRACE })).toBe(`{"agent":"${ANNIE}","person":"${GRACE}"}`);
   });
@@ -210,7 +210,7 @@ describe('the export', () => {
         1,
         expect.stringMatching(/^The export does not hold/),
       ]);
-    // The command that verifies an export can also compare the export, row by row, with the events of a receiver.
+    // The command can also compare the export with the events of a receiver.
     const rows = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
     const compare = (events: typeof rows): Promise<[number, string]> => {
       writeFileSync(join(folder, 'events'), events.map((row) => JSON.stringify(toLogEvent(row))).join('\n'));

@@ -15,19 +15,16 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { readRequested } from './present-line.ts';
 
-/** `HISTORY_MS`: how far a person's history goes back. `HISTORY`: the most entries of all events, which come first. */
+/** `HISTORY`: entries of all events, which come first. */
 const HISTORY_MS = 90 * 24 * 60 * 60_000;
 const HISTORY = 100;
-/** `LASTING`: the most older entries of `lastingEvents`. `LASTING_ENTRIES`: the most index entries read for these. */
+/** Then older entries of `lastingEvents`. `LASTING_ENTRIES`: index entries that are read for these. */
 const LASTING = 50;
 const LASTING_ENTRIES = 20_000;
 
 export type AuditReader = ReturnType<typeof createAuditReader>;
 
-/**
- * Returns a row in the form of histories and exports.
- * @param named returns the name to show for a person's id, or null
- */
+/** `named`: the name to show for a person's id. */
 export const toEntry = (row: AuditRow, named: (id: string | null) => string | null): AuditEntry => ({
   seq: row.seq,
   at: new Date(row.at).toISOString(),
@@ -62,10 +59,7 @@ async function present({ names }: Parts, rows: readonly AuditRow[]): Promise<Aud
   return rows.map((row) => toEntry(row, named));
 }
 
-/**
- * Whether a person's history shows a row. The agent's open page reads the person again and again; only the first read
- * is shown.
- */
+/** An agent's open page reads the person repeatedly. Only the first read is shown. */
 const isShown = (row: AuditRow, now: number) =>
   row.type !== 'intent' && row.at <= now && !(row.event === 'helpdesk.person.view' && hasReason(row, 'again'));
 
@@ -86,7 +80,7 @@ async function presentTo(parts: Parts, userId: string, all: readonly AuditRow[])
       requested: readRequested(row),
       by: own ? 'you' : 'helpdesk',
       agent: own ? null : (people.get(row.actor!)?.name ?? null),
-      // The address and device of staff members are not shown.
+      // Staff members' addresses and devices are not shown.
       ...parseDevice((own && row.agent) || ''),
       address: own ? row.address : null,
       outcome: row.outcome,
@@ -95,9 +89,8 @@ async function presentTo(parts: Parts, userId: string, all: readonly AuditRow[])
 }
 
 /**
- * Returns the newest entries of some events in the last 90 days: at most `most`, from row `last` backwards. `budget`:
- * how many index entries may be read.
- * @param without an event to leave out
+ * In the last 90 days, from row `last` backwards.
+ * `budget`: index entries that may be read. `without`: an event to leave out.
  */
 async function readNewest(
   parts: Parts,
@@ -115,15 +108,12 @@ async function readNewest(
   return entries.slice(0, most);
 }
 
-/** Yields all rows up to row `last`, oldest first, in pieces. Each piece is read when the consumer asks for it. */
+/** Up to row `last`, oldest first. Each piece is read when the consumer asks for it. */
 async function* readAll(parts: Parts, filter: LogFilter, last: number): AsyncGenerator<AuditEntry[]> {
   for await (const rows of parts.scan.rows(filter, { first: 1, last }, 'asc')) yield await present(parts, rows);
 }
 
-/**
- * Returns a person's history of 90 days: their own acts, and the acts of staff members for them. It has the newest
- * entries of all events, then older entries of `lastingEvents`.
- */
+/** The newest entries of all events in 90 days, then older ones of `lastingEvents`. */
 async function readHistory(parts: Parts, userId: string): Promise<SecurityHistoryEntry[]> {
   const { seq } = await readHead(parts.store);
   const newest = await readNewest(parts, userId, historyEvents, { last: seq, most: HISTORY });
@@ -137,7 +127,6 @@ async function readHistory(parts: Parts, userId: string): Promise<SecurityHistor
   return [...newest, ...(await readNewest(parts, userId, lastingEvents, older))];
 }
 
-/** Returns one entry of a person's own history by its id, or null. */
 async function findEntry(parts: Parts, userId: string, id: string): Promise<SecurityHistoryEntry | null> {
   const found = parts.store.selectFrom('audit_log').selectAll().where('seq', '=', Number(id));
   const row = await found.where('seq', '<=', lastWritten).executeTakeFirst();
@@ -145,13 +134,12 @@ async function findEntry(parts: Parts, userId: string, id: string): Promise<Secu
   return (isTheirs && (await presentTo(parts, userId, [row]))[0]) || null;
 }
 
-/** Returns a person's newest change of the last 90 days, if there is one. */
+/** In the last 90 days. */
 async function readLastChange({ findChange, clock }: Parts, subject: string): Promise<LastChange | undefined> {
   const [newest] = await findChange({ subject });
   return newest && newest.at >= clock.now() - HISTORY_MS ? newest : undefined;
 }
 
-/** Creates the reader of the audit log, for exports and for people's own histories. */
 export const createAuditReader = (store: Store, clock: Clock, names: KnownNames) =>
   bindParts(
     { store, clock, names, scan: createLogScan(store), findChange: prepareLastChange(store) },

@@ -15,7 +15,7 @@ beforeEach(async () => {
   frances = await signInAgent(portal, FRANCES);
 });
 
-/** The audit rows about a person's reading of the log, oldest first. */
+/** Oldest first. */
 const readings = async (actor: string) =>
   (
     await portal.auditRows(
@@ -25,7 +25,6 @@ const readings = async (actor: string) =>
       'subject',
     )
   ).map(({ event, reason, subject }) => [event.split('.').at(-1), reason, subject]);
-/** Sets a person's groups at Okta. */
 async function joins(login: string, ids: readonly string[]): Promise<void> {
   const body = ids.map((id) => ({ id, type: 'OKTA_GROUP', profile: { name: id } }));
   const match = `GET /api/v1/users/${await personId(portal, login)}/groups`;
@@ -42,7 +41,7 @@ describe('an auditor', () => {
       expect([name, said(await frances.visitor.call(name))]).toEqual([name, '403 step_up_required']);
     expect(await readings(frances.id)).toEqual([]);
 
-    // Frances does the step-up that her page of the log offers, at Okta.
+    // Frances steps up at Okta, as her page of the log offers.
     await frances.visitor.stepUp('audit-log', FRANCES, () => env.nextCode(FRANCES));
     expect((await frances.visitor.call('getAuditAccess')).body.stepUp.until).toEqual(expect.any(String));
     const { lines } = (await frances.visitor.call('listAuditLog', {}, { query: { kind: 'look' } })).body;
@@ -159,7 +158,6 @@ describe('[A7] whoever acts at the helpdesk does not audit it', () => {
     portal.app.services.helpdesk!.forget();
     expect((await who.visitor.call('getSession')).body.helpdesk).toBe(role);
     await who.stepUp('audit-log');
-    // An approver may read the whole log without a step-up.
     const access = await who.visitor.call('getAuditAccess');
     expect(said(access)).toBe(role === 'approver' ? '200' : '403 forbidden');
     if (role === 'approver') expect(access.body).toEqual({ stepUp: null });

@@ -22,7 +22,7 @@ beforeEach(async () => {
   ({ seq: before } = await portal.app.services.auditLog.head());
 });
 
-/** The operations since the test began, in the order of their first rows. Each is a list of its rows' events. */
+/** Since the test began, in the order of their first rows. Each is a list of its rows' events. */
 async function operations(): Promise<string[][]> {
   await portal.app.services.outbox.flush();
   const rows = await portal.store
@@ -40,7 +40,7 @@ async function operations(): Promise<string[][]> {
   return [...found.values()];
 }
 
-/** Verifies the caller by a push, with the requests of the agent's page. Returns the verification's id. */
+/** With the requests of the agent's page. */
 async function verifyByPush(): Promise<string> {
   const body = { type: 'push', factorId: await withPush(env, GRACE), choice: allLost } as const;
   const started = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
@@ -104,7 +104,7 @@ test('[L3] nobody joins an operation of somebody else by a guess: a refusal stan
   await hedy.reset(katherine, { callerVerificationId: undefined, note: 'abroad' });
   const [{ id }] = (await annie.visitor.call('listApprovals')).body.approvals;
   const before = await operations();
-  // Ada has no role. Hedy is the agent who made the request, so she cannot decide it.
+  // Ada has no role. Hedy made the request, so she cannot decide it.
   const ada = await portal.signedIn(ADA);
   for (const who of [ada, hedy.visitor]) {
     await who.call('decideApproval', { id }, { body: { decision: 'approve' } });

@@ -22,14 +22,13 @@ const rowsSince = (seq: number): Promise<AuditRow[]> =>
   portal.store.selectFrom('audit_log').selectAll().where('seq', '>', seq).orderBy('seq').execute();
 const end = async () => (await portal.app.services.auditLog.head()).seq;
 
-/** Makes real requests, and returns the audit rows that they wrote. */
 async function caused(requests: () => Promise<unknown>): Promise<AuditRow[]> {
   const before = await end();
   await requests();
   return rowsSince(before);
 }
 
-/** Writes copies of rows. A row of an operation keeps the operation's id; any other row gets an id of its own. */
+/** A row of an operation keeps the operation's id. Any other row gets an id of its own. */
 async function flood(rows: readonly AuditRow[]): Promise<void> {
   for (let n = 0; n < ROWS; n += 1)
     for (const row of rows) {
@@ -49,7 +48,7 @@ async function flood(rows: readonly AuditRow[]): Promise<void> {
     }
 }
 
-/** The lines of a filter, from all pages or from the first `pages`. */
+/** From all pages, or from the first `pages`. */
 async function all(who: SignedInStaff, query: object, pages = Infinity): Promise<AuditLine[]> {
   const found: AuditLine[] = [];
   let next: string | null = null;
@@ -102,7 +101,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
 
   const approvals = await portal.store.selectFrom('approvals').select('id').execute();
   const noise = await caused(async () => {
-    // Requests of a person without a role.
+    // A person without a role.
     await ada.call('getPerson', { userId: katherine });
     await ada.call('decideApproval', { id: approvals[0]!.id }, { body: { decision: 'deny', reason: 'attack' } });
     await ada.call('deleteFactor', { factorId: 'uft00000000000000000' });
@@ -110,14 +109,14 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     const { body: begun } = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
     expect(said(await ada.call('deleteFactor', { factorId: begun.factor.id }))).toBe('204');
     await portal.signedIn(ADA);
-    // Requests of an agent.
+    // An agent.
     await hedy.visitor.call('searchPeople', {}, { query: { q: 'kath' } });
     await hedy.visitor.call('getPerson', { userId: katherine });
     await hedy.requestReset(katherine);
     await hedy.visitor.call('exportAuditLogJsonLines');
     const body = { type: 'own-session', choice: allLost } as const;
     await hedy.visitor.call('startCallerVerification', { userId: katherine }, { body });
-    // Requests of an approver.
+    // An approver.
     await annie.visitor.call('getPerson', { userId: katherine });
     await annie.visitor.call('exportAuditLogJsonLines');
     await annie.visitor.call('revealRecoveryCode', { id: approvals[0]!.id });
@@ -128,7 +127,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
   expect(kinds.size).toBeGreaterThanOrEqual(7);
   await flood(noise);
 
-  // The filter `operation` has all important rows on its first page. Each kind's filter finds its rows, too.
+  // The first page of the filter `operation` has all important rows.
   const seqs = (lines: readonly AuditLine[]) => new Set(lines.map(({ seq }) => seq));
   const first = seqs(await all(annie, { kind: 'operation' }, 1));
   expect(sought.filter(({ seq }) => !first.has(seq))).toEqual([]);
@@ -145,8 +144,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     expect((await all(annie, query, 1)).map(({ event }) => event)).toContain('user.mfa.factor.reset_all');
   const [reset] = await all(annie, { kind: 'reset' }, 1);
   expect(reset).toMatchObject({ ticket: 'INC-4711', approver: 'Annie Easley', unverified: true, address: '127.0.0.1' });
-  // An agent can repeat changes of her own methods, and reports of calls. Many such rows push the rows above to later
-  // pages.
+  // An agent can repeat changes of her own methods, and reports. Many such rows push the rows above to later pages.
   const ownChanges = await caused(async () => {
     await hedy.stepUp('enroll:question');
     const body = { kind: 'question', question: 'first_award', answer: 'for running' };
@@ -161,7 +159,6 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
   await flood([...added, ...sought.filter(({ event }) => event === 'helpdesk.call.report')]);
   const pages = seqs(await all(annie, { kind: 'operation' }));
   expect(sought.filter(({ seq }) => !pages.has(seq))).toEqual([]);
-  // The helpdesk's filters do not show a person's changes of their own methods.
   for (const kind of ['reset', 'approval', 'freeze'] as const satisfies AuditKind[]) {
     const [newest] = await all(annie, { kind }, 1);
     expect(newest!.seq).toBe(sought.findLast(({ event }) => eventsOfKind[kind].includes(event as AuditEvent))!.seq);

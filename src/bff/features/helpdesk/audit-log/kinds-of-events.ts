@@ -2,7 +2,7 @@ import { auditKinds } from '#contract/helpdesk-schemas.ts';
 import type { AuditKind } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 
-/** The filters that find each event. An event with an empty list is shown only if no filter is set. */
+/** The filters that find each event. An event with an empty list is shown only without a filter. */
 const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'user.mfa.factor.reset': ['operation', 'reset'],
   'user.mfa.factor.reset_all': ['operation', 'reset'],
@@ -48,7 +48,6 @@ const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'helpdesk.call.report': ['operation', 'caller'],
 };
 
-/** For each filter of the audit log, the events that it finds. */
 export const eventsOfKind = Object.fromEntries(
   auditKinds.map((kind) => [
     kind,

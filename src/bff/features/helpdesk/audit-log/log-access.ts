@@ -11,7 +11,6 @@ import type { Helpdesk } from '../access/helpdesk.ts';
 type AccessServices = { helpdesk: Helpdesk | null; stepUps: Pick<StepUps, 'until'> };
 type ReadContext = Pick<RequestContext<EndpointName>, 'session' | 'capabilities'> & OwnMethods;
 
-/** Returns the step-up that this person needs to read the whole log; null: none. */
 export async function getLogAccess(services: AccessServices, context: ReadContext): Promise<AuditAccess> {
   const { session, securityMethods, capabilities } = context;
   const helpdesk = requireHelpdesk(services);
@@ -25,7 +24,7 @@ export async function getLogAccess(services: AccessServices, context: ReadContex
   };
 }
 
-/** Throws `step_up_required` unless the person has the step-up for reading. Reading does not consume the step-up. */
+/** Throws `step_up_required`. Reading does not consume the step-up. */
 export async function requireLogStepUp(services: AccessServices, context: ReadContext): Promise<void> {
   const { stepUp } = await getLogAccess(services, context);
   if (stepUp === null || stepUp.until !== null) return;

@@ -34,11 +34,11 @@ const short = ({ by, event, person }: AuditLine) =>
   [by, event.replace(/^(?:helpdesk|user\.mfa|user)\./, ''), person].filter((part) => part !== null).join(' ');
 const lines = async (who: SignedInStaff, query?: Query) => (await list(who, query)).lines.map(short);
 
-/** Hedy resets Grace's app after a push to Grace, and Katherine's methods after an approval by Annie. */
+/** Hedy resets Grace's app after a push, and Katherine's methods after an approval by Annie. */
 async function aMorning(): Promise<{ verifiedAt: number }> {
   await hedy.visitor.call('getPerson', { userId: grace });
   const factorId = await withPush(env, GRACE);
-  // The reset removes another method than the one that gets the push.
+  // The push goes to another method than the one that is reset.
   const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
   const choice = { factorIds: [google], reason: 'replaced' } as const;
   const body = { type: 'push', factorId, choice } as const;
@@ -124,7 +124,6 @@ describe('a line', () => {
       ['helpdesk.approval.approve', 'event'],
       ['helpdesk.approval.request', 'event'],
     ]);
-    // The row of the request says that the approval was for a reset.
     expect(rows.find(({ event }) => event === 'helpdesk.approval.request')).toMatchObject({ requested: 'reset' });
     expect((await lines(annie, { kind: 'reset' })).length).toBe(2);
   });
@@ -204,7 +203,6 @@ describe('a line', () => {
       ['Hedy Lamarr', null, { tried: 'resetMethods', code: 'caller_verification_required' }],
       ['Hedy Lamarr', null, { tried: 'exportAuditLogJsonLines', code: 'forbidden' }],
     ]);
-    // A reported call has a line of its own.
     await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
     expect((await lines(annie))[0]).toBe('Hedy Lamarr call.report Grace Hopper');
   });
@@ -273,7 +271,7 @@ test('a page looks at 5,000 rows, says up to when, and goes on from there', asyn
   await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
   const reported = env.clock.now();
   env.advance(60);
-  // 5,000 intents without a line: they are not in the table of open intents.
+  // Intents that are not in the table of open intents have no line.
   const { store } = portal;
   const last = await store
     .selectFrom('audit_log')

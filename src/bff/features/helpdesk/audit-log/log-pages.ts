@@ -9,7 +9,7 @@ import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { hasOperation, presentLine, type RelatedData } from './present-line.ts';
 
 const PAGE = 50;
-/** The most rows that are read for one page. */
+/** Rows that are read for one page. */
 const LOOKED_AT = 5000;
 
 const VERIFIED = 'helpdesk.caller_verification.verify';
@@ -30,10 +30,7 @@ async function withoutEnded(store: Store, rows: readonly AuditRow[]): Promise<re
   return rows.filter(({ type, seq }) => type !== 'intent' || open.has(seq));
 }
 
-/**
- * Returns, for each operation, its newest row with one of these events. The result has one row for each operation, so
- * many rows of one operation do not hide another operation.
- */
+/** One row for each operation, so that many rows of one operation do not hide another. */
 async function findNewest(
   store: Store,
   operations: readonly string[],
@@ -46,19 +43,19 @@ async function findNewest(
     .selectFrom('audit_log')
     .select(({ fn }) => fn.max('seq').as('seq'))
     .where('correlation_id', 'in', operations)
-    // `event || ''` is an expression: SQLite then uses the index on the operation instead of the index on the event.
+    // `event || ''` is an expression, so SQLite uses the index on the operation instead of the index on the event.
     .where(sql<string>`event || ''`, 'in', events)
     .where('seq', '<=', lastWritten)
     .where('seq', '>', pruned)
     .groupBy('correlation_id');
-  // A success row by the person themselves only says that their page showed a code; nobody is verified yet.
+  // A success row by the person themselves only says that their page showed a code.
   if (outcome) newest = newest.where(sql<string>`outcome || ''`, '=', outcome);
   if (outcome === 'success') newest = newest.where(sql<boolean>`actor <> subject`);
   const rows = await store.selectFrom('audit_log').selectAll().where('seq', 'in', newest).orderBy('seq').execute();
   return new Map(rows.map((row) => [row.correlation_id, row]));
 }
 
-/** Returns the decisions of each operation, oldest first. An operation with several requests has several decisions. */
+/** Oldest first. An operation with several requests has several decisions. */
 async function readDecisions(store: Store, operations: readonly string[]): Promise<RelatedData['decisions']> {
   if (operations.length === 0) return new Map();
   const pruned = await prunedUntil(store);
@@ -74,7 +71,6 @@ async function readDecisions(store: Store, operations: readonly string[]): Promi
   return Map.groupBy(rows, ({ correlation_id }) => correlation_id);
 }
 
-/** Reads the other rows that the lines need, from the lines' operations, with one statement for each kind of row. */
 async function readRelatedData(store: Store, rows: readonly AuditRow[]): Promise<RelatedData> {
   const operations = rows.filter(hasOperation).flatMap(({ correlation_id }) => correlation_id ?? []);
   return {
@@ -93,10 +89,7 @@ async function present({ store, names }: Parts, rows: readonly AuditRow[]) {
   return rows.map((row) => presentLine(row, beside, known));
 }
 
-/**
- * Returns a page of the matching rows, newest first.
- * @param before only rows with a smaller number; null for the first page
- */
+/** `before`: only rows with a smaller number. Null for the first page. */
 async function readPage(parts: Parts, filter: LogFilter, before: number | null) {
   const { store, scan } = parts;
   const { seq } = await readHead(store);
@@ -107,7 +100,7 @@ async function readPage(parts: Parts, filter: LogFilter, before: number | null) 
     found.push(...(await withoutEnded(store, piece)));
     if (found.length > PAGE) break;
   }
-  // Rows up to `budget.unread` belong to the next page, because the scan has not read all of them.
+  // The scan has not read all rows up to `budget.unread`, so they belong to the next page.
   const whole = found.filter((row) => row.seq > budget.unread);
   const lines = await present(parts, whole.slice(0, PAGE));
   if (whole.length > PAGE) return { lines, searchedTo: null, next: String(whole[PAGE - 1]!.seq) };
@@ -122,7 +115,6 @@ async function readPage(parts: Parts, filter: LogFilter, before: number | null) 
   return { lines, searchedTo: new Date(at).toISOString(), next: String(budget.unread + 1) };
 }
 
-/** Returns a page of the rows of one operation. */
 async function readOperation(parts: Parts, operation: string, before: number | null) {
   const { store } = parts;
   const pruned = await prunedUntil(store);
@@ -143,6 +135,6 @@ async function readOperation(parts: Parts, operation: string, before: number | n
   };
 }
 
-/** Reads the pages of the audit log, newest row first. An intent has a line only while it has no outcome. */
+/** An intent has a line only while it has no outcome. */
 export const createLogPages = (store: Store, names: KnownNames) =>
   bindParts({ store, names, scan: createLogScan(store) }, { page: readPage, ofOperation: readOperation });

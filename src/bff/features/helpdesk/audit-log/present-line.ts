@@ -23,7 +23,6 @@ const refusals: ReadonlySet<AuditEvent> = new Set<AuditEvent>([
   'access.refused',
   'access.step_up_required',
 ]);
-/** Events that can be one of several rows of an operation. */
 const parts: ReadonlySet<string> = new Set<AuditEvent>([
   'helpdesk.approval.approve',
   'helpdesk.approval.deny',
@@ -36,16 +35,14 @@ const parts: ReadonlySet<string> = new Set<AuditEvent>([
   'user.mfa.factor.deactivate',
   CALLER,
 ]);
-/** Whether the operation of a row may have other rows. */
 export const hasOperation = ({ event }: Pick<AuditRow, 'event'>): boolean =>
   parts.has(event) || operationEvents.has(event);
 
-/** One row for each operation, by the operation's id. */
 type ByOperation = ReadonlyMap<string | null, AuditRow>;
 export type RelatedData = {
   verifications: ByOperation;
   denials: ByOperation;
-  /** The decisions of each operation, oldest first. */
+  /** Oldest first. */
   decisions: ReadonlyMap<string | null, readonly AuditRow[]>;
 };
 type Names = ReadonlyMap<string, NamedUser>;
@@ -53,7 +50,7 @@ type Names = ReadonlyMap<string, NamedUser>;
 const includes = <T extends string>(list: readonly T[], text: string | null | undefined): text is T =>
   (list as readonly (string | null | undefined)[]).includes(text);
 
-/** Returns the operation that an approval was requested for. */
+/** The operation that an approval was requested for. */
 export function readRequested(row: Parameters<typeof splitReason>[0]): AuditLine['requested'] {
   const asked = row.event === REQUEST ? splitReason(row).detail?.split(':')[0] : null;
   return includes(operations, asked) ? asked : null;
@@ -62,21 +59,20 @@ export function readRequested(row: Parameters<typeof splitReason>[0]): AuditLine
 function readReason(row: AuditRow): Pick<AuditLine, 'reason' | 'note' | 'denial'> {
   const { decision, reason, note } = splitReason(row);
   return {
-    // Only these events have a code of `operationReasons`. A report has some of the same words in another meaning.
+    // A report uses some words of `operationReasons` in another meaning.
     reason: operationEvents.has(row.event) && includes(operationReasons, reason) ? reason : null,
     note,
     denial: decision === 'deny' && includes(denialReasons, reason) ? reason : null,
   };
 }
 
-/** Reads the refused endpoint and the error code, in the form that `recordRefusals` writes. */
+/** In the form that `recordRefusals` writes. */
 const readRefusal = ({ event, reason }: AuditRow): AuditLine['refused'] => {
   if (!refusals.has(event)) return null;
   const [, tried = null, code = null] = /^(\w+): (\w+)$/.exec(reason ?? '') ?? [];
   return { tried, code };
 };
 
-/** Reads the signs that an agent reported about a call. */
 const readSigns = ({ event, reason }: AuditRow): AuditLine['signs'] => {
   const said = new Set(event === 'helpdesk.call.report' ? (reason ?? '').split(', ') : []);
   return callSigns.filter((sign) => said.has(sign));
@@ -87,7 +83,6 @@ const readFailure = ({ event, outcome, reason }: AuditRow): AuditLine['failure']
   return callerFailures[findCallerFailure(reason) ?? 'error'];
 };
 
-/** Reads how and when the caller was verified; null if the caller was not verified. */
 function readVerified(row: AuditRow, { verifications }: RelatedData): AuditLine['verified'] {
   if (row.caller_verification === null) return null;
   const [type] = row.caller_verification.split(':');
@@ -97,7 +92,7 @@ function readVerified(row: AuditRow, { verifications }: RelatedData): AuditLine[
     : null;
 }
 
-/** Reads the type from the row of a verification, `push: success`. A row by the caller themselves verifies nobody. */
+/** A row by the caller themselves verifies nobody. */
 function readVerification({ event, outcome, actor, subject, reason }: AuditRow): AuditLine['verified'] {
   const [type] = reason?.split(':') ?? [];
   const isVerified = event === CALLER && outcome === 'success' && actor !== subject;
@@ -108,7 +103,7 @@ function getName(id: string | null, names: Names): string | null {
   return id === null ? null : id.startsWith('operator:') ? id.slice('operator:'.length) : (names.get(id)?.name ?? null);
 }
 
-/** Presents a row as a line of codes and data. The browser has the sentences. */
+/** Codes and data without sentences, which the browser has. */
 export function presentLine(row: AuditRow, beside: RelatedData, names: Names): AuditLine {
   const { correlation_id: operation } = row;
   const refused = readRefusal(row);

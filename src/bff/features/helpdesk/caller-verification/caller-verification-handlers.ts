@@ -31,7 +31,6 @@ type BeginServices = StartServices & Parameters<typeof readFreezeWindow>[0];
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
 const noMethod = () => new ApiError('not_found');
 
-/** The people and the choice of a new verification. */
 type About = ReturnType<typeof participants> & ReturnType<typeof createChoice> & { frozen: boolean };
 
 const participants = ({ session, operation: { actor }, authorized: { target } }: Begin) => ({
@@ -43,7 +42,7 @@ const participants = ({ session, operation: { actor }, authorized: { target } }:
 const toDetails = (userId: string, factorId: string | null = null, kind: string | null = null) =>
   ({ event: 'helpdesk.caller_verification.start', subject: userId, factorId, kind }) as const;
 
-/** Sends a push with a number. The agent tells the caller the number, and the caller selects it on the phone. */
+/** The agent tells the caller the number, and the caller selects it on the phone. */
 async function push(
   services: StartServices,
   context: Begin,
@@ -74,9 +73,7 @@ async function push(
   return callerVerifications.start({ ...involved, type: 'push', transaction_id, number }, expiresAt);
 }
 
-/**
- * Asks the caller on their own page. The page shows what the reset would remove, and later a code to tell the agent.
- */
+/** The caller's page shows what the reset would remove, and later a code to tell the agent. */
 async function ownSession(services: StartServices, context: Begin, involved: About): Promise<StoredCallerVerification> {
   const { auditLog, callerVerifications, helpdeskServices } = services;
   const { authorized } = context;
@@ -88,7 +85,9 @@ async function ownSession(services: StartServices, context: Begin, involved: Abo
   );
 }
 
-/** Records the agent's claim to have called the number on file. The claim proves little, so an approver must agree. */
+/**
+ * Records the agent's claim to have called the number on file. An approver must agree, because a claim proves little.
+ */
 async function callBack(
   services: StartServices,
   context: Begin,
@@ -111,7 +110,7 @@ async function callBack(
   );
 }
 
-/** Returns the agent's own verification of this person. Throws `not_found` for another agent's. */
+/** Throws `not_found` for another agent's verification. */
 async function ownVerification(
   { callerVerifications }: EndServices,
   { session, params }: { session: Session; params: { userId: string; id: string } },
@@ -121,7 +120,7 @@ async function ownVerification(
   return verification;
 }
 
-/** Asks Okta for the state of a push, at most as often as `claim` allows. */
+/** Calls Okta at most as often as `claim` allows. */
 async function follow(
   services: FollowServices,
   context: LateHelpdeskContext<'pollCallerVerification'>,
@@ -135,8 +134,8 @@ async function follow(
 }
 
 /**
- * The endpoints of caller verification. An agent never asks for a code of the caller's own methods, because people must
- * not get used to telling such codes on the phone.
+ * An agent never asks for a code of the caller's own methods,
+ * because people must not get used to telling such codes on the phone.
  */
 export const callerVerificationRows = {
   startCallerVerification: {
@@ -171,7 +170,7 @@ export const callerVerificationRows = {
     },
   },
 
-  // A timer of the page calls this endpoint, so a call does not extend the session. The handler records the push's end.
+  // A timer of the page sends these requests, so they do not extend the session.
   pollCallerVerification: {
     ...readPolicy,
     who: 'staff',

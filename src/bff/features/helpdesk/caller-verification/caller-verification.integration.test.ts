@@ -220,7 +220,6 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       all: false,
       reason: 'replaced',
     });
-    // The answer “yes” needs a step-up.
     const stepUpFailed = await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } });
     expect([said(stepUpFailed), stepUpFailed.body.error]).toMatchObject([
       '403 step_up_required',
@@ -236,7 +235,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       '404 not_found',
     );
     expect((await grace.call('getHome')).body.questions).toEqual([]);
-    // The agent sees that the person has a code, but not the code itself.
+    // The agent sees that the person has a code, but not the code.
     const waiting = await hedy.call('pollCallerVerification', { userId, id: begun.body.id });
     expect([waiting.body.triesLeft, waiting.text.includes(answered.body.code)]).toEqual([5, false]);
     const wrong = await give(answered.body.code === 'BFHKMQRW' ? 'BFHKMQRX' : 'BFHKMQRW');
@@ -350,7 +349,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
           grace.call('answerCallerVerification', { id: begun.id }, { body: { answer } }),
         ),
       );
-      // The first “no” ends the verification, even after a “yes”. The second “no” changes nothing.
+      // The first “no” ends the verification, even after a “yes”.
       expect(answers.map(said).filter((one) => one === '200').length).toBeLessThanOrEqual(3);
       expect((await hedy.call('pollCallerVerification', { userId, id: begun.id })).body.status).toBe('denied');
       const added = (await rows()).slice(before);

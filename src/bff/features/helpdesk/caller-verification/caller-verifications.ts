@@ -14,9 +14,9 @@ import { getSealContext, ownPage, readRow, type Parts, type Row, type StoredCall
 
 export type { StoredCallerVerification } from './own-page.ts';
 
-/** How long a caller stays verified, in ms. The verification serves one reset. */
+/** In ms. The caller stays verified for one reset. */
 const GOOD_MS = 15 * 60_000;
-/** How long a person can answer on their own page, in ms. */
+/** In ms, to answer on the person's own page. */
 const ANSWER_MS = 10 * 60_000;
 const TRIES = 5;
 const DAY_MS = 24 * 60 * 60_000;
@@ -31,18 +31,15 @@ type New = Pick<
       'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id' | 'used' | 'doubt'
     >
   > & {
-    /** Whether the person was frozen when the choice was checked. After a freeze since then, nothing is stored. */
+    /** Whether the person was frozen when the choice was checked. Nothing is stored if they were frozen since then. */
     frozen?: boolean;
   };
 
-/** Returns when the caller was verified (ms since 1970). */
+/** In ms since 1970. */
 export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expires_at'>): number =>
   expires_at - GOOD_MS;
 
-/**
- * Whether the caller answered on their own page with a weak method, which the thief of a phone number would have, too.
- * A reset then also needs an approver.
- */
+/** A thief of the phone number would have such a method too, so a reset then needs an approver. */
 export const isWeak = ({ type, strength }: Pick<StoredCallerVerification, 'type' | 'strength'>): boolean =>
   type === 'own-session' && (strength ?? 0) < SURE_ANSWER_STRENGTH;
 
@@ -53,11 +50,7 @@ const readRowOrNull = (row: Row | undefined): StoredCallerVerification | null =>
 const ofAgent = ({ store }: Parts, agentId: string, userId: string) =>
   store.selectFrom('caller_verifications').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
 
-/**
- * Stores a verification.
- * @param run runs the transaction that stores the row
- * @param before runs in this transaction, before the row is stored
- */
+/** `run` runs the transaction that stores the row. `before` runs in it first. */
 async function keep(
   { store, clock }: Parts,
   { frozen, ...about }: New,
@@ -97,7 +90,6 @@ async function keep(
   return readRowOrNull(row)!;
 }
 
-/** Returns the agent's waiting verifications of a person, of one type. */
 async function listWaiting(parts: Parts, about: Pick<New, 'agent_id' | 'user_id' | 'type'>) {
   const rows = await ofAgent(parts, about.agent_id, about.user_id)
     .where('type', '=', about.type)
@@ -108,9 +100,8 @@ async function listWaiting(parts: Parts, about: Pick<New, 'agent_id' | 'user_id'
 }
 
 /**
- * Starts a verification that waits for an answer. Ends earlier ones with the same agent, person and type.
- * @param until when a push expires (ms since 1970); null for other types
- * @param run runs the transaction, for example together with an audit row
+ * Ends earlier verifications with the same agent, person and type. `until`: when a push expires (ms since 1970),
+ * null for other types. `run` runs the transaction, for example with an audit row.
  */
 async function start(parts: Parts, about: New, until: number | null = null, run?: RunTransaction) {
   return keep(parts, about, 'waiting', until === null ? ANSWER_MS : until - parts.clock.now(), run, (tx) =>
@@ -125,10 +116,7 @@ async function start(parts: Parts, about: New, until: number | null = null, run?
   );
 }
 
-/**
- * Returns pushes to a person in the last day whose result the portal has not read.
- * @param id only this verification
- */
+/** Pushes of the last day whose result the portal has not read. `id`: only this verification. */
 async function listUnreadPushes({ store, clock }: Parts, userId: string, id?: string) {
   let unread = store
     .selectFrom('caller_verifications')
@@ -141,7 +129,7 @@ async function listUnreadPushes({ store, clock }: Parts, userId: string, id?: st
   return (await unread.execute()).map((row) => readRowOrNull(row)!);
 }
 
-/** Ends waiting pushes to these factors, in the transaction of the reset that removed the factors. */
+/** For factors that a reset removes in this transaction. */
 async function expirePushes(userId: string, factorIds: readonly string[], tx: Store): Promise<void> {
   if (factorIds.length === 0) return;
   await tx
@@ -154,23 +142,20 @@ async function expirePushes(userId: string, factorIds: readonly string[], tx: St
     .execute();
 }
 
-/** Stores a verification that rests on the agent's claim alone. Its status is `verified` at once. */
+/** The agent's claim alone verifies the caller. */
 const attest = (parts: Parts, about: New, run?: RunTransaction): Promise<StoredCallerVerification> =>
   keep(parts, about, 'verified', GOOD_MS, run);
 
-/** Returns this agent's own verification of a person, or null. Another agent's verification also gives null. */
+/** Null for another agent's verification. */
 async function find(parts: Parts, agentId: string, userId: string, id: string) {
   return readRowOrNull(await ofAgent(parts, agentId, userId).where('id', '=', id).executeTakeFirst());
 }
 
-/** Whether this request may now ask Okta about the push. Within four seconds, only one request gets true. */
+/** Within four seconds, only one request gets true. */
 const claim = ({ store, clock }: Parts, { id }: StoredCallerVerification): Promise<boolean> =>
   claimRead(store, 'caller_verifications', id, clock.now());
 
-/**
- * Ends a waiting verification. Returns true only for the first call.
- * @param tx the transaction to use
- */
+/** Returns true only for the first call. */
 async function close(
   { store, clock }: Parts,
   { id }: Pick<StoredCallerVerification, 'id'>,
@@ -187,8 +172,8 @@ async function close(
 }
 
 /**
- * Compares a spoken code with the issued code. Counts the try before the comparison, so parallel guesses all count.
- * Returns null if no try is left, no code was issued, or the code has expired.
+ * Counts the try before the comparison, so that parallel guesses all count.
+ * Null if no try is left, no code was issued, or the code has expired.
  */
 async function checkCode({ store, clock, sealer }: Parts, { id }: StoredCallerVerification, code: string) {
   const tried = await store
@@ -206,10 +191,7 @@ async function checkCode({ store, clock, sealer }: Parts, { id }: StoredCallerVe
     : null;
 }
 
-/**
- * Marks a verification as used for one reset. Returns null if the verification is unknown, used or no longer valid.
- * @param tx the transaction to use
- */
+/** Null if the verification is unknown, used or no longer valid. */
 async function consume({ store, clock }: Parts, agentId: string, userId: string, id: string, tx: Store = store) {
   const consumed = await tx
     .updateTable('caller_verifications')
@@ -225,9 +207,8 @@ async function consume({ store, clock }: Parts, agentId: string, userId: string,
 }
 
 /**
- * Restores a used verification whose reset certainly did not happen. The verification becomes denied if the person has
- * denied it, and withdrawn if the agent or the person was frozen after it began.
- * @param tx the transaction to use
+ * For a reset that certainly did not happen. If the person has denied the verification,
+ * or was frozen since, it cannot be used again. The same holds if the agent was frozen.
  */
 async function restore(id: string, tx: Store): Promise<void> {
   const people = tx.selectFrom('caller_verifications').select(['agent_id', 'user_id']).where('id', '=', id);
@@ -241,7 +222,6 @@ async function restore(id: string, tx: Store): Promise<void> {
     WHERE id = ${id} AND status = 'used'`.execute(tx);
 }
 
-/** Presents a verification to the API, without its code. */
 function present({ clock }: Parts, verification: StoredCallerVerification): CallerVerification {
   const { id, type, number, tries_left, code_mac, expires_at, reason } = verification;
   const status = verification.denied_at === null ? verification.status : 'denied';
@@ -264,8 +244,8 @@ function present({ clock }: Parts, verification: StoredCallerVerification): Call
 }
 
 /**
- * Creates the service for caller verifications. Each belongs to one agent and one person, leaves `waiting` once, and is
- * used once. The code that the caller speaks is stored as an HMAC under `SESSION_SECRET` and allows five tries.
+ * A verification belongs to one agent and one person, and is used once.
+ * The spoken code is stored as an HMAC under `SESSION_SECRET` and allows five tries.
  */
 export const createCallerVerifications = (store: Store, clock: Clock, sealer: Parts['sealer']) => ({
   ...bindParts(

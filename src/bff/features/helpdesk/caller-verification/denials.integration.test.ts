@@ -56,7 +56,7 @@ test('no number of verifications that the limits allow pushes one off the person
 });
 
 const limitOfAll = { code: 'limit_reached', details: { rule: 'verifications_person' } };
-/** Asserts the limits for an agent who has verified nobody yet. */
+/** For an agent who has verified nobody yet. */
 const ofAnother = (type: 'push' | 'question' | 'call_back', id: string): Promise<void> =>
   portal.app.services.helpdeskServices.startLimits.assert(type, {
     session: { user_id: 'another agent' },
@@ -103,7 +103,6 @@ test.each([
   expect(await no(id)).toMatchObject({ status: 200, body: { code: null, reset: false } });
   expect(await signs()).toMatchObject([{ kind: 'not_called' }]);
   expect((await hedy.visitor.call('pollCallerVerification', { userId, id })).body.status).toBe('denied');
-  // A second “no” writes no row.
   const rows = () => portal.auditRows({ event: 'helpdesk.caller_verification.verify', actor: userId }, 'seq');
   expect(said(await no(id))).toBe('200');
   expect(await rows()).toHaveLength(1);

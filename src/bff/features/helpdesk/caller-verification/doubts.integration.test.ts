@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 type Reason = 'lost' | 'compromised' | 'replaced' | 'broken';
 const begin = (body: object) => hedy.visitor.call('startCallerVerification', { userId }, { body });
-/** Resets methods after a verification. Returns the status, or the reasons why an approver is needed. */
+/** Returns the status, or the reasons why an approver is needed. */
 async function reset(factorIds: string[], reason: Reason, callerVerificationId: string) {
   await hedy.stepUp(`helpdesk:${userId}`);
   const { body } = await hedy.requestReset(userId, { factorIds, reason, callerVerificationId });
@@ -79,7 +79,7 @@ describe('their own page', () => {
     await portal.store.deleteFrom('approvals').execute();
     expect(await byOwnPage([number], 'lost', 3, null)).toEqual(['same_phone']);
     await portal.store.deleteFrom('approvals').execute();
-    // Strength 4 can only come from the key, so the number and the apps do not count as used.
+    // Strength 4 can only come from the key, so the number and the apps were not used.
     expect(await byOwnPage([number], 'lost', 4, null)).toEqual('done');
   });
 

@@ -27,8 +27,8 @@ const PURPOSE = printPurpose({ name: 'caller-verification' });
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /**
- * Consumes the person's strongest recent step-up. A method besides the password is required, because a thief may know
- * everything that the person knows.
+ * Consumes the strongest recent step-up. A password alone is not enough,
+ * because a thief may know everything that the person knows.
  */
 async function stepUp(
   { stepUps }: { stepUps: StepUps },
@@ -43,7 +43,7 @@ async function stepUp(
   throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
 }
 
-/** Returns the factors that the person answered with. Throws `out_of_policy` if all of them are gone. */
+/** Throws `out_of_policy` if all factors that the person answered with are gone. */
 async function answeredBy(
   { stepUps }: { stepUps: StepUps },
   { securityMethods }: OwnMethods,
@@ -57,9 +57,8 @@ async function answeredBy(
 }
 
 /**
- * Records that the person did not call, which is a sign of attack. Withdraws the request that used the verification,
- * unless its reset has begun.
- * @returns `reset`: whether a reset used the verification
+ * A denial is a sign of attack. It withdraws the request that used the verification,
+ * unless the reset has begun. `reset`: whether a reset used it.
  */
 async function deny(
   { auditLog, callerVerifications, clock, helpdeskServices: { attackSigns } }: FollowServices,
@@ -70,7 +69,7 @@ async function deny(
   const details = { event: 'helpdesk.caller_verification.verify', subject: userId, factorId } as const;
   const failure = { outcome: 'failure', reason: `${asked.type}: the person did not call` } as const;
   let withdrawn: Awaited<ReturnType<typeof withdrawRequest>> = { reset: false, beside: [] };
-  // A repeated “no” writes no row: many rows would push others off the log's first page.
+  // A repeated “no” writes no row. Otherwise many rows would push others off the log's first page.
   await auditLog.event(
     stop,
     details,
@@ -86,7 +85,6 @@ async function deny(
   return { code: null, expiresAt: null, reset: withdrawn.reset };
 }
 
-/** The endpoints of a person's own page, which asks whether they called the helpdesk. */
 export const ownCallerVerificationRows = {
   listCallerVerifications: {
     ...readPolicy,
@@ -98,7 +96,7 @@ export const ownCallerVerificationRows = {
   },
 
   answerCallerVerification: {
-    // A “no” has no limit, so a thief's calls cannot prevent it. A “yes” has a limit per session. Neither takes a lock.
+    // A “no” has no limit, so that a thief's calls cannot prevent it.
     ...change('helpdesk.caller_verification.verify', { limit: 'unhindered', unlocked: true }),
     atOnce: (body) => (body as EndpointBody<'answerCallerVerification'>).answer === 'no',
     async handler(context: AnswerContext, services: ListServices & FollowServices & { stepUps: StepUps }) {

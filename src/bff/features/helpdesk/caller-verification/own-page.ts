@@ -10,18 +10,15 @@ import type { UsedFactor } from '../reset-model/reset.ts';
 import type { WhatVerified } from './what-verified.ts';
 import { callerCode } from '../recovery-codes/generated-codes.ts';
 
-/** How long the caller can speak the code, in ms. */
+/** In ms. */
 const CODE_MS = 5 * 60_000;
-/** How long a person sees verifications on their own page and can deny them, in ms. */
+/** In ms. A person sees and can deny a verification for this time. */
 const SHOWN_MS = 24 * 60 * 60_000;
-/**
- * The most verifications on a page. The standard limits allow fewer within `SHOWN_MS`: six an hour for each of three
- * types.
- */
+/** The standard limits allow fewer in `SHOWN_MS`: six an hour for each of three types. */
 const MOST_SHOWN = 500;
 
 export type Row = Selectable<Tables['caller_verifications']>;
-/** One agent's verification of one caller. It is valid for one choice: `methods` or `all`, and a reason. */
+/** Valid for one choice: `methods` or `all`, and a reason. */
 export type StoredCallerVerification = Omit<Row, 'methods' | 'used'> & {
   methods: (NamedMethod & { id: string })[];
   used: readonly UsedFactor[];
@@ -33,7 +30,6 @@ export const readRow = (row: Row): StoredCallerVerification => ({
   used: row.used === null ? [] : (JSON.parse(row.used) as UsedFactor[]),
 });
 
-/** What the functions of caller verifications share. */
 export type Parts = { store: Store; clock: Clock; sealer: Pick<Sealer, 'mac' | 'matches'> };
 
 export const getSealContext = (id: string) => `caller verification code ${id}`;
@@ -47,11 +43,10 @@ function getEnd({ clock }: Parts, { status, code_mac, expires_at, denied_at }: R
   return code_mac === null ? 'open' : 'answered';
 }
 
-/** Returns a person's verifications of the last 24 hours, newest first. */
 async function listShown(parts: Parts, userId: string): Promise<Shown[]> {
   const since = parts.clock.now() - SHOWN_MS;
   const rows = await selectAbout(parts, userId)
-    // This condition is implied by the next one, and lets the database use the index on `expires_at`.
+    // The next condition implies this one, which lets the database use the index on `expires_at`.
     .where('expires_at', '>', since)
     .where('created_at', '>', since)
     .orderBy('created_at', 'desc')
@@ -70,7 +65,7 @@ async function listShown(parts: Parts, userId: string): Promise<Shown[]> {
   }));
 }
 
-/** Returns one of the person's verifications of the last 24 hours, with its end, or null. */
+/** In the last 24 hours. */
 async function findOwn(
   parts: Parts,
   userId: string,
@@ -81,7 +76,6 @@ async function findOwn(
   return row ? { ...readRow(row), end: getEnd(parts, row) } : null;
 }
 
-/** Returns the ids of the verifications that wait for an answer on the person's own page. */
 async function listPendingIds({ store, clock }: Parts, userId: string): Promise<string[]> {
   const rows = await store
     .selectFrom('caller_verifications')
@@ -96,9 +90,8 @@ async function listPendingIds({ store, clock }: Parts, userId: string): Promise<
 }
 
 /**
- * Creates the code that the caller speaks. Returns null if the person has already answered, or the verification has
- * expired.
- * @param by the factors that the person answered with
+ * Null if the person has already answered, or the verification has expired.
+ * `by`: the factors that the person answered with.
  */
 async function issueCode(
   { store, clock, sealer }: Parts,
@@ -123,10 +116,7 @@ async function issueCode(
   return given.numUpdatedRows > 0n ? { code, expiresAt: expires_at } : null;
 }
 
-/**
- * Records that the person denied a verification, in any status. Returns false if they had denied it before.
- * @param tx the transaction to use
- */
+/** Returns false if the person had denied it before. */
 async function deny({ clock }: Parts, userId: string, id: string, tx: Store): Promise<boolean> {
   const denied = await tx
     .updateTable('caller_verifications')
@@ -147,5 +137,4 @@ async function deny({ clock }: Parts, userId: string, id: string, tx: Store): Pr
   return denied.numUpdatedRows > 0n;
 }
 
-/** The functions for a person's own page: what it shows, and its answers. */
 export const ownPage = { shownTo: listShown, findOwn, listPendingIds, issueCode, deny };

@@ -20,9 +20,8 @@ export type EndServices = {
 export type FollowServices = EndServices & { clock: Clock };
 
 /**
- * Ends a waiting verification, and writes its audit row and sign of attack in one transaction. Returns false if the
- * verification had already ended.
- * @param attackSign the kind of sign of attack; null for none
+ * Also writes the audit row and the sign of attack, in one transaction.
+ * Returns false if the verification had already ended.
  */
 export async function endVerification(
   { auditLog, callerVerifications, helpdeskServices }: EndServices,
@@ -37,7 +36,7 @@ export async function endVerification(
   const outcome = status === 'verified' ? 'success' : 'failure';
   return auditLog.event(by, named, { outcome, reason }, async (tx) => {
     if (attackSign) await lockPeople(tx, userId);
-    // The method may be gone because the helpdesk resets it now. This is no sign of attack.
+    // A reset that runs now may have removed the method, which is no sign of attack.
     const begun = tx.selectFrom('resets').select('id').where('user_id', '=', userId);
     if (attackSign === 'push_removed' && (await begun.executeTakeFirst())) return false;
     if (!(await callerVerifications.close(verification, status, tx))) return false;
@@ -45,7 +44,7 @@ export async function endVerification(
   });
 }
 
-/** Asks Okta how a push ended, and records the result. A denial is recorded even if the push has expired. */
+/** A denial is recorded even if the push has expired. */
 export async function readPush(
   services: FollowServices,
   actor: Actor,
@@ -76,10 +75,7 @@ export async function readPush(
   );
 }
 
-/**
- * Records a denial that came just before the portal cancelled the push in order to send another one. The portal's own
- * cancellation is not recorded as a denial.
- */
+/** Records a denial that came just before the portal cancelled the push itself. */
 export async function recordLateDenial(
   { auditLog, helpdeskServices }: EndServices,
   actor: Actor,
@@ -103,8 +99,8 @@ export async function recordLateDenial(
 }
 
 /**
- * Records the unread results of all pushes to a person. Otherwise, an agent could hide a denial: they could close the
- * page, or send the next push, before the page reads the result.
+ * Otherwise an agent could hide a denial:
+ * they could close the page or send the next push before the page reads the result.
  */
 export async function readUnreadPushes(
   services: FollowServices,
@@ -119,8 +115,8 @@ export async function readUnreadPushes(
 }
 
 /**
- * Runs a task `push`. Its details are the id of a verification. Records how the push ended if no page reads it, in the
- * agent's name. The task asks Okta each minute, for at most a day.
+ * `details`: id of a verification. Records the result even if no page reads it.
+ * Asks Okta each minute, for at most a day.
  */
 export const runPush =
   (services: FollowServices & { getPersonFactors: GetPersonFactors }): TaskRunner =>

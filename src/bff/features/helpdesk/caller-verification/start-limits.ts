@@ -11,16 +11,14 @@ type StartContext = {
 export type StartLimits = ReturnType<typeof createStartLimits>;
 
 /**
- * Creates the hourly limits of caller verifications. For each type, one limit is for an agent's verifications of one
- * person, and one for all agents' verifications of the person. Without limits, many pushes would make people approve
- * one in the end, nobody could deny a question that is repeated each second, and many verifications would push others
- * off the person's page. A push that Okta certainly did not send does not count.
+ * Hourly limits per type: of one agent for one person, and of all agents for the person.
+ * With many pushes, people would approve one in the end. A push that Okta certainly did not send is not counted.
  */
 export function createStartLimits(store: Store, clock: Clock) {
   return {
     /**
-     * Throws `limit_reached` with `retryAt` and a rule: `verifications_agent`, `verifications_person`, or `agent_hour`
-     * if the agent has no reset left to verify for. Callers hold the person's lock.
+     * Throws `limit_reached`: `agent_hour` if the agent has no reset left to verify for.
+     * Callers hold the person's lock.
      */
     async assert(
       type: 'push' | 'question' | 'call_back',

@@ -31,7 +31,7 @@ async function byPush(choice: Choice): Promise<{ id: string; push: string }> {
   expect((await hedy.visitor.call('pollCallerVerification', { userId, id })).body.status).toBe('verified');
   return { id, push };
 }
-/** @param usedFactor the factor of the step-up; null: a sign-in at Okta */
+/** `usedFactor`: of the step-up. Null: a sign-in at Okta. */
 async function answer(id: string, strength: number, usedFactor: string | null): Promise<void> {
   const session = (await portal.app.services.sessions.find(grace.token()!, false))!;
   await portal.app.services.stepUps.give(session, 'caller-verification', strength, undefined, usedFactor);
@@ -81,7 +81,7 @@ test('[A8] each method that a sign-in at Okta may have used counts as used, and 
   const choice: Choice = { factorIds: [app], reason: 'broken' };
   expect(said(await reset(choice, await byOwnPage(choice, 3, null)))).toEqual(['same_method']);
   await portal.store.deleteFrom('approvals').execute();
-  // The number's strength is below 3, so the number does not count as used. The app and Okta Verify count as used.
+  // The number's strength is below 3, so only the app and Okta Verify may have been used.
   const number = await withPhone(env, GRACE);
   const other: Choice = { factorIds: [number], reason: 'broken' };
   const id = await byOwnPage(other, 3, null);

@@ -10,8 +10,8 @@ import type { StoredCallerVerification } from './caller-verifications.ts';
 type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
 
 /**
- * Returns the choice (methods and reason) of a verification. Throws `not_found` for an unknown method, and
- * `bad_request` for an empty list. Only for an unlock and for a frozen person, an empty list is allowed.
+ * Throws `not_found` for an unknown method, and `bad_request` for an empty list.
+ * For an unlock or a frozen person, an empty list is allowed.
  */
 export function createChoice(
   { choice: { factorIds, reason } }: CallerVerificationBody,
@@ -29,8 +29,7 @@ export function createChoice(
 }
 
 /**
- * Returns the rule that forbids a reset to use a verification, or null. The caller must have agreed to the reason and
- * to all methods of the reset.
+ * The rule that forbids this reset, or null. The caller must have agreed to the reason and to all methods of the reset.
  */
 export function widens(
   { all, methods, reason }: Choice,
@@ -42,7 +41,6 @@ export function widens(
   return reason === why ? null : 'other_reason';
 }
 
-/** Presents the choice to the API. */
 export const presentChoice = ({ all, methods, reason }: Choice): CallerVerification['choice'] => ({
   factorIds: all === 1 ? 'all' : methods.map(({ id }) => id),
   reason,

@@ -7,10 +7,7 @@ import { changedRecently, listActivePhones } from './contact-methods.ts';
 
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
 
-/**
- * Returns the factors that can get a push with a number. The list is empty if Okta sends pushes without a number,
- * because such pushes verify nobody.
- */
+/** Empty if Okta sends pushes without a number, because such pushes verify nobody. */
 export const listPushes = (
   methods: readonly SecurityMethod[],
   { plainPush }: Pick<VerificationCapabilities, 'plainPush'>,
@@ -21,10 +18,7 @@ export const listPushes = (
       .map(({ factor }) => ({ one, factor })),
   );
 
-/**
- * Whether the person can answer on their own page: they have a method to step up with, in the portal or at Okta.
- * @param least the least strength of the method
- */
+/** Whether the person has a method to step up with, in the portal or at Okta. */
 export const answersThemselves = (methods: readonly SecurityMethod[], least = ANSWER_STRENGTH): boolean =>
   methods.some(
     (one) =>
@@ -33,10 +27,7 @@ export const answersThemselves = (methods: readonly SecurityMethod[], least = AN
       Math.max(listVerifications(one, { keys: true })[0]?.strength ?? 0, kinds[one.kind].signInStrength) >= least,
   );
 
-/**
- * Returns the ways to verify a caller, the strongest first.
- * @param callBack whether the helpdesk accepts a call back
- */
+/** The strongest first. `callBack`: whether the helpdesk accepts a call back. */
 export function listCallerVerificationOptions(
   methods: readonly SecurityMethod[],
   callBack: boolean,

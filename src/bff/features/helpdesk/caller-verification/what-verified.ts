@@ -6,7 +6,6 @@ import { getUsualLocation } from '../../../identity/authenticators/locations.ts'
 import type { UsedFactor } from '../reset-model/reset.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';
 
-/** The factors that verified a caller, and a doubt about them, as they are stored. */
 export type WhatVerified = Pick<StoredCallerVerification, 'factor_id' | 'strength' | 'used' | 'doubt'>;
 
 type Choice = Pick<StoredCallerVerification, 'type' | 'reason'> & {
@@ -14,18 +13,14 @@ type Choice = Pick<StoredCallerVerification, 'type' | 'reason'> & {
   all: number | boolean;
 };
 
-/** Reasons for a reset that mean that somebody else may have the phone. */
+/** Reasons that mean that somebody else may have the phone. */
 const elsewhere: ReadonlySet<Choice['reason']> = new Set<Choice['reason']>(['lost', 'compromised']);
-/**
- * Whether a kind is usually on a phone. A location that the owner entered is not used, because a thief may have entered
- * it.
- */
+/** Ignores a location that the owner entered, because a thief may have entered it. */
 const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => getUsualLocation(kind) === 'phone';
 
 /**
- * Returns the doubt about a verification, or null. `same_method`: the reset removes a method that verified the caller;
- * whoever still has the method does not need the helpdesk. `same_phone`: a method that verified the caller is usually
- * on a phone, and the phone may be stolen (the person is frozen, or a method on a phone is lost or compromised).
+ * `same_method`: the reset removes a method that verified the caller, but whoever still has it does not need the
+ * helpdesk. `same_phone`: such a method is usually on a phone, and the phone may be stolen.
  */
 function findDoubt(
   { methods, all, reason }: Choice,
@@ -41,10 +36,8 @@ function findDoubt(
 const getNumber = ({ detail }: SecurityMethod, { lastUpdated }: Factor) => `${detail} ${lastUpdated}`;
 
 /**
- * Returns the factors that verified a caller. After a sign-in at Okta the factor is not known: each factor that could
- * have given its strength counts as used.
- * @param by `factorId`: null after a sign-in at Okta; `strength`: of the step-up, null for a push and a call back
- * @returns null if no such factor exists any more
+ * After a sign-in at Okta (`factorId` is null) the factor is unknown,
+ * so every factor that could have given the strength counts as used. Null if no such factor exists any more.
  */
 export function whatVerified(
   choice: Choice,
@@ -73,8 +66,8 @@ export function whatVerified(
 }
 
 /**
- * Whether every factor that counts as used still exists, with the same phone number if the agent called it.
- * @param removed ids of factors that the helpdesk itself has removed
+ * Whether every used factor still exists, with the number that the agent called.
+ * `removed`: ids of factors that the helpdesk itself has removed.
  */
 export const isStillThere = (
   { used }: Pick<StoredCallerVerification, 'used'>,

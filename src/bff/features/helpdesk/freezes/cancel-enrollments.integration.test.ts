@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const statusOf = async () =>
   (await portal.okta.userFactorApi.listFactors({ userId: grace })).find(({ id }) => id === factorId)?.status;
-/** Freezes Grace, and waits until the task `cancel` has run once. */
+/** Waits until the task `cancel` has run once. */
 async function freeze(): Promise<string> {
   const answer = said(await (await portal.signedIn(GRACE)).call('freezeMyself'));
   const untried = () =>
@@ -112,7 +112,7 @@ test('an enrollment begun after the unfreeze stays', async () => {
   await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   await freeze();
   await env.clearFaults();
-  // Unfreezes like the operator's command for emergencies, without a call to Okta.
+  // Like the operator's command for emergencies, without a call to Okta.
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   env.advance(10 * 60);
@@ -136,7 +136,7 @@ test('[A9] while the cancellation of a reset is pending, nothing is enrolled or 
   const thief = await portal.signedIn(GRACE);
   await portal.stepUp(thief, 'enroll:totp', 3);
   const enroll = () => thief.call('enrollFactor', {}, { body: { kind: 'totp' } });
-  // The thief's active method gives no step-up, and does not replace the recovery code.
+  // The thief's active method gives no step-up.
   const stepUp = await thief.call('verifyFactor', { factorId }, { body: { purpose: 'enroll:totp' } });
   expect(said(stepUp)).toBe('409 conflict');
   expect((await thief.call('listFactors')).body.factors).toMatchObject([{ status: 'PENDING_ACTIVATION' }]);
@@ -147,7 +147,7 @@ test('[A9] while the cancellation of a reset is pending, nothing is enrolled or 
   expect(said(activated)).toBe('409 cancellation_pending');
   const triedBefore = (await env.takeRequests()).filter(({ method }) => method === 'DELETE').length;
   expect(said(await enroll())).toBe('409 cancellation_pending');
-  // This request does not try to cancel again, because the last attempt is too recent.
+  // The last attempt is too recent.
   expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
   expect(triedBefore).toBeGreaterThan(1);
   env.advance(11);
@@ -184,7 +184,6 @@ test('the helpdesk sees what Okta has not cancelled, and tries again at once', a
   const seen = async () =>
     (await hedy.visitor.call('getPerson', { userId: grace })).body.cancellationAt as string | null;
   const at = await seen();
-  // The time of the next attempt is also in the agent's requests and on the approvers' page.
   const annie = await signInAgent(portal, ANNIE);
   const asked = await hedy.reset(grace, { callerVerificationId: undefined, note: 'lost it abroad' });
   expect(said(asked)).toBe('200');
@@ -196,7 +195,7 @@ test('the helpdesk sees what Okta has not cancelled, and tries again at once', a
   expect(Date.parse(at!)).toBeGreaterThan(env.clock.now());
   const tryNow = () => hedy.visitor.call('cancelEnrollments', { userId: grace });
   await env.takeRequests();
-  // The last attempt is too recent, so this request does not try to cancel.
+  // The last attempt is too recent.
   expect((await tryNow()).body).toEqual({ cancellationAt: at });
   expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
   env.advance(11);
@@ -261,7 +260,7 @@ test('[B7] who freezes again and again by sessions causes work at Okta once a mi
     await freezeByLink(portal, grace);
     await expect.poll(async () => (await due()).filter(({ due_at: at }) => at <= env.clock.now())).toEqual([]);
   }
-  // Freezes by links cause at most three calls to Okta within a minute. The next call waits in the task `cancel`.
+  // The next call waits in the task `cancel`.
   expect(await atOkta()).toBeLessThanOrEqual(3);
   expect(await due()).toHaveLength(1);
 });
@@ -277,7 +276,7 @@ test('[B7] a further freeze ends the sessions at Okta though its row is done by 
     await env.takeRequests();
     await again();
     await expect.poll(atOkta).toBe(1);
-    // The cancellation of the first freeze waits for the lock now.
+    // The cancellation of the first freeze waits for the lock.
     env.advance(2);
     await again();
   });

@@ -16,7 +16,7 @@ import {
   type PendingCancellations,
 } from './pending-cancellations.ts';
 
-/** The least time between two attempts to cancel that requests cause, in ms. */
+/** The least time between two attempts that requests cause, in ms. */
 const PAUSE_MS = 10_000;
 const ACTIVATE = 'user.mfa.factor.activate';
 
@@ -32,7 +32,7 @@ type CancelServices = NotificationServices & {
   users: Users;
 };
 
-/** Ends a frozen person's sessions at Okta. If the call fails, records the failure and adds a task that repeats it. */
+/** After a failed call, records the failure and adds a task that repeats the call. */
 async function endFrozenAtOrg({ helpdeskServices, auditLog }: CancelServices, userId: string, by: Actor) {
   if ((await helpdeskServices.frozenAt(userId)) === null) return;
   if (await helpdeskServices.endAtOrg(userId)) return;
@@ -42,17 +42,13 @@ async function endFrozenAtOrg({ helpdeskServices, auditLog }: CancelServices, us
   });
 }
 
-/**
- * Cancels the person's pending enrollments. Rejects if one is left. Callers hold the person's lock.
- * @param task the task whose run has already ended the sessions at Okta. After another freeze since then, the sessions
- * are ended again
- */
+/** Rejects if an enrollment is left. Callers hold the person's lock. `task`: has already ended the sessions at Okta. */
 async function cancelAll(services: CancelServices, userId: string, by: Actor, task: Task | null): Promise<void> {
   const { helpdeskServices, auditLog } = services;
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   if (!pending) return;
   const frozen = (await helpdeskServices.frozenAt(userId)) !== null;
-  // A freeze takes no lock, so a request from before the freeze may create a factor after it. Later requests cannot.
+  // A freeze takes no lock, so a request that began earlier may create a factor after the freeze.
   const due = { ...pending, ...(frozen && { begunBefore: services.clock.now() }) };
   const actor = { ...by, correlationId: pending.correlationId ?? getCorrelationId(by) };
   const since = frozen ? 'freeze' : 'reset';
@@ -85,11 +81,7 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
   await helpdeskServices.pendingCancellations.done(userId, pending);
 }
 
-/**
- * Cancels at Okta the enrollments that a person started before a freeze or reset. After a failure, the portal tries
- * again later. Callers hold the person's lock.
- * @returns whether nothing is left to cancel
- */
+/** Returns false if something is left. The portal then tries again later. Callers hold the person's lock. */
 export async function cancelEnrollments(services: CancelServices, userId: string, by: Actor): Promise<boolean> {
   try {
     await cancelAll(services, userId, by, null);
@@ -100,12 +92,12 @@ export async function cancelEnrollments(services: CancelServices, userId: string
   }
 }
 
-/** The actor of work that no request caused. */
+/** For work that no request caused. */
 export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'reconcile' };
 
 type CancelRunServices = CancelServices & { lock: Lock };
 
-/** Runs a task `cancel`. If a request holds the person's lock, the task runs again a minute later. */
+/** If a request holds the person's lock, the task runs again a minute later. */
 export const runCancellation =
   (services: CancelRunServices): TaskRunner =>
   async (task) => {
@@ -116,9 +108,7 @@ export const runCancellation =
     return ran ? 'done' : 'again';
   };
 
-/**
- * Runs the task `cancel` right after a freeze, if it is due. Ends the sessions at Okta without waiting for the lock.
- */
+/** Ends the sessions at Okta without waiting for the lock. */
 export async function followFreeze(services: CancelRunServices, userId: string, by: Actor): Promise<void> {
   await services.helpdeskServices.pendingCancellations.runNow(userId, async (task) => {
     const ended = withDeadline(services.clock, () => endFrozenAtOrg(services, userId, by));
@@ -132,16 +122,15 @@ export async function followFreeze(services: CancelRunServices, userId: string, 
   });
 }
 
-/** Whether a request may try to cancel: a cancellation is pending, and the last attempt is not too recent. */
+/** Whether the last attempt is long enough ago. */
 export async function mayTry({ helpdeskServices, clock }: CancelServices, userId: string): Promise<boolean> {
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   return pending !== null && pending.triedAt <= clock.now() - PAUSE_MS;
 }
 
 /**
- * Throws `cancellation_pending` while an enrollment from before a freeze or reset may still be completed. First tries
- * to cancel it, if the last attempt is not too recent. Callers hold the person's lock.
- * @returns whether it cancelled something
+ * Throws `cancellation_pending` if something is left to cancel.
+ * Returns whether it cancelled something. Callers hold the person's lock.
  */
 export async function assertCancelled(services: CancelServices, userId: string, actor: Actor): Promise<boolean> {
   const { pendingCancellations } = services.helpdeskServices;

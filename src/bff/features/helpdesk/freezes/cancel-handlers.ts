@@ -3,7 +3,6 @@ import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operatio
 import { personInPath } from '../access/subjects.ts';
 import { mayTry, cancelEnrollments } from './cancel-enrollments.ts';
 
-/** The endpoint with which staff repeat a failed cancellation after a reset or a freeze. */
 export const cancelRows = {
   cancelEnrollments: {
     ...change('user.mfa.factor.cancel', { who: 'staff', limit: 'code' }),

@@ -6,7 +6,6 @@ import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operatio
 import { freezePerson } from './freeze-person.ts';
 import { findReported } from './reported.ts';
 
-/** The endpoint with which a person freezes their own methods. */
 export const freezeRows = {
   freezeMyself: {
     ...change('user.account.freeze', {

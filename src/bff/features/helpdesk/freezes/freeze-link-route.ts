@@ -8,9 +8,8 @@ import type { Addresses } from '../../../identity/users/addresses.ts';
 import { freezePerson } from './freeze-person.ts';
 
 /**
- * `POST /freeze/{token}`: the button on the page of a freeze link, which people get in notifications. The request needs
- * no session, starts none, and can only freeze. While the link's own freeze lasts, the answer has its start and the
- * person's name. All other tokens (unknown, expired, or of an ended freeze) get one and the same answer.
+ * The button on the page of a freeze link. The request needs no session and can only freeze.
+ * All tokens without a freeze (unknown, expired, or of an ended freeze) get the same answer.
  */
 export async function freezeLinkRoutes(
   app: FastifyInstance,

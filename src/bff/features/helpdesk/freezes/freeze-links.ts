@@ -3,9 +3,8 @@ import type { Addresses } from '../../../identity/users/addresses.ts';
 import type { Freezes } from './freezes.ts';
 
 /**
- * Creates the freeze links of notifications about a person's own changes. Only old addresses get them, as with recovery
- * codes: a recent address may be a thief's, who could then freeze the owner.
- * @param baseUrl null without a helpdesk, because nobody could unfreeze
+ * Only old addresses get a freeze link, because a recent address may be a thief's.
+ * `baseUrl` is null without a helpdesk, because nobody could unfreeze.
  */
 export function createFreezeLinks(
   freezes: Pick<Freezes, 'linkUnlessFrozen'>,

@@ -6,7 +6,7 @@ import { personId } from '../testing/helpdesk-fixture.ts';
 
 const isSoak = Number(process.env['SOAK_RACES'] ?? 0) >= 100;
 const ROUNDS = isSoak ? 100 : 5;
-/** The most ms of a freeze. Only the soak test measures: in a normal run, other tests slow down the machine. */
+/** Only the soak test measures, because other tests slow down the machine in a normal run. */
 const MOST_MS = isSoak ? 2000 : Infinity;
 const ENDED = 'DELETE /sessions';
 
@@ -23,7 +23,7 @@ test('a freeze while a session of a thief sends what it may, and Okta is slow', 
     const sent: Promise<unknown>[] = [];
     let ended = 0;
     await new Promise<void>((resolve) => {
-      // Five changes in two seconds. Each waits for the lock and for Okta.
+      // Each change waits for the lock and for Okta.
       const timer = setInterval(() => {
         const body = { name: `n${sent.length}` };
         sent.push(thief.call('nameFactor', { factorId }, { body }).finally(() => (ended += 1)));
@@ -40,7 +40,7 @@ test('a freeze while a session of a thief sends what it may, and Okta is slow', 
     expect(ended).toBeLessThan(sent.length);
     await env.clearFaults();
     await Promise.allSettled(sent);
-    // Okta ends the sessions after the freeze. Wait for this, because it would also end the next round's session.
+    // Okta ends the sessions after the freeze, and would also end the next round's session.
     const changes = async () => (asked.push(...(await requestedChanges(env))), asked);
     await expect.poll(changes).toContain(ENDED);
     await portal.app.services.helpdeskServices.freezes.unfreeze(grace);

@@ -20,7 +20,7 @@ import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
 import { withdrawAll } from './withdrawals.ts';
 
-/** The frozen person, with the addresses to notify. */
+/** `addresses`: for the notification. */
 type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'timeZone' | 'addresses'>;
 
 function enqueueFreezeNotification(services: NotificationServices, person: FrozenPerson): InTransaction {
@@ -42,12 +42,9 @@ type FreezeServices = Parameters<typeof followFreeze>[0] & {
 };
 
 /**
- * Ends all sessions of a person, here and at Okta, and freezes their methods until the helpdesk unfreezes them.
- * Resolves when the freeze is stored; the calls to Okta follow in the background. If the person is already frozen, a
- * freeze by a session leaves requests for approval, caller verifications and recovery codes alone, because the session
- * may be a thief's.
- * @param request `why`: how the freeze was requested; `report`: what the person reported as not theirs; `byLink`: for a
- * freeze by a link, marks the link as used in the freeze's transaction, and returns false if it was used before
+ * Resolves when the freeze is stored. The calls to Okta follow in the background. If the person is already frozen, a
+ * freeze by a session withdraws no requests and codes, because the session may be a thief's. `byLink` marks the link as
+ * used, and returns false if it was used before.
  */
 export async function freezePerson(
   services: FreezeServices,

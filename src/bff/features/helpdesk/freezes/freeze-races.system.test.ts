@@ -40,7 +40,7 @@ const frozen = () => portal.app.services.helpdeskServices.frozenAt(grace);
 
 type Race = {
   what: string;
-  /** Prepares the race. Returns the request that the freeze interrupts. */
+  /** Returns the request that the freeze interrupts. */
   begin(who: Visitor): Promise<() => Promise<{ status: number }>>;
 };
 const gone = new Set<string>(['user.mfa.factor.deactivate', 'user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
@@ -159,7 +159,7 @@ test.each(races)('a freeze at each call of: $what', async ({ what, begin }) => {
     hook = async () => {
       calls += 1;
       if (calls - 1 !== at) return;
-      // During an unfreeze, the person is already frozen. Then only a freeze by a link withdraws the unfreeze.
+      // The person is already frozen during an unfreeze. Then only a freeze by a link withdraws it.
       pressed = '204';
       if (what === 'unfreeze') await freezeByLink(portal, grace);
       else pressed = said(await owner.call('freezeMyself'));
@@ -176,7 +176,6 @@ test.each(races)('a freeze at each call of: $what', async ({ what, begin }) => {
     await expect.poll(pending).toEqual([]);
     // No factor from the interrupted request is left.
     expect((await factors()).filter(({ id }) => !before.has(id))).toEqual([]);
-    // After the freeze, no intent enrolls, activates, or removes one of the person's methods.
     const rows = await portal.auditRows({});
     const freeze = rows.findLast(({ event }) => event === 'user.account.freeze')!;
     const later = rows.filter(({ seq, type }) => seq > freeze.seq && type === 'intent');

@@ -2,12 +2,12 @@ import type { SecurityMethod } from '../../../identity/methods/security-methods.
 import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
 
-/** How long before a freeze a new method is suspect, in ms: it may be the attacker's. */
+/** A method that is added in this time before a freeze (ms) may be the attacker's. */
 export const WINDOW_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * A freeze. `suspects`: methods that were added or changed at `since` (ms since 1970) or later. `reported`: actions
- * that the person reported as not theirs.
+ * `suspects`: methods added or changed at `since` (ms since 1970) or later.
+ * `reported`: actions that the person reported as not theirs.
  */
 export type FreezeWindow = {
   at: number;
@@ -17,7 +17,7 @@ export type FreezeWindow = {
   reported: readonly Reported[];
 };
 
-/** Reads a person's freeze; null if the person is not frozen. */
+/** Null if the person is not frozen. */
 export async function readFreezeWindow(
   { helpdeskServices }: { helpdeskServices: { freezes: Freezes } },
   userId: string,
@@ -38,10 +38,7 @@ export async function readFreezeWindow(
   };
 }
 
-/**
- * Whether a caller verification is accepted for a frozen person. An answer on the person's own page is not accepted,
- * and neither is a verification with a suspect method.
- */
+/** Whether a caller verification is accepted for a frozen person. A thief may have the session or a suspect method. */
 export function countsDespite(
   { suspects }: Pick<FreezeWindow, 'suspects'>,
   { type, factorId }: { type: string; factorId: string | null },

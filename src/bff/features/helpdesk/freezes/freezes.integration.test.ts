@@ -80,7 +80,7 @@ describe('what was not them', () => {
     const reportedAt = new Date(env.clock.now()).toISOString();
     const reported = { at: entry.at, event: entry.event, kind: 'totp', by: 'Hedy Lamarr', reportedAt, way: 'history' };
     expect(await seen()).toEqual([reported]);
-    // Freezing again keeps the reports, and does not add the same report twice.
+    // Another freeze keeps the reports, and does not add the same report twice.
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.freeze(grace);
     const { reportedAt: _, ...report } = { ...reported, way: 'history' as const };
@@ -173,7 +173,6 @@ test('there is no freeze without a helpdesk, since nobody could unfreeze', async
   expect(said(await press('A'.repeat(43)))).toBe('403 csrf');
 });
 
-/** Requests to all endpoints that change a person's own methods. */
 const changes: [string, (who: Visitor, factorId: string) => ReturnType<Visitor['call']>][] = [
   ['enroll', (who) => who.call('enrollFactor', {}, { body: { kind: 'totp' } })],
   ['activate', (who, factorId) => who.call('activateFactor', { factorId }, { body: { passCode: '123456' } })],
@@ -189,7 +188,6 @@ test.each(changes)('while frozen nobody can %s; reading and signing out work', a
   await env.takeRequests();
   expect(said(await change(who, id))).toBe('423 frozen');
   expect(await requestedChanges(env)).toEqual([]);
-  // A freeze of Grace does not affect Ada.
   const ada = await portal.signedIn(ADA);
   expect(said(await change(ada, id))).not.toBe('423 frozen');
   const refused = await portal.auditRows({ event: 'access.refused', subject: grace }, 'reason');
@@ -214,7 +212,6 @@ test('a notification’s link freezes by one click of a button, does not sign in
   expect(said(await who.call('listFactors'))).toBe('401 signed_out');
   const row = (await portal.auditRows({ event: 'user.account.freeze' }))[0]!;
   expect(row).toMatchObject({ actor: null, subject: grace, outcome: 'success', reason: 'by the link in a notice' });
-  // A used link does not freeze again.
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await press(token);
   expect(await since()).toBeNull();
@@ -263,7 +260,7 @@ describe('the answer to a link', () => {
     const { date: _date, 'x-request-id': _id, ...rest } = headers;
     return JSON.stringify([status, rest, text]);
   };
-  /** Presses a link in a browser. Returns the data of the page that follows. */
+  /** Returns the data of the page that follows. */
   async function told(token: string, who: Visitor = portal.visitor()): Promise<unknown> {
     const reply = await who.raw({ method: 'POST', path: `/freeze/${token}`, headers: form });
     const page = await who.open(reply.headers.location!);
@@ -282,7 +279,7 @@ describe('the answer to a link', () => {
     const { freezes } = portal.app.services.helpdeskServices;
     await freezes.unfreeze(grace);
     expect(await told(token)).toEqual({ form: 'freeze', frozen: null });
-    // The page does not show a later freeze, because this link did not cause it.
+    // This link did not cause the later freeze.
     await freezes.freeze(grace);
     expect(await told(token)).toEqual({ form: 'freeze', frozen: null });
   });

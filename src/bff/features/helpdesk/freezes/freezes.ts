@@ -11,10 +11,9 @@ import { sha256, randomToken } from '../../../platform/store/secrets.ts';
 import type { Reported } from './reported.ts';
 
 const MOST = 200;
-/** How long a freeze link is valid, in ms. */
+/** In ms. */
 const LINK_MS = 7 * 24 * 60 * 60_000;
 
-/** The most reports that a freeze keeps. */
 const MOST_REPORTS = 10;
 
 async function readFreeze(
@@ -31,7 +30,7 @@ async function readFreeze(
   return { at, requestedAt, reported: reported === null ? [] : (JSON.parse(reported) as Reported[]) };
 }
 
-/** Adds a report, unless an equal one exists or there are already `MOST_REPORTS`. */
+/** Ignores an equal report, and reports beyond `MOST_REPORTS`. */
 function withReport(kept: Reported[], report: Omit<Reported, 'reportedAt'> | null, now: number): Reported[] {
   const isKept = ({ at, event, kind, by }: Reported) =>
     at === report?.at && event === report.event && kind === report.kind && by === report.by;
@@ -40,7 +39,7 @@ function withReport(kept: Reported[], report: Omit<Reported, 'reportedAt'> | nul
 }
 
 export type Freezes = ReturnType<typeof createFreezes>;
-/** The person whom a link freezes, stored with the link, because a freeze makes no call to Okta. */
+/** The person whom a link freezes. Stored with the link, because a freeze makes no call to Okta. */
 type LinkOwner = { id: string; name: string; locale: Locale | null; timeZone: string | null };
 
 const prepareAt = (store: Store) =>
@@ -50,17 +49,15 @@ const prepareAt = (store: Store) =>
 
 type Parts = { store: Store; clock: Clock; findFreezeTime: ReturnType<typeof prepareAt> };
 
-/** Returns when the person was frozen (ms since 1970), or null. */
+/** In ms since 1970. */
 async function findSince({ findFreezeTime }: Parts, userId: string): Promise<number | null> {
   const [row] = await findFreezeTime({ userId });
   return row?.at ?? null;
 }
 
 /**
- * Freezes a person. Returns false if the person was already frozen.
- * @param tx the transaction of the freeze
- * @param report what the person reported as not theirs; it is added to earlier reports
- * @param renews whether a repeated freeze changes the time of the last request
+ * Returns false if the person was already frozen. `report`: what the person reported as not theirs.
+ * `renews`: whether a repeated freeze changes the time of the last request.
  */
 async function freeze(
   { store, clock }: Parts,
@@ -87,12 +84,10 @@ async function freeze(
   return row.at !== earlier?.at;
 }
 
-/**
- * Returns the first time (`at`) and the last request (`requestedAt`) of a freeze, in ms since 1970; null: not frozen.
- */
+/** `at`: the first request, `requestedAt`: the last one (ms since 1970). */
 const find = ({ store }: Parts, userId: string, tx: Store = store) => readFreeze(userId, tx);
 
-/** Returns the factors that were activated through the portal since a time, newest first. */
+/** Factors that were activated through the portal, newest first. */
 async function listAddedSince({ store }: Parts, userId: string, since: number) {
   const rows = await store
     .selectFrom('audit_log')
@@ -109,8 +104,8 @@ async function listAddedSince({ store }: Parts, userId: string, since: number) {
 }
 
 /**
- * Ends a person's freeze. Returns false if it ended none.
- * @param requestedAt ends the freeze only if its last request was at this time, in ms since 1970
+ * Returns false if it ended no freeze.
+ * `requestedAt`: ends the freeze only if its last request was then (ms since 1970).
  */
 async function unfreeze({ store }: Parts, userId: string, tx: Store = store, requestedAt?: number) {
   let query = tx.deleteFrom('freezes').where('user_id', '=', userId);
@@ -118,21 +113,20 @@ async function unfreeze({ store }: Parts, userId: string, tx: Store = store, req
   return (await query.executeTakeFirst()).numDeletedRows > 0n;
 }
 
-/** A new link's row and its token, 256 random bits. The store keeps only the token's hash. */
+/** The store keeps only the token's hash. */
 function createLink({ clock }: Parts, { id: user_id, name, locale, timeZone: time_zone }: LinkOwner) {
   const token = randomToken(32);
   const expires_at = clock.now() + LINK_MS;
   return { token, row: { token_hash: sha256(token), user_id, name, locale, time_zone, expires_at } };
 }
 
-/** Creates a link and returns its token. */
 async function addLink(parts: Parts, owner: LinkOwner, tx: Store): Promise<string> {
   const { token, row } = createLink(parts, owner);
   await tx.insertInto('freeze_links').values(row).execute();
   return token;
 }
 
-/** Creates a link, unless the person is frozen: the link would have no effect. */
+/** A link for a frozen person would have no effect. */
 async function addLinkUnlessFrozen(parts: Parts, owner: LinkOwner, tx: Store): Promise<string | null> {
   const { token, row } = createLink(parts, owner);
   const columns = Object.keys(row) as (keyof typeof row)[];
@@ -145,7 +139,7 @@ async function addLinkUnlessFrozen(parts: Parts, owner: LinkOwner, tx: Store): P
   return made.numInsertedOrUpdatedRows ? token : null;
 }
 
-/** Returns the person of a link, or null if the link is unknown, used or expired. Does not mark it as used. */
+/** Null if the link is unknown, used or expired. Does not mark it as used. */
 async function findLinkOwner({ store, clock }: Parts, token: string): Promise<LinkOwner | null> {
   const row = await store
     .selectFrom('freeze_links')
@@ -157,7 +151,7 @@ async function findLinkOwner({ store, clock }: Parts, token: string): Promise<Li
   return row ? { ...row, locale: findLocale(row.locale) } : null;
 }
 
-/** Marks a link as used, in the transaction of its freeze. Returns false if another request has used it. */
+/** Returns false if another request has used the link. */
 async function useLink(token: string, tx: Store): Promise<boolean> {
   const used = await tx
     .updateTable('freeze_links')
@@ -170,7 +164,7 @@ async function useLink(token: string, tx: Store): Promise<boolean> {
   return used.numUpdatedRows > 0n;
 }
 
-/** Returns the start (ms since 1970) and the person's name of a link's freeze; null: no freeze, or it has ended. */
+/** `since`: in ms since 1970. Null if the link has no freeze, or the freeze has ended. */
 async function findByUsedLink({ store }: Parts, token: string): Promise<{ since: number; name: string } | null> {
   const row = await store
     .selectFrom('freeze_links')
@@ -182,10 +176,6 @@ async function findByUsedLink({ store }: Parts, token: string): Promise<{ since:
   return row ?? null;
 }
 
-/**
- * Creates the service for freezes and freeze links. Nobody can change a frozen person's methods until the helpdesk
- * unfreezes the person.
- */
 export const createFreezes = (store: Store, clock: Clock) => ({
   ...bindParts(
     { store, clock, findFreezeTime: prepareAt(store) },

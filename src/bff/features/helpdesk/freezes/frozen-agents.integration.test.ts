@@ -19,7 +19,6 @@ let portal: Portal;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
 let grace: string;
-/** Runs before the portal requests a list of factors. */
 let beforeList: (userId: string) => Promise<void> = async () => {};
 beforeEach(async () => {
   beforeList = async () => {};
@@ -41,7 +40,6 @@ const verificationStatus = async (id: string) =>
       .where('id', '=', id)
       .executeTakeFirstOrThrow()
   ).status;
-/** Freezes a staff member from their own page, and signs them in again. */
 async function freezes(who: SignedInStaff): Promise<SignedInStaff> {
   expect(said(await who.visitor.call('freezeMyself'))).toBe('204');
   return signInAgent(portal, who.login);
@@ -174,7 +172,7 @@ test('[A8] freezing a person withdraws the helpdesk’s pending resets of them, 
   expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['withdrawn', 'withdrawn']);
   const { expires_at } = await portal.store.selectFrom('recovery_codes').select('expires_at').executeTakeFirstOrThrow();
   expect(expires_at).toBeLessThanOrEqual(env.clock.now());
-  // The error is `over`, not `used`, because the freeze ended the session that had used the code.
+  // `over`, not `used`: the freeze ended the session that had used the code.
   const again = await sessions.find((await portal.signedIn(GRACE)).token()!, false);
   await expect(recoveryCodes.redeem(again!, code)).rejects.toMatchObject({ details: { rule: 'over' } });
 });

@@ -3,14 +3,14 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { Alarms } from '../../../records/alarms/alarms.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 
-/** The most people whose privileges one check reads at Okta. */
+/** People whose privileges one check reads at Okta. */
 const AT_ONCE = 50;
 
 type Parts = { store: Store; alarms: Pick<Alarms, 'raise' | 'recordPrivileged'>; helpdesk: Helpdesk };
 
 /**
- * Raises an alarm for each new freeze of a privileged person. Whether a person is privileged is read after the freeze,
- * because a freeze does not wait for Okta. Rejects if Okta does not answer; the next check reads again.
+ * Raises alarms for new freezes of privileged people. A freeze does not wait for Okta,
+ * so privileges are read here. Rejects if Okta does not answer, and the next check reads again.
  */
 export async function raiseNewFreezes({ store, alarms, helpdesk }: Parts): Promise<void> {
   const frozen = await store

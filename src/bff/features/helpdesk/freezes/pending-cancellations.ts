@@ -24,11 +24,11 @@ const SKEW_MS = 60_000;
 const MINUTE_MS = 60_000;
 
 /**
- * The enrollments to cancel: all that started before `begunBefore` (ms since 1970), and `pushIds`, which may have been
- * completed on a phone since. `correlationId`: the operation of the freeze or reset.
+ * `begunBefore`: ms since 1970. `pushIds`: factors that a phone may have completed meanwhile.
+ * `correlationId`: the operation of the freeze or reset.
  */
 type Cancellation = { begunBefore: number; pushIds: string[]; correlationId: string | null };
-/** `triedAt`: the last attempt; `nextAt`: the worker's next attempt (ms since 1970). */
+/** `triedAt`: the last attempt. `nextAt`: the worker's next attempt (ms since 1970). */
 type PendingCancellation = Cancellation & { triedAt: number; nextAt: number };
 export const cancellationPending = ({ nextAt }: Pick<PendingCancellation, 'nextAt'>) =>
   new ApiError('cancellation_pending', { retryAt: new Date(nextAt).toISOString() });
@@ -40,10 +40,7 @@ const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
 
 export const readDetails = ({ details }: Pick<Task, 'details'>) => JSON.parse(details) as Cancellation;
 
-/**
- * Returns the factors of one method to cancel: unfinished factors, and factors that a phone completed from an
- * enrollment which was open at the freeze or reset.
- */
+/** Unfinished factors, and factors that a phone completed from an enrollment which was open at the freeze or reset. */
 export function factorsToCancel(
   { members }: SecurityMethod,
   { begunBefore, pushIds }: Pick<Cancellation, 'begunBefore' | 'pushIds'>,
@@ -65,7 +62,7 @@ async function find({ prepared }: Parts, userId: string, tx?: Store): Promise<Pe
   return row ? { ...readDetails(row), triedAt: row.tried_at, nextAt: row.due_at } : null;
 }
 
-/** Adds factors to the person's cancellation, which the worker runs at `dueAt`. */
+/** The worker runs the cancellation at `dueAt`. */
 async function put(
   parts: Parts,
   userId: string,
@@ -80,8 +77,8 @@ async function put(
 }
 
 /**
- * Returns when the calls to Okta after a freeze are due, and counts these calls. If sessions repeat the freeze, the
- * calls are made at most once a minute. If links repeat the freeze, they are made at most three times a minute.
+ * When the calls to Okta after a freeze are due.
+ * Repeated freezes cause them at most once a minute by sessions, and three times a minute by links.
  */
 async function dueAfterFreeze(parts: Parts, userId: string, by: 'first' | 'session' | 'link', tx: Transaction<Tables>) {
   const now = parts.clock.now();
@@ -95,7 +92,7 @@ async function dueAfterFreeze(parts: Parts, userId: string, by: 'first' | 'sessi
   return dueAt;
 }
 
-/** Returns the ids of the factors that a phone can still complete. */
+/** Factors that a phone can still complete. */
 async function listStarted(userId: string, tx: Store): Promise<string[]> {
   const begun = await tx
     .selectFrom('open_intents')
@@ -106,7 +103,7 @@ async function listStarted(userId: string, tx: Store): Promise<string[]> {
   return begun.flatMap(({ factor_id }) => factor_id ?? []);
 }
 
-/** Returns each person's next attempt (ms since 1970). People without a pending cancellation are left out. */
+/** In ms since 1970. People without a pending cancellation are left out. */
 async function findNext({ store }: Parts, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (userIds.length === 0) return new Map();
   const rows = await store
@@ -117,10 +114,7 @@ async function findNext({ store }: Parts, userIds: readonly string[]): Promise<R
   return new Map(rows.map(({ user_id, due_at }) => [user_id, due_at]));
 }
 
-/**
- * Returns the ids of these methods' factors that must still be cancelled at Okta.
- * @param known the details of the person's task, if just read; null: there is no task
- */
+/** `known`: the details of the person's task, if just read. Null: there is no task. */
 async function listToCancel(
   parts: Parts,
   userId: string,
@@ -131,16 +125,15 @@ async function listToCancel(
   return new Set(pending ? methods.flatMap((one) => factorsToCancel(one, pending)).map(({ id }) => id) : []);
 }
 
-/** Throws `cancellation_pending` if the enrollment must be cancelled. */
+/** Throws `cancellation_pending`. */
 async function assertNotToCancel(parts: Parts, userId: string, factorId: string, tx: Store): Promise<void> {
   const pending = await find(parts, userId, tx);
   if (pending?.pushIds.includes(factorId)) throw cancellationPending(pending);
 }
 
 /**
- * Stores, at a freeze, the enrollments that the person has started.
- * @param by `first`: the person was not frozen; otherwise, what repeats the freeze
- * @param tx the transaction of the freeze, before it ends the sessions
+ * For a freeze, before it ends the sessions.
+ * `by`: `first` if the person was not frozen, otherwise what repeats the freeze.
  */
 async function add(
   parts: Parts,
@@ -166,20 +159,17 @@ async function add(
   );
 }
 
-/** Runs the person's cancellation if it is due, unless another process is running it. */
+/** Does nothing if the cancellation is not due or another process is running it. */
 const runNow = ({ store, clock }: Parts, userId: string, run: TaskRunner) =>
   runTask({ store, clock }, 'cancel', run, taskId(userId));
 
-/**
- * Stores the enrollments that a phone can still complete, if there are any.
- * @param tx the transaction of the reset
- */
+/** For a reset: stores the enrollments that a phone can still complete. */
 async function addStarted(parts: Parts, userId: string, correlationId: string | null, tx: Store) {
   const ids = await listStarted(userId, tx);
   if (ids.length > 0) await put(parts, userId, ids, correlationId, tx);
 }
 
-/** Returns the methods after a reset. A method from an enrollment that was open before the reset does not count. */
+/** A method from an enrollment that was open before the reset does not count as a second method. */
 async function countAsAfterReset({ store, clock }: Parts, userId: string, methods: readonly SecurityMethod[]) {
   const started = { begunBefore: clock.now(), pushIds: await listStarted(userId, store) };
   return methods.map((one) => {
@@ -188,10 +178,7 @@ async function countAsAfterReset({ store, clock }: Parts, userId: string, method
   });
 }
 
-/**
- * For the transaction of an enrollment's outcome: if the person has been frozen since the enrollment began, stores its
- * factor for cancellation.
- */
+/** A freeze since the enrollment began means that its factor must be cancelled. */
 const cancelIfFrozen =
   (parts: Parts, userId: string, factorId: string, correlationId: string | null): InTransaction =>
   async (tx) => {
@@ -200,19 +187,18 @@ const cancelIfFrozen =
     if (frozen) await put(parts, userId, [factorId], correlationId, tx);
   };
 
-/** Deletes a finished cancellation, unless another freeze or reset has changed it. */
+/** Keeps a cancellation that another freeze or reset has changed. */
 async function end({ store }: Parts, userId: string, { begunBefore, pushIds, correlationId }: Cancellation) {
   const details = JSON.stringify({ begunBefore, pushIds, correlationId } satisfies Cancellation);
   await store.deleteFrom('tasks').where('id', '=', taskId(userId)).where('details', '=', details).execute();
 }
 
-/** Records that a request has tried to cancel and failed. */
 const recordFailed = ({ store, clock }: Parts, userId: string): Promise<void> =>
   recordFailedTry(store, clock.now(), taskId(userId));
 
 /**
- * Creates the service for pending cancellations: unfinished enrollments that the portal must still cancel at Okta. Each
- * person's cancellation is a task `cancel`, whose details are a `Cancellation`.
+ * Enrollments from before a freeze or reset that the portal must still cancel at Okta.
+ * Each person has at most one task `cancel`.
  */
 export const createPendingCancellations = (store: Store, clock: Clock) =>
   bindParts(

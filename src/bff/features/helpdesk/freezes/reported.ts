@@ -1,16 +1,13 @@
 import type { FreezeBody, HelpdeskPerson, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Sessions } from '../../../identity/sessions/sessions.ts';
 
-/** An action that a person reported as not theirs, as the helpdesk sees it. */
+/** An action that a person reported as not theirs. */
 export type Reported = HelpdeskPerson['reported'][number];
 
-/** `report`: the reported action. `name`: its name in the audit log: event and row, or event and time of a session. */
+/** `name`: for the audit log. */
 type Found = { report: Omit<Reported, 'reportedAt'>; name: string };
 
-/**
- * Finds the action that a person reported: an entry of their history, or the start of one of their sessions. Returns
- * null if the report names no such action, because a freeze must not fail for this reason.
- */
+/** Null if the report names no known action, because a freeze must not fail for this reason. */
 export async function findReported(
   services: {
     sessions: Pick<Sessions, 'list'>;

@@ -10,13 +10,13 @@ import { withoutReset } from '../../../platform/store/without-reset.ts';
 
 /** How long after its expiry an approved request may still start its reset, in ms. */
 const BEGINS_MS = 5 * 60_000;
-/** How old a request that used a denied verification can be, in ms: people can deny a verification for 24 hours. */
+/** The age of a request in ms. People can deny its caller verification for 24 hours. */
 const LED_TO_MS = 25 * 60 * 60_000;
 
-/** The time of the decision. For an undecided request, the withdrawal counts as the decision. */
+/** For an undecided request, the withdrawal is the decision. */
 const decidedOr = (now: number) => sql<number>`COALESCE(decided_at, ${now})`;
 
-/** Returns the audit row about a withdrawn request. The row belongs to the operation of the request. */
+/** The row belongs to the operation of the request. */
 export function withdrawn(
   { reset }: Pick<ApprovalRow, 'reset'>,
   actor: Actor,
@@ -32,11 +32,8 @@ export function withdrawn(
 }
 
 /**
- * Withdraws the approvals that a frozen person requested or approved, or that are about them, unless the reset has
- * begun. Also withdraws the caller verifications that the person started, or that are about them.
- * @param now ms since 1970
- * @param tx the transaction of the freeze
- * @returns audit rows about the withdrawals
+ * Withdraws approvals that the frozen person requested, decided,
+ * or that are about them, and caller verifications. A reset that has begun continues.
  */
 export async function withdrawAll(userId: string, actor: Actor, now: number, tx: Store): Promise<NewRow[]> {
   const actorIn = (correlationId: string | null | undefined): Actor => ({
@@ -46,13 +43,13 @@ export async function withdrawAll(userId: string, actor: Actor, now: number, tx:
   const pending = tx
     .selectFrom('approvals')
     .select('id')
-    // The SQL has the literal values: with parameters, SQLite would not use the partial index.
+    // Literals, because with parameters SQLite would not use the partial index.
     .where(sql<boolean>`status IN ('waiting', 'approved')`)
     .where('expires_at', '>', now - BEGINS_MS)
     .where(({ or, eb }) =>
       or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]),
     );
-  // The rows are locked first: the next statement then sees a reset that has just begun.
+  // Locked first, so that the next statement sees a reset that has just begun.
   const ids = (await lockingRows(tx, pending).execute()).map(({ id }) => id);
   const approvals =
     ids.length === 0
@@ -64,7 +61,6 @@ export async function withdrawAll(userId: string, actor: Actor, now: number, tx:
           .where(withoutReset)
           .returningAll()
           .execute();
-  // Each row belongs to the operation that it ends.
   const rows = approvals.map((row) => withdrawn(readApproval(row), actor, 'frozen'));
   for (const whose of ['agent_id', 'user_id'] as const) {
     const callers = await tx
@@ -90,10 +86,8 @@ export async function withdrawAll(userId: string, actor: Actor, now: number, tx:
 }
 
 /**
- * Withdraws the request for approval that used a verification, unless its reset has begun.
- * @param now ms since 1970
- * @param tx the transaction of the denial; it holds the locks of the person and the agent
- * @returns `reset`: whether a reset used the verification; `beside`: audit rows about the withdrawal
+ * Withdraws the request that used a verification, unless its reset has begun. `tx` holds the locks of the person and
+ * the agent. `reset`: whether a reset used the verification. `beside`: audit rows.
  */
 export async function withdrawRequest(
   { id, user_id }: Pick<Tables['caller_verifications'], 'id' | 'user_id'>,

@@ -34,7 +34,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
         body: { ...body, startOver: true, ...(recoveryCode !== undefined && { recoveryCode }) },
       },
     );
-  /** Resets all methods. Returns the recovery code in the email. */
+  /** Returns the recovery code in the email. */
   async function resetAll(): Promise<string> {
     const reply = await hedy.reset(grace);
     expect(reply.body).toMatchObject({
@@ -47,7 +47,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(codes.size).toBe(1);
     return [...codes][0]!;
   }
-  /** Makes a new code by another reset. The person cannot be verified without a method, so an approver decides. */
+  /** The person cannot be verified without a method, so an approver decides. */
   async function newCode(): Promise<Reply> {
     const { id } = (await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' })).body.approval;
     return approve(await signInAgent(portal, ANNIE), id);
@@ -69,14 +69,13 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(await needed(who)).toBe('holds');
     expect(rule(await add(who))).toBe('403 recovery_code_required needed');
     expect(rule(await add(who, wrong(code)))).toBe('403 wrong_code');
-    // The code in another spelling is accepted.
     expect(said(await add(who, `${code.slice(0, 4).toLowerCase()} – ${code.slice(4)}`))).toBe('201');
     const given = await portal.auditRows({ event: 'user.authentication.step_up', subject: grace }, 'outcome', 'reason');
     expect(given).toEqual([
       { outcome: 'failure', reason: 'recovery code: wrong code' },
       { outcome: 'success', reason: 'recovery code' },
     ]);
-    // The session that gave the code may start again. Another session may not, with or without the code.
+    // The session that gave the code may start again, another session may not.
     const other = await portal.signedIn(GRACE);
     expect([await needed(who), await needed(other)]).toEqual([undefined, 'ended']);
     expect(rule(await add(other, code))).toBe('403 recovery_code_required used');
@@ -84,7 +83,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(
       said(await who.call('activateFactor', { factorId: id }, { body: { passCode: await env.code(GRACE) } })),
     ).toBe('200');
-    // After the first method, adding another one needs a step-up as usual.
+    // After the first method, another one needs a step-up as usual.
     expect(said(await add(other, undefined, { kind: 'okta-verify', method: 'totp' }))).toBe('403 step_up_required');
     expect(said(await add(who, code, { kind: 'okta-verify', method: 'totp' }))).toBe('403 step_up_required');
   });
@@ -108,7 +107,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const guesses = await Promise.all(Array.from({ length: 60 }, () => add(thief, wrong(code))));
     expect(new Set(guesses.map(rule))).toEqual(new Set(['403 wrong_code']));
     expect(said(await add(await portal.signedIn(GRACE), code))).toBe('201');
-    // The log has at most thirty rows a minute for these refusals, then one row with the number of the others.
+    // At most thirty rows a minute, then one row with the number of the others.
     await portal.app.services.refusals.close();
     const rows = await portal.auditRows({ event: 'user.authentication.step_up', outcome: 'failure' }, 'reason');
     expect(rows.length).toBeLessThan(40);
@@ -145,7 +144,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
           ),
         )
       ).sort();
-    // These calls do not take the person's lock, so the SQL statement alone must let only one pass.
+    // Without the person's lock, so the SQL statement alone must let only one pass.
     expect(new Set(await outcomes(wrong(code)))).toEqual(new Set(['wrong_code']));
     const let_in = await outcomes(code);
     expect([
@@ -170,7 +169,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('[F13] has 64 bits, and its HMAC stays valid when SESSION_SECRET rotates', async () => {
     const codes = Array.from({ length: 2000 }, recoveryCode);
     expect(new Set(codes).size).toBe(2000);
-    // A frequency test: at each place of a code, each character is about equally frequent.
+    // At each position of a code, each character is about equally frequent.
     for (let place = 0; place < 16; place += 1) {
       const counts = new Map<string, number>();
       for (const code of codes) counts.set(code[place]!, (counts.get(code[place]!) ?? 0) + 1);
@@ -218,11 +217,10 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const agents = await hedy.visitor.call('listRequests');
     expect(agents.body.requests).toMatchObject([{ status: 'done', recoveryCodeWaits: false }]);
     expect(said(await hedy.visitor.call('revealRecoveryCode', { id }))).toBe('403 forbidden');
-    // The approval consumed the step-up: somebody who finds the page open cannot reveal the code.
+    // The approval consumed the step-up, so somebody who finds the page open cannot reveal the code.
     expect(said(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 step_up_required');
     expect((await annie.visitor.call('listApprovals')).body.approvals[0].recoveryCodeWaits).toBe(true);
     await annie.stepUp(`recovery-code:${id}`);
-    // Only the approver who decided can reveal the code.
     const decidedBy = (decider_id: string) => portal.store.updateTable('approvals').set({ decider_id }).execute();
     await decidedBy(grace);
     expect(rule(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 out_of_policy not_decider');

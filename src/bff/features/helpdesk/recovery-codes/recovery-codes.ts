@@ -12,7 +12,7 @@ import type { Sealer } from '../../../platform/store/secrets.ts';
 import { upsert } from '../../../platform/store/upsert.ts';
 import { recoveryCode } from './generated-codes.ts';
 
-/** How long a recovery code is valid, in ms (NIST SP 800-63B-4, 4.2.1.2, for a code by email). */
+/** In ms (NIST SP 800-63B-4, 4.2.1.2, for a code by email). */
 const GOOD_MS = 24 * 60 * 60_000;
 
 type Row = Selectable<Tables['recovery_codes']>;
@@ -24,7 +24,7 @@ type Parts = { store: Store; clock: Clock; sealer: Sealer };
 
 const context = (userId: string) => `recovery code ${userId}`;
 
-/** Returns a person's code; null if the person has enrolled and activated a method since. */
+/** Null if the person has added a method since. */
 async function findOpen(userId: string, tx: Store): Promise<Row | null> {
   const row = await tx.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
   if (!row) return null;
@@ -35,7 +35,7 @@ async function findOpen(userId: string, tx: Store): Promise<Row | null> {
     .where('seq', '>', row.outcome)
     .where('seq', '<=', lastWritten)
     .where(({ or, eb }) => or([eb('intent', 'is', null), eb('intent', '>', row.outcome)]))
-    // The SQL has the literal values: with parameters, SQLite would not use the partial index.
+    // Literals, because with parameters SQLite would not use the partial index.
     .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
     .executeTakeFirst();
   if (!added) return row;
@@ -44,9 +44,8 @@ async function findOpen(userId: string, tx: Store): Promise<Row | null> {
 }
 
 /**
- * Makes a code. Storing it replaces an earlier code.
- * @param delivery the reset's approval. `inPerson`: the approver must reveal the code, because no address can get it
- * @returns the code, and the function that stores it in the transaction of the reset's outcome
+ * `inPerson`: the approver must reveal the code, because no address can get it.
+ * `keep` stores the code in the transaction of the reset's outcome, and replaces an earlier code.
  */
 function make(
   { clock, sealer }: Parts,
@@ -65,7 +64,7 @@ function make(
   return {
     code,
     async keep(tx) {
-      // Locks this row before the audit log's head. Other functions use the same order, so no deadlock is possible.
+      // Locks this row before the audit log's head, like other functions, so that no deadlock is possible.
       await upsert(tx, 'recovery_codes', ['user_id'], { ...row, outcome: 0 });
       return async (outcome) => {
         await tx.updateTable('recovery_codes').set({ outcome }).where('user_id', '=', userId).execute();
@@ -75,10 +74,9 @@ function make(
 }
 
 /**
- * Lets a person without a method start to add one. After a reset that left no method, the person must give the code.
- * The session that gave the code may start again until a method is active. Callers hold the person's lock. Returns true
- * if this call used the code, in the transaction `tx`. Throws `recovery_code_required` (rule `needed`, `used` or
- * `over`) and `wrong_code`.
+ * The session that gave the code may start to add a method again until one is active. Returns true if this call used
+ * the code. Throws `recovery_code_required` (rule `needed`, `used` or `over`) and `wrong_code`. Callers hold the
+ * person's lock.
  */
 async function redeem(
   { store, clock, sealer }: Parts,
@@ -92,7 +90,7 @@ async function redeem(
   if (clock.now() >= row.expires_at) throw required('over');
   if (code === undefined) throw required('needed');
   if (!sealer.matches(row.code_mac, code, context(userId))) throw new ApiError('wrong_code');
-  // The condition is in the UPDATE: of several concurrent requests, only one passes.
+  // The condition is in the UPDATE, so that only one of several concurrent requests passes.
   const taken = await tx
     .updateTable('recovery_codes')
     .set({ session_id: id, sealed: null })
@@ -105,10 +103,7 @@ async function redeem(
   return true;
 }
 
-/**
- * Returns until when the person's recovery code is valid (ms since 1970). `until` is null if the code is used, ended or
- * expired. Returns null if the person needs no code.
- */
+/** Null if the person needs no code. `until` (ms since 1970) is null if the code is used, ended or expired. */
 async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store = store) {
   const row = await findOpen(userId, tx);
   if (!row) return null;
@@ -116,24 +111,24 @@ async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store =
   return { until: holds ? row.expires_at : null };
 }
 
-/** Whether the code that the person needs is valid (`holds`) or not (`ended`); null if the person needs no code. */
+/** `holds`: the code is valid. `ended`: it is not. Null if the person needs no code. */
 async function findNeeded({ store, clock }: Parts, { id, user_id: userId }: Pick<Session, 'id' | 'user_id'>) {
   const row = await findOpen(userId, store);
   if (!row || row.session_id === id) return null;
   return row.session_id === null && row.expires_at > clock.now() ? 'holds' : 'ended';
 }
 
-/** Ends a code. The person still needs one, so the helpdesk must make a new code. */
+/** The person still needs a code, so the helpdesk must make a new one. */
 async function end(_parts: Parts, userId: string, tx: Store): Promise<void> {
   await tx
     .updateTable('recovery_codes')
-    // 0 instead of the present time: if the clock were set back, the code would be valid again.
+    // 0 and not the present time, because the code would be valid again if the clock were set back.
     .set({ expires_at: 0, sealed: null, session_id: null })
     .where('user_id', '=', userId)
     .execute();
 }
 
-/** Returns which of these approvals have a code that the approver can still reveal. */
+/** The approvals with a code that the approver can still reveal. */
 async function listWaiting({ store, clock }: Parts, approvalIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (approvalIds.length === 0) return new Set();
   const rows = await store
@@ -146,7 +141,7 @@ async function listWaiting({ store, clock }: Parts, approvalIds: readonly string
   return new Set(rows.map(({ approval_id }) => approval_id!));
 }
 
-/** Reveals the code of an approval, once. Returns null if it was already revealed or used, or has expired. */
+/** Once. Null if the code was already revealed or used, or has expired. */
 async function show({ clock, sealer }: Parts, approvalId: string, tx: Store) {
   const kept = tx
     .selectFrom('recovery_codes')
@@ -162,10 +157,9 @@ async function show({ clock, sealer }: Parts, approvalId: string, tx: Store) {
 }
 
 /**
- * Creates the service for recovery codes, after resets that left no method. Without a code, a thief with the password
- * could add a method. A code lets one session add a method; it signs nobody in. The store has only its HMAC under
- * `SESSION_SECRET`. The agent of the reset never sees the code. Wrong codes have no limit: 64 random bits need none
- * (NIST SP 800-63B, look-up secrets), and with a limit, a thief with the password could lock the person out.
+ * After a reset that left no method, a thief with the password could add one, so the person must give a code. Wrong
+ * codes have no limit, because 64 random bits need none (NIST SP 800-63B, look-up secrets), and a limit would let the
+ * thief lock the person out.
  */
 export const createRecoveryCodes = (store: Store, clock: Clock, sealer: Sealer) =>
   bindParts(

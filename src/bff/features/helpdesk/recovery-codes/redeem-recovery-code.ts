@@ -6,9 +6,8 @@ import type { AuditLog, Operation } from '../../../records/audit-log/audit-log.t
 import type { Refusals } from '../../../records/audit-log/refusals.ts';
 
 /**
- * Lets a person without a method start to add one. If the helpdesk removed the methods, the person must give the
- * recovery code. The audit log records a right code as a step-up, and counts wrong codes like other refusals. Throws
- * the errors of `RecoveryCodes.redeem`.
+ * The audit log records a right code as a step-up, and counts wrong codes as refusals.
+ * Throws the errors of `RecoveryCodes.redeem`.
  */
 export async function redeemRecoveryCode(
   {

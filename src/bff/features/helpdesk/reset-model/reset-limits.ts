@@ -6,12 +6,9 @@ import { assertFewer } from '../access/counted-limit.ts';
 import type { Limits } from '../access/policy.ts';
 import type { Reset } from './reset.ts';
 
-/**
- * The most requests of an agent about one person in an hour. Even a request that the agent replaces later has caused an
- * email to the approvers and a line on their page.
- */
+/** Of an agent, about one person. Even a request that the agent replaces later has sent the approvers an email. */
 const REQUESTS_PER_HOUR = 3;
-/** An agent with at most this many operations left in the hour sees the number. */
+/** An agent with more operations left in the hour does not see the number. */
 const FEW = 2;
 
 export type ResetLimits = ReturnType<typeof createResetLimits>;
@@ -19,10 +16,8 @@ export type ResetLimits = ReturnType<typeof createResetLimits>;
 type CountedReset = Pick<Reset, 'operation'> & { agent: { id: string }; person: { id: string } };
 
 /**
- * Creates the limits (checklist A10): an agent's resets and unlocks in an hour, an agent's requests about one person in
- * an hour, a person's resets in a day, and a person's unlocks in a day. Every request counts. A reset without a request
- * counts unless it certainly failed. The transaction that writes the counted row holds the locks of the agent and the
- * person, and checks the limits again.
+ * Limits per agent and per person (checklist A10). A reset without a request is counted unless it certainly failed.
+ * The transaction that writes the counted row holds both locks and checks again.
  */
 export function createResetLimits(
   store: Store,
@@ -30,10 +25,7 @@ export function createResetLimits(
   { resetsPerAgentHour, resetsPerPersonDay, unlocksPerPersonDay }: Limits,
 ) {
   return {
-    /**
-     * Throws `limit_reached` with `retryAt` and rule `agent_hour`, `person_day` or `unlocks_day`.
-     * @param approved true for an approved reset, which the agent's limit counted when it was requested
-     */
+    /** Throws `limit_reached`. `approved`: the agent's limit has counted the reset when it was requested. */
     async assert({ agent, person, operation }: CountedReset, approved = false, tx: Store = store): Promise<void> {
       const now = clock.now();
       if (!approved) await assertFewer(tx, now, 'agent_hour', 'reset_by', agent.id, resetsPerAgentHour, HOUR_MS);
@@ -44,7 +36,7 @@ export function createResetLimits(
     },
 
     /**
-     * Returns how many operations an agent has left in this hour, and when the next is free; null if more than `FEW`.
+     * Operations that an agent has left in this hour, and when the next one is free. Null if more than `FEW` are left.
      */
     async fewLeft(agentId: string): Promise<AgentLimit> {
       const limit = { kind: 'reset_by', who: agentId, most: resetsPerAgentHour, windowMs: HOUR_MS } as const;
@@ -52,7 +44,7 @@ export function createResetLimits(
       return nextAt !== null && left <= FEW ? { left, nextAt } : null;
     },
 
-    /** Throws `limit_reached` with rule `requests_agent` and `retryAt`. */
+    /** Throws `limit_reached`. */
     async assertMayAsk({ agent, person }: CountedReset, tx: Store = store): Promise<void> {
       const pair = `${agent.id} ${person.id}`;
       await assertFewer(tx, clock.now(), 'requests_agent', 'request_by', pair, REQUESTS_PER_HOUR, HOUR_MS);

@@ -15,7 +15,7 @@ import {
   type SecurityMethod,
 } from '../../../identity/methods/security-methods.ts';
 
-/** A method when the reset was requested. `ids`: its factors; `suspect`: it may be an attacker's (see freezes). */
+/** A method when the reset was requested. `ids`: its factors. `suspect`: it may be an attacker's. */
 export type ResetMethod = NamedMethod & {
   id: string;
   ids: string[];
@@ -24,10 +24,9 @@ export type ResetMethod = NamedMethod & {
   suspect: boolean;
 };
 
-/** A factor that verified the caller, as Okta listed it at that time. `number`: the called number; null: no call. */
+/** As Okta listed the factor when it verified the caller. `number`: the called number. Null: no call. */
 export type UsedFactor = NamedMethod & Pick<Factor, 'id' | 'created'> & { number: string | null };
 
-/** A caller verification, and what an approver reads about it. */
 export type VerifiedCaller = NonNullable<Approval['caller']> & {
   id: string;
   type: NonNullable<Approval['callerVerificationType']>;
@@ -35,71 +34,65 @@ export type VerifiedCaller = NonNullable<Approval['caller']> & {
 };
 
 export type ResetState =
-  /** Not stored. */
   | { state: 'planned' }
-  /** Stored in `approvals`; waits for an approver. */
+  /** In `approvals`. */
   | { state: 'waiting' }
-  /** Stored in `resets`, with its intent. `approver`: the approver's id; null if no approver was needed. */
+  /** In `resets`, with its intent. `approver`: null if none was needed. */
   | { state: 'begun'; approver: string | null };
 
 /**
- * A reset of a person's methods, an unfreeze, or an unlock. Only `planReset` creates it. It is stored with the approval
- * and with the intent, and is carried out from this value alone. An unfreeze and an unlock have no methods.
+ * A reset, an unfreeze or an unlock. Only `planReset` creates it,
+ * and it is carried out from this value alone. An unfreeze and an unlock have no methods.
  */
 export type Reset<State extends ResetState = ResetState> = State & {
-  /** Also the id of the approval, if there is one. */
+  /** Also the approval's id. */
   id: string;
   /** The agent, with the request's address, browser and ids. */
   by: Actor;
   agent: Approval['agent'];
   person: Approval['person'];
-  /** The language and time zone of emails to the person; null: unknown. */
+  /** For emails to the person. Null: unknown. */
   locale: Locale | null;
   timeZone: string | null;
-  /** The methods to remove. `all`: one call to Okta removes all factors. */
+  /** Methods to remove. `all`: one call to Okta removes all factors. */
   methods: ResetMethod[];
   all: boolean;
-  /** The methods that stay. */
   stays: ResetMethod[];
   reason: Approval['reason'];
   ticket: string;
   note: string | null;
   caller: VerifiedCaller | null;
-  /** Whether the person already needs a recovery code. Even a reset without methods then gives a new code. */
+  /** Whether the person already needs a recovery code. Even a reset without methods then gives a new one. */
   codeNeeded: boolean;
-  /** Why an approver must agree; empty if no approver is needed. */
+  /** Empty if no approver is needed. */
   approvalReasons: Approval['approvalReasons'];
   /** `notifies`: all verified addresses. `codeTo`: addresses for a recovery code. Both are masked in `approvals`. */
   notifies: string[];
   codeTo: string[];
   operation: 'reset' | 'unfreeze' | 'unlock';
-  /**
-   * When the person's freeze was last requested (ms since 1970). An unfreeze ends only this freeze. Null: not frozen.
-   */
+  /** The last request of the person's freeze (ms since 1970). An unfreeze ends only this freeze. Null: not frozen. */
   freeze: number | null;
-  /** For an unfreeze: methods of a reset that was pending at its request. The unfreeze starts after their removal. */
+  /** An unfreeze starts after the removal of these methods, which a reset was to remove. */
   after: ResetMethod[];
 };
 export type PlannedReset = Reset<{ state: 'planned' }>;
 export type WaitingReset = Reset<{ state: 'waiting' }>;
 export type BegunReset = Reset<Extract<ResetState, { state: 'begun' }>>;
 
-/** The agent's request. */
 type ResetRequest = Pick<
   Reset,
   'id' | 'by' | 'agent' | 'reason' | 'ticket' | 'note' | 'caller' | 'approvalReasons' | 'operation' | 'after'
 > & { factorIds?: ResetBody['factorIds'] | undefined };
-/** Data of Okta and the store about the person, read under the person's lock. */
 export type ResetSubject = {
   person: PortalUser;
   methods: readonly SecurityMethod[];
   codeTo: string[];
   codeNeeded: boolean;
-  /** The person's freeze, or null. `removed`: every address from seven days before the freeze until now. */
+  /** `removed`: every address from seven days before the freeze until now. */
   freeze: { requestedAt: number; suspects: ReadonlySet<string>; removed: string[] } | null;
 };
 
-/** Returns all verified addresses: those of the account and those of email methods. */
+/** All verified addresses: those of the account and those of email methods. */
 function listChannels(addresses: readonly string[], methods: readonly SecurityMethod[]): string[] {
   const all = [...addresses, ...methods.flatMap((one) => findAddress(one) ?? [])];
   return all.filter(
@@ -107,7 +100,7 @@ function listChannels(addresses: readonly string[], methods: readonly SecurityMe
   );
 }
 
-/** Returns the methods that a body names, each once. Throws `not_found` if one does not exist. */
+/** Throws `not_found` if a method does not exist. */
 function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factorIds'] = []): SecurityMethod[] {
   if (factorIds === 'all') return methods.filter((one) => one.counts || isPending(one));
   const found = new Map<string, SecurityMethod>();
@@ -119,10 +112,7 @@ function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factor
   return [...found.values()];
 }
 
-/**
- * Creates a reset from the agent's request and the person's present methods. Throws `not_found` if a named method does
- * not exist.
- */
+/** Throws `not_found` if a named method does not exist. */
 export function planReset(
   { factorIds, ...asked }: ResetRequest,
   { person, methods, codeTo, codeNeeded, freeze }: ResetSubject,
@@ -155,7 +145,7 @@ export function planReset(
   };
 }
 
-/** Rebuilds a stored reset from the person's present methods. Throws `not_found` if one of its methods is gone. */
+/** From the person's present methods. Throws `not_found` if a method of the stored reset is gone. */
 export const rebuildReset = (stored: Reset, subject: ResetSubject): PlannedReset =>
   planReset({ ...pickRequest(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
 
@@ -163,24 +153,24 @@ const pickRequest = ({ id, by, agent, reason, ticket, note, caller, approvalReas
   ...{ id, by, agent, reason, ticket, note, caller, approvalReasons, operation, after },
 });
 
-/** Throws `conflict` unless Okta has locked the person out. */
+/** Throws `conflict`. */
 export function assertLockedOut({ status }: Pick<PortalUser, 'status'>): void {
   if (status !== 'LOCKED_OUT') throw ApiError.withRule('conflict', 'not_locked');
 }
 
-/** Whether the reset leaves no method that counts as a second method. */
+/** Whether the reset leaves no second method. */
 export const takesEveryMethod = (
   reset: Pick<Reset, 'operation'> & { stays: readonly { counts: boolean }[] },
 ): boolean => reset.operation === 'reset' && !reset.stays.some(({ counts }) => counts);
 
 /**
- * Whether a reset that leaves no method gives a recovery code: it removes a method that counts, or the person already
- * needed a code. A person who never had a method adds the first one without a code.
+ * Whether a reset that leaves no method gives a recovery code.
+ * A person who never had a method adds the first one without a code.
  */
 export const acceptsCode = ({ methods, codeNeeded }: Pick<Reset, 'methods' | 'codeNeeded'>): boolean =>
   codeNeeded || methods.some(({ counts }) => counts);
 
-/** Returns how the recovery code reaches the person; null if the reset gives no code. */
+/** Null if the reset gives no code. */
 export const planRecoveryCode = (
   reset: Pick<Reset, 'operation' | 'methods' | 'codeNeeded' | 'codeTo'>,
   left: readonly { counts: boolean }[],
@@ -189,11 +179,10 @@ export const planRecoveryCode = (
     ? { sentTo: reset.codeTo.map(maskAddress), inPerson: reset.codeTo.length === 0 }
     : null;
 
-/** Returns the names of the methods that count. */
 export const listCounting = (methods: readonly (NamedMethod & { counts: boolean })[]): NamedMethod[] =>
   methods.filter(({ counts }) => counts).map(pickNamedMethod);
 
-/** Returns the effects of a reset. `now`: the person's methods afterwards; `gone`: the removed methods. */
+/** `now`: the person's methods afterwards. `gone`: the removed methods. */
 export const describeEffects = (
   reset: Reset,
   now: readonly (NamedMethod & { counts: boolean })[],
@@ -205,9 +194,6 @@ export const describeEffects = (
   notified: reset.notifies.map(maskAddress),
 });
 
-/**
- * Returns the details of all audit rows of a reset: the person, the reason, the ticket, the verification, the approver.
- */
 export function toAuditDetails(reset: Reset): Omit<AuditDetails, 'event' | 'why'> & { why: AuditReason } {
   const { person, reason, note, ticket, caller } = reset;
   return {
@@ -219,7 +205,7 @@ export function toAuditDetails(reset: Reset): Omit<AuditDetails, 'event' | 'why'
   };
 }
 
-/** Returns the details of the rows about the removal: event, kinds and, if the reset has one method, its id. */
+/** The id only if the reset has one method. */
 export function toRemovalDetails(reset: Reset): AuditDetails {
   const { all, methods } = reset;
   const [only] = methods.length === 1 ? methods : [];
@@ -231,7 +217,7 @@ export function toRemovalDetails(reset: Reset): AuditDetails {
   };
 }
 
-/** Throws `conflict` while the person still has a method that an unfreeze waits for. */
+/** Throws `conflict` while the person has a method that an unfreeze waits for. */
 export function assertFirstGone({ after }: Pick<Reset, 'after'>, now: readonly SecurityMethod[]): void {
   const left = now.filter((one) => one.counts || isPending(one));
   if (listRemoved({ methods: after }, left).length < after.length) throw ApiError.withRule('conflict', 'reset_first');
@@ -247,7 +233,7 @@ export function assertAllShown(
   if (operation === 'unfreeze' && methods.some(isNew)) throw ApiError.withRule('conflict', 'added');
 }
 
-/** Returns the methods of the reset that the person no longer has. */
+/** The methods of the reset that the person no longer has. */
 export function listRemoved({ methods }: Pick<Reset, 'methods'>, now: readonly SecurityMethod[]): ResetMethod[] {
   const there = new Set(now.flatMap(({ members }) => members.map(({ id }) => id)));
   return methods.filter(({ ids }) => !ids.some((id) => there.has(id)));

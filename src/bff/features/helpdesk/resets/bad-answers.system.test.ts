@@ -16,9 +16,9 @@ let grace: string;
 let between: Server;
 let elsewhere: Server;
 let askedElsewhere = 0;
-/** How many megabytes of a large answer the portal read. */
+/** Of a large answer, as the portal read it. */
 let megabytes = 0;
-/** An answer in place of Okta's to a removal. `done`: whether Okta carries out the removal. */
+/** Replaces Okta's answer to a removal. `done`: whether Okta carries out the removal. */
 let instead: { done: boolean; answer: Answer } | null = null;
 
 const originOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -125,7 +125,7 @@ test.each(answers.flatMap(([what, answer]) => [true, false].map((done) => [what,
       ['intent', null],
       ['outcome', done ? 'success' : 'failure'],
     ]);
-    // The portal stops reading a large answer; only the sockets' buffers are filled.
+    // The portal stops reading, so only the sockets' buffers are filled.
     expect(megabytes).toBeLessThan(25);
   },
   60_000,

@@ -24,9 +24,8 @@ export const notVerified = (rule: ErrorRule<'caller_verification_required'>) =>
 export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
 
 /**
- * Runs in the transaction that stores or begins a reset. Checks again what may have changed since the reset was
- * planned, and consumes the agent's caller verification. Each refusal has an error of its own. A new request replaces
- * the agent's waiting request; the audit rows about this are returned.
+ * In the transaction that stores or begins a reset: checks again what may have changed since it was planned,
+ * and consumes the caller verification. Returns the audit rows of an agent's earlier request, which this one replaces.
  */
 export async function begin(
   { approvals, callerVerifications, freezes, attackSigns, limits }: Parts,

@@ -9,9 +9,8 @@ export type CarryOutServices = Parameters<typeof readSecurityMethods>[0] &
   Parameters<typeof cancelEnrollments>[0] & { helpdeskServices: { resets: Resets } };
 
 /**
- * Carries a reset out, after all approvals. Throws the errors of `Resets.run`.
- * @param requester the operation of the present request, which is the approver's request if `approver` is not null, and
- * the agent's otherwise
+ * `requester`: of the approver's request if `approver` is not null,
+ * otherwise of the agent's. Throws the errors of `Resets.run`.
  */
 export async function carryOut(
   services: CarryOutServices,

@@ -13,7 +13,7 @@ const PATIENCE = 180_000 + ROUNDS * 3_000;
 const LIMITS = { ...standardPolicy.limits, resetsPerAgentHour: 1000, resetsPerPersonDay: 1000 };
 
 const env = await testEnv();
-/** Two portals with one store, like two processes. */
+/** Like two processes with one store. */
 let portals: [Portal, Portal];
 let grace: string;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
   grace = await personId(first, GRACE);
 });
 
-/** Starts a day on which Grace has her app and Okta Verify. Returns Hedy at both portals, with a step-up at each. */
+/** A day on which Grace has her app and Okta Verify. Returns Hedy with a step-up at each portal. */
 async function newDay(): Promise<{ agents: [SignedInStaff, SignedInStaff]; app: string }> {
   const [{ okta }] = portals;
   env.advance(24 * 3600 + 61);
@@ -90,7 +90,6 @@ test(
       const expected = reset.status === 200 ? [[`DELETE /factors/${app}`], 'used'] : [[], 'withdrawn'];
       expect([removed, await statusOf(callerVerificationId)]).toEqual(expected);
       await portals[0].app.services.helpdeskServices.freezes.unfreeze(grace);
-      // The verification cannot be used again.
       const again = await hedy.reset(grace, { factorIds: 'all', callerVerificationId });
       expect(again.status).toBe(403);
     }

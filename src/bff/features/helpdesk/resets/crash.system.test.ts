@@ -11,7 +11,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 /** Each person is reset once, because a second reset within the day would need an approver. */
 const everybody = [GRACE, 'margaret@example.com', 'dorothy@example.com', 'radia@example.com', KATHERINE];
-// Each person costs a restart of the portal. Two are enough here; `npm run soak` uses all of them.
+// Each person costs a restart of the portal. `npm run soak` uses all of them.
 const people = Number(process.env['SOAK_RACES'] ?? 0) >= 100 ? everybody : everybody.slice(0, 2);
 const PATIENCE = 180_000 + people.length * 15_000;
 
@@ -44,8 +44,7 @@ const simulator = async <T>(path: string, body?: unknown): Promise<T> => {
 };
 
 /**
- * Inserts the two verifications that a reset needs: the agent's step-up, and a caller verification by one of the
- * person's methods. Returns the id of the caller verification.
+ * Inserts the agent's step-up, and a caller verification by one of the person's methods. Returns the id of the latter.
  */
 async function verificationOf(userId: string, methods: { id: string; created: string | null }[]): Promise<string> {
   const used = methods.filter(({ created }) => created !== null).slice(0, 1);
@@ -129,7 +128,7 @@ test(
       else await new Promise((resolve) => setTimeout(resolve, round * 12));
       await server.kill();
       await going;
-      // The killed process holds the person's lock for 30 s and the email for 16 s. The test skips these times.
+      // The killed process would hold the person's lock for 30 s and the email for 16 s.
       await store.updateTable('locks').set({ expires_at: 0 }).execute();
       await store.updateTable('outbox').set({ next_at: 0 }).where('sent_at', 'is', null).execute();
       server = await startServerProcess({ ...ports, folder });
@@ -160,7 +159,7 @@ test(
         })
         .toBe(true);
       expect(await notifications()).toHaveLength(happened ? addresses.length : 0);
-      // If an email was sent but not recorded as sent, the portal sends it again with the same id.
+      // An email that was sent but not recorded as sent is sent again with the same id.
       const texts = (await simulator<{ to: string; text: string }[]>(`/messages?user=${login}`)).filter(({ text }) =>
         /the helpdesk reset/.test(text),
       );

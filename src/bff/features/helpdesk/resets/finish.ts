@@ -12,14 +12,11 @@ import type { Revocations } from './revocations.ts';
 type MethodLeft = NamedMethod & { counts: boolean };
 type FinishParts = ResetParts & { revocations: Pick<Revocations, 'add'> };
 
-/** The reader of the emails about a reset. */
 export const createReader = ({ person, locale, timeZone }: BegunReset) => ({ id: person.id, locale, timeZone });
 
-/** Creates a link that freezes the person's methods. */
 const createFreezeUrl = async ({ portal, freezes }: FinishParts, reset: BegunReset, tx: Store) =>
   `${portal.baseUrl}/freeze/${await freezes.link({ ...createReader(reset), name: reset.person.name }, tx)}`;
 
-/** For the transaction of an unlock's outcome: ends the approval, and enqueues the notifications. */
 const finishUnlock =
   (parts: FinishParts, reset: BegunReset): InTransaction =>
   async (tx) => {
@@ -38,11 +35,7 @@ const finishUnlock =
     )(tx);
   };
 
-/**
- * For the transaction of a reset's outcome: ends sessions, makes a recovery code, ends the approval, and enqueues the
- * notifications.
- * @param now the person's methods after the reset
- */
+/** For the transaction of a reset's outcome. `now`: the person's methods after the reset. */
 const finishReset =
   (parts: FinishParts, reset: BegunReset, now: readonly MethodLeft[], gone: ResetMethod[]): InTransaction =>
   async (tx) => {
@@ -65,7 +58,7 @@ const finishReset =
     await callerVerifications.expirePushes(person.id, goneIds, tx);
     await endSessions(person.id, clock.now(), tx);
     await revocations.add(person.id, tx);
-    // An enrollment from before the reset must be cancelled, because completing it would need no recovery code.
+    // Completing an earlier enrollment would need no recovery code, so it must be cancelled.
     await pendingCancellations.addStarted(person.id, getCorrelationId(reset.by), tx);
     if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
     const nothingLeft = !now.some(({ counts }) => counts);
@@ -103,7 +96,6 @@ const finishReset =
     )(tx);
   };
 
-/** For the transaction of the outcome of a reset or an unlock. */
 export const finish = (
   parts: FinishParts,
   reset: BegunReset,

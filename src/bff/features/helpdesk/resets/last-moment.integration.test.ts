@@ -10,10 +10,7 @@ import { approve, requestedChanges, signInAgent, type SignedInStaff } from '../t
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { plannedReset } from '../testing/planned-reset.ts';
 
-/*
- * Changes that happen after all checks and before the intent is written. The transaction must see them. In each test,
- * no other check sees the change.
- */
+/* Changes after all checks and before the intent is written. Only the transaction can see them. */
 const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
@@ -33,7 +30,6 @@ beforeEach(async () => {
 const helpdesk = () => portal.app.services.helpdeskServices;
 const freeze = (userId: string) => helpdesk().freezes.freeze(userId);
 const withdraw = () => portal.store.updateTable('approvals').set({ status: 'withdrawn' }).execute();
-/** Runs an action just before the next call of a function. */
 function before<Name extends string>(
   all: Record<Name, (...args: never[]) => unknown>,
   name: Name,
@@ -51,7 +47,7 @@ const ask = () => hedy.reset(grace, { callerVerificationId: undefined, note: 'ab
 const statuses = async () =>
   (await portal.store.selectFrom('approvals').select('status').execute()).map(({ status }) => status);
 const isFrozen = async () => (await helpdesk().frozenAt(grace)) !== null;
-/** Freezes Grace, without the freeze's sign of attack, and verifies her by a push. Returns the verification's id. */
+/** Without the freeze's sign of attack. Returns the id of a caller verification by push. */
 async function frozenAndCalled(): Promise<string> {
   await freeze(grace);
   const id = await hedy.verified(grace, 'push', { reason: 'replaced' });

@@ -20,8 +20,8 @@ import { chooseOperation } from './reset-handlers.ts';
 type Option = Pick<OperationPlan['callerOptions'][number], 'type' | 'factorId'>;
 
 /**
- * Returns the reasons for an approver if the caller were verified in the given way. On their own page, the caller
- * chooses the method; the result assumes the method with the fewest reasons.
+ * Reasons for an approver if the caller is verified in this way.
+ * On their own page the caller chooses the method, so this assumes the one with the fewest reasons.
  */
 function listReasons({ type, factorId }: Option, reset: PlannedReset, methods: readonly SecurityMethod[]) {
   const reasonsBy = (id: string | null, strength: number | null) => {
@@ -38,7 +38,7 @@ function listReasons({ type, factorId }: Option, reset: PlannedReset, methods: r
   return answers.toSorted((one, other) => one.length - other.length)[0] ?? [];
 }
 
-/** The endpoint with which a page shows the effects of an operation before the agent requests it. */
+/** Shows the effects of an operation before the agent requests it. */
 export const planRows = {
   planOperation: {
     ...readPolicy,
@@ -57,8 +57,7 @@ export const planRows = {
       // The token shows that this session has opened the person's page, which wrote an audit row.
       if (!isWatching(services, session.id, params.userId, body.token)) throw new ApiError('not_found');
       const { reset, subject, missing } = await prepareReset(services, context, body.operation);
-      // `removed` also has present addresses. The notification also goes to addresses that the person no longer has. Of
-      // those, the plan shows only the number.
+      // Of addresses that the person no longer has, the plan shows only the number.
       const removed = subject.freeze?.removed ?? [];
       const notifies = reset.notifies.filter(
         (address) => !removed.includes(address) || subject.person.addresses.includes(address),

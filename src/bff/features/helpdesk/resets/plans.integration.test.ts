@@ -14,7 +14,7 @@ let hedy: SignedInStaff;
 let grace: string;
 let phone: string;
 
-/** Opens a portal. Grace has two apps and a phone number, all 30 days old. */
+/** Grace has two apps and a phone number, all 30 days old. */
 async function setUp(over: Parameters<typeof helpdeskOfDemo>[1] = {}): Promise<void> {
   portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
   grace = await personId(portal, GRACE);
@@ -29,7 +29,6 @@ const look = async (): Promise<HelpdeskPerson> => (await hedy.visitor.call('getP
 type Draft = Omit<PlanBody, 'token'>;
 const plan = (body: Draft, token: string, userId = grace): Promise<Reply> =>
   hedy.visitor.call('planOperation', { userId }, { body: { ...body, token } });
-/** Sends the request that matches a draft. */
 function send({ operation, ...body }: Draft): Promise<Reply> {
   const params = { userId: grace };
   if (operation === 'unlock') return hedy.visitor.call('unlock', params, { body });
@@ -38,7 +37,7 @@ function send({ operation, ...body }: Draft): Promise<Reply> {
 }
 const idOf = ({ factors }: HelpdeskPerson, kind: string) =>
   factors.flatMap((one) => (one.kind === kind ? [one.id] : []));
-/** Verifies the caller by a call back to the number on file, for a choice. */
+/** A call back to the number on file. */
 async function called(reason: 'lost' | 'locked-out', factorIds: [] | 'all' = []): Promise<string> {
   const body = { type: 'call-back', factorId: phone, attest: true, choice: { factorIds, reason } };
   return (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body: body as never })).body.id;
@@ -97,7 +96,6 @@ async function frozen(): Promise<void> {
   await (await portal.signedIn(GRACE)).call('freezeMyself');
   await portal.store.deleteFrom('attack_signs').execute();
 }
-/** The situations before the agent's request. */
 const states: Record<string, () => Promise<unknown>> = {
   nothing: async () => {},
   'signs of an attack': signOfAttack,
@@ -116,7 +114,7 @@ const states: Record<string, () => Promise<unknown>> = {
 };
 
 const why = { reason: 'lost', ticket: 'INC-1' } as const;
-/** The agent's drafts, from the most incomplete to a complete one. */
+/** From the most incomplete draft to a complete one. */
 const drafts: (() => Promise<Draft> | Draft)[] = [
   () => ({ operation: 'reset' }),
   () => ({ operation: 'reset', factorIds: 'all', ticket: 'INC-1' }),

@@ -37,7 +37,7 @@ import {
 import type { Approvals } from '../approvals/approvals.ts';
 import type { ResetLimits } from '../reset-model/reset-limits.ts';
 
-/** A request for a reset, an unfreeze or an unlock, or for the plan of one. */
+/** A request for an operation, or for its plan. */
 type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'operation' | 'authorized'> & {
   body: UnlockBody & Partial<Pick<ResetBody, 'factorIds' | 'reason'>>;
 };
@@ -56,10 +56,8 @@ export type PrepareServices = SubjectServices & {
 };
 
 /**
- * Reads the data from which a reset is planned. Throws `conflict` for an unfreeze of a person who is not frozen. Throws
- * `frozen` for an unlock of a frozen person. Throws the same errors if the person was frozen again after a stored
- * request.
- * @param stored the request that waited for an approver
+ * Throws `conflict` for an unfreeze of a person who is not frozen, and `frozen` for an unlock of a frozen person.
+ * Throws the same if the person was frozen again after `stored`, a request that waited for an approver.
  */
 export async function readSubject(
   services: SubjectServices,
@@ -83,7 +81,7 @@ export async function readSubject(
   return { person, methods, freeze, codeTo, codeNeeded: code !== null };
 }
 
-/** Returns the caller verification, or null if the agent gave a note instead. Throws `caller_verification_required`. */
+/** Null if the agent gave a note instead. Throws `caller_verification_required`. */
 async function readCaller(
   { callerVerifications }: PrepareServices,
   { session, body, authorized: { helpdesk, target } }: ResetContext,
@@ -112,7 +110,7 @@ async function readCaller(
     !countsDespite(freeze, { type: callerVerification.type, factorId: callerVerification.factor_id }, methods)
   )
     throw notVerified('not_while_frozen');
-  // For an unfreeze, the caller is verified without methods. A verification with methods was for a reset.
+  // For an unfreeze, a caller is verified without methods. A verification with methods was for a reset.
   if (operation === 'unfreeze' && (callerVerification.all === 1 || callerVerification.methods.length > 0))
     throw notVerified('more_than_confirmed');
   const wider = widens(callerVerification, all ? 'all' : targets.map(({ id }) => id), reason);
@@ -120,7 +118,6 @@ async function readCaller(
   return callerVerification;
 }
 
-/** Presents the caller verification and its warnings to an approver. */
 function presentCaller(
   { id, type, used, factor_id: factorId, doubt, expires_at }: StoredCallerVerification,
   methods: readonly SecurityMethod[],
@@ -138,9 +135,7 @@ function presentCaller(
   };
 }
 
-/**
- * The only reasons for an approver of an unlock. A call back is not among them, because an unlock changes no methods.
- */
+/** Without a call back, because an unlock changes no methods. */
 const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
   'privileged',
   'attack_signs',
@@ -149,9 +144,7 @@ const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
 
 type Reasons = PlannedReset['approvalReasons'];
 
-/**
- * Returns the reasons for an approver that come from the caller verification. `caller`: null if nobody verified them.
- */
+/** `caller` is null if nobody verified them. */
 export function callerReasons(
   caller: Pick<StoredCallerVerification, 'type' | 'strength' | 'doubt'> | null,
   operation: PlannedReset['operation'],
@@ -169,7 +162,7 @@ export function callerReasons(
 const holding = (reasons: readonly [Reasons[number], boolean][], operation: PlannedReset['operation']): Reasons =>
   reasons.flatMap(([why, holds]) => (holds && (operation !== 'unlock' || ofUnlock.has(why)) ? [why] : []));
 
-/** Returns all reasons why an approver must agree, in the order in which pages list them. */
+/** In the order in which pages list them. */
 async function reasonsFor(
   { recentChanges, helpdeskServices: { attackSigns } }: PrepareServices,
   { target }: AuthorizedOperation,
@@ -192,12 +185,10 @@ async function reasonsFor(
   return [...holding(earlierReasons, reset.operation), ...ofCaller, ...holding(after, reset.operation)];
 }
 
-/** An error for an incomplete or blocked request. */
 export type MissingError = ApiError & { code: OperationPlan['missing'][number]['code'] };
 const isMissing = (error: unknown): error is MissingError =>
   error instanceof ApiError && missingCodes.some((code) => code === error.code);
 
-/** Returns `find`, which runs a check, and `missing`, the errors that these checks have thrown. */
 function collectMissing() {
   const missing: MissingError[] = [];
   const find = async <T>(check: () => T | Promise<T>): Promise<T | undefined> => {
@@ -212,7 +203,7 @@ function collectMissing() {
   return { missing, find };
 }
 
-/** Reads the person's data and plans the reset. Throws the errors of `readSubject`, and `not_found`. */
+/** Throws the errors of `readSubject`, and `not_found`. */
 async function readAndPlan(
   services: PrepareServices,
   context: ResetContext,
@@ -240,8 +231,8 @@ async function readAndPlan(
 }
 
 /**
- * Plans the reset of a request, and writes nothing. `missing`: the errors with which the request would be refused,
- * except for the agent's own step-up. In the reset, a missing part has a placeholder.
+ * Writes nothing. `missing`: the errors with which the request would be refused,
+ * without the agent's own step-up. In `reset`, a missing part has a placeholder.
  */
 export async function prepareReset(
   services: PrepareServices,
@@ -263,7 +254,7 @@ export async function prepareReset(
     throw missing[0] ?? error;
   });
   await find(() => assertDoesSomething(planned));
-  // Selecting every method one by one counts as a reset of all.
+  // Selecting every method one by one is also a reset of all.
   const cell = takesEveryMethod(planned)
     ? strictest(authorized.cell, helpdesk.assertAllowed(target, 'resetAll'))
     : authorized.cell;
@@ -272,7 +263,7 @@ export async function prepareReset(
   const approvalReasons = await reasonsFor(services, authorized, cell, ofCaller, planned);
   if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(counted));
   else if (operation === 'unfreeze') await find(() => approvals.assertNoReset(target.person.id));
-  // No other operation may change the person while a request waits: the approver relies on what the request describes.
+  // The approver relies on what the request describes, so no other operation may change the person while it waits.
   await find(() => approvals.assertNoneWaits(planned));
   return {
     reset: {

@@ -11,7 +11,7 @@ const ROUNDS = Number(count);
 const PATIENCE = 180_000 + ROUNDS * 3_000;
 
 const env = await testEnv();
-/** Two portals with one store, like two processes. */
+/** Like two processes with one store. */
 let portals: [Portal, Portal];
 let grace: string;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
   grace = await personId(first, GRACE);
 });
 
-/** Restores the state: Grace has an app, no recent resets, and no emails. */
+/** Grace has an app, no recent resets, and no emails. */
 async function setUp(): Promise<void> {
   const { store } = portals[0];
   await store.deleteFrom('outbox').execute();
@@ -48,7 +48,7 @@ async function setUp(): Promise<void> {
   });
 }
 
-/** Returns the effects of a round: calls that the emulator accepted, audit rows, and the number of notifications. */
+/** Calls that the emulator accepted, audit rows, and the number of notifications. */
 async function effects(
   rowsBefore: number,
 ): Promise<{ asked: number; rows: (string | null)[][]; notifications: number }> {
@@ -105,7 +105,7 @@ test(
       const both = await Promise.all(agents.map((agent) => agent.reset(grace, { factorIds })));
       expect(both.map(said).sort()).toEqual(['200', '404 not_found']);
       expect(await effects(before)).toEqual(one);
-      // For a reset of all methods, the second verification fails: its method is gone with the first reset.
+      // The second verification fails, because its method is gone with the first reset.
       await setUp();
       const again: SignedInStaff[] = await Promise.all([signInAgent(portals[0], HEDY), signInAgent(portals[1], ANNIE)]);
       const all = (await resetRows(portals[0])).length;
@@ -172,7 +172,6 @@ test(
       expect(active).toEqual([]);
       const { rows, asked } = await effects(before);
       expect([rows, asked]).toEqual([pair, 1]);
-      // A new session needs the recovery code that was sent to the person.
       const again = await portals[1].signedIn(GRACE);
       expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 recovery_code_required');
       const resets = await portals[0].store

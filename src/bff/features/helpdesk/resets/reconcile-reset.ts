@@ -8,8 +8,8 @@ import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { Resets } from './resets.ts';
 
 /**
- * Finds the outcome of a reset from the person's present methods, or of an unlock from the person's status. `followUp`
- * writes the consequences, in the transaction of the outcome. Rejects with the ApiError of Okta's failure.
+ * Finds the outcome of a reset or unlock from Okta's present state.
+ * `followUp` belongs to the transaction of the outcome. Rejects with the ApiError of Okta's failure.
  */
 export async function reconcileReset(
   services: {

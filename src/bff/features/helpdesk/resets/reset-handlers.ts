@@ -26,7 +26,7 @@ type ResetServices = CarryOutServices &
     baseUrl: string;
   };
 
-/** For a transaction: enqueues the email to the approvers. Its link opens a page, and decides nothing. */
+/** For the approvers. The link opens a page, and decides nothing. */
 function createEmail(
   { outbox, settings, baseUrl, clock }: ResetServices,
   { helpdesk }: AuthorizedOperation,
@@ -44,7 +44,6 @@ function createEmail(
   return outbox.enqueue({ addresses: helpdesk.settings.approverEmail, ...text });
 }
 
-/** Stores a request for an approver. */
 async function askApprover(services: ResetServices, context: ResetContext, reset: PlannedReset): Promise<ResetAnswer> {
   const { helpdeskServices, auditLog, outbox } = services;
   const { approvals, resets } = helpdeskServices;
@@ -70,7 +69,6 @@ async function askApprover(services: ResetServices, context: ResetContext, reset
   return { status: 'waiting', approval: approval! };
 }
 
-/** Resets methods, unfreezes or unlocks a person, either at once or by a request to an approver. */
 async function runOperation(
   services: ResetServices,
   context: ResetContext,
@@ -86,14 +84,9 @@ async function runOperation(
   return carryOut(services, authorized, reset, decision, null);
 }
 
-/** Returns the policy's operation for a reset of these methods. */
 export const chooseOperation = (factorIds: PlanBody['factorIds']) => (factorIds === 'all' ? 'resetAll' : 'resetOne');
 
-/**
- * The endpoints of an agent's resets. They check all requirements, each with an error of its own. Then they run the
- * reset or request an approval. Under the agent's lock, an agent's resets run one after another, because they are
- * counted.
- */
+/** Under the agent's lock, so that an agent's parallel resets cannot exceed the limit. */
 export const resetRows = {
   resetMethods: {
     ...change('user.mfa.factor.reset', { who: 'agent' }),

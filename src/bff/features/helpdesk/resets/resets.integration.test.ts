@@ -24,7 +24,6 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   const idOf = async (login: string, provider = 'GOOGLE') =>
     (await env.phone(login)).find((one) => one.provider === provider)!.factorId;
 
-  /** The agent's own step-up in the plan of an operation. */
   async function missingStepUp() {
     const { token } = (await hedy.visitor.call('getPerson', { userId: grace })).body.watch;
     const body = { operation: 'reset', token } as const;
@@ -177,7 +176,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     );
     const why = { factorIds, reason: 'broken', callerVerificationId: await hedy.verified(grace) } as const;
     expect(rule(await hedy.requestReset(grace, why))).toBe('403 caller_verification_required other_reason');
-    // The agent's own step-up is not used up, because it is consumed last. A caller verification lasts 15 minutes.
+    // A caller verification lasts 15 minutes. The agent's step-up is consumed last, so it is left.
     const late = await whole();
     await portal.store
       .updateTable('caller_verifications')
@@ -227,7 +226,6 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const factorIds = [await idOf(GRACE)];
     const callerVerificationId = await hedy.verified(grace);
     expect(said(await hedy.requestReset(grace, { factorIds, callerVerificationId }))).toBe('200');
-    // The step-up and the caller verification are used up.
     const dorothy = await personId(portal, 'dorothy@example.com');
     expect(said(await hedy.requestReset(dorothy, { callerVerificationId: await hedy.verified(dorothy) }))).toBe(
       '403 step_up_required',
@@ -320,7 +318,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       policy: { ...standardPolicy, limits: { ...standardPolicy.limits, resetsPerAgentHour: 2, resetsPerPersonDay: 1 } },
     });
     const [dorothy, katherine] = [await personId(portal, 'dorothy@example.com'), await personId(portal, KATHERINE)];
-    // A reset that Okta rejected does not count towards the limits.
+    // A reset that Okta rejected is not counted.
     await env.fault({
       match: 'POST /api/v1/users/*/lifecycle/reset_factors',
       status: 403,
@@ -335,7 +333,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect([said(third), third.body.error.rule]).toEqual(['429 limit_reached', 'agent_hour']);
     expect(third.body.error.retryAt).toBe(new Date(env.clock.now() + 3_600_000).toISOString());
     expect(third.headers['retry-after']).toBe('3600');
-    // Of three concurrent resets by one agent, the limit of two an hour refuses one.
+    // The agent's limit of two an hour refuses one of three concurrent resets.
     env.advance(3600);
     const later = await signInAgent(portal, HEDY);
     await portal.store.deleteFrom('audit_log').where('subject', '=', dorothy).execute();
@@ -345,7 +343,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       later.reset(await personId(portal, 'radia@example.com')),
     ]);
     expect(both.map(said).sort()).toEqual(['200', '200', '429 limit_reached']);
-    // An hour later the agent's limit allows a reset again, but the person's limit of a day does not.
+    // Now the person's limit of a day applies.
     const last = await later.reset(grace);
     expect([said(last), last.body.error.rule]).toEqual(['429 limit_reached', 'agent_hour']);
     env.advance(3600);

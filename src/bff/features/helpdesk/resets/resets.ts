@@ -42,7 +42,7 @@ import { createReader, finish } from './finish.ts';
 import type { ResetLimits } from '../reset-model/reset-limits.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 
-/** The time until reconciliation runs again, in ms. */
+/** Time until reconciliation runs again. */
 const RECONCILED_MS = 60_000;
 
 export type Done = Extract<ResetAnswer, { status: 'done' }>;
@@ -69,8 +69,8 @@ export type ResetParts = {
 type Parts = ResetParts & { revocations: Revocations };
 
 /**
- * Removes methods one by one. A method of Okta Verify has several factors; Okta may remove them with the first, so
- * `not_found` is no error for the others. Throws an UnrecordedOutcome if something was removed before an error.
+ * Okta may remove the factors of one method together, so `not_found` is no error after the first.
+ * Throws UnrecordedOutcome if something was removed before an error.
  */
 async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): Promise<void> {
   let removed = false;
@@ -87,7 +87,7 @@ async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): 
   }
 }
 
-/** Ends a freeze, with its audit row and notifications. Throws the errors of `begin`. */
+/** Throws the errors of `begin`. */
 async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): Promise<void> {
   const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
   const { person, notifies, freeze } = reset;
@@ -111,9 +111,8 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
 }
 
 /**
- * Deletes a begun reset that certainly changed nothing at Okta. With an approver, its approval fails. Without one, its
- * caller verification is restored, but only if `resets` contained the reset: otherwise another reset may have used the
- * verification.
+ * For a reset that certainly changed nothing at Okta. The caller verification is restored only if `resets` contained
+ * the reset, because another reset may have used the verification.
  */
 async function drop(
   { approvals, callerVerifications }: Parts,
@@ -125,7 +124,7 @@ async function drop(
   else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);
 }
 
-/** For the transaction of the intent: checks all requirements again, and stores the reset. */
+/** Checks all requirements again in the transaction of the intent, and stores the reset there. */
 function createFirstTransaction(
   parts: Parts,
   reset: BegunReset,
@@ -145,7 +144,6 @@ function createFirstTransaction(
   return { first, besideFirst: () => replaced };
 }
 
-/** Ends the lock-out at Okta, between intent and outcome. */
 const unlock = (parts: Parts, reset: BegunReset, operation: Decision, factors: HelpdeskFactors) =>
   parts.auditLog.change(
     operation,
@@ -154,7 +152,6 @@ const unlock = (parts: Parts, reset: BegunReset, operation: Decision, factors: H
     { done: () => ({ inTransaction: finish(parts, reset, reset.stays, []) }), ...createFirstTransaction(parts, reset) },
   );
 
-/** Removes the methods at Okta, between intent and outcome. */
 const remove = (
   parts: Parts,
   reset: BegunReset,
@@ -168,7 +165,7 @@ const remove = (
     async () => {
       if (reset.all) await factors.resetAll();
       else await take(factors, reset.methods);
-      // If this read fails after a successful reset, all named methods count as removed, and all others as left.
+      // If this read fails, the named methods are removed and all others are left, because the reset succeeded.
       return read().then(
         async (methods) => ({
           now: await parts.pendingCancellations.asAfterReset(reset.person.id, methods),
@@ -184,11 +181,9 @@ const remove = (
   );
 
 /**
- * Carries a reset out, after all approvals. Rejects with an error from which `classifyFailure` tells whether the reset
- * may have happened. If so, the person's sessions end here, and reconciliation finds the outcome.
- * @param by the operation whose actor the audit rows name. The reset begins only while its session is alive
- * @param read returns the person's methods after the reset
- * @param cancel cancels enrollments from before the reset
+ * After all approvals. If the reset may have happened in spite of an error, the person's sessions end here, and
+ * reconciliation finds the outcome. `by`: the reset begins only while its session is alive. `read`: the methods after
+ * the reset. `cancel`: cancels earlier enrollments.
  */
 async function run(
   parts: Parts,
@@ -228,13 +223,12 @@ async function run(
   return { ...answer, at: at(), ...describeEffects(reset, now, gone) };
 }
 
-/** Returns the reset of an open intent. */
 async function begunBy({ store }: Parts, intent: number): Promise<BegunReset | null> {
   const row = await store.selectFrom('resets').select('reset').where('intent', '=', intent).executeTakeFirst();
   return row ? (JSON.parse(row.reset) as BegunReset) : null;
 }
 
-/** Throws `busy` while a reset of the person has no outcome: the person may still get a recovery code. */
+/** Throws `busy`, because after an open reset the person may get a recovery code. */
 async function assertNoneOpen({ store, clock }: Parts, userId: string): Promise<void> {
   const open = await store
     .selectFrom('open_intents')
@@ -245,10 +239,7 @@ async function assertNoneOpen({ store, clock }: Parts, userId: string): Promise<
   if (open) throw new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
 }
 
-/**
- * For the transaction of an unknown outcome: the request ends as unknown, and the stored reset is deleted, so that an
- * unfreeze need not wait for it.
- */
+/** For an unknown outcome. The stored reset is deleted, so that an unfreeze need not wait for it. */
 const giveUp =
   ({ approvals, recoveryCodes }: Parts, intent: number): InTransaction =>
   async (tx) => {
@@ -262,7 +253,7 @@ const giveUp =
     return allInTransaction(keep, (at) => recoveryCodes.end(reset.person.id, at))(tx);
   };
 
-/** Creates the service for the helpdesk's operations: reset, unfreeze, unlock. Callers hold the person's lock. */
+/** Callers hold the person's lock. */
 export function createResets(parts: ResetParts) {
   const revocations = createRevocations(parts);
   const functions = { begin, run, begunBy, assertNoneOpen, finish, drop, giveUp };

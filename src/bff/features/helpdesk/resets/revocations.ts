@@ -6,7 +6,7 @@ import { changeStore } from '../../../platform/store/change-store.ts';
 import { addTask, runTask, type TaskRunner } from '../../../platform/lifecycle/tasks.ts';
 import type { Store } from '../../../platform/store/open.ts';
 
-/** The number of refusals in a row that raises an alarm: the token or service app may lack a permission. */
+/** Refusals in a row. The token or service app may lack a permission. */
 const ALARM_AT = 3;
 const taskId = (userId: string) => `revoke ${userId}`;
 
@@ -14,11 +14,9 @@ export type Revocations = ReturnType<typeof createRevocations>;
 
 type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'> };
 
-/**
- * Creates the service that ends people's sessions at Okta after a reset or freeze. Each revocation is a task `revoke`.
- */
+/** Ends people's sessions at Okta after a reset or freeze. Each revocation is a task `revoke`. */
 export function createRevocations({ store, clock, okta, alarms }: Parts) {
-  /** Ends the sessions. 404 means that the person is gone from Okta. No answer and 429 do not count as refusals. */
+  /** 404 means that the person is gone from Okta. No answer and 429 are not counted as refusals. */
   const run: TaskRunner = async ({ user_id: userId, tries }) => {
     try {
       await okta.sessions.revokeUserSessions({ userId, oauthTokens: true });
@@ -37,10 +35,9 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
 
   return {
     run,
-    /** Adds the task, in the transaction of a reset's outcome or of a freeze's failed first attempt. */
     add: (userId: string, tx: Store) =>
       addTask(tx, clock.now(), { id: taskId(userId), kind: 'revoke', user_id: userId, details: '' }),
-    /** Runs the person's task now, unless another process is running it. */
+    /** Does nothing if another process is running the task. */
     runNow: (userId: string) => runTask({ store, clock }, 'revoke', run, taskId(userId)),
   };
 }

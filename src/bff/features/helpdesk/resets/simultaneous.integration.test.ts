@@ -10,16 +10,16 @@ import { requestedChanges, resetRows, signInAgent, type SignedInStaff } from '..
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 /*
- * Two requests at once, without working locks, as when the holder of a lock pauses for longer than its lease of 30 s.
- * Only the transactions decide. Each request waits for the other one after its checks.
+ * Two requests at once, without working locks,
+ * as when the holder of a lock pauses for longer than its lease. Only the transactions decide.
  */
 const env = await testEnv();
-/** Two portals with one store, like two processes. */
+/** Like two processes with one store. */
 let portals: [Portal, Portal];
 let grace: string;
 let hedys: [SignedInStaff, SignedInStaff];
 let annies: [SignedInStaff, SignedInStaff];
-/** How many requests wait for each other before they consume a step-up; 0: no request waits. */
+/** How many requests wait for each other before they consume a step-up. 0: no request waits. */
 let meeting = 0;
 let arrived: (() => void)[] = [];
 beforeEach(async () => {
@@ -75,7 +75,7 @@ test('two approvals of one request, or an approval and a denial: one counts', as
       expect(await requestedChanges(env)).toEqual(['POST /lifecycle/reset_factors', 'DELETE /sessions']);
       expect((await resetRows(portals[0])).map(({ type }) => type)).toEqual(['intent', 'outcome']);
     } else {
-      // A denial consumes no step-up. It is sent while the approval waits to consume one.
+      // A denial consumes no step-up, so it does not wait.
       meeting = 2;
       const approving = decide(annies[0], 'approve');
       while (arrived.length === 0) await new Promise((resolve) => setImmediate(resolve));

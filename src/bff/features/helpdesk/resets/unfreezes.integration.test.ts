@@ -13,7 +13,7 @@ let hedy: SignedInStaff;
 let grace: string;
 let push: string;
 
-/** Opens a portal. Grace has an old push method. */
+/** Grace has an old push method. */
 async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
   portal = await env.fresh(app);
   grace = await personId(portal, GRACE);
@@ -23,12 +23,12 @@ async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
 }
 beforeEach(() => setUp());
 
-/** Freezes a person, without the sign of attack that needs an approver for a day. */
+/** Without the sign of attack, which needs an approver for a day. */
 async function freeze(who = GRACE): Promise<void> {
   await (await portal.signedIn(who)).call('freezeMyself');
   await portal.store.deleteFrom('attack_signs').execute();
 }
-/** Freezes Grace again by a link, because a repeated freeze by a session withdraws no requests. */
+/** By a link, because a repeated freeze by a session withdraws no requests. */
 async function freezeAgain(): Promise<void> {
   await freezeByLink(portal, grace);
   await portal.store.deleteFrom('attack_signs').execute();
@@ -43,7 +43,7 @@ const rows = (event: AuditEvent) =>
     .where('type', '!=', 'intent')
     .orderBy('seq')
     .execute();
-/** Verifies the caller with a push that Grace answers. Returns the verification's id. */
+/** Verifies the caller by a push. Returns the verification's id. */
 async function called(reason = 'lost', factorIds: string[] = []): Promise<string> {
   const begun = await hedy.visitor.call(
     'startCallerVerification',
@@ -86,7 +86,7 @@ test('[A8] unfreezing needs what a reset needs: each missing requirement has its
     '403 step_up_required',
   );
   expect(await frozen()).toBe(true);
-  // An approver is needed even with the step-up: a frozen person's phone may be the thief's.
+  // A frozen person's phone may be the thief's, so an approver is needed.
   const asked = (await hedy.requestUnfreeze(grace, { callerVerificationId: verification, reason: 'other' })).body;
   expect(asked.approval).toMatchObject({
     operation: 'unfreeze',
@@ -174,7 +174,7 @@ test('[A8] without a verified caller an approver decides, and another freeze wit
     methods: [],
     approvalReasons: ['unfreeze', 'not_verified'],
   });
-  // After Grace has frozen herself again, the older request for an unfreeze must not end the freeze.
+  // Grace freezes herself again, so the older request must not end the freeze.
   await freezeAgain();
   expect(rule(await approve(annie, asked.id))).toBe('409 conflict withdrawn');
   expect(await frozen()).toBe(true);
@@ -275,7 +275,7 @@ test('[L5] notifies every address, also one that was removed within seven days b
 });
 
 describe('a reset and an unfreeze of a frozen person', () => {
-  /** Requests a reset and an unfreeze, which wait for an approver. Returns the ids of their approvals. */
+  /** Both wait for an approver. */
   async function asked(): Promise<{ reset: string; unfreeze: string; app: string }> {
     const app = await google();
     const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad', factorIds: [app] });

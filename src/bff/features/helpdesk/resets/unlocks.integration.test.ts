@@ -13,7 +13,7 @@ let hedy: SignedInStaff;
 let grace: string;
 let phone: string;
 
-/** Opens a portal. Grace is locked out, and has a phone number that is 30 days old. */
+/** Grace is locked out, and has a phone number that is 30 days old. */
 async function setUp(over: Parameters<typeof helpdeskOfDemo>[1] = {}): Promise<void> {
   portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
   grace = await personId(portal, GRACE);
@@ -42,7 +42,6 @@ async function told(): Promise<Record<string, boolean>> {
   const mails = (await env.emails(GRACE)).filter(({ text }) => text.includes('unlocked'));
   return Object.fromEntries(mails.map(({ to, text }) => [to, /\/freeze\/\S+/.test(text)]));
 }
-/** Unlocks with a step-up and a caller verification. */
 async function unlock(body: object = {}): Promise<Reply> {
   await hedy.stepUp(`helpdesk:${grace}`);
   return send({ callerVerificationId: (await callBack()).body.id, ...body });
@@ -89,7 +88,6 @@ test('a call back on an old number is enough; Okta alone is changed; the person 
   ]);
   expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
   expect(await verifyAuditLog(portal.store)).toBeNull();
-  // The verification is used up, and Grace is no longer locked out.
   expect(rule(await send({ callerVerificationId: verified.body.id }))).toBe('409 conflict not_locked');
   expect(rule(await callBack())).toBe('409 conflict not_locked');
   const after = (await hedy.visitor.call('getPerson', { userId: grace })).body;
@@ -180,7 +178,7 @@ test('[A12] three a day for a person, and each counts for the agent', async () =
   }
   await env.setStatus(GRACE, 'LOCKED_OUT');
   expect(rule(await unlock())).toBe('429 limit_reached unlocks_day');
-  // Resets and unlocks of a person are counted separately. For the agent, they are counted together.
+  // Resets and unlocks are counted separately for a person, and together for an agent.
   const counted = await portal.store.selectFrom('counted_events').select(['kind', 'who']).execute();
   expect(counted.filter(({ kind }) => kind === 'reset_by')).toHaveLength(3);
   expect(counted.filter(({ kind }) => kind === 'reset_of')).toEqual([]);
@@ -213,7 +211,6 @@ test.each([
     ]);
     expect(Object.values(await told())).toEqual(outcome === 'success' ? [true, true] : []);
     if (outcome === 'success') return;
-    // The caller verification can be used again.
     await env.clearFaults();
     await hedy.stepUp(`helpdesk:${grace}`);
     expect((await send({ callerVerificationId: verified.body.id })).body).toMatchObject({ operation: 'unlock' });

@@ -11,7 +11,7 @@ let portal: Portal;
 let hedy: SignedInStaff;
 let grace: string;
 
-/** Opens a portal with the standard policy, in which `resetAll` changes the agents' cell for a reset of all methods. */
+/** `resetAll` changes the agents' cell for a reset of all methods. */
 async function open(resetAll: Partial<Cell> = {}): Promise<void> {
   const policy = structuredClone(standardPolicy);
   Object.assign(policy.cells.agent['in-scope'].resetAll, resetAll);
@@ -44,7 +44,7 @@ test('[A8] an approval that leaves nothing by now needs what a reset of everythi
   expect((await env.phone(GRACE)).map(({ factorId }) => factorId)).toContain(one);
 });
 
-/** Resets all methods, at once or after an approval, while the store refuses to write outcomes. */
+/** The store refuses to write the outcomes of these resets. */
 const unrecorded: [string, () => Promise<string>][] = [
   ['of an agent', async () => said(await hedy.reset(grace))],
   [

@@ -25,7 +25,6 @@ type SearchServices = {
   searchPeople: SearchPeople;
 };
 
-/** The endpoints for searching people, showing a person, and the agent's own step-up. */
 export const peopleRows = {
   getOwnStepUp: {
     ...readPolicy,
@@ -60,7 +59,7 @@ export const peopleRows = {
     async handler({ session, operation, query: { q } }, services: SearchServices) {
       const helpdesk = requireHelpdesk(services);
       const result = await services.searchPeople(helpdesk, await helpdesk.readStaffMember(session.user_id, false), q);
-      // The audit log does not get the typed text: it may be a phone number, or a secret pasted into the wrong field.
+      // Without the typed text, which may be a phone number, or a secret pasted into the wrong field.
       const shown = `${result.people.length} shown${result.limited ? ', limited' : ''}`;
       const reason = freeText(`${getSort(q)} of ${q.length} characters: ${shown}`);
       await services.auditLog.event(
@@ -86,10 +85,10 @@ export const peopleRows = {
       const { session, operation, authorized, query } = context;
       const { person } = authorized.target;
       const userId = person.id;
-      // Stores the person's name, because the log's pages show it.
+      // The log's pages show the name.
       await services.helpdeskServices.names.record(person);
       const view = await viewPerson(services, context);
-      // A page that stays open reads the person again. The row of a repeated read has the reason `again`.
+      // A page that stays open reads the person repeatedly.
       const again = query.token !== undefined && isWatching(services, session.id, userId, query.token);
       const outcome = { outcome: 'success', reason: again ? 'again' : null } as const;
       await services.auditLog.event(operation, { event: 'helpdesk.person.view', subject: userId }, outcome);

@@ -162,7 +162,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       // The agent presses a button, types the address or uses a bookmark.
       for (const site of ['none', 'same-origin', undefined]) expect(said(await get(site))).toBe('200');
       expect(said(await get('cross-site'))).toBe('403 from_elsewhere');
-      // After a step-up for this person, Okta redirects the browser to the page from another site.
+      // After a step-up, Okta redirects the browser to the page from another site.
       await portal.stepUp(hedy, `helpdesk:${userId}`, 3);
       expect(said(await get('cross-site'))).toBe('200');
       env.advance(31 * 60);

@@ -35,17 +35,14 @@ export type ViewServices = Parameters<typeof readFreezeWindow>[0] &
 type Context = Pick<HelpdeskContext<EndpointName>, 'session' | 'capabilities' | 'authorized'>;
 type Authorized = Context['authorized'];
 
-/** The factor types of Okta Verify, which a reset removes together. */
+/** A reset removes these factor types of Okta Verify together. */
 const parts: Record<string, HelpdeskPerson['alsoRemoved'][number]['parts'][number]> = {
   push: 'push',
   'token:software:totp': 'totp',
   signed_nonce: 'fastpass',
 };
 
-/**
- * Returns what a reset of one method also removes, and whether Okta restores the method automatically. Identity Engine
- * restores the email factor of the primary address.
- */
+/** What a reset of one method also removes. Identity Engine restores the email factor of the primary address. */
 export const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number] => ({
   factorId: one.id,
   parts: one.kind === 'okta-verify' ? one.members.flatMap(({ factorType }) => parts[factorType] ?? []) : [],
@@ -66,7 +63,7 @@ function presentPerson(
   return { id, name, login, status, groups: [...groups.values()], language, phones };
 }
 
-/** @param state `resetRecently`: reset within the last day; `now`: ms since 1970 */
+/** `resetRecently`: within the last day. `now`: ms since 1970. */
 function listWarnings(
   { person, kind, rolesUnknown }: Target,
   methods: SecurityMethod[],
@@ -84,8 +81,8 @@ function listWarnings(
 }
 
 /**
- * Returns until when every reset needs an approver (`until`; null: always). Returns null if this depends on the caller
- * verification alone.
+ * `until`: every reset needs an approver until then (null: always).
+ * Null if this depends only on the caller verification.
  */
 function presentNeed(privileged: boolean, ...ends: (number | null)[]): HelpdeskPerson['needsApprover'] {
   if (privileged) return { until: null };
@@ -108,10 +105,7 @@ function listPermissions({ helpdesk, target }: Authorized): HelpdeskPerson['perm
   };
 }
 
-/**
- * Presents a person to a staff member. Numbers and addresses are masked; there are no secrets and no codes. No other
- * function presents a person to the helpdesk.
- */
+/** The only function that presents a person to the helpdesk. Numbers and addresses are masked. */
 export async function viewPerson(services: ViewServices, context: Context): Promise<HelpdeskPerson> {
   const { authorized } = context;
   const { helpdesk, target, staff } = authorized;
@@ -125,7 +119,8 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
           ({ name }) => name,
           () => null,
         );
-  // Read first: if something changes during the other reads, the next poll gets a new state, and the page reads again.
+  // Read first: if something changes during the other reads,
+  // the next poll gets another state, and the page reads again.
   const watch = await createWatch(services, context.session.id, person.id);
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();

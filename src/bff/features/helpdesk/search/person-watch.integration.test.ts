@@ -49,7 +49,7 @@ test('the log tells an open page that reads again from a look: only with the tok
     false,
   ]);
   expect(said(await again(hedy, { other: '1' }))).toBe('400 bad_request');
-  // The person's history shows each time that the page was opened, but no repeated read of an open page.
+  // The history shows each opening of the page, but no repeated read of an open page.
   const { entries } = (await (await portal.signedIn(GRACE)).call('getSecurityHistory')).body;
   const looks = entries.filter(({ event }: { event: string }) => event === 'helpdesk.person.view');
   expect(looks.map(({ agent }: { agent: string }) => agent)).toEqual(Array(4).fill(expect.any(String)));
@@ -99,7 +99,6 @@ test('a push is read until it has ended, and once', async () => {
   env.advance(60);
   await portal.app.reconcile();
   expect(await status()).toBe('waiting');
-  // Okta refuses to answer about the push.
   await env.fault({ match: 'GET /api/v1/users/*/factors/*/transactions/*', times: 1, status: 403 });
   env.advance(300);
   await portal.app.reconcile();
@@ -139,7 +138,6 @@ test('what shows a person to staff writes a row, or takes a token of a look by t
   expect(said(await watch(hedy, token))).toBe('200');
   const other = await portal.signedIn(HEDY);
   for (const ask of [watch, plan]) expect(said(await ask(other, token))).toBe('404 not_found');
-  // An unknown id of a verification gives 404 as well.
   const id = 'A'.repeat(16);
   expect(said(await hedy.call('pollCallerVerification', { userId, id }))).toBe('404 not_found');
   await hedy.signOut();

@@ -7,13 +7,10 @@ export type WatchServices = {
   helpdeskServices: { attackSigns: AttackSigns; freezes: Pick<Freezes, 'since'> };
 };
 
-/** The context of the token's MAC: only the session that opened the person's page can use the token. */
+/** Only the session that opened the person's page can use the token. */
 const getSealContext = (sessionId: string) => `watch by session ${sessionId}`;
 
-/**
- * Returns the data with which an open page notices a new sign of attack or a freeze of its person: a hash of both, and
- * a token with which this session may ask for the hash again.
- */
+/** An open page polls the hash (`state`) to notice a new sign of attack or a freeze of the person. */
 export async function createWatch(
   services: WatchServices,
   sessionId: string,
@@ -22,7 +19,7 @@ export async function createWatch(
   return { token: services.sealer.mac(userId, getSealContext(sessionId)), state: await hashState(services, userId) };
 }
 
-/** Whether the token shows that this session has opened the person's page. */
+/** Whether this session has opened the person's page. */
 export const isWatching = (
   { sealer }: Pick<WatchServices, 'sealer'>,
   sessionId: string,
@@ -30,7 +27,6 @@ export const isWatching = (
   token: string,
 ): boolean => sealer.matches(token, userId, getSealContext(sessionId));
 
-/** Returns a hash of a person's signs of attack and freeze. */
 export async function hashState(
   { helpdeskServices: { attackSigns, freezes } }: WatchServices,
   userId: string,

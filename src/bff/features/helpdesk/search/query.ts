@@ -4,16 +4,13 @@ import { fold, foldedWords } from '../../../identity/users/fold.ts';
 
 const begins = (field: string, text: string) => `profile.${field} sw ${quoted(text)}`;
 
-/** Returns the digits of a complete phone number that begins with `+`; null for any other text. */
+/** Null unless the text is a complete phone number that begins with `+`. */
 function findDigits(q: string): string | null {
   const digits = q.replaceAll(/\D/g, '');
   return /^\+[0-9 ()./-]+$/.test(q) && digits.length >= 7 && digits.length <= 15 ? digits : null;
 }
 
-/**
- * Returns the conditions of a search by text: the whole text in one field, or first and last name in either order, also
- * with a comma ("Vaughan, Dorothy").
- */
+/** The whole text in one field, or first and last name in either order ("Vaughan, Dorothy"). */
 function searchNames(typed: string, matches: (field: string, text: string) => string): string[] {
   const [first = '', ...rest] = typed.split(/[\s,]+/).filter(Boolean);
   const last = rest.join(' ');
@@ -23,10 +20,7 @@ function searchNames(typed: string, matches: (field: string, text: string) => st
   return last === '' ? fields : [...fields, both(first, last), both(last, first)];
 }
 
-/**
- * Returns Okta's search expression for the start of a name, login or address, for the starts of first and last name, or
- * for a complete phone number. `and` binds more tightly than `or`, so no brackets are needed.
- */
+/** Okta's search expression. `and` binds more tightly than `or`, so no brackets are needed. */
 export function createSearchFilter(q: string): string {
   const digits = findDigits(q);
   if (digits !== null)
@@ -36,20 +30,17 @@ export function createSearchFilter(q: string): string {
   return spellings.flatMap((text) => searchNames(text, begins)).join(' or ');
 }
 
-/**
- * Returns Okta's search expression for exact matches, which is needed if many people have the same start. Returns null
- * for a phone number, because its search is always exact.
- */
+/** For names that many people's names start with. Null for a phone number, whose search is always exact. */
 export function createExactFilter(q: string): string | null {
   if (findDigits(q) !== null) return null;
   const exact = searchNames(q, (field, text) => `profile.${field} eq ${quoted(text)}`);
   return [...exact.slice(0, 4), begins('login', `${q}@`), ...exact.slice(4)].join(' or ');
 }
 
-/** The type of a search, for the audit log. The log does not have the text, which may be a phone number. */
+/** For the audit log, which must not have the text. */
 export const getSort = (q: string): 'number' | 'words' => (findDigits(q) === null ? 'words' : 'number');
 
-/** Returns the rank of a person for the typed text. A lower rank is a better match. */
+/** A lower rank is a better match. */
 export function rankUser({ profile }: User, q: string): number {
   const searched = foldedWords(q).join(' ');
   const of = (text: string | null) => fold(text ?? '');

@@ -10,10 +10,7 @@ const MOST = 20;
 
 export type RecentChanges = ReturnType<typeof createRecentChanges>;
 
-/**
- * Reads recent changes to people's methods. They are rows in `counted_events`, which are deleted when they are no
- * longer shown.
- */
+/** The rows in `counted_events` are deleted when they are no longer shown. */
 export function createRecentChanges(store: Store, clock: Clock) {
   const done = (userId: string, since: number) =>
     store
@@ -24,7 +21,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
       .where('counted_events.at', '>', since);
 
   return {
-    /** When the day after the helpdesk's last reset ends, in ms since 1970; null if that is in the past. */
+    /** The end of the day after the helpdesk's last reset, in ms since 1970. Null if that is in the past. */
     async findResetEnd(userId: string): Promise<number | null> {
       const rows = await done(userId, clock.now() - DAY_MS)
         .select(['counted_events.at', 'audit_log.event'])
@@ -33,7 +30,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
       return resets.length === 0 ? null : Math.max(...resets) + DAY_MS;
     },
 
-    /** The resets of the last 30 days, newest first: time, agent and approver. */
+    /** In the last 30 days, newest first. */
     listResets: (userId: string) =>
       store
         .selectFrom('counted_events')
@@ -48,9 +45,8 @@ export function createRecentChanges(store: Store, clock: Clock) {
         .execute(),
 
     /**
-     * Returns the changes of the last 30 days, newest first. Enrollments that were only begun are left out: a thief's
-     * session could begin many and push all changes off the page.
-     * @param getName returns the name of the person who made a change; null if unknown
+     * In the last 30 days, newest first. Without enrollments that were only begun,
+     * because a thief's session could begin many and push all changes off the page.
      */
     async of(
       userId: string,

@@ -14,7 +14,7 @@ const SCOPE = 'in';
 
 type Person = { id: string; first: string; last?: string; status?: string; inside?: boolean; department?: string };
 
-/** A fake Okta client. A search finds all of these people; an exact search finds those with the last name Mary. */
+/** A search finds all of these people. An exact search finds those with the last name Mary. */
 function orgOf(people: Person[], over: { budget?: number; failAfter?: number } = {}) {
   const asked = { groups: 0, atOnce: 0, most: 0, searches: [] as string[] };
   const user = ({ id, first, last = 'Person', status = 'ACTIVE', department }: Person) => ({

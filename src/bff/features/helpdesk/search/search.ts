@@ -13,12 +13,11 @@ const SHOWN = 8;
 const PAGE = 25;
 const MOST_PAGES = 3;
 const AT_ONCE = 4;
-/** The most people whose groups one search reads. This is enough to find eight if many results are out of scope. */
+/** People whose groups one search reads. */
 const MOST_READ = 32;
 /** The share of Okta's rate limit that a search leaves to other requests. */
 const LEFT_ALONE = 0.5;
 
-/** The functions that read people's groups and decide whom a staff member may find. */
 type PeopleLookup = Pick<Helpdesk, 'memberships' | 'finds'>;
 type Found = Omit<PersonFound, 'attackSigns'>;
 
@@ -29,7 +28,7 @@ const presentFound = ({ id, status, profile }: User): Found => ({
   id,
   name: [profile.firstName, profile.lastName].filter(Boolean).join(' ') || profile.login || id,
   login: profile.login ?? id,
-  // A login is shown in full, because it names the account. An address is masked.
+  // A login is shown in full, because it names the account.
   email: profile.email === null || profile.email === profile.login ? null : maskAddress(profile.email),
   status,
   about: [profile.title, profile.department].flatMap((text) => text || []),
@@ -44,7 +43,7 @@ function toldApart(people: readonly Found[]): Found[] {
 type Parts = { okta: OktaClient; clock: Clock };
 type Page = { users: User[]; next: string | null };
 
-/** Returns how many people's groups a search may still read, so that `LEFT_ALONE` of Okta's rate limit remains. */
+/** People whose groups a search may still read, so that `LEFT_ALONE` of Okta's rate limit remains. */
 function countRemaining({ okta, clock }: Parts): number {
   const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
   if (!bucket || bucket.resetAt <= clock.now()) return MOST_READ;
@@ -59,10 +58,7 @@ async function fetchPage({ okta, clock }: Parts, search: string, after: string |
   }
 }
 
-/**
- * Returns the first page, with exact matches first: if many people have the same start, an exact match could be on any
- * page.
- */
+/** Exact matches come first, because otherwise they could be on any page. */
 async function fetchFirstPage(parts: Parts, q: string, search: string): Promise<Page> {
   const page = await fetchPage(parts, search, null);
   const exactly = page.next === null ? null : createExactFilter(q);
@@ -71,21 +67,21 @@ async function fetchFirstPage(parts: Parts, q: string, search: string): Promise<
   return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
 }
 
-/** Creates the search, which uses Okta's search. A person is shown only if their groups have been read. */
+/** Only people whose groups have been read are shown. */
 export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
   const parts = { okta, clock };
   return async ({ memberships, finds }, staff, q) => {
     const search = createSearchFilter(q);
     const people: Found[] = [];
     let left = countRemaining(parts);
-    // `limited` does not depend on the matches: otherwise it would reveal whether somebody exists outside the scope.
+    // `limited` does not depend on the matches. Otherwise it would reveal whether somebody exists outside the scope.
     const isDry = left <= 0;
     let limited = false;
     let after: string | null = null;
     let more = false;
     const checked = new Set<string>();
 
-    /** Returns whether the staff member may find a person; null if the rate limit did not allow the read. */
+    /** Null if the rate limit did not allow the read. */
     async function checkMatch({ id }: User): Promise<boolean | null> {
       const cachedGroups = memberships.fresh(id);
       if (!cachedGroups && left <= 0) return null;
@@ -101,7 +97,7 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
       }
     }
 
-    /** Adds the people of a page whom the staff member may find, the best match first. */
+    /** The best match first. */
     async function show(page: Page): Promise<void> {
       const likely = page.users
         .filter(({ id, status }) => status !== 'DEPROVISIONED' && !checked.has(id))

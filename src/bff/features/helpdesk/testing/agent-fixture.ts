@@ -8,16 +8,14 @@ import type { CallerVerificationType } from '../access/policy.ts';
 import { freezePerson } from '../freezes/freeze-person.ts';
 import { personId } from './helpdesk-fixture.ts';
 
-/** A signed-in staff member, with functions that insert step-ups and caller verifications into the store. */
 export type SignedInStaff = {
   login: string;
   id: string;
   visitor: Visitor;
-  /** Inserts a step-up for the staff member's session. */
   stepUp(purpose: PurposeText, strength?: number): Promise<void>;
   /**
-   * Inserts a finished caller verification. By default, it is about the loss of all methods, and the person answered
-   * with the first active method. Returns the verification's id.
+   * Inserts a finished caller verification. By default, it is about the loss of all methods,
+   * and the person answered with the first active method. Returns its id.
    */
   verified(
     userId: string,
@@ -26,17 +24,16 @@ export type SignedInStaff = {
       Pick<StoredCallerVerification, 'methods' | 'all' | 'reason' | 'strength' | 'factor_id' | 'used' | 'doubt'>
     >,
   ): Promise<string>;
-  /** Requests a reset as the page does. Inserts no step-up and no caller verification. */
+  /** Inserts no step-up and no caller verification. */
   requestReset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
-  /** Requests an unfreeze as the page does. Inserts no step-up and no caller verification. */
+  /** Inserts no step-up and no caller verification. */
   requestUnfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
-  /** Inserts a step-up, and unfreezes a person's methods. */
+  /** Inserts a step-up first. */
   unfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
-  /** Inserts a step-up and a caller verification, and resets a person's methods. */
+  /** Inserts a step-up and a caller verification first. */
   reset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
 };
 
-/** Signs a staff member in. */
 export async function signInAgent(portal: Portal, login: string): Promise<SignedInStaff> {
   const visitor = await portal.signedIn(login);
   const id = await personId(portal, login);
@@ -82,20 +79,18 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
   return actor;
 }
 
-/** Freezes a person's methods as a freeze link does. */
 export async function freezeByLink({ app: { services } }: Portal, userId: string): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'link' };
   const request = { why: 'by the link in a notice', byLink: async () => true } as const;
   await freezePerson(services, actor, await services.users.read(userId), request);
 }
 
-/** Inserts the approver's step-up, and approves a request. */
+/** Inserts a step-up first. */
 export async function approve({ visitor, stepUp }: SignedInStaff, id: string): Promise<Reply> {
   await stepUp(`approve:${id}`);
   return visitor.call('decideApproval', { id }, { body: { decision: 'approve' } });
 }
 
-/** Returns the audit rows about resets. */
 export const resetRows = (portal: Portal) =>
   portal.store
     .selectFrom('audit_log')
@@ -104,12 +99,10 @@ export const resetRows = (portal: Portal) =>
     .orderBy('seq')
     .execute();
 
-/** Returns the requests to Okta that change something. */
 export const requestedChanges = async (env: TestEnv): Promise<string[]> =>
   (await env.takeRequests())
     .filter(({ method }) => method !== 'GET')
     .map(({ method, path }) => `${method} ${path.replace(/^\/api\/v1\/users\/[^/]+/, '').replace(/\?.*$/, '')}`);
 
-/** Returns the recovery code in the text of an email. */
 export const recoveryCodeIn = (text: string): string | undefined =>
   /recovery code: ((?:[A-Z0-9]{4}-){3}[A-Z0-9]{4})/.exec(text)?.[1]?.replaceAll('-', '');

@@ -8,30 +8,27 @@ import { beforeLists, helpdeskOfDemo, personId } from './helpdesk-fixture.ts';
 
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
-/** The attacker can read all of the person's mailboxes. */
 export const both = { mailbox: true } as const;
 
 type Settings = Parameters<typeof helpdeskOfDemo>[1];
-/** `mailbox`: the address whose mailbox the attacker reads; true: all mailboxes. `kind`: the attacker's app. */
+/** `mailbox`: the address whose mailbox the attacker reads. True: all mailboxes. `kind`: the attacker's app. */
 type Loot = { mailbox?: boolean | string; kind?: 'totp' | 'okta-verify' };
 
 export type AttackFixture = Awaited<ReturnType<typeof createAttackFixture>>;
 
-/** An attack: the attacker's steps, and the safeguard that must stop it. */
 export type Attack = {
   attack: string;
-  /** The safeguard that stops the attack. */
+  /** Only this stops the attack. */
   safeguard: string;
-  /** The attacked account; default: Grace's. */
+  /** The attacked account. Default: Grace's. */
   login?: string;
   settings?: (env: { env: TestEnv }) => Settings;
   play: (fixture: AttackFixture) => Promise<void>;
 };
 
-/** Opens a portal, and signs in Hedy (agent) and Annie (approver). Returns the steps of attacks, mostly on Grace. */
+/** Hedy is an agent, Annie an approver. Most attacks are on Grace. */
 export async function createAttackFixture(env: TestEnv, settings: Settings = {}) {
   let beforeList: (userId: string) => Promise<void> = async () => {};
-  /** All sent emails, newest first. */
   const emails: Email[] = [];
   const mailer = async (email: Email) => void emails.unshift(email);
   const portal: Portal = await env.fresh({
@@ -40,7 +37,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
   });
   const grace = await personId(portal, GRACE);
 
-  /** Returns the newest recovery code in a mailbox. */
+  /** The newest code. */
   async function codeIn(mailbox: boolean | string): Promise<string | undefined> {
     await portal.app.services.outbox.flush();
     return emails
@@ -59,13 +56,12 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       [fixture.hedy, fixture.annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
     },
 
-    /** Advances the clock, and signs the agents in again. */
     async later(seconds: number): Promise<void> {
       env.advance(seconds);
       await fixture.signIn();
     },
 
-    /** Runs `work` once, just before the next time that the portal lists this person's factors. */
+    /** Runs `work` once, just before the portal lists this person's factors. */
     beforeNextList(whose: string, work: () => Promise<void>): void {
       beforeList = async (userId) => {
         if (userId !== whose) return;
@@ -97,7 +93,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
     phoneSays: (answer: 'approve' | 'deny', number?: number) =>
       env.simulator('POST', '/push', { user: GRACE, answer, ...(number !== undefined && { number }) }),
 
-    /** The agent sends a push. The owner denies the push, lets it expire, or approves it with the right number. */
+    /** The owner denies the push, lets it expire, or approves it with the right number. */
     async push(
       agent: SignedInStaff,
       factorId: string,
@@ -112,7 +108,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return body.id;
     },
 
-    /** Verifies the caller on Grace's page. `who`, signed in as Grace, answers “yes” and tells the agent the code. */
+    /** `who`, signed in as Grace, answers “yes” and tells the agent the code. */
     async ownPage(agent: SignedInStaff, who: Visitor, factorIds: 'all' | string[] = 'all'): Promise<string> {
       const choice = { factorIds, reason: 'lost' };
       const { id } = (await fixture.begin(agent, { type: 'own-session', choice })).body;
@@ -121,7 +117,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return id;
     },
 
-    /** Inserts the agent's step-up, and resets all of Grace's methods. */
+    /** Inserts the agent's step-up first. */
     async reset(
       agent: SignedInStaff,
       callerVerificationId: string | undefined,
@@ -131,14 +127,13 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return agent.reset(grace, { callerVerificationId, ...note, ...body });
     },
 
-    /** Steps up with the code of a text message. The attacker can read this message. */
+    /** The attacker can read the text message. */
     async stepUpBySms(who: Visitor, purpose: PurposeText, login: string): Promise<void> {
       const factorId = await findId(who, 'sms');
       await who.call('verifyFactor', { factorId }, { body: { purpose } });
       await who.call('verifyFactor', { factorId }, { body: { purpose, passCode: await codeSent(env, login) } });
     },
 
-    /** Gives a person a phone number at Okta. */
     async withSms(login: string): Promise<string> {
       const { userFactorApi } = portal.okta;
       const userId = await personId(portal, login);
@@ -148,14 +143,13 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       await userFactorApi.activateFactor({ userId, factorId: id, body: { passCode: await codeSent(env, login) } });
       // Okta sends at most one message in 30 s to a phone number.
       env.advance(31);
-      // Okta gives an SMS factor a new id on activation.
+      // On activation Okta gives an SMS factor a new id.
       return (await userFactorApi.listFactors({ userId })).find(({ factorType }) => factorType === 'sms')!.id;
     },
 
-    /** Inserts a step-up for a session. */
     stepUp: (who: Visitor, purpose: PurposeText) => portal.stepUp(who, purpose, 3),
 
-    /** Makes Okta return this email address for Grace, last changed `days` days ago. */
+    /** Okta says that Grace has this address, last changed `days` days ago. */
     async hasEmail(email: string, days: number): Promise<void> {
       const lastUpdated = new Date(env.clock.now() - days * DAY * 1000).toISOString();
       await env.clearFaults();
@@ -164,10 +158,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       await env.fault({ match: `GET /api/v1/users/${grace}`, times: 1000, status: 200, body });
     },
 
-    /**
-     * Returns the attacker's methods on the account: all methods that were added through the portal. The owner's
-     * methods were added at Okta directly.
-     */
+    /** All methods that were added through the portal. The owner's methods were added at Okta. */
     async attackersMethods(login: string): Promise<string[]> {
       await env.clearFaults();
       const rows = await portal.store

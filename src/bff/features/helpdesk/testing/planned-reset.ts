@@ -1,6 +1,6 @@
 import type { PlannedReset } from '../reset-model/reset.ts';
 
-/** Returns a planned reset of all methods of a person. */
+/** Of all methods of a person. */
 export const plannedReset = (id: string, agentId: string, userId: string): PlannedReset => ({
   state: 'planned',
   id,

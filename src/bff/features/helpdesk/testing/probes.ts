@@ -7,10 +7,8 @@ import type { Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { plannedReset } from './planned-reset.ts';
 
-/** A staff member or another person in the test that tries every operation. */
 export type Walker = { login: string; id: string };
 
-/** How the test tries an operation over HTTP. */
 export type Probe = {
   endpoint: HelpdeskEndpointName;
   send(attempt: { portal: Portal; who: Visitor; actor: Walker; target: Walker }): Promise<Reply>;
@@ -23,7 +21,7 @@ const getErrorCode = ({ body }: Reply): string | undefined =>
 const getErrorRule = ({ body }: Reply): string | undefined =>
   (body as { error?: { rule?: string } } | undefined)?.error?.rule;
 
-/** Stores an agent's request that an approver must approve. The agent is not in the test. Returns the request's id. */
+/** The agent is not in the test. Returns the request's id. */
 async function requestApproval({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
   const { approvals } = portal.app.services.helpdeskServices;
   const id = randomToken(12);
@@ -32,14 +30,14 @@ async function requestApproval({ portal, target }: { portal: Portal; target: Wal
   return id;
 }
 
-/** A reset without a ticket. If the policy allows it, the answer is `ticket_required`. */
+/** Without a ticket: if the policy allows the reset, the answer is `ticket_required`. */
 const reset = (factorIds: string[] | 'all'): Probe => ({
   endpoint: 'resetMethods',
   send: ({ who, target }) => who.call('resetMethods', { userId: target.id }, { body: { factorIds, reason: 'lost' } }),
   passed: (reply) => getErrorCode(reply) === 'ticket_required',
 });
 
-/** One probe for each operation. A new operation without a probe does not compile. */
+/** A new operation without a probe does not compile. */
 export const probes: Record<Operation, Probe> = {
   search: {
     endpoint: 'searchPeople',
@@ -86,13 +84,11 @@ export const probes: Record<Operation, Probe> = {
   },
   unfreeze: {
     endpoint: 'unfreeze',
-    // Without a ticket: if the policy allows the unfreeze, the answer is `ticket_required`.
     send: ({ who, target }) => who.call('unfreeze', { userId: target.id }, { body: { reason: 'lost' } }),
     passed: (reply) => getErrorCode(reply) === 'ticket_required',
   },
   unlock: {
     endpoint: 'unlock',
-    // Without a ticket: if the policy allows the unlock, the answer is `ticket_required`.
     send: ({ who, target }) => who.call('unlock', { userId: target.id }, { body: {} }),
     passed: (reply) => getErrorCode(reply) === 'ticket_required',
   },
@@ -104,7 +100,7 @@ export const probes: Record<Operation, Probe> = {
   readLog: {
     endpoint: 'exportAuditLogJsonLines',
     send: ({ who, target }) => who.call('exportAuditLogJsonLines', {}, { query: { person: target.id } }),
-    // `step_up_required`: the policy allowed the operation, because the portal checks step-ups later.
+    // The portal checks step-ups after the policy.
     passed: (reply) => reply.status === 200 || getErrorCode(reply) === 'step_up_required',
   },
 };

@@ -10,20 +10,16 @@ import { personId } from '../../../features/helpdesk/testing/helpdesk-fixture.ts
 import type { MonitoredPortal } from './monitored-portal.ts';
 import type { Scrape } from './recorded-scrapes.ts';
 
-/** The length of Okta's rate-limit window (60 s) plus a margin for rounding, in seconds. */
+/** In seconds: Okta's rate-limit window, and a margin for rounding. */
 const WINDOW = 65;
 const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 100_000;
 
-/**
- * Causes an alert. `scrapes`: scrapes of the portal with this cause. `meanwhile`: requests that must be repeated until
- * the alert fires. `mend`: ends the cause, as the documentation of the alert describes.
- */
+/** `scrapes`: scrapes with this cause. `meanwhile`: is repeated until the alert fires. `mend`: ends the cause. */
 export type Cause = (
   monitored: MonitoredPortal,
 ) => Promise<{ scrapes?: Scrape[]; meanwhile?: () => Promise<unknown>; mend?: () => Promise<unknown> }>;
 
-/** Sends `count` health checks, like a balancer. */
 export const check = ({ portal }: MonitoredPortal, count: number) =>
   Promise.all(Array.from({ length: count }, () => portal.visitor().raw({ path: '/readyz' })));
 
@@ -36,7 +32,7 @@ async function guess({ portal, env }: MonitoredPortal, login: string): Promise<v
     expect(said(await visitor.call('verifyFactor', { factorId }, { body }))).toBe('403 wrong_code');
 }
 
-/** Requests a reset for an unverified caller. The request therefore waits for an approver. */
+/** The caller is unverified, so the request waits for an approver. */
 async function requestReset({ portal }: MonitoredPortal, login: string): Promise<{ id: string }> {
   const agent = await signInAgent(portal, HEDY);
   const unverified = { callerVerificationId: undefined, note: 'lost everything abroad' };
@@ -49,11 +45,10 @@ async function approveReset({ portal }: MonitoredPortal, { id }: { id: string })
   expect(said(await approve(await signInAgent(portal, ANNIE), id))).toBe('200');
 }
 
-/** Resets all methods of a person; the person gets an email. */
 export const reset = async (monitored: MonitoredPortal, login: string): Promise<void> =>
   approveReset(monitored, await requestReset(monitored, login));
 
-/** Makes the mail server refuse the email about a person's reset. The email then waits in the outbox. */
+/** The email about the reset waits in the outbox. */
 async function refuseMail(monitored: MonitoredPortal, login: string): Promise<void> {
   await monitored.smtp.refuse();
   await reset(monitored, login);
@@ -66,7 +61,7 @@ async function takeMail({ env, portal, smtp, background }: MonitoredPortal): Pro
   await background();
 }
 
-/** How to cause each alert, by the alert's name. */
+/** By the alert's name. */
 export const causes: Record<string, Cause> = {
   async LatchkeyWrongCodes(monitored) {
     return {
@@ -141,7 +136,7 @@ export const causes: Record<string, Cause> = {
   },
 
   async LatchkeyEventLoopDelay({ scrape }) {
-    // Waits for the monitor's next sample, because a scrape resets the measured delay of the event loop.
+    // A scrape resets the measured delay, so the next sample must come first.
     await new Promise((resolve) => setTimeout(resolve, 100));
     for (const until = performance.now() + 330; performance.now() < until;);
     return { scrapes: [await scrape()] };
@@ -177,7 +172,7 @@ export const causes: Record<string, Cause> = {
     const grace = await portal.signedIn(GRACE);
     await env.fault({ match: FACTORS, status: 500, times: ALWAYS });
     return {
-      // Most requests are a balancer's health checks, as at night, when few people use the portal.
+      // At night, most requests are a balancer's health checks.
       async meanwhile() {
         expect(said(await grace.call('listFactors'))).toBe('502 org_error');
         for (let n = 0; n < 5; n += 1) expect(said(await grace.call('getSession'))).toBe('200');
@@ -191,7 +186,6 @@ export const causes: Record<string, Cause> = {
     const { env, portal } = monitored;
     const grace = await portal.signedIn(GRACE);
     await env.fault({ match: FACTORS, delayMs: 2600, times: ALWAYS });
-    // Visitors who load only the first page call no endpoint.
     const look = () => grace.raw({ path: '/', headers: { accept: 'text/html' } });
     return {
       meanwhile: () => Promise.all([...Array.from({ length: 5 }, look), check(monitored, 40)]),
@@ -200,7 +194,7 @@ export const causes: Record<string, Cause> = {
   },
 
   async LatchkeyRestarts({ closeMetrics, serveMetrics, scrape }) {
-    // Only every second scrape gets an answer, as from a portal that crashes soon after each start.
+    // As from a portal that crashes soon after each start.
     const scrapes: Scrape[] = [];
     for (let n = 0; n < 3; n += 1) {
       await closeMetrics();

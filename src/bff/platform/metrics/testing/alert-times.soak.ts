@@ -1,4 +1,4 @@
-// This file tests the rules in `deploy`. It takes half an hour of real time, so only `npm run soak` runs it.
+// Takes half an hour of real time, so only `npm run soak` runs these tests.
 import { setTimeout as pause } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,12 +9,8 @@ import type { Visitor } from '#testing/visitor.ts';
 import { startMonitoredPortal, type MonitoredPortal } from './monitored-portal.ts';
 
 const rules = readFileSync(join(import.meta.dirname, '../../../../../deploy/prometheus/alerts.yaml'), 'utf8');
-/** How many seconds after an outage its alerts may still fire. */
 const RESOLVED_S = 120;
-/**
- * Twice the time that the rules of these tests look back, in seconds. After this wait, an earlier test no longer
- * affects the alerts.
- */
+/** Twice the time that the rules of these tests look back, in seconds. */
 const QUIET_S = 240;
 const FACTORS = 'GET /api/v1/users/*/factors';
 const ALWAYS = 1_000_000;
@@ -35,14 +31,14 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
   });
 
   let told = performance.now();
-  /** Advances the test environment's clock by the real time that has passed, so that Okta's rate limit resets. */
+  /** Okta's rate limit resets only when the test environment's clock moves. */
   function letTimePass(): void {
     const seconds = Math.floor((performance.now() - told) / 1000);
     monitored.env.advance(seconds);
     told += seconds * 1000;
   }
 
-  /** Sends a person's requests and runs background work for some seconds. Returns the alerts that fired. */
+  /** Returns the alerts that fired. */
   async function during(seconds: number): Promise<string[]> {
     const fired = new Set<string>();
     for (const until = performance.now() + seconds * 1000; performance.now() < until;) {
@@ -57,8 +53,8 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
   }
 
   /**
-   * Simulates an outage and its end. Returns the alerts that fired: during the outage (`inIt`), in the `RESOLVED_S`
-   * after the outage (`after`), and later (`left`).
+   * Returns the alerts that fired during the outage (`inIt`), in the `RESOLVED_S` after it (`after`), and later
+   * (`left`).
    */
   async function outage(seconds: number) {
     expect(await during(QUIET_S)).toEqual([]);
@@ -90,7 +86,6 @@ describe.skipIf(!hasPrometheus)('by the wall clock', () => {
     await monitored.env.fault({ match: FACTORS, status: 429, times: ALWAYS });
     expect(await during(300)).toEqual(['LatchkeyRateLimit']);
     await monitored.env.clearFaults();
-    // Advances the clock into the next window of the rate limit.
     monitored.env.advance(65);
     await during(RESOLVED_S);
     expect(await during(30)).toEqual([]);

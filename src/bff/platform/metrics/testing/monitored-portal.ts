@@ -11,28 +11,24 @@ import { createMetrics } from '../metrics.ts';
 import { readScrape, getValue, type Scrape } from './recorded-scrapes.ts';
 
 const SECRET = 'the-secret-of-a-webhook-in-this-test';
-/** The emulator's rate limit, in calls a minute. Without a limit, the emulator sends no rate-limit headers. */
+/** In calls a minute. Without a limit, the emulator sends no rate-limit headers. */
 const RATE_LIMIT = 5000;
-/** The largest event-loop delay of an idle portal, in seconds. The alert's threshold is higher. */
+/** The largest event-loop delay of an idle portal, in s. The alert's threshold is higher. */
 const LATE = 0.09;
 
-/** A portal with every feature that has alerts: a mail server, a receiver of audit rows, a helpdesk, metrics. */
+/** Has every feature with alerts. */
 export type MonitoredPortal = {
   env: TestEnv;
   portal: Portal;
-  /** The portal's connections to the mail server. A test can interrupt them. */
+  /** `smtp` and `receiver`: the portal's connections, which a test can interrupt. */
   smtp: Network;
-  /** The portal's connections to the receiver of audit rows. A test can interrupt them. */
   receiver: Network;
-  /** The port and token for scrapes by Prometheus. */
   target: { port: number; token: string };
   serveMetrics(): Promise<void>;
   closeMetrics(): Promise<void>;
-  /** Scrapes as Prometheus does. */
   scrape(): Promise<Scrape>;
-  /** Scrapes when the event loop is on time, so that other tests' load on this machine causes no alert. */
+  /** Waits until the event loop is on time, so that other tests' load causes no alert. */
   idleScrape(): Promise<Scrape>;
-  /** Does the background work that a portal does every few seconds. */
   background(): Promise<void>;
   close(): Promise<void>;
 };
@@ -45,7 +41,7 @@ async function startReceiver(): Promise<Server> {
   return server;
 }
 
-/** Starts a portal on an empty store. Its calls to Okta have the time limits of production. */
+/** The portal's calls to Okta have the time limits of production. */
 export async function startMonitoredPortal(): Promise<MonitoredPortal> {
   const env = await startTestEnv({ rateLimit: RATE_LIMIT });
   const smtp = await startNetwork(Number(new URL(env.emulator.smtpUrl).port));

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promtool } from '#testing/programs/prometheus.ts';
 
-/** Seconds between scrapes, as in docs/operate/monitoring.md. */
+/** As in docs/operate/monitoring.md. */
 const SCRAPE_SECONDS = 15;
 const OURS = 'job="latchkey",instance="a:9464"';
 
-/** A scrape: its values by series, and the names of its counters. `none`: the portal did not answer. */
+/** `none`: the portal did not answer. */
 export type Scrape = { values: ReadonlyMap<string, number>; counters: ReadonlySet<string> } | 'none';
 
-/** Parses the text of a scrape. */
 export function readScrape(text: string): Exclude<Scrape, 'none'> {
   const values = new Map<string, number>();
   const counters = new Set<string>();
@@ -23,16 +22,13 @@ export function readScrape(text: string): Exclude<Scrape, 'none'> {
   return { values, counters };
 }
 
-/** Returns the value of a metric that has no labels of its own. */
 export const getValue = (scrape: Exclude<Scrape, 'none'>, name: string): number | undefined =>
   scrape.values.get(`${name}{${OURS}}`);
 
-/** The change between two scrapes, repeated `times` times. */
 export type Stretch = [from: Scrape, to: Scrape, times: number];
 
 /**
- * Returns scrapes 15 s apart. Repeats each stretch `times` times: counters grow by the difference of the stretch's two
- * scrapes, and gauges have the value of its second scrape.
+ * Scrapes 15 s apart. Counters grow by the difference of each stretch, and gauges have the value of its second scrape.
  */
 export function goesOn(...stretches: Stretch[]): Scrape[] {
   const scrapes: Scrape[] = [];
@@ -47,7 +43,7 @@ export function goesOn(...stretches: Stretch[]): Scrape[] {
       const values = new Map(
         [...to.values].map(([series, value]) => [series, isCounter(series) ? grown(series, value) : value]),
       );
-      // Keeps a series of the earlier scrape that is missing in this one.
+      // A series that is missing in the later scrape stays.
       counted = new Map([...earlier, ...values]);
       scrapes.push({ values, counters: to.counters });
     }
@@ -55,7 +51,6 @@ export function goesOn(...stretches: Stretch[]): Scrape[] {
   return scrapes;
 }
 
-/** Returns `times` scrapes with the same values. */
 export const staysSo = (last: Scrape, times: number): Scrape[] => Array.from({ length: times }, () => last);
 
 const FIRED = 'group by (alertname) (max_over_time(ALERTS{alertstate="firing"}[1d]))';
@@ -67,10 +62,9 @@ const expectation = (expr: string, at: number, alerts: readonly string[]) => ({
 });
 
 /**
- * Lets promtool evaluate alert rules on scrapes. Time comes from the scrapes, so a slow machine changes nothing.
- * @param alerts names of the alerts that must fire at least once; no other alert may fire
- * @param firing for some scrapes, by index: the names of exactly the alerts that must fire at the scrape
- * @returns promtool's exit code (0 if exactly these alerts fired), and its output
+ * Time comes from the scrapes, so a slow machine changes nothing.
+ * @param alerts must fire at least once; no other alert may fire
+ * @param firing exactly these alerts must fire at the scrape with this index
  */
 export async function judge(
   rules: string,

@@ -1,9 +1,7 @@
-/** The table of replacements. */
 export type NewPhoneTables = {
   /**
-   * Methods whose replacement has begun, by the old method's id. Until `granted_until`, the session may enroll the new
-   * method without another step-up. A row is kept for 14 days, so that a method that is added in this time is recorded
-   * as the replacement.
+   * `factor_id`: the old method. Until `granted_until`, the session may enroll the new method without another step-up.
+   * Kept for 14 days, so that a method that is added in this time is recorded as the replacement.
    */
   replacements: {
     user_id: string;
@@ -14,9 +12,8 @@ export type NewPhoneTables = {
     strength: number;
     granted_until: number;
     created_at: number;
-    /** The correlation id of the replacement's audit rows. */
     correlation_id: string | null;
-    /** The new factor; null until its enrollment began. */
+    /** Null until the new factor's enrollment began. */
     new_factor_id: string | null;
   };
 };

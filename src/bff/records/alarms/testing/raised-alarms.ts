@@ -1,6 +1,6 @@
 import type { Store } from '../../../platform/store/open.ts';
 
-/** Returns the alarms in the store as `name subject`. An alarm that is repeated within an hour appears once. */
+/** As `name subject`. An alarm that is repeated within an hour appears once. */
 export async function raisedAlarms(store: Store): Promise<string[]> {
   const counted = store.selectFrom('counted_events').select('who').where('kind', '=', 'alarm_email');
   return (await counted.orderBy('at').orderBy('who').execute()).map(({ who }) => who);

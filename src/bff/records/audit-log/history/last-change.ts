@@ -8,11 +8,11 @@ import { undone } from '../log-scan.ts';
 
 export type LastChange = { event: (typeof changeEvents)[number]; kind: string | null; at: number };
 
-/** The condition of the index `audit_log_changes`, word for word and with literals. Otherwise the index is not used. */
+/** Word for word the condition of the index `audit_log_changes`, with literals. Otherwise the index is not used. */
 const isChange = sql<boolean>`event IN (${sql.join((changeEvents satisfies readonly AuditEvent[]).map(sql.lit))})
   AND outcome = 'success' AND NOT (${undone})`;
 
-/** Prepares the statement that returns a person's newest change. Later rows of other events do not slow it down. */
+/** Later rows of other events do not slow this statement down. */
 export const prepareLastChange = (store: Store) =>
   prepare(store, (value: Value<{ subject: string }>) =>
     store

@@ -10,13 +10,9 @@ type Row = Pick<AuditRow, 'seq' | 'event' | 'kind' | 'outcome' | 'reason' | 'cor
 const ADDED = 'user.mfa.factor.activate';
 const REMOVED = 'user.mfa.factor.deactivate';
 
-/** The event that readers see for a cancelled enrollment. */
 export const CANCELLED = 'user.mfa.factor.enroll_cancelled';
 
-/**
- * The events that readers see: `WRONG_CODE` for a wrong code during an enrollment, `CALLED_BACK` for a verification by
- * calling the person back.
- */
+/** Readers of the history see these events instead of those in the log. */
 const WRONG_CODE = 'user.mfa.factor.wrong_code';
 const CALLED_BACK = 'helpdesk.caller_verification.call_back';
 
@@ -29,27 +25,20 @@ const isCancelled = (row: Row): boolean => row.event === REMOVED && hasReason(ro
 const isLeftUndone = (row: Row): boolean =>
   row.event === ADDED && row.outcome === 'failure' && (hasReason(row, 'cancelled') || hasReason(row, 'begun anew'));
 
-/**
- * The events that readers see for a replacement. The log has the removal and the addition, with one correlation id.
- * `begun`: the old method is removed, and no new one works yet.
- */
+/** Readers see these events for a replacement. `begun`: the old method is removed, and no new one works yet. */
 export const replacementEvents = { done: 'user.mfa.factor.replace', begun: 'user.mfa.factor.replace_begun' } as const;
 
-/** Whether a row is the removal of a method that another method replaces. */
 export const isReplaced = (row: Pick<Row, 'event' | 'reason'>): boolean =>
   row.event === REMOVED && hasReason(row, 'replaced');
 
 const isPart = (row: Row): boolean => row.outcome === 'success' && (row.event === ADDED || isReplaced(row));
 
 /**
- * Converts rows to what readers see.
- * - A replacement is one row: the later of removal and addition, as `done`. A removal without an addition is `begun`.
+ * What readers see:
+ * - A replacement is one row: the later of removal and addition.
  * - A cancelled enrollment is one row. The row about its unfinished activation is hidden.
  * - A wrong code is an event of its own, not a failed addition.
  * - A call back does not show the method whose number was called.
- * - All other rows are unchanged.
- *
- * @param rows outcomes and events of one person; their order is kept
  */
 export async function shownRows<R extends Row>(
   store: Store,
@@ -66,7 +55,6 @@ export async function shownRows<R extends Row>(
           .where('seq', '<=', lastWritten)
           .execute();
   const parts = found.filter(isPart);
-  /** The other row of a replacement. */
   const findOther = (row: Row) =>
     parts.find(
       ({ event, kind, correlation_id }) =>

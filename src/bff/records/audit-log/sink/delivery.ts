@@ -6,16 +6,13 @@ import { toLogEvent } from '../log-event.ts';
 import type { AuditSink } from './sink.ts';
 import { SKEW_MS } from '../../../platform/store/store-time.ts';
 
-/**
- * Maximum number of rows in a batch. It is halved after each failure, because the receiver may refuse large batches.
- */
+/** Rows in a batch. Halved after each failure, because the receiver may refuse large batches. */
 const BATCH = 200;
-/** Number of failures after which a batch has one row. */
+/** After so many failures, a batch has one row. */
 const MOST_HALVED = 8;
-/** How long a run starts new batches, in milliseconds. The last batch still ends before the lease does. */
+/** How long a run starts new batches, in ms. The last batch still ends before the lease does. */
 const RUN_MS = 10_000;
 const FIRST_WAIT_MS = 5_000;
-/** The longest wait between two attempts, in milliseconds. */
 const LONGEST_WAIT_MS = 5 * 60_000;
 
 type Options = {
@@ -23,27 +20,23 @@ type Options = {
   clock: Clock;
   lock: Lock;
   sink: AuditSink;
-  /** Called when a batch could not be delivered. */
   failed: (error: unknown) => void;
-  /** Random number from 0 to 1. It spreads the attempts of portals that failed together. */
+  /** From 0 to 1. Spreads the attempts of portals that failed together. */
   random?: () => number;
 };
 
 export type Delivery = ReturnType<typeof createDelivery>;
 
-/**
- * Creates the delivery of audit rows to the sink: in order, each at least once, from the cursor in the store. Only one
- * portal of a store sends at a time. No transaction is open while a batch is sent.
- */
+/** Sends the rows in order, each at least once. Only one portal of a store sends at a time. */
 export function createDelivery({ store, clock, lock, sink, failed, random = Math.random }: Options) {
   let going: Promise<void> | null = null;
   let closed = false;
 
-  /** Moves the cursor, unless another portal has moved it in the meantime. */
+  /** Does nothing if another portal has moved the cursor. */
   const move = (from: number, to: { seq: number; tries: number; next_at: number }) =>
     store.updateTable('audit_sink_cursor').set(to).where('id', '=', 1).where('seq', '=', from).execute();
 
-  /** Sends the next batch if it is due. Returns whether another batch may follow at once. */
+  /** Returns whether another batch may follow at once. */
   async function sendNext(): Promise<boolean> {
     const { seq, tries, next_at } = await store
       .selectFrom('audit_sink_cursor')
@@ -75,7 +68,7 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
       await move(seq, { seq, tries: tries + 1, next_at: next });
       return false;
     }
-    // After failures, batches grow again step by step, because the receiver may accept only small ones.
+    // After failures, batches grow step by step, because the receiver may accept only small ones.
     const left = Math.max(0, Math.min(tries, MOST_HALVED) - 1);
     await move(seq, { seq: last.seq, tries: left, next_at: 0 });
     return rows.length === most;
@@ -92,10 +85,7 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
   }
 
   return {
-    /**
-     * Sends the due rows, unless another portal is sending. Concurrent calls share one run. Rejects only if the store
-     * fails.
-     */
+    /** Concurrent calls share one run. Rejects only if the store fails. */
     deliver(): Promise<void> {
       going ??= ifFree(lock, 'audit sink', run)
         .then(() => {})
@@ -103,7 +93,6 @@ export function createDelivery({ store, clock, lock, sink, failed, random = Math
       return going;
     },
 
-    /** Stops after the current batch. */
     async close(): Promise<void> {
       closed = true;
       await going?.catch(() => {});

@@ -1,9 +1,6 @@
 import { readCa } from '../../../platform/env/ca-file.ts';
 
-/**
- * The webhook that receives audit rows. `secrets` sign the batches, newest first. `ca`: CA certificates (PEM);
- * undefined: those of Node.
- */
+/** `secrets`: sign the batches, newest first. `ca`: PEM; undefined: Node's certificates. */
 export type SinkSettings = { url: string; secrets: readonly string[]; ca: string | undefined };
 
 type Settings = {
@@ -14,10 +11,7 @@ type Settings = {
 
 const SHORTEST_SECRET = 32;
 
-/**
- * Returns where audit rows are sent, or null when `AUDIT_SINK` is missing or wrong.
- * @param faults collects the errors, one line each
- */
+/** Null when `AUDIT_SINK` is missing or wrong. Adds each error to `faults`. */
 export function readSinkSettings(set: Settings, faults: string[]): SinkSettings | null {
   const { AUDIT_SINK: address, AUDIT_SINK_CA_FILE: caFile, AUDIT_SINK_SECRET: secret } = set;
   const fault = (what: string) => {

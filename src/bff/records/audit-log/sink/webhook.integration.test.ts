@@ -25,10 +25,7 @@ const keys = readAuditKeys(makeAuditKey());
 const actor = { userId: '00u1', address: '192.0.2.7', agent: 'a browser', requestId: 'r1', correlationId: 'c1' };
 
 type Received = { events: LogEvent[]; auditHead?: Head };
-/**
- * `received`: the batches with a valid signature that the receiver accepted. `refused`: the number of rows in each
- * other batch.
- */
+/** `received`: accepted batches with a valid signature. `refused`: the number of rows in each other batch. */
 let received: Received[];
 let refused: number[];
 /** Returns the status for a batch. With 0, the receiver accepts the batch and then cuts the connection. */
@@ -69,7 +66,6 @@ async function leave(): Promise<void> {
   server = null;
 }
 
-/** One portal's delivery; all portals share the store. */
 function open(secrets: readonly string[] = [SECRET]): Delivery {
   const settings = { url: `https://localhost:${port}/audit`, secrets, ca: authority } as const;
   const sink = createWebhookSink(settings, clock);
@@ -271,7 +267,7 @@ test('two portals on a store send one stream, and no transaction is open while o
 
 test('a portal that died while it sent is followed by another one, after its lease', async () => {
   await write(3);
-  // This portal died while it held the lock. The lock is free 30 seconds after it was taken.
+  // This portal died while it held the lock, which is free after 30 seconds.
   const dead = createLock(store, clock, async () => {});
   void dead('audit sink', () => new Promise(() => {}));
   await expect.poll(async () => (await store.selectFrom('locks').select('name').execute()).length).toBe(1);

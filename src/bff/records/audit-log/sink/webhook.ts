@@ -8,14 +8,11 @@ import { SEND_MS, type AuditSink } from './sink.ts';
 
 const CONNECT_MS = 5_000;
 
-/** HMAC-SHA-256 over the time (seconds since the epoch), a dot and the body; hexadecimal. */
+/** HMAC-SHA-256 over the time (s since 1970), a dot and the body, in hexadecimal. */
 const sign = (secret: string, timestamp: string, body: string): string =>
   createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
 
-/**
- * Creates a sink that posts each batch as JSON, `{"events": […]}`. A batch with the log's last row also has
- * `auditHead`. A status of 200 to 299 acknowledges the batch. Redirects are not followed. One request runs at a time.
- */
+/** A status of 200 to 299 acknowledges the batch. Redirects are not followed. */
 export function createWebhookSink({ url, secrets, ca }: SinkSettings, clock: Pick<Clock, 'now'>): AuditSink {
   const dispatcher = new Agent({
     connections: 1,

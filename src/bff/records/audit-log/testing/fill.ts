@@ -9,16 +9,16 @@ import { signHead, type AuditKeys, type Head } from '../keys.ts';
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 const BATCH = 5000;
 
-/** An unusual `reason` of a row. An outsider could cause it. JSON does not escape most of these characters. */
+/** An outsider could cause this reason. JSON does not escape most of these characters. */
 const ODD = 'one\u2028two\u2029three\u0085\r\n"é🦊';
 
 const id = (prefix: string, n: number) => `${prefix}${String(n).padStart(17, '0')}`;
-/** The id of the person in about one of a thousand rows. */
+/** A person in about one of a thousand rows. */
 export const somebody = id('00u', 7);
-/** The id of the agent in at least a third of the helpdesk's views. */
+/** An agent in at least a third of the helpdesk's views. */
 export const agent = id('00u', 900_000);
 
-/** Returns a generator of pseudo-random numbers. The numbers are the same in every run. */
+/** Gives the same numbers in every run. */
 function dice(seed: number) {
   let state = seed;
   return (below: number) => {
@@ -27,10 +27,7 @@ function dice(seed: number) {
   };
 }
 
-/**
- * Returns one row of a year's log: sign-ins, step-ups, changes with intent and outcome, views by the helpdesk, and rare
- * events.
- */
+/** Sign-ins, step-ups, changes with intent and outcome, views by the helpdesk, and rare events. */
 function createRow(
   seq: number,
   at: number,
@@ -94,7 +91,6 @@ function* createChain(keys: AuditKeys, rows: number, now: number): Generator<Wri
   for (let seq = 1; seq <= rows; seq += 1) {
     const at = now - YEAR_MS + Math.floor((YEAR_MS / rows) * seq);
     const made: ChainedRow = createRow(seq, at, before, roll, users);
-    // The last row must not be an open intent.
     const full: ChainedRow =
       seq === rows && made.type === 'intent' ? { ...made, type: 'event', outcome: 'success' } : made;
     const salt = hash('sha256', String(seq), 'base64url').slice(0, 22);
@@ -109,7 +105,7 @@ function* createChain(keys: AuditKeys, rows: number, now: number): Generator<Wri
   return signHead(keys, head);
 }
 
-/** Writes a chain to a SQLite file, without Kysely for speed. No other process may have the file open. */
+/** Without Kysely for speed. No other process may have the file open. */
 function intoFile(file: string, chain: Generator<Written[], Head>): Head {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA synchronous = OFF');
@@ -146,7 +142,7 @@ async function intoDatabase(store: Store, chain: Generator<Written[], Head>): Pr
   }
 }
 
-/** Fills an empty audit log with a year's rows of many people: a valid chain and a signed head. */
+/** Writes the rows of a year: a valid chain and a signed head. */
 export async function fillLog(place: StorePlace, keys: AuditKeys, rows: number, now: number): Promise<void> {
   let store = await openStore(place);
   const chain = createChain(keys, rows, now);

@@ -2,10 +2,10 @@ import { type CompiledMessage, compileMessageOrThrow } from '@lingui/message-uti
 import { FSI, PDI } from '#contract/locale/lists.ts';
 import { type Locale, locales } from '#contract/locale/locales.ts';
 
-/** Values that people copy, or that mail programs turn into links. They must not contain an invisible character. */
+/** People copy these values, or mail programs turn them into links. They must not contain an invisible character. */
 const copied: ReadonlySet<string> = new Set(['url', 'code']);
 
-/** Puts each value of a message between Unicode's isolating characters, for a right-to-left language. */
+/** For a right-to-left language, each value is put between Unicode's isolating characters. */
 function isolate(tokens: readonly unknown[]): unknown[] {
   return tokens.flatMap((token): unknown[] => {
     if (!Array.isArray(token)) return [token];
@@ -17,7 +17,7 @@ function isolate(tokens: readonly unknown[]): unknown[] {
   });
 }
 
-/** Compiles a locale's ICU texts to Lingui's format, by message id, so that no parser is needed at run time. */
+/** Converts to Lingui's format, so that no parser of ICU texts is needed at run time. */
 export const compileMessages = (
   texts: Readonly<Record<string, string>>,
   locale: Locale,

@@ -3,12 +3,11 @@ import { compileMessages } from './compile-messages.ts';
 import { type EmailMessageId, readEmailTexts } from '#contract/locale/emails.ts';
 import { allLocales, type Locale, locales, sourceLocale } from '#contract/locale/locales.ts';
 
-/** Returns a text of an email. */
 export type Translate = (id: EmailMessageId, values?: Record<string, string>) => string;
 
 const english = await readEmailTexts(sourceLocale);
 
-/** Loads the texts of a locale. Missing texts are English. */
+/** Missing texts are English. */
 async function load(locale: Locale): Promise<[Locale, Translate]> {
   const texts = { ...english, ...(await readEmailTexts(locale)) } as Record<EmailMessageId, string>;
   const i18n = setupI18n({

@@ -7,7 +7,6 @@ import { getTranslate, type Translate } from './messages.ts';
 
 type Phrases = ReturnType<typeof createPhrases>;
 
-/** A locale's texts, and its formats of lists, and of times in a zone (IANA). */
 function createPhrases(locale: Locale, timeZone: string) {
   const t = getTranslate(locale);
   const tag = locales[locale].formats;
@@ -17,7 +16,7 @@ function createPhrases(locale: Locale, timeZone: string) {
   const list = createListFormat(locale);
   return {
     t,
-    /** A time (milliseconds) as text, with its zone. */
+    /** `at` in ms. */
     time: (at: number): string => moment.format(at),
     method: (method: EmailMethod): string => nameMethod(t, method),
     methods: (all: readonly EmailMethod[]): string => list(all.map((method) => nameMethod(t, method))),
@@ -26,10 +25,7 @@ function createPhrases(locale: Locale, timeZone: string) {
   };
 }
 
-/**
- * A method's name: its kind, with the name that the owner chose and the masked number or address, where there are any.
- * The `detail` of other kinds stays out of emails: that of a question is its text.
- */
+/** Only kinds that send codes show their `detail`: the `detail` of a question is its text. */
 const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): string => {
   const kind = t(`emails.kind.${kindId}`);
   const to = kinds[kindId].sendsTo === null ? null : detail;
@@ -38,10 +34,7 @@ const nameMethod = (t: Translate, { kind: kindId, name, detail }: EmailMethod): 
 };
 
 /**
- * Writes the common parts of an email to a person: the greeting, whom to tell if the action was not the reader's, what
- * the helpdesk never asks for, and the rule about codes. The freeze link comes after them, so that nobody takes it for
- * a link to the sign-in. The portal's name, as the pages have it, ends the email.
- * @param happened what happened, and what it means
+ * The freeze link comes near the end, so that nobody takes it for a link to the sign-in.
  * @param ifMine what to do if the action was the reader's; null if the reader cannot have done it
  * @param then what to do after telling the helpdesk
  */
@@ -69,7 +62,6 @@ function writeBody(
   ].join('\n');
 }
 
-/** The values of a sentence about a change to a method. */
 const describeChange = (phrases: Phrases, data: ChangeData) => ({
   org: data.orgName,
   method: phrases.method(data.method),
@@ -77,7 +69,7 @@ const describeChange = (phrases: Phrases, data: ChangeData) => ({
   device: phrases.device(data.device),
 });
 
-/** Writes the email about a changed method. Opening a link in this email changes nothing. */
+/** Opening a link in this email changes nothing. */
 function writeChange(phrases: Phrases, kind: Change, data: ChangeData): Text {
   const { t } = phrases;
   const values = describeChange(phrases, data);
@@ -88,7 +80,6 @@ function writeChange(phrases: Phrases, kind: Change, data: ChangeData): Text {
   };
 }
 
-/** Writes the email about many wrong codes in this person's session. */
 function writeWrongCodes(phrases: Phrases, data: ChangeData): Text {
   const { t } = phrases;
   const values = describeChange(phrases, data);
@@ -100,14 +91,12 @@ function writeWrongCodes(phrases: Phrases, data: ChangeData): Text {
   };
 }
 
-/** The values of a sentence about an action of the helpdesk. */
 const describeHelpdesk = (phrases: Phrases, { orgName, agent, at }: UnlockedData | ResetData) => ({
   org: orgName,
   agent,
   when: phrases.time(at),
 });
 
-/** Writes the email about methods that the helpdesk reset. */
 function writeReset(phrases: Phrases, data: ResetData): Text {
   const { t } = phrases;
   const values = { ...describeHelpdesk(phrases, data), methods: phrases.methods(data.methods) };
@@ -125,7 +114,6 @@ function writeReset(phrases: Phrases, data: ResetData): Text {
   };
 }
 
-/** Writes the email about methods that were frozen or unfrozen. */
 function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', data: About): Text {
   const { t } = phrases;
   const text = t(`emails.${change}.text`, { when: phrases.time(data.at) });
@@ -135,7 +123,6 @@ function writeFreeze(phrases: Phrases, change: 'frozen' | 'unfrozen', data: Abou
   };
 }
 
-/** Writes the email about an account that the helpdesk unlocked at Okta. */
 function writeUnlocked(phrases: Phrases, data: UnlockedData): Text {
   const { t } = phrases;
   const values = describeHelpdesk(phrases, data);
@@ -147,7 +134,7 @@ function writeUnlocked(phrases: Phrases, data: UnlockedData): Text {
 
 export type PersonEmails = ReturnType<typeof createPersonEmails>;
 
-/** Creates the emails to a person in one language, with times in one zone (IANA). */
+/** `timeZone`: an IANA id. */
 export const createPersonEmails = (locale: Locale, timeZone: string) =>
   bindParts(createPhrases(locale, timeZone), {
     change: writeChange,

@@ -2,7 +2,7 @@ import { locales, sourceLocale } from '#contract/locale/locales.ts';
 import type { AlarmData, AlarmName } from './alarm-names.ts';
 import type { ApprovalWaitsData, Text } from './template.ts';
 
-/** Emails to the helpdesk and to operators are in English, like the helpdesk's pages. */
+/** English, like the helpdesk's pages. */
 
 const moment = new Intl.DateTimeFormat(locales[sourceLocale].formats, {
   dateStyle: 'long',
@@ -24,7 +24,7 @@ export const alarmTitles: Record<AlarmName, string> = {
   break_glass: 'somebody was unfrozen on the server',
 };
 
-/** The alarm email to operators. No link in it performs an action. */
+/** No link in this email performs an action. */
 export function writeAlarm(orgName: string, { name, subject, login, at, details, leftOut }: AlarmData): Text {
   const who = login === null ? subject : `${login} (${subject})`;
   const more = Object.entries(details).map(([key, value]) => `${key} ${String(value)}`);
@@ -42,7 +42,7 @@ export function writeAlarm(orgName: string, { name, subject, login, at, details,
   };
 }
 
-/** Tells approvers about a waiting request. The email's link opens the page where they sign in, and decides nothing. */
+/** The email's link opens a page with a sign-in, and decides nothing. */
 export function writeApprovalWaits(request: ApprovalWaitsData): Text {
   const what = { reset: 'for a reset for', unfreeze: 'to unfreeze', unlock: 'to unlock' }[request.operation];
   return {

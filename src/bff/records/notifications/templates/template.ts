@@ -1,31 +1,24 @@
 import type { NamedMethod } from '#contract/endpoints.ts';
 
-/**
- * `detail`: distinguishes two methods of one kind, such as a masked phone number, as the owner's pages show it. Null if
- * unknown.
- */
+/** `detail`: as the owner's pages show it, such as a masked phone number. Null if unknown. */
 export type EmailMethod = Pick<NamedMethod, 'kind' | 'name'> & { detail: string | null };
 
 export type Text = { subject: string; body: string };
 
-/** The person's browser and operating system; null if unknown. */
+/** Null if unknown. */
 export type Device = { browser: string | null; system: string | null };
 
-/** The recipient's name, the event's time (milliseconds), the org's name, and the helpdesk's phone number or page. */
+/** `at`: in ms. `support`: the helpdesk's phone number or page. */
 export type About = { name: string; at: number; orgName: string; support: string | null };
 
-/**
- * `replacing`: one half of a replacement is done (the old method is removed, or the new one works). `replaced`: both
- * are.
- */
+/** `replacing`: the old method is removed, or the new one works. `replaced`: both. */
 export type Change = 'added' | 'removed' | 'replacing' | 'replaced';
 
 export type ChangeData = About & {
   method: EmailMethod;
   device: Device;
-  /** The portal's first page. */
   portalUrl: string;
-  /** The link that freezes the person's methods and does nothing else; null for an address that may not get it. */
+  /** Null for an address that may not get the link. */
   freezeUrl: string | null;
 };
 
@@ -33,18 +26,17 @@ export type ResetData = About & {
   methods: readonly EmailMethod[];
   agent: string;
   nothingLeft: boolean;
-  /** The page that adds a method. */
   addUrl: string;
-  /** The link that freezes the person's methods and does nothing else. */
+  /** Null for an address that may not get the link. */
   freezeUrl: string | null;
-  /** The recovery code, formatted in groups; null in an email without it. */
+  /** Formatted in groups; null in an email without a code. */
   code: string | null;
 };
 
 /** `agent`: the name of the person who unlocked the account. */
 export type UnlockedData = About & { agent: string; freezeUrl: string | null };
 
-/** `until`: the last moment for a decision, in milliseconds. */
+/** `until`: the last moment for a decision, in ms. */
 export type ApprovalWaitsData = Pick<About, 'orgName'> & {
   agent: string;
   person: string;

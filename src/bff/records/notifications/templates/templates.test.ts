@@ -113,7 +113,7 @@ test.each(Object.keys(locales) as Locale[])('%s ends with the portal’s name, a
     for (const { body } of made(getPersonEmails(locale))) expect(body).toMatch(/\n\n\u2068?Example\u2069? Latchkey\n$/);
 });
 
-/** Examples of each email to a person. A new email without examples is a type error. */
+/** A new email without examples is a type error. */
 const toPerson: Record<keyof PersonEmails, (emails: PersonEmails) => Text[]> = {
   change: (emails) => [emails.change('added', change), emails.change('removed', { ...change, freezeUrl: null })],
   wrongCodes: (emails) => [emails.wrongCodes(change), emails.wrongCodes({ ...change, freezeUrl: null })],

@@ -2,13 +2,10 @@ import type { Locale } from '#contract/locale/locales.ts';
 import { createPersonEmails, type PersonEmails } from './person-emails.ts';
 import { writeAlarm, writeApprovalWaits } from './staff-emails.ts';
 
-/** Makes text from a person safe: no control characters or line separators, at most 120 characters. */
+/** Makes text from a person safe. */
 const clean = (text: string, longest = 120) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, longest);
 
-/**
- * Returns template data with every text made safe. Links stay unchanged, because the portal makes them. `support` is
- * not cut, because it may be an address (`SUPPORT_URL`).
- */
+/** Links stay unchanged, because the portal makes them. `support` is not cut, because it may be an address. */
 function cleaned<T>(value: T, longest?: number): T {
   if (typeof value === 'string') return clean(value, longest) as T;
   if (Array.isArray(value)) return value.map((one: unknown) => cleaned(one)) as T;
@@ -20,10 +17,7 @@ function cleaned<T>(value: T, longest?: number): T {
   return Object.fromEntries(entries) as T;
 }
 
-/**
- * Wraps a locale's emails so that data cannot add a header or a line. The type check fails for an email without a
- * wrapper.
- */
+/** Data cannot add a header or a line. The type check fails for an email without a wrapper. */
 function guard(emails: PersonEmails): PersonEmails {
   return {
     change: (change, data) => emails.change(change, cleaned(data)),
@@ -34,11 +28,10 @@ function guard(emails: PersonEmails): PersonEmails {
   };
 }
 
-/** The emails to people, in one language, with times in one zone (IANA). */
+/** `timeZone`: an IANA id. */
 export const getPersonEmails = (locale: Locale, timeZone = 'UTC'): PersonEmails =>
   guard(createPersonEmails(locale, timeZone));
 
-/** The emails to the helpdesk and to operators. */
 export const staffEmails = {
   approvalWaits: (...[data]: Parameters<typeof writeApprovalWaits>) => writeApprovalWaits(cleaned(data)),
   alarm: (...[orgName, data]: Parameters<typeof writeAlarm>) => writeAlarm(clean(orgName), cleaned(data)),

@@ -6,8 +6,8 @@ import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import type { StepProps } from './steps.ts';
 
 /**
- * Activates the factor with the code that was sent. `change`: a button to use another number. `to`: the complete number
- * that the person has just typed, so that a typing mistake is visible.
+ * `change`: a button to use another number. `to`: the complete number that the person has just typed, so that a typing
+ * mistake is visible.
  */
 export function CodeStep({
   factor,

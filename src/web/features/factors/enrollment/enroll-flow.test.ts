@@ -56,7 +56,7 @@ const events = {
   left: { type: 'left' },
 } satisfies Record<EnrollEvent['type'], EnrollEvent>;
 
-/** For each screen and event: the next screen. An event that is not listed leaves the screen unchanged. */
+/** An event that is not listed leaves the screen unchanged. */
 const leads: Record<EnrollState['at'], Partial<Record<EnrollEvent['type'], EnrollState['at']>>> = {
   ready: { begin: 'starting', 'proof-missing': 'step-up' },
   starting: { begun: 'open', 'begin-refused': 'failed' },

@@ -2,14 +2,13 @@ import type { Activation, EnrollBody, Enrolled, Factor } from '#contract/endpoin
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import { findStepUpRequirement, type StepUpRequirement } from '../../../flows/step-up/use-step-up.ts';
 
-/** How to finish the enrollment. Only this state holds a secret, from the response until the flow ends. */
+/** Only this state holds a secret, from the response until the flow ends. */
 export type Enrollment = { factor: Factor; activation: Activation; start?: number | undefined };
 
 /**
- * ready → starting → open ⇄ sending → done. A kind that is active immediately goes from `starting` to `done`. The other
- * screens: `step-up`: a step-up is needed first. `recovery-code`: the recovery code is needed; `why` is the error.
- * `already`: the method exists. `elsewhere`: another tab can finish the enrollment. `failed`: the start failed. `gone`:
- * the method was deleted elsewhere.
+ * ready → starting → open ⇄ sending → done. A kind that is active immediately goes from `starting` to `done`.
+ * `already`: the method exists. `elsewhere`: another tab can finish the enrollment. `gone`: the method was deleted
+ * elsewhere.
  */
 type Screen =
   | { at: 'ready' }
@@ -27,11 +26,11 @@ type Screen =
   | { at: 'failed'; error: unknown };
 
 type Kept = {
-  /** What the person entered, until the flow ends. The start screen shows it again. It may be a secret answer. */
+  /** What the person entered, perhaps a secret answer. The start screen shows it again. */
   input?: EnrollBody | undefined;
-  /** Whether a start ends an earlier enrollment that another tab can finish. The page or the link says so first. */
+  /** A start ends an earlier enrollment that another tab can finish. The page or the link says so first. */
   startsOver?: boolean;
-  /** Whether the person has done a step-up on this page. */
+  /** The person has done a step-up on this page. */
   hasSteppedUp?: boolean;
 };
 
@@ -48,18 +47,16 @@ export type EnrollEvent =
   | { type: 'refused'; error: unknown }
   | { type: 'ran-out' }
   | { type: 'cancel' }
-  /** Goes back to the start screen, for instance to correct a number or to choose again. */
+  /** Goes back to the start screen, for example to correct a number. */
   | { type: 'back' }
   /** The person leaves the page. The browser's Back button may show the page again. */
   | { type: 'left' };
 
-/** Error codes of an activation that show that nothing is left to activate. */
 const expiredCodes = new Set(['step_up_required', 'conflict']);
 
 /**
- * Returns how a refused activation ends the flow, or undefined if the person can retry. `already`: another tab
- * activated the method; if told “Time ran out”, people would delete an app that works. `elsewhere`: another tab has
- * started over. `gone`: the method was deleted.
+ * Undefined: the person can retry. `already`: another tab activated the method. If told “Time ran out”, people would
+ * delete an app that works.
  */
 export function findEnd(error: unknown): 'expired' | 'gone' | 'already' | 'elsewhere' | undefined {
   if (!(error instanceof ApiError)) return undefined;
@@ -120,10 +117,9 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
   }
 }
 
-/** Error codes of a start that show that the recovery code is missing or wrong. A start checks no other code. */
+/** A start checks no other code than the recovery code. */
 const needsRecoveryCode = new Set(['recovery_code_required', 'wrong_code']);
 
-/** Error codes of a start if the method exists or another tab is adding it, with the screen that follows. */
 const existing: Partial<Record<ErrorCode, 'already' | 'elsewhere'>> = {
   already_enrolled: 'already',
   open_elsewhere: 'elsewhere',

@@ -20,9 +20,8 @@ import type { EnrollMessages, StartProps, StepProps, Steps } from './steps.ts';
 import { type EnrollmentFlow, useEnrollment } from './use-enrollment.ts';
 
 /**
- * Adds a method. Each kind passes its texts, its start and the step that activates the factor.
- * @param usual the input if the kind has no form before the start; “Add” then starts the enrollment immediately
- * @param choices the possible inputs if the kind only asks for a choice; the choice survives a step-up at Okta
+ * `usual`: the input if the kind has no form before the start. `choices`: the possible inputs if the kind only asks for
+ * a choice, which survives a step-up at Okta.
  */
 export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInputs): ReactElement {
   const t = useTranslate();
@@ -98,7 +97,6 @@ export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInp
 
 type EnrollInputs = { usual?: EnrollBody; choices?: readonly EnrollBody[] };
 
-/** The properties that each kind passes to `EnrollScreen`. */
 type KindProps = {
   kind: EnrollBody['kind'];
   messages: EnrollMessages;
@@ -114,7 +112,7 @@ type ScreenProps = KindProps & {
   flow: EnrollmentFlow;
   title: string;
   replaces: string | undefined;
-  /** Whether the start screen asks for a choice. */
+  /** The start screen asks for a choice. */
   asks: boolean;
 };
 

@@ -6,7 +6,6 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { autoMove, fromNewPhone, readNext, useReturnLink } from './return-link.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** Says that the factor is active and what that means, offers to end other sessions, and links back. */
 export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
@@ -35,7 +34,7 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
   );
 }
 
-/** Says that the factor was already active. Another tab may have just added the factor. */
+/** Another tab may have just added the factor. */
 export function AlreadyEnrolled({
   children,
   app,
@@ -44,16 +43,15 @@ export function AlreadyEnrolled({
   moves = false,
 }: {
   children: ReactNode;
-  /** The app's name. */
   app: string;
   lead: string;
   factorId: string | undefined;
-  /** Whether the method can be moved to a new phone. */
+  /** The method can be moved to a new phone. */
   moves?: boolean;
 }): ReactElement {
   const t = useTranslate();
   const back = useReturnLink();
-  // The new-phone page linked here, and another tab or browser has already moved the method.
+  // The new-phone page linked here, but another tab has already moved the method.
   if (back !== 'list')
     return (
       <>
@@ -85,8 +83,7 @@ export function AlreadyEnrolled({
 }
 
 /**
- * Shown if another tab of this browser can finish the enrollment, or if the answer to this tab was lost. Starting again
- * would end that enrollment.
+ * Another tab can finish the enrollment, or the answer to this tab was lost. Starting again would end that enrollment.
  */
 export function OpenElsewhere({
   title,

@@ -4,10 +4,9 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 
-/** How long before the expiry the warning shows, in ms. */
+/** In ms before the expiry. */
 const warning = 60_000;
 
-/** Counts down the last minute before the expiry (ISO 8601), then calls `onEnd`. */
 export function ExpiryWarning({ at, onEnd }: { at: string; onEnd: () => void }): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();

@@ -3,17 +3,13 @@ import { isActive } from '../../../api/factor-status.ts';
 import { keepDraft, readDraft } from '../../../components/field/draft.ts';
 
 type Listed = NewPhone['methods'][number];
-/**
- * A method as it was when the page was first opened: its ids, kind, whether it was on the phone, and its masked number,
- * if any.
- */
+/** A method as it was when the page was first opened. `number`: masked. */
 type Before = Pick<Listed, 'factorIds' | 'onPhone'> & Pick<Factor, 'id' | 'kind'> & { number: string | null };
-/** A move to a new phone, as this tab stores it. `tested`: ids of methods that passed a test since the move began. */
 type Moves = { person: string; before: Before[]; tested: string[] };
 
 /**
- * How far a method has moved. `off`: the old method was removed, and no new method works. `done`: a new method works,
- * or the old one passed a test. `old`: the old method while it exists. `worksNow`: the new or tested method.
+ * `off`: the old method was removed, and no new method works. `done`: a new method works, or the old one passed a test.
+ * `worksNow`: the new or tested method.
  */
 export type Move = Pick<Before, 'id' | 'kind'> & {
   state: 'open' | 'off' | 'done';
@@ -25,7 +21,6 @@ const NAME = 'new-phone';
 
 const getNumber = ({ kind, detail }: Factor): string | null => (kind === 'sms' || kind === 'call' ? detail : null);
 
-/** Creates a move that begins with the current methods. */
 export const movesFrom = ({ person, methods }: NewPhone): Moves => ({
   person,
   before: methods.map(({ factor, factorIds, onPhone }) => {
@@ -35,7 +30,6 @@ export const movesFrom = ({ person, methods }: NewPhone): Moves => ({
   tested: [],
 });
 
-/** Returns the move that this tab began for this person. The first call begins a move. */
 export function readMoves(data: NewPhone): Moves {
   const draft = readDraft<Moves>(NAME, Infinity);
   if (draft?.person === data.person) return draft;
@@ -44,22 +38,21 @@ export function readMoves(data: NewPhone): Moves {
   return moves;
 }
 
-/** Records that a method passed a test, if this tab is moving methods. */
+/** Does nothing unless this tab is moving methods. */
 export function recordTested(id: string): void {
   const draft = readDraft<Moves>(NAME, Infinity);
   if (draft) keepDraft(NAME, { ...draft, tested: [...draft.tested, id] } satisfies Moves);
 }
 
 /**
- * Ranks a move. 0: no method works. 1: the new method is added before the old one is removed. 2: the old method is
- * removed first, and the person has a spare method. 3: like 2, but the person has no spare method. 4: finished.
+ * 0: no method works. 1: the new method is added before the old one is removed. 2: the old method is removed first, and
+ * another method can step up. 3: like 2, but no other method can step up. 4: finished.
  */
 function getRank({ state, old }: Move): number {
   if (state !== 'open' || old === null) return state === 'off' ? 0 : 4;
   return old.way === 'replace' ? (old.spare ? 2 : 3) : 1;
 }
 
-/** Returns how far each method has moved, in an order that keeps one working method at any time. */
 export function computeProgress({ before, tested }: Moves, { methods }: NewPhone): Move[] {
   const earlierIds = new Set(before.flatMap(({ factorIds }) => factorIds));
   const active = methods.filter(({ factor }) => isActive(factor));

@@ -32,7 +32,7 @@ test('adding the first method after a reset asks for the recovery code, shows a 
   await user.click(screen.getByRole('button', { name: 'Continue' }));
   const told = () => document.querySelector('.error')?.textContent;
   expect(told()).toBe('Enter the recovery code.');
-  // The page itself finds a mistyped code and keeps it in the field for correction.
+  // The page itself finds a mistyped code, and keeps the code in the field for correction.
   await user.type(field, 'BFHK-MQRW-XY23{Enter}');
   expect(told()).toMatch(/it has 16 letters and digits/);
   expect(field.value).toBe('BFHK-MQRW-XY23');

@@ -10,7 +10,7 @@ import { hasMessage, useTranslate } from '../../../i18n/translate.tsx';
 import { NeverReadOut } from '../../../components/code/never-read-out.tsx';
 import css from '../../../components/code/code.module.css';
 
-/** Asks for the recovery code when a person adds the first method after a reset, and passes the code to the start. */
+/** For the first method after a reset. */
 export function RecoveryCodeStep({
   title,
   why,
@@ -18,7 +18,7 @@ export function RecoveryCodeStep({
   onCode,
 }: {
   title: string;
-  /** The server's error: a code is needed, or the last code was wrong. Null while a code is being sent. */
+  /** A code is needed, or the last code was wrong. Null while a code is being sent. */
   why: unknown;
   busy: boolean;
   onCode: (typed: string) => void;
@@ -42,7 +42,6 @@ export function RecoveryCodeStep({
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const typed = field.current?.value.trim() ?? '';
-    // The page itself refuses a malformed code, so that the field keeps its value.
     const isCode = isGeneratedCode(normalizeGeneratedCode(typed), generatedCodeLengths.recovery);
     const mistake = typed === '' ? 'enroll.recovery_code_empty' : isCode ? undefined : 'enroll.recovery_code_shape';
     setError(mistake && t(mistake));

@@ -13,7 +13,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import fields from '../../../components/field/field.module.css';
 import css from './enrollment.module.css';
 
-/** Renames a method; an empty name deletes the owner's name. `offered`: opened from the start, for a new method. */
+/** An empty name deletes the owner's name. `offered`: opened from the start, for a new method. */
 export function Rename({ factor, offered = false }: { factor: Factor; offered?: boolean }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();

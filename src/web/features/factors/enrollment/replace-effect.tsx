@@ -7,10 +7,6 @@ import { Fact } from '../../../components/ui/fact.tsx';
 import css from './enrollment.module.css';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/**
- * Says what replacing a method does, before anything happens, and what to do if another method is needed first.
- * `isOff`: an earlier replacement that failed or was not finished has already removed the old method.
- */
 export function ReplaceEffect({
   what,
   replaced,
@@ -24,8 +20,7 @@ export function ReplaceEffect({
   const t = useTranslate();
   const { data: home } = useQuery(homeQueries.page());
   const isOff = home !== undefined && !home.factors.some(({ id }) => id === replaced);
-  // The answer says whether Okta allows a second number. The new-phone page, which links here, has already fetched
-  // this answer.
+  // This data says whether Okta allows a second number. The new-phone page has already fetched the data.
   const { data } = useQuery({ ...newPhoneQueries.page(), enabled: what === 'number' });
   const way = data?.methods.find(({ factor }) => factor.id === replaced)?.way;
   return (

@@ -6,7 +6,6 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import type { StartProps } from './steps.ts';
 
-/** The start of a kind without a form: what happens next, and one button. */
 export function StartButton({
   begin,
   busy,

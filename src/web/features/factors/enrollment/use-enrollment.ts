@@ -18,26 +18,21 @@ type Dispatch = ActionDispatch<[event: EnrollEvent]>;
 
 export type EnrollmentFlow = {
   state: EnrollState;
-  /** Name of the action that a step-up at Okta interrupts. This tab stores the name and resumes the action. */
+  /** The page resumes this action after a step-up at Okta. */
   resumeAction: string;
   begin: (input: EnrollBody) => void;
-  /** Starts with the last input and the recovery code. */
   submitRecoveryCode: (recoveryCode: string) => void;
   /** Starts with the last input. Without one, starts with `usual` or goes back to the start screen. */
   startAgain: () => void;
-  /** Goes back from the step-up to the start screen. */
   chooseAgain: () => void;
-  /** Starts with the last input and ends the enrollment that another tab can still finish. */
+  /** Ends the enrollment that another tab can still finish. */
   startOver: () => void;
-  /** The functions for the step after the start. */
   step: StepActions;
 };
 
 /**
- * Connects the flow to its API calls. A secret goes from the response into the flow's state, never into a cache.
- * @param usual the input if the kind has no form before the start; a link can then start immediately
- * @param replaces the method that the new method replaces, if any
- * @param choices inputs without personal data: this tab may store the chosen input during a step-up at Okta
+ * A secret goes from the response into the flow's state, never into a cache. `usual`: the input if the kind has no form
+ * before the start. `choices`: inputs without personal data, which this tab may store during a step-up at Okta.
  */
 export function useEnrollment(
   usual: EnrollBody | undefined,
@@ -55,7 +50,7 @@ export function useEnrollment(
     const startsAtOnce = isAutoStart(linkState);
     const first = usual ?? choices[0];
     const input = takeInterruptedStart(here, choices, usual) ?? (startsAtOnce && !replaces ? usual : undefined);
-    // The history entry is replaced immediately, so that neither a reload nor Back starts the enrollment again.
+    // Replaces the history entry, so that neither a reload nor Back starts the enrollment again.
     const next = readNext(linkState);
     if (startsAtOnce) void navigate(here, { replace: true, state: next.length > 0 ? { next } : null });
     if (input) dispatch({ type: 'begin', input });
@@ -86,8 +81,7 @@ export function useEnrollment(
 }
 
 /**
- * Shows the step-up that a replacement needs, before the person presses the button. If no step-up is missing, nothing
- * happens: a replacement first removes the old method, so a link must not start it.
+ * If no step-up is missing, nothing happens: a replacement first removes the old method, so a link must not start it.
  */
 async function askFirst(dispatch: Dispatch, input: EnrollBody, replaces: string): Promise<void> {
   const error: unknown = await askStepUp(`replace:${replaces}`).catch((refused: unknown) => refused);
@@ -95,7 +89,7 @@ async function askFirst(dispatch: Dispatch, input: EnrollBody, replaces: string)
   if (requirement) dispatch({ type: 'proof-missing', input, requirement });
 }
 
-/** Sends the enrollment request. Not a mutation: a mutation caches its variables, here perhaps a secret answer. */
+/** Not a mutation, because a mutation caches its variables, here perhaps a secret answer. */
 function useStart(state: EnrollState, dispatch: Dispatch, replaces: string | undefined): void {
   const client = useQueryClient();
   const start = useEffectEvent(async () => {
@@ -103,7 +97,7 @@ function useStart(state: EnrollState, dispatch: Dispatch, replaces: string | und
     try {
       const enrolled = await enroll(state.input, state.startsOver === true, replaces);
       dispatch({ type: 'begun', enrolled });
-      // Refetches nothing: the start screen's data is no longer needed.
+      // The start screen's data is no longer needed.
       invalidateData(client, 'none');
     } catch (error) {
       dispatch({ type: 'begin-refused', error });
@@ -121,7 +115,6 @@ async function enroll(input: EnrollBody, startsOver: boolean, replaces: string |
   return request('enrollFactor', { params: {}, body });
 }
 
-/** Returns the functions for the step after the start. */
 function useStepActions(state: EnrollState, dispatch: Dispatch): StepActions {
   const client = useQueryClient();
   const drop = useDrop(state, dispatch);
@@ -155,7 +148,6 @@ function useStepActions(state: EnrollState, dispatch: Dispatch): StepActions {
   };
 }
 
-/** Returns a function that deletes the unfinished method and then goes back to the start or leaves the page. */
 function useDrop(state: EnrollState, dispatch: Dispatch): (how: 'cancel' | 'back') => void {
   const notice = useNotice();
   const navigate = useNavigate();
@@ -166,9 +158,9 @@ function useDrop(state: EnrollState, dispatch: Dispatch): (how: 'cancel' | 'back
     meta: { closesPage: true },
     onSuccess: (_, { isCancel }) =>
       isCancel &&
-      // A replacement may have already removed the old method, so the notice is a caution.
+      // A caution, because a replacement may have already removed the old method.
       notice.showOnNextPage(moves ? { id: 'enroll.replace_cancelled', tone: 'caution' } : { id: 'enroll.cancelled' }),
-    // If the deletion fails, the list shows the method as unfinished, and the person can discard it there.
+    // If the deletion fails, the person can discard the unfinished method in the list.
     onSettled: (_data, _error, { isCancel }) => isCancel && void navigate(moves ? '/new-phone' : '/'),
   });
   return (how) => {

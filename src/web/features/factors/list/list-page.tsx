@@ -13,7 +13,6 @@ import { MoreLinks, PhoneRow } from './more-rows.tsx';
 import { findStatus } from './status.ts';
 import { StatusPanel } from './status-panel.tsx';
 
-/** A person's status with what to do about it, their methods, and the methods that they can add. */
 export default function ListPage(): ReactElement {
   const t = useTranslate();
   const { data: home } = useSuspenseQuery(homeQueries.page());

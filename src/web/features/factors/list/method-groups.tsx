@@ -12,10 +12,10 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import css from './list.module.css';
 import { DOT } from '../../../components/dot.ts';
 
-/** How long a method counts as new, in milliseconds. */
+/** In ms. A younger method counts as new. */
 const NEW_MS = 10 * 60_000;
 
-/** A person's methods, grouped by where they usually are. In a group: strongest first, unfinished methods last. */
+/** In a group: strongest first, unfinished methods last. */
 export function MethodGroups({ factors }: { factors: readonly Factor[] }): ReactElement {
   const t = useTranslate();
   const sorted = factors.toSorted(

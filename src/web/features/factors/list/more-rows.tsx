@@ -11,7 +11,6 @@ import { useFormats } from '../../../i18n/format.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import css from './list.module.css';
 
-/** One row for a phone that is lost, stolen or new. It opens to show what to do in each case. */
 export function PhoneRow({ home: { factors, session } }: { home: Home }): ReactElement {
   const t = useTranslate();
   if (session.frozen || !factors.some(isActive))
@@ -67,7 +66,6 @@ function PhoneLink({
   );
 }
 
-/** Links to the person's other sessions and security history, with the newest entry of each. */
 export function MoreLinks({ home: { others, lastChange } }: { home: Home }): ReactElement {
   const t = useTranslate();
   const { list } = useFormats();

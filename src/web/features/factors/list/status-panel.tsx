@@ -18,10 +18,9 @@ import { autoStart } from '../enrollment/auto-start.ts';
 import type { Status } from './status.ts';
 import css from './status-panel.module.css';
 
-/** `onDenied`: called after the person has said that they did not call. */
+/** `onDenied`: the person has said that they did not call. */
 type Shown = { home: Home; status: Status; onDenied: () => void };
 
-/** A person's status: a heading, a sentence, and the one action for it. */
 export function StatusPanel({ home, status, onDenied }: Shown): ReactElement {
   const t = useTranslate();
   const covered = status.id.startsWith('covered');
@@ -39,7 +38,6 @@ export function StatusPanel({ home, status, onDenied }: Shown): ReactElement {
   );
 }
 
-/** Values for the texts of a status. */
 function useValues({ questions, replacing }: Home, status: Status): Record<string, string | number> {
   const getName = useMethodName();
   const formats = useFormats();
@@ -100,7 +98,7 @@ const To = ({ to, children }: { to: string; children: ReactNode }): ReactElement
   </div>
 );
 
-/** A link to add the strongest kind that helps. `elsewhere`: only a kind that is usually not on a phone helps. */
+/** `elsewhere`: only a kind that is usually not on a phone helps. */
 function AddBest({ home, elsewhere }: { home: Home; elsewhere: boolean }): ReactNode {
   const t = useTranslate();
   const { oktaSettingsUrl } = useSettings();

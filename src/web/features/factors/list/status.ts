@@ -4,9 +4,8 @@ import { isActive, isUnfinished } from '../../../api/factor-status.ts';
 type Facts = Pick<Home, 'factors' | 'questions' | 'recoveryCode' | 'replacing'> & { frozen: boolean };
 
 /**
- * The status of a person's methods: the first in `findStatus` that applies. `methods`: the methods that the status
- * names. Unfinished and inactive methods are ignored. A method's location is guessed from its kind and from the device
- * that made it.
+ * The first status in `findStatus` that applies. `methods`: the methods that the status names. Unfinished and inactive
+ * methods are ignored.
  */
 export type Status =
   | { id: 'question' | 'frozen' | 'code_holds' | 'code_ended' | 'replacing' | 'unusable' | 'nothing' }
@@ -28,9 +27,7 @@ export function findStatus({ factors, frozen, questions, recoveryCode, replacing
   return { id: factors.length > 0 ? 'unusable' : 'nothing' };
 }
 
-/**
- * Returns the status of a person with several methods, according to the methods that remain if they lose their phone.
- */
+/** Considers the methods that remain if the person loses their phone. */
 function findCover(active: Factor[]): Status {
   const elsewhere = active.filter(({ location }) => location === 'computer' || location === 'apart');
   const strong = elsewhere.filter(({ strength }) => strength >= 3);

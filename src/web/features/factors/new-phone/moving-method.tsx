@@ -12,12 +12,12 @@ import css from './new-phone.module.css';
 
 type Step = { about: MessageId; actions: { text: MessageId; to: string }[] };
 
-/** Returns what to do next with a method. The likeliest action is first. */
+/** The likeliest action is first. */
 function getStep({ kind, state, old, worksNow }: Move): Step {
   const isNumber = kind === 'sms' || kind === 'call';
   const isAddedHere = getFactorUi(kind).enroll !== undefined;
   const add = `/add/${kind}${fromNewPhone}`;
-  // The old method was removed, perhaps by a reset or by the owner, and nothing replaced it.
+  // Perhaps a reset or the owner removed the old method, and nothing replaced it.
   if (state === 'off')
     return { about: 'new-phone.off', actions: [{ text: 'new-phone.go_on', to: isAddedHere ? add : '/add' }] };
   const linkToTest = (id: string) => ({ text: 'new-phone.test', to: `/methods/${id}/test${fromNewPhone}` }) as const;
@@ -49,16 +49,14 @@ function getStep({ kind, state, old, worksNow }: Move): Step {
   return { about: spare ? 'new-phone.app_about' : 'new-phone.spare', actions: [replace, test] };
 }
 
-/** One method: whether it has moved, what to do next, and what works now. */
 export function MovingMethod({
   method,
   isNext,
   later,
 }: {
   method: Move;
-  /** The methods to move after this method. */
   later: readonly Move[];
-  /** Whether this method's first action is the page's primary button. */
+  /** This method's first action is the page's primary button. */
   isNext: boolean;
 }): ReactElement {
   const t = useTranslate();

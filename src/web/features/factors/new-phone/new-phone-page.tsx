@@ -15,7 +15,6 @@ import { Notice } from '../notice.tsx';
 import { movesFrom, computeProgress, readMoves } from '../enrollment/moves.ts';
 import { MovingMethod } from './moving-method.tsx';
 
-/** The methods on a person's phone. The person replaces or tests each until all work on the new phone. */
 export default function NewPhonePage(): ReactElement {
   const t = useTranslate();
   const getName = useMethodName();

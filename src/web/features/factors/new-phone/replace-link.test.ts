@@ -7,7 +7,7 @@ import { home, newPhone, pageRequest, totp } from '../../../testing/person.ts';
 
 const okta = { type: 'okta', href: '/auth/step-up?a=b' };
 
-/** Opens the new-phone page and follows *Replace*. Returns a function that lists the calls that change something. */
+/** Follows *Replace* on the new-phone page. Returns a function that lists the calls that change something. */
 async function follow(missing: object | null) {
   const sent = fakeEdge(({ path }) => reply(200, path === '/api/home' ? home : newPhone), missing);
   await openPage(pageRequest('/new-phone', { answers: { newPhone } }));

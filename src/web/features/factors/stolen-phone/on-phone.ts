@@ -3,8 +3,8 @@ import { isActive } from '../../../api/factor-status.ts';
 import { isAwayFromPhone } from '../../../flows/step-up/stolen-phone.ts';
 
 /**
- * Splits a person's methods by whether they are on the phone. `hasSpare`: whether a method that is known to be
- * elsewhere is at least as strong as the strongest method on the phone. Email is no spare.
+ * `hasSpare`: a method that is known to be elsewhere is at least as strong as the strongest method on the phone. Email
+ * is never such a method.
  */
 export function splitByPhone(factors: readonly Factor[]): { onPhone: Factor[]; unknown: Factor[]; hasSpare: boolean } {
   const active = factors.filter(isActive);

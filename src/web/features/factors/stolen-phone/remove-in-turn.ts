@@ -4,13 +4,12 @@ import { deleteFactor } from '../../../api/client/delete-factor.ts';
 import { request } from '../../../api/client/request.ts';
 import { signalRemoved } from '../../../flows/verification/webauthn/signal-removed.ts';
 
-/** Errors after which no other removal can succeed. */
+/** After these errors, no other removal can succeed. */
 const ends = new Set(['step_up_required', 'signed_out', 'frozen']);
 
 /**
- * Removes methods in turn. Methods that a step-up already covers are first; for the others it throws
- * `step_up_required`. Also throws an error that would refuse every removal.
- * @param onEnd called after each removal; `error` is null if the method was removed
+ * Methods that a step-up already covers are first. For the others it throws `step_up_required`. `onEnd`: called after
+ * each removal; `error` is null if the method was removed.
  */
 export async function removeInTurn(
   factors: readonly Factor[],
@@ -30,12 +29,12 @@ export async function removeInTurn(
     }
   }
   if (!stepUp) return;
-  // The options for the step-up were fetched earlier and may include a method that is now removed, so fetch them again.
+  // The options for the step-up may include a method that is now removed, so they are fetched again.
   if (proven.length > 0) return removeInTurn(factors.filter(isLacking), onEnd);
   throw new ApiError('step_up_required', stepUp);
 }
 
-/** Removes a method. If it was a passkey, the browser's password manager is told. */
+/** The browser's password manager must no longer offer a removed passkey. */
 async function removeOne({ id, kind }: Factor): Promise<void> {
   const isKey = kind === 'webauthn';
   const detail = isKey ? await request('getFactor', { params: { factorId: id } }).catch(() => null) : null;

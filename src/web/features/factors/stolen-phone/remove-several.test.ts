@@ -15,12 +15,11 @@ const option = { ...totp, id: undefined, factorId: '00f000000000000000x1', type:
 
 beforeEach(() => sessionStorage.clear());
 
-/** Waits until the page contains the text, outside its live region. */
 const says = (text: string) => waitFor(() => expect(document.querySelector('main')!.textContent).toContain(text));
 
 /**
- * Opens the page of a person with three methods on the phone. `served`: ids that a step-up already covers. `ends`: the
- * server's answers to removals.
+ * The person has three methods on the phone. `served`: ids that a step-up already covers. `ends`: the server's answers
+ * to removals.
  */
 async function open({
   served = [],
@@ -29,7 +28,7 @@ async function open({
 }: {
   served?: string[];
   ends?: Record<string, () => Response>;
-  /** Returns which ids of the purpose a code covers. */
+  /** Which ids of the purpose a code covers. */
   proves?: (ids: string[]) => string[];
 } = {}) {
   const proven = new Set(served);

@@ -21,10 +21,9 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { removeInTurn } from './remove-in-turn.ts';
 import css from './remove-several.module.css';
 
-/** The result of removing a method; `error` is null if the method was removed. */
 type Result = { factor: Factor; error: unknown };
 
-/** Lists methods, all selected, and removes the selected methods after one step-up. */
+/** After one step-up, removes the selected methods. At first all are selected. */
 export function RemoveSeveral({ factors }: { factors: readonly Factor[] }): ReactElement {
   const t = useTranslate();
   const [kept, setKept] = useState<readonly string[]>([]);
@@ -73,7 +72,6 @@ export function RemoveSeveral({ factors }: { factors: readonly Factor[] }): Reac
   );
 }
 
-/** Removes methods and keeps each result. */
 function useRemovals() {
   const t = useTranslate();
   const getWords = useMethodWords();
@@ -132,7 +130,6 @@ function Boxes({
   );
 }
 
-/** Says for each method that it was removed, or why removing failed. */
 function Results({ results }: { results: readonly Result[] }): ReactElement {
   const getName = useMethodName();
   const isAll = results.every(({ error }) => error === null);

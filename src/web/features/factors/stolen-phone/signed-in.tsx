@@ -16,9 +16,7 @@ import { Notice } from '../notice.tsx';
 import { splitByPhone } from './on-phone.ts';
 import { RemoveSeveral } from './remove-several.tsx';
 
-/**
- * Offers the freeze, then other actions. If a spare method is strong enough, also offers to remove the phone's methods.
- */
+/** If another method is strong enough, also offers to remove the phone's methods. */
 export function SignedIn(): ReactElement {
   const t = useTranslate();
   // Undefined while Okta does not answer. The freeze still works then.
@@ -37,14 +35,11 @@ export function SignedIn(): ReactElement {
   );
 }
 
-/**
- * Offers to end other sessions, or, if there are none, only mentions sessions at Okta. Null until the sessions are
- * fetched.
- */
+/** Null until the sessions are fetched. */
 export function Sessions(): ReactElement | null {
   const t = useTranslate();
   const { data } = useQuery(sessionQueries.list());
-  // Whether there were other sessions when the page opened. If so, the section stays and says that they have ended.
+  // If there were other sessions when the page opened, the section stays and says that they have ended.
   const [hadOthers] = useState(data?.sessions.some(({ current }) => !current));
   if (!data) return null;
   return (
@@ -103,7 +98,7 @@ function Methods({
   );
 }
 
-/** A plain form, so that the freeze works without a script. With a script, the page asks for confirmation. */
+/** Works without a script. With a script, the page asks for confirmation. */
 function Freeze({ canRemove }: { canRemove: boolean }): ReactElement {
   const t = useTranslate();
   const [asks, setAsks] = useState(false);

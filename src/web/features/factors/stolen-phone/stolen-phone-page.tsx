@@ -11,7 +11,6 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { Sessions, SignedIn } from './signed-in.tsx';
 
-/** Says what to do first about a stolen phone. Works for a signed-in and a signed-out person, and without a script. */
 export default function StolenPhonePage(): ReactElement {
   const t = useTranslate();
   const signedIn = useSignedIn();

@@ -22,15 +22,11 @@ import css from './approvals.module.css';
 
 export type DetailsProps = { approval: Approval; next: string | null; onNext: () => void };
 
-/**
- * The details of an opened row: reasons against the request, then why, how the caller was verified, the agent, the
- * consequences and earlier events, if known. Last comes the decision or the outcome.
- */
 export default function ApprovalDetails({ approval, next, onNext }: DetailsProps): ReactElement {
   const t = useTranslate();
   const [decided, setDecided] = useState(false);
   const [wasOpen] = useState(approval.status === 'waiting');
-  // True until the row closes: after the code is shown, no code waits any more, but the approver still reads it.
+  // True until the row closes: after the code is shown no code waits, but the approver still reads it.
   const [reveals, setReveals] = useState(approval.recoveryCodeWaits);
   if (approval.recoveryCodeWaits && !reveals) setReveals(true);
   const { person, agent, reason, ticket, note, caller, evidence, status, mine, decidedBy, decidedAt } = approval;

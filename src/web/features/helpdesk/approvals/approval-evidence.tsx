@@ -11,13 +11,10 @@ import { changeMessage } from '../messages/change-messages.ts';
 import { AttackSignList } from '../messages/attack-sign-list.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
 
-/** How many resets and changes a request lists at most. The person's page lists all. */
+/** Resets and changes that a request lists. The person's page lists all of them. */
 const most = 3;
 
-/**
- * Reasons against a request, most important first: why an approver must agree, and doubts about the caller. The signs
- * of an attack are listed above these reasons.
- */
+/** Most important first, without the signs of an attack, which are listed above. */
 export function Against({
   approval: { approvalReasons, caller, consequences, evidence },
 }: {
@@ -27,7 +24,7 @@ export function Against({
   const { list } = useFormats();
   const getName = useMethodName();
   const { suspects } = consequences;
-  // Leaves out the warnings about the caller's method that are also among the reasons.
+  // Leaves out the warnings that are also among the reasons.
   const warnings = caller?.warnings.filter((one) => !approvalReasons.some((reason) => reason === one)) ?? [];
   const hasSigns = evidence !== null && evidence.attackSigns.length > 0;
   const reasons = sortByWeight(approvalReasons).filter((one) => one !== 'attack_signs' || !hasSigns);
@@ -49,7 +46,6 @@ export function Against({
   );
 }
 
-/** Says how and when the caller was verified. */
 export function Caller({ approval: { caller, callerVerificationType } }: { approval: Approval }): ReactElement | null {
   const t = useTranslate();
   const getName = useMethodName();
@@ -65,7 +61,6 @@ export function Caller({ approval: { caller, callerVerificationType } }: { appro
   );
 }
 
-/** Says which methods remain, and who is notified. */
 export function Consequences({
   approval: { consequences, operation },
 }: {
@@ -93,7 +88,6 @@ export function Consequences({
   );
 }
 
-/** The signs of an attack on the person, at the top of the card. */
 export function EvidenceAttackSigns({
   evidence: { attackSigns },
 }: {
@@ -109,7 +103,7 @@ export function EvidenceAttackSigns({
   );
 }
 
-/** For each way in which a request ends, the signs of attack that say the same. */
+/** Signs of attack that say the same as the end of a request. */
 const signsOfEnd = {
   denied: ['request_denied'],
   reported: ['reported'],
@@ -117,7 +111,7 @@ const signsOfEnd = {
   replaced: [],
 } satisfies Record<ApprovalEvidence['ended'][number]['status'], AttackSign['kind'][]>;
 
-/** Returns the ended requests and the changes that are not repeated by a sign of attack or by the line of resets. */
+/** Ended requests and changes, without those that a sign of attack or the line of resets repeats. */
 function findUnsaid({ attackSigns, recentChanges, ended }: ApprovalEvidence) {
   const isSign = (kinds: readonly AttackSign['kind'][]) => attackSigns.some(({ kind }) => kinds.includes(kind));
   return {
@@ -131,7 +125,7 @@ function findUnsaid({ attackSigns, recentChanges, ended }: ApprovalEvidence) {
   };
 }
 
-/** Earlier resets, ended requests and recent changes, each once. Omits a line that would be empty. */
+/** Omits a line that would be empty. */
 export function EvidenceLines({ evidence }: { evidence: ApprovalEvidence }): ReactElement {
   const t = useTranslate();
   const { list } = useFormats();
@@ -179,7 +173,6 @@ export function EvidenceLines({ evidence }: { evidence: ApprovalEvidence }): Rea
   );
 }
 
-/** Links to the person's page and to their entries in the audit log. */
 export function EvidenceLinks({ person: { id, name, login } }: Pick<Approval, 'person'>): ReactElement {
   const t = useTranslate();
   return (

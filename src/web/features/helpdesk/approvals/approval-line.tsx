@@ -1,7 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 
-/** A term and a description in the details of an approval. */
 export function ApprovalLine({ term, children }: { term: MessageId; children: ReactNode }): ReactElement {
   const t = useTranslate();
   return (

@@ -8,10 +8,8 @@ import { RequestWhat } from '../messages/request-what.tsx';
 import type { DetailsProps } from './approval-details.tsx';
 import css from './approvals.module.css';
 
-/** Loads the details of an opened row. */
 export const details: Load<DetailsProps> = () => import('./approval-details.tsx');
 
-/** One request as a row: the person, what is most important, what is asked for, the agent, and the outcome. */
 export function ApprovalRow({
   opened,
   onToggle,

@@ -3,7 +3,6 @@ import type { Approval } from '#contract/helpdesk.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { getEnd } from '../messages/request-messages.ts';
 
-/** The status of a request, as a badge. */
 export function ApprovalStatus({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
   return (

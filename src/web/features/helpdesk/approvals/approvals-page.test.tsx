@@ -14,7 +14,6 @@ const open = (approvals: Approval[]) =>
       answers: { home: homeOfStaff('approver'), helpdesk: { listApprovals: { approvals } } },
     }),
   );
-/** Opens the row of a person's request. */
 const openRow = async (user: User, name = 'Katherine Johnson') => {
   await user.click(screen.getAllByRole('button', { name: new RegExp(`^${name}`), expanded: false })[0]!);
   await screen.findByText('Against it');
@@ -48,7 +47,7 @@ test('shows what is requested, by whom, why and how the caller was verified; the
     '/helpdesk/audit-log?person=katherine%40example.com',
   );
   await waitFor(() => expect(screen.getByRole('link', { name: /^Approvals/ }).textContent).toBe('Approvals 1 waiting'));
-  // The number is in the title, so that an approver in another tab sees it, even after the title changes.
+  // The title has the number, so that an approver in another tab sees it.
   expect(document.title).toMatch(/^\(1\) Approvals/);
   document.title = 'Another page';
   await waitFor(() => expect(document.title).toBe('(1) Another page'));
@@ -69,7 +68,6 @@ test('every reason for an approval has its own text', async () => {
   expect(document.body.textContent).not.toContain('The helpdesk’s rules ask for it.');
 });
 
-/** No sign of an attack, and a verified caller. */
 const calm: Approval = { ...approval, evidence: { ...approval.evidence!, attackSigns: [] } };
 
 test.each([

@@ -10,7 +10,6 @@ import css from './approvals.module.css';
 
 export const queries = () => [helpdeskQueries.approvals()];
 
-/** Lists pending and decided approvals as rows, and refetches them regularly. */
 export default function ApprovalsPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(helpdeskQueries.approvals());
@@ -19,7 +18,7 @@ export default function ApprovalsPage(): ReactElement {
   const waiting = listed.filter(({ status }) => status === 'waiting');
   // Loaded in advance, so that the first row opens without a delay.
   useEffect(() => void details().catch(() => undefined), []);
-  /** Opens the next request to decide and focuses its row, which is already on the page. */
+  /** Opens the next request to decide and focuses its row. */
   const goTo = (id: string): void => {
     document.getElementById(id)?.querySelector('button')?.focus();
     toggle(id);

@@ -22,7 +22,6 @@ const verbs: Record<Approval['operation'], MessageId> = {
   unlock: 'helpdesk-decision.approve_unlock',
 };
 
-/** Lets the approver approve, after a step-up if one is required, or deny. */
 export function DecideApproval({ approval, onDecided }: { approval: Approval; onDecided: () => void }): ReactElement {
   const t = useTranslate();
   const { id, person, operation, evidence, caller } = approval;
@@ -50,7 +49,6 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
   const risky = attacked || caller === null;
   // A sign of attack may be newer than the request, whose reasons then lack it.
   const reasons = new Set([...approval.approvalReasons, ...(attacked ? (['attack_signs'] as const) : [])]);
-  /** The two most important reasons. */
   const facts = sortByWeight([...reasons]).slice(0, 2);
   const ofWhom = <span className="visually-hidden"> {t(requestMessage(approval), { name: person.name })}</span>;
   const verb = t(verbs[operation]);

@@ -5,7 +5,6 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { getEnd } from '../messages/request-messages.ts';
 
-/** Returns the message for what happens next after a request has ended. */
 function chooseNextMessage({ status, recoveryCodeWaits, denial }: Approval): MessageId {
   if (status === 'done')
     return recoveryCodeWaits ? 'helpdesk-decision.next_hand_over' : 'helpdesk-decision.next_agent_tells';
@@ -14,7 +13,7 @@ function chooseNextMessage({ status, recoveryCodeWaits, denial }: Approval): Mes
   return denial === 'attack' ? 'helpdesk-decision.next_warned' : 'helpdesk-decision.next_agent_reads';
 }
 
-/** If a request was decided or ended while its row was open: what was done, and what happens next. */
+/** Only if the request was decided or ended while its row was open. */
 export function DecisionResult({
   approval,
   focused,
@@ -22,9 +21,9 @@ export function DecisionResult({
   onNext,
 }: {
   approval: Approval;
-  /** The result takes the focus, because the reader has just decided. */
+  /** The reader has just decided, so the result takes the focus. */
   focused: boolean;
-  /** Name of the person whose request is next to decide; null if none waits. */
+  /** The name of the person whose request is next. Null: no request waits. */
   next: string | null;
   onNext: () => void;
 }): ReactElement | null {
@@ -37,7 +36,7 @@ export function DecisionResult({
   useEffect(() => {
     if (text) announce(text);
   }, [text, announce]);
-  // Waits for the text: the list may show the outcome only some time after the approver has decided.
+  // The list may show the outcome only some time after the decision.
   const takesFocus = focused && Boolean(text);
   useEffect(() => {
     if (takesFocus) place.current?.focus();

@@ -6,7 +6,6 @@ import { Options } from '../../../components/field/options.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import css from './approvals.module.css';
 
-/** Messages for an approver's reason to deny. */
 const denialReasonMessages: Record<DenialReason, MessageId> = {
   attack: 'helpdesk-denial.attack',
   verify_again: 'helpdesk-denial.verify_again',
@@ -15,7 +14,6 @@ const denialReasonMessages: Record<DenialReason, MessageId> = {
   other: 'helpdesk-denial.other',
 };
 
-/** Denies a request for a reason. The agent sees the reason. */
 export function DenyApproval({
   ofWhom,
   busy,

@@ -13,10 +13,7 @@ import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { formatCode } from '../../../components/code/format-code.ts';
 import css from '../../../components/code/shown-code.module.css';
 
-/**
- * Shows the approver, once, the recovery code of a person without a reachable contact method. The approver hands it
- * over in person. No cache contains the code.
- */
+/** The approver sees the code once and hands it over in person. No cache contains the code. */
 export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();

@@ -3,15 +3,14 @@ import { useLocation } from 'react-router';
 import type { Approval } from '#contract/helpdesk.ts';
 import { isOpen } from '../messages/request-messages.ts';
 
-/** Whether a request still needs an action, or has not yet ended. */
 const isUnfinished = (one: Approval): boolean => isOpen(one) || one.recoveryCodeWaits;
 
 const firstToExpire = (one: Approval, other: Approval): number =>
   Date.parse(one.expiresAt) - Date.parse(other.expiresAt);
 
 /**
- * The order of the rows, of which at most one is open. Rows do not move while an approver reads: a new request is added
- * at the end, and an ended request stays until another row opens. `?open=`: id of the row that is open at first.
+ * At most one row is open. Rows do not move while an approver reads: a new request is added at the end, and an ended
+ * request stays until another row opens. `?open=`: id of the row that is open at first.
  */
 export function useApprovalRows(approvals: readonly Approval[]) {
   const { search } = useLocation();
@@ -21,10 +20,10 @@ export function useApprovalRows(approvals: readonly Approval[]) {
   if (added.length > 0) setOrder([...order, ...added.map(({ id }) => id)]);
   return {
     opened,
-    /** Unfinished requests, and requests that ended since a row was last opened. */
+    /** Includes requests that ended since a row was last opened. */
     listed: order.flatMap((id) => approvals.find((one) => one.id === id) ?? []),
     ended: approvals.filter(({ id }) => !order.includes(id)),
-    /** Opens a row, or closes it if it is open. */
+    /** Closes the row if it is open. */
     toggle(id: string): void {
       setOpened(opened === id ? undefined : id);
       if (opened === id) return;

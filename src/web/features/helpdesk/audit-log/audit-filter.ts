@@ -1,16 +1,15 @@
 import type { AuditFilter } from '../../../api/helpdesk-queries.ts';
 
-/** Named periods, so that a bookmark of “yesterday” always means the day before the bookmark is opened. */
+/** Named, so that a bookmark of “yesterday” always means the day before the bookmark is opened. */
 export const periods = ['today', 'yesterday', 'week'] as const;
 const names = ['person', 'agent', 'ticket', 'kind', 'outcome', 'when', 'since', 'until'] as const;
 
 /**
- * The filter in the page's address. `since` and `until` are days or minutes in the reader's time zone, such as
- * `2026-03-09` or `2026-03-09T14:30`. Without a kind, the page lists operations; `all` lists everything.
+ * `since` and `until` are days or minutes in the reader's time zone, such as `2026-03-09` or `2026-03-09T14:30`.
+ * Without a kind, the page lists operations; `all` lists everything.
  */
 export type AddressFilter = Partial<Record<(typeof names)[number], string>>;
 
-/** Returns the filter in an address or a form, without empty values. `since` and `until` override a named period. */
 export function filterFrom(given: { get: (name: string) => unknown }): AddressFilter {
   const said = names.flatMap((name) => {
     const value = given.get(name);
@@ -22,15 +21,12 @@ export function filterFrom(given: { get: (name: string) => unknown }): AddressFi
 
 export const printSearch = (filter: AddressFilter): string => new URLSearchParams(filter).toString();
 
-/** Returns the midnight that begins the day of `at` plus `days`, in the reader's time zone. */
+/** `days`: from the day of `at`, in the reader's time zone. */
 function midnight(at: Date, days: number): string {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days).toISOString();
 }
 
-/**
- * Parses a time in the reader's time zone; undefined if the text is not a time. A day means its first midnight plus
- * `days`.
- */
+/** In the reader's time zone. A day means its first midnight plus `days`. Undefined: no time. */
 function momentIn(text: string | undefined, days: number): string | undefined {
   const [, year, month, day, hour, minute] = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/.exec(text ?? '') ?? [];
   if (!year) return undefined;
@@ -39,13 +35,9 @@ function momentIn(text: string | undefined, days: number): string | undefined {
   return hour === undefined ? midnight(date, days) : date.toISOString();
 }
 
-/** Returns a day or minute from the address in the format of the form's field. */
 export const completeMoment = (text = ''): string => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
 
-/**
- * Returns the filter for the server, with times converted from the reader's time zone.
- * @param now milliseconds since the epoch
- */
+/** Converts times from the reader's time zone. `now`: ms since 1970. */
 export function createQuery(
   { when, since, until, kind = 'operation', ...rest }: AddressFilter,
   now: number,

@@ -26,7 +26,7 @@ const outcomeTexts: Record<(typeof auditOutcomes)[number], MessageId> = {
   unknown: 'helpdesk-audit-log.outcome_unknown',
 };
 
-/** The options for the period; “any time” is first. */
+/** “Any time” is first. */
 const periodTexts: Record<'' | (typeof periods)[number], MessageId> = {
   '': 'helpdesk-audit-log.always',
   today: 'helpdesk-audit-log.today',
@@ -34,20 +34,18 @@ const periodTexts: Record<'' | (typeof periods)[number], MessageId> = {
   week: 'helpdesk-audit-log.week',
 };
 
-/** A form that filters by people, ticket, kind, outcome and time. */
 export function AuditLogFilter({
   filter,
   to,
 }: {
   filter: AddressFilter;
-  /** Returns the page's address with a filter. */
   to: (filter: AddressFilter) => string;
 }): ReactElement {
   const t = useTranslate();
   const navigate = useNavigate();
   const id = useId();
   const { when = '', since, until, ...always } = filter;
-  /** The named period that is shown; null if the reader entered times. */
+  /** Null if the reader entered times. */
   const chosen = since || until ? null : when;
   const form = useRef<HTMLFormElement>(null);
   const send = (event: SyntheticEvent): void => {

@@ -12,7 +12,7 @@ import { pageRequest } from '../../../testing/person.ts';
 
 const LOG = '/api/helpdesk/audit-log';
 
-/** Opens a staff member's page. `lines`: the log's first page. `older`: the second page. */
+/** `lines`: the log's first page. `older`: the second page. */
 async function open(
   lines: readonly AuditLine[],
   {

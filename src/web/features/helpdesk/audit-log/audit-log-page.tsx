@@ -20,17 +20,14 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './audit-log.module.css';
 
-/** A staff member without access, or a frozen agent, sees a problem page before they type anything. */
+/** A person without access sees a problem page before they type anything. */
 export const queries = () => [auditQueries.access()];
 
 const stepUpPart: Load<Parameters<typeof import('./step-up-to-read.tsx').default>[0]> = () =>
   import('./step-up-to-read.tsx');
 
 const PATH = '/helpdesk/audit-log';
-/**
- * The audit log, for approvers and, after a step-up, for auditors. The address contains the filter, so that readers can
- * bookmark and share it.
- */
+/** The address contains the filter, so that readers can bookmark and share it. */
 export default function AuditPage(): ReactElement {
   const t = useTranslate();
   const { search } = useLocation();
@@ -64,7 +61,7 @@ export default function AuditPage(): ReactElement {
   );
 }
 
-/** The matching rows, in pages. The server does not know the reader's time zone, so it does not render the list. */
+/** The server does not know the reader's time zone, so only the browser renders the list. */
 function Lines({ filter, focused }: { filter: AddressFilter; focused: boolean }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
@@ -73,10 +70,9 @@ function Lines({ filter, focused }: { filter: AddressFilter; focused: boolean })
   // The days are relative to when the page was opened, so that the list does not change at midnight.
   const [opened] = useState(now);
   const query = createQuery(filter, opened);
-  /** The `next` of each page that the reader has left for an older page. */
   const [left, setLeft] = useState<readonly string[]>([]);
   const place = useRef<HTMLDivElement>(null);
-  /** When new rows take the focus: always after turning a page, or only if the focus was lost. */
+  /** Always after turning a page; otherwise only if the focus was lost. */
   const takesFocus = useRef<'always' | 'if lost' | 'never'>(focused ? 'if lost' : 'never');
   const { data, error, isPending } = useQuery({
     ...helpdeskQueries.audit(query, left.at(-1) ?? null),

@@ -2,7 +2,7 @@ import type { ShownEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditLine } from '#contract/helpdesk.ts';
 import { hasMessage, type MessageId } from '../../../i18n/translate.tsx';
 
-/** The events whose sentence names the person. Other events have a sentence without a person. */
+/** Only sentences of these events name the person. */
 type AboutPerson = MessageId extends infer Id
   ? Id extends `helpdesk-audit-log.about.${infer Event}`
     ? Event
@@ -17,7 +17,7 @@ const refusals: ReadonlySet<string> = new Set<Refusal>([
   'access.step_up_required',
 ]);
 
-/** Returns the message of a row's sentence, and whether the sentence names the person. */
+/** `names`: the sentence names the person. */
 export function chooseSentence({
   event,
   outcome,
@@ -30,7 +30,7 @@ export function chooseSentence({
 } {
   if (event === 'helpdesk.caller_verification.verify') {
     const failed = outcome === 'failure';
-    // A row without a person was written by the caller's own answer.
+    // The caller's own answer wrote this row.
     if (person === null)
       return { id: failed ? 'helpdesk-audit-log.line_did_not_call' : 'helpdesk-audit-log.line_answered', names: true };
     if (failed) return { id: 'helpdesk-audit-log.line_not_verified', names: true };
@@ -44,7 +44,6 @@ export function chooseSentence({
   return { id: hasMessage(id) ? id : 'helpdesk-audit-log.line_other', names: false };
 }
 
-/** Returns how a row ended, unless its sentence already says so. */
 export function chooseEnding({
   outcome,
   refused,

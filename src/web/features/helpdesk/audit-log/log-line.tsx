@@ -11,7 +11,6 @@ import { useTranslate, type Translate } from '../../../i18n/translate.tsx';
 import { chooseEnding, chooseSentence } from './line-messages.ts';
 import css from './audit-log.module.css';
 
-/** Returns a row's sentence. */
 function sayLine(t: Translate, line: AuditLine, list: Formats['list']): string {
   const somebody = (name: string | null): string => name ?? t('helpdesk-audit-log.somebody');
   const { tried, code } = line.refused ?? {};
@@ -27,7 +26,6 @@ function sayLine(t: Translate, line: AuditLine, list: Formats['list']): string {
 
 type Part = { text: string; look?: 'caution' | 'lower' };
 
-/** Returns the outcome of a request for approval. */
 function sayDecision(t: Translate, { decision }: AuditLine): Part | null {
   if (!decision) return null;
   const name = decision.by ?? t('helpdesk-audit-log.somebody');
@@ -37,7 +35,6 @@ function sayDecision(t: Translate, { decision }: AuditLine): Part | null {
   return { text, look: 'caution' };
 }
 
-/** Returns the further details of a row, each in a few words. */
 function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 'list' | 'local'>): Part[] {
   const { person, ticket, reason, signs, verified, approver, times, failure } = line;
   const ending = line.type === 'intent' ? null : chooseEnding(line);
@@ -45,7 +42,7 @@ function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 
   const parts: (Part | false | null)[] = [
     line.type === 'intent' && { text: t('helpdesk-audit-log.intent') },
     ending && { text: t(ending), look: 'caution' },
-    // A row without a person was written by the caller's own answer, and its sentence already gives the answer.
+    // The sentence of a row without a person already gives the caller's answer.
     failure && person !== null && { text: t('helpdesk-audit-log.failure', { failure }), look: 'caution' },
     person !== null && !chooseSentence(line).names && { text: t('helpdesk-audit-log.about', { person }) },
     times > 1 && { text: t('helpdesk-audit-log.times', { times }) },
@@ -69,7 +66,6 @@ function sayParts(t: Translate, line: AuditLine, { list, local }: Pick<Formats, 
   return parts.filter((part): part is Part => Boolean(part));
 }
 
-/** A row's time to the second, its sentence, and the browser, system and address that caused it. */
 function Entry({ line }: { line: AuditLine }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
@@ -94,7 +90,6 @@ function Entry({ line }: { line: AuditLine }): ReactElement {
   );
 }
 
-/** Further details of an opened row: its note, its number and its request's id. */
 function Rest({ line: { note, seq, requestId } }: { line: AuditLine }): ReactElement {
   const t = useTranslate();
   return (
@@ -105,7 +100,7 @@ function Rest({ line: { note, seq, requestId } }: { line: AuditLine }): ReactEle
   );
 }
 
-/** One row of the log. Opened, it shows its number or, for an operation, fetches all rows of the operation. */
+/** An opened row of an operation fetches all rows of the operation. */
 export function LogLine({ line }: { line: AuditLine }): ReactElement {
   const [open, setOpen] = useState(false);
   return (
@@ -120,7 +115,6 @@ export function LogLine({ line }: { line: AuditLine }): ReactElement {
   );
 }
 
-/** The rows of an operation, newest first, in pages. */
 function Operation({ operation }: { operation: string }): ReactElement {
   const t = useTranslate();
   const [before, setBefore] = useState<string | null>(null);

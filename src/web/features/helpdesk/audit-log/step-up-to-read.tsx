@@ -3,7 +3,7 @@ import type { AuditAccess } from '#contract/helpdesk.ts';
 import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** The step-up that an auditor must do before reading. `here`: path and query of the page to return to. */
+/** `here`: path and query. */
 export default function StepUpToRead({
   stepUp,
   ...rest

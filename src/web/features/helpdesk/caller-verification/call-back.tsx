@@ -18,10 +18,8 @@ export default function CallBack({
 }: {
   /** The request that records the call. */
   body: CallerVerificationBody;
-  /** The masked phone number. */
   number: string | null;
   name: string;
-  /** The sentence that the agent reads out to the caller. */
   sentence: string;
   caller: CallerVerificationState;
 }): ReactElement {

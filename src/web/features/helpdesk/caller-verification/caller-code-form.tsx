@@ -15,7 +15,7 @@ import { useTheirWords } from './use-their-words.ts';
 import codes from '../../../components/code/code.module.css';
 import css from './verify-caller.module.css';
 
-/** The caller answers on their own page and reads out a code. The agent types the code here. */
+/** The caller answers on their own page and reads out a code, which the agent types here. */
 export function CallerCodeForm({
   verification,
   caller,
@@ -33,7 +33,7 @@ export function CallerCodeForm({
   const { error } = sending;
   const wrong = error instanceof ApiError && (error.code === 'wrong_code' || error.code === 'bad_request');
   const tries = error instanceof ApiError ? (error.details.triesLeft ?? verification.triesLeft) : null;
-  // The caller has not answered yet, so no code exists.
+  // The caller has not answered, so no code exists.
   const early = error instanceof ApiError && error.code === 'conflict';
   const refused = wrong
     ? t('helpdesk-call.code_wrong', { tries: tries ?? 0 })

@@ -44,22 +44,20 @@ const status: Load<ComponentProps<typeof VerificationStatus>> = () => import('./
 type Props = {
   option: Option;
   reset: CallerStep;
-  /** Why this option would need an approver; undefined until the plan is known. */
+  /** Undefined until the plan is known. */
   approvalReasons: OperationPlan['approvalReasons'] | undefined;
-  /** Whether this option's form is open. */
   isOpen: boolean;
-  /** Whether the agent pressed this option before choosing what to reset. */
+  /** The agent pressed this option before choosing what to reset. */
   isUnchosen: boolean;
-  /** Whether the agent pressed this option last. */
+  /** The agent pressed this option last. */
   isBegun: boolean;
-  /** Whether the last caller verification used this option. */
+  /** The last caller verification used this option. */
   isUsed: boolean;
-  /** Whether this option may have the primary button. An option that also needs an approver never has it. */
+  /** False for an option that also needs an approver. */
   isMain: boolean;
   onPress: () => void;
 };
 
-/** One option to verify the caller, and the form or status below it. */
 export function CallerOption(props: Props): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();
@@ -112,7 +110,6 @@ export function CallerOption(props: Props): ReactElement {
   );
 }
 
-/** Returns the content below an option's row; false if there is none. */
 function useMore({ option, reset, isOpen, isUnchosen, isBegun, isUsed }: Props): ReactNode {
   const t = useTranslate();
   const { found, caller, draft } = reset;

@@ -6,7 +6,7 @@ import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { places } from '../reset/places.ts';
 
-/** Doubts because of which a verified caller still needs an approver. */
+/** A verified caller with one of these doubts still needs an approver. */
 const doubts: Partial<Record<OperationPlan['approvalReasons'][number], MessageId>> = {
   same_method: 'helpdesk-caller-verification.doubt_same_method',
   same_phone: 'helpdesk-caller-verification.doubt_same_phone',
@@ -14,9 +14,7 @@ const doubts: Partial<Record<OperationPlan['approvalReasons'][number], MessageId
   call_back: 'helpdesk-caller-verification.needs_approver',
 };
 
-/**
- * Says that the caller is verified. Announced, and takes the focus, because the form that had the focus was removed.
- */
+/** Takes the focus, because the form that had it was removed. */
 export function CallerVerified({
   verification,
   approvalReasons,
@@ -24,7 +22,6 @@ export function CallerVerified({
   onEnd,
 }: {
   verification: CallerVerification;
-  /** The reasons in the server's plan. */
   approvalReasons: OperationPlan['approvalReasons'];
   name: string;
   onEnd: () => void;

@@ -12,7 +12,6 @@ import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 type Choice = CallerVerificationBody['choice'];
 type Drafted = Pick<ResetDraft, 'selected' | 'reason' | 'operation'>;
 
-/** Returns the choice for which the caller is verified; undefined while the choice is incomplete. */
 export function createChoice({ selected, reason, operation }: Drafted): Choice | undefined {
   if (operation === 'unlock') return { factorIds: [], reason: 'locked-out' };
   if (reason === '') return undefined;
@@ -22,19 +21,15 @@ export function createChoice({ selected, reason, operation }: Drafted): Choice |
 }
 
 export type CallerVerificationState = {
-  /** The last caller verification; undefined before the first. */
   verification: CallerVerification | undefined;
-  /** The request that is being sent now. */
   asking: CallerVerificationBody | undefined;
-  /** The last start that failed: its error and its request. */
   refused: { error: unknown; body: CallerVerificationBody } | undefined;
-  /** The error of the last poll. */
   trouble: unknown;
   begin: (body: CallerVerificationBody) => void;
   answer: (code: string) => Promise<void>;
 };
 
-/** Properties of the step that verifies the caller. `verified`: the caller is verified for the current choice. */
+/** `verified`: for the current choice. */
 export type CallerStep = {
   found: HelpdeskPerson;
   draft: ResetDraft;
@@ -44,7 +39,6 @@ export type CallerStep = {
   change: (part: Partial<ResetDraft>) => void;
 };
 
-/** Verifies a caller: starts a verification, polls until the caller answers, and checks the code that they read out. */
 export function useCallerVerification(
   userId: string,
   id: string | null,
@@ -59,7 +53,7 @@ export function useCallerVerification(
     refetchInterval: ({ state }) =>
       pollInterval({ open: state.data === undefined || state.data.status === 'waiting', error: state.error }, now()),
   });
-  // A denial changes what a reset of this person requires, so the person is fetched again.
+  // A denial changes what a reset of this person requires.
   const denied = data?.status === 'denied';
   useEffect(() => {
     if (denied) void client.invalidateQueries(helpdeskQueries.person(userId));
@@ -88,6 +82,5 @@ export function useCallerVerification(
   };
 }
 
-/** Whether the caller is verified, and the verification has not expired. */
 export const isVerified = (verification: CallerVerification | undefined): boolean =>
   verification?.status === 'verified' && Date.parse(verification.expiresAt) > now();

@@ -7,12 +7,12 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 const spoken = ['totp', 'sms', 'call', 'email', 'question', 'webauthn'] as const;
 const isSpoken = (kind: string): kind is (typeof spoken)[number] => spoken.some((one) => one === kind);
 
-/** Returns a function that gives the sentence that the agent reads out: what will be reset, and why. */
+/** The sentence that the agent reads out: what will be reset, and why. */
 export function useSentence({ factors }: HelpdeskPerson): (choice: CallerVerification['choice']) => string {
   const t = useTranslate();
   const formats = useFormats();
   const getName = useMethodName();
-  /** Names a method in the sentence: “your” before a kind, or the name that the person chose, unchanged. */
+  /** “your” before a kind, or the person's own name for the method. */
   const speak = ({ kind, name }: NamedMethod): string =>
     name === null && isSpoken(kind) ? t(`helpdesk-caller-verification.spoken_${kind}`) : getName({ kind, name });
   return ({ factorIds, reason }) => {

@@ -5,8 +5,8 @@ import { loadMessages } from '../../../i18n/load-messages.ts';
 import { createTranslate, type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 
 /**
- * Returns a function that gives what a button of a person's page says: `button` in English and `theirs` in their
- * `language`. `language` is `none` if it is English, or until its messages have arrived.
+ * What a button of a person's page says: `button` in English, `theirs` in their `language`. `none`: the language is
+ * English, or its messages have not arrived.
  */
 export function useTheirWords(locale: Locale): (id: MessageId) => { button: string; language: string; theirs: string } {
   const t = useTranslate();

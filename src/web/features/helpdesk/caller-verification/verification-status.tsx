@@ -9,7 +9,6 @@ import type { CallerVerificationState } from './use-caller-verification.ts';
 import shown from '../../../components/code/shown-code.module.css';
 import css from './verify-caller.module.css';
 
-/** The status of a caller verification: what the agent says or asks now, or why the verification failed. */
 export default function VerificationStatus({
   verification,
   caller,
@@ -40,7 +39,7 @@ export default function VerificationStatus({
   useEffect(() => {
     if (said) announce(said);
   }, [said, announce]);
-  // Takes the focus also at the start: otherwise a second Enter on the button would start another verification.
+  // Takes the focus also at the start, because a second Enter on the button would start another verification.
   useEffect(() => place.current?.focus(), [ended]);
   if (ended)
     return (

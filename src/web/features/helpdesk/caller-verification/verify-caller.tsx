@@ -15,7 +15,7 @@ import css from './verify-caller.module.css';
 type Option = HelpdeskPerson['callerVerificationOptions'][number];
 const getOptionKey = ({ type, factorId }: Pick<Option, 'type' | 'factorId'>): string => `${type} ${factorId ?? ''}`;
 
-/** Lists the options to verify the caller. A pressed option opens below its row. */
+/** A pressed option opens below its row. */
 export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();
@@ -24,12 +24,11 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   const sentence = useSentence(found);
   const { verification } = caller;
   const choice = createChoice(draft);
-  /** The option whose form is open. Only a call-back has a form, because the agent must confirm the call. */
   const [open, setOpen] = useState<string>();
   /** The option that the agent pressed before choosing what to reset. */
   const [unchosen, setUnchosen] = useState<string>();
   const [begun, setBegun] = useState<string>();
-  /** Whether the last caller verification used this option. */
+  /** The last caller verification used this option. */
   const isUsed = (option: Option): boolean =>
     verification?.type === option.type && (begun === undefined || begun === getOptionKey(option));
   if (verification && verified)
@@ -55,8 +54,8 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   const findReasons = (option: Option) =>
     plan.effects?.callerOptions.find((one) => getOptionKey(one) === getOptionKey(option))?.approvalReasons;
   /**
-   * The option that waits for the caller is first, so that it is in view. Last are options whose method is to be reset,
-   * or may be on the lost or stolen phone (reasons `same_…`).
+   * First comes the option that waits for the caller. Last come options whose method is to be reset, or may be on the
+   * lost phone.
    */
   const rank = (option: Option): number =>
     isWaiting && isUsed(option) ? 0 : 1 + Number((findReasons(option) ?? []).some((one) => one.startsWith('same_')));
@@ -102,7 +101,6 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   );
 }
 
-/** Continues without a verified caller, if the settings allow this with an approver. */
 function Unverified({ reset: { found, draft, change } }: { reset: CallerStep }): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();

@@ -4,10 +4,10 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 
-/** Imports a component's module. Define it outside of components: its identity must not change. */
+/** Define it outside of components, because its identity must not change. */
 export type Load<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
-/** A part of a page that few people open. Its code and texts load when it is first shown. */
+/** A part of a page that few people open. It loads when it is first shown. */
 export function Later<Props extends object>({ load, props }: { load: Load<Props>; props: Props }): ReactElement {
   const t = useTranslate();
   const [Part, setPart] = useState<ComponentType<Props>>();

@@ -4,10 +4,8 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 
 type DecisionText = Pick<Approval, 'denial' | 'decisionNote'>;
 
-/** Whether the approver gave a reason or a note with the decision. */
 export const hasSaid = ({ denial, decisionNote }: DecisionText): boolean => denial !== null || decisionNote !== null;
 
-/** Why an approver denied, and the note on the decision. */
 export function ApproverSaid({ approval: { denial, decisionNote } }: { approval: DecisionText }): ReactElement {
   const t = useTranslate();
   return (

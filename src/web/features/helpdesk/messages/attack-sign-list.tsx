@@ -5,7 +5,7 @@ import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 
-/** Lists the signs of attack on a person, in the server's order: the most important kind first. */
+/** In the server's order: the most important kind first. */
 export function AttackSignList({ attackSigns }: { attackSigns: readonly AttackSign[] }): ReactElement {
   return (
     <ul className={helpdesk.attackSigns}>
@@ -18,7 +18,6 @@ export function AttackSignList({ attackSigns }: { attackSigns: readonly AttackSi
   );
 }
 
-/** One sign of attack: what happened and when, and the staff member whose question, request or report it was. */
 export function AttackSignLine({ sign: { kind, by, times, at, signs } }: { sign: AttackSign }): ReactElement {
   const t = useTranslate();
   const { list } = useFormats();

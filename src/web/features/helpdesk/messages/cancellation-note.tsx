@@ -6,7 +6,7 @@ import { ExactTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { HelpdeskFailure } from './helpdesk-failure.tsx';
 
-/** An enrollment that Okta has not yet cancelled: when the portal tries again, and what to do if that fails, too. */
+/** Okta has not yet cancelled the enrollment. */
 export default function CancellationNote({ at, userId }: { at: string; userId: string }): ReactElement {
   const t = useTranslate();
   const trying = useSingleMutation({

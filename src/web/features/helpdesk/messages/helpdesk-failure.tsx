@@ -3,7 +3,6 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { refusalMessage } from './refusal-messages.ts';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 
-/** Shows a staff member an error beside the button whose action failed. */
 export function HelpdeskFailure({ error }: { error: unknown }): ReactElement {
   const other = useOtherApprover();
   return <Failure error={error} messageId={refusalMessage(error)} values={other} />;

@@ -3,7 +3,7 @@ import type { AgentLimit } from '#contract/helpdesk.ts';
 import { ExactTime } from '../../../components/ui/relative-time.tsx';
 import { Trans } from '../../../i18n/translate.tsx';
 
-/** How many operations an agent has left in this hour. Null while enough are left. */
+/** Operations left in this hour. Null while enough are left. */
 export function LimitNote({ limit }: { limit: AgentLimit }): ReactElement | null {
   if (!limit) return null;
   return (

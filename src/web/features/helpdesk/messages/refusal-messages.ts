@@ -7,16 +7,12 @@ type RefusalId = {
   [Code in keyof Codes]: `helpdesk.refused.${Code}.${Codes[Code][number]}`;
 }[keyof Codes];
 
-/** The ids of the messages for all rules. The compiler finds a rule without a message. */
+/** The compiler finds a rule without a message. */
 const refusals = new Set<string>(
   Object.entries(helpdeskRules).flatMap(([code, rules]) => rules.map((rule) => `helpdesk.refused.${code}.${rule}`)),
 );
 const isRefusal = (id: string): id is RefusalId => refusals.has(id);
 
-/**
- * Messages for staff, for errors whose general message (`error.…`) is written for a person who changes their own
- * methods.
- */
 const general: Partial<Record<ErrorCode, MessageId>> = {
   not_found: 'helpdesk.failed.not_found',
   conflict: 'helpdesk.failed.conflict',
@@ -26,7 +22,7 @@ const general: Partial<Record<ErrorCode, MessageId>> = {
   org_timeout: 'helpdesk.failed.org_timeout',
 };
 
-/** Returns the message of an error for staff; undefined if the general message also fits staff. */
+/** Undefined if the general message also fits staff. */
 export function refusalMessage(error: unknown): MessageId | undefined {
   if (error instanceof NetworkError) return error.reason === 'timeout' ? 'helpdesk.failed.network_timeout' : undefined;
   if (!(error instanceof ApiError)) return undefined;
@@ -37,6 +33,6 @@ export function refusalMessage(error: unknown): MessageId | undefined {
 const denials = new Set<string>(denialRules);
 const isDenial = (rule: string): rule is (typeof denialRules)[number] => denials.has(rule);
 
-/** Returns the message for why the policy denies an operation. An unknown rule gets a general text. */
+/** An unknown rule gets a general text. */
 export const denialMessage = (rule: string): MessageId =>
   isDenial(rule) ? `helpdesk.refused.out_of_policy.${rule}` : 'error.out_of_policy';

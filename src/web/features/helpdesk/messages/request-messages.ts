@@ -6,13 +6,12 @@ const headings: Record<Approval['operation'], MessageId> = {
   unfreeze: 'helpdesk-approvals.approval_heading_unfreeze',
   unlock: 'helpdesk-approvals.approval_heading_unlock',
 };
-/** Returns the heading of a request. The message takes `name`. */
 export const requestMessage = ({ operation }: Pick<Approval, 'operation'>): MessageId => headings[operation];
-/** Whether a request is still running: after the decision, it runs until its reset has ended. */
+/** After the decision, a request runs until its reset has ended. */
 export const isOpen = ({ status }: Pick<Approval, 'status'>): boolean => status === 'waiting' || status === 'approved';
 
 const ends = { reset: 'done', unfreeze: 'unfrozen', unlock: 'unlocked' } as const;
-/** Returns a request's outcome: its status or, if done, what the approved operation did. */
+/** The status or, if done, what the approved operation did. */
 export const getEnd = <Status extends Approval['status']>({
   status,
   operation,

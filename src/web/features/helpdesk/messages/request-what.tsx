@@ -4,7 +4,6 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** Says what a request asks for: an unlock; an unfreeze; a reset of all or some methods; or a new recovery code. */
 export function RequestWhat({
   request: { methods, all, operation },
 }: {

@@ -9,7 +9,6 @@ import type ReportForm from '../report/report-form.tsx';
 
 const form: Load<ComponentProps<typeof ReportForm>> = () => import('../report/report-form.tsx');
 
-/** Lets the agent report this call, besides a reset. */
 export function PersonActions({ found: { person, permissions } }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
   /** Undefined until the form was first opened. */

@@ -26,7 +26,7 @@ const done: ResetAnswer = {
   at: '2026-03-10T11:58:00.000Z',
 };
 
-/** Fakes the helpdesk's server. Each path has a list of answers, of which the last is repeated. */
+/** Each path has a list of answers, of which the last is repeated. */
 function server(answers: Record<string, (() => Response)[]>, plan: Partial<OperationPlan> = {}): Sent[] {
   return fakeEdge(({ method, path: whole, body }) => {
     const [path = ''] = whole.split('?');

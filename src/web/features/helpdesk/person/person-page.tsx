@@ -30,14 +30,13 @@ export const queries = ({ userId = '' }: Params) => [helpdeskQueries.person(user
 
 const outcome: Load<ComponentProps<typeof ResetOutcome>> = () => import('../reset/reset-outcome.tsx');
 
-/** The page of one person for an agent: who the person is, and the steps of a reset. */
 export default function PersonPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const userId = params['userId'] ?? '';
   const { data: found } = useSuspenseQuery(helpdeskQueries.person(userId));
   useWatchedPerson(found);
   const client = useQueryClient();
-  // Removes the cached person: opening the page again is a new view, which the audit log must record.
+  // Opening the page again is a new view, which the audit log must record.
   useEffect(
     () => () => client.removeQueries({ queryKey: helpdeskQueries.person(userId).queryKey, exact: true }),
     [client, userId],
@@ -112,7 +111,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
 
 type EndedReset = Omit<ComponentProps<typeof ResetOutcome>, 'onAgain'>;
 
-/** The steps of a reset, with the summary and the details beside them. `children`: who the person is. */
+/** `children`: who the person is. */
 function Reset({
   found,
   onDone,

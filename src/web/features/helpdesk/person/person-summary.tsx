@@ -10,10 +10,8 @@ import { changeMessage } from '../messages/change-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 import css from './person.module.css';
 
-/** How many groups the heading shows. */
 export const groupsInHeading = 3;
 
-/** The details of a person that the helpdesk needs. */
 export function PersonDetails({ found: { person, recentChanges } }: { found: HelpdeskPerson }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();

@@ -6,7 +6,7 @@ import { canReset, canUnlock, otherOperation } from '../reset/reset-draft.ts';
 import { ReasonForm } from '../reset/reason-form.tsx';
 import type { ResetState } from './use-reset.ts';
 
-/** The steps of a reset, in the order of a call: what is lost, why, who calls. The agent confirms in the summary. */
+/** In the order of a call: what is lost, why, who calls. */
 export function ResetSteps({ reset }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
   const { found, draft, change, plan, goOn } = reset;

@@ -25,8 +25,8 @@ const headings: Record<ResetDraft['operation'], MessageId> = {
 };
 
 /**
- * Shows what the agent will do, always visible: the server's plan and what is still missing. Then the agent does a
- * required step-up and confirms. On narrow pages only the last part stays visible.
+ * Always visible: the server's plan, what is missing, and the confirmation. On narrow pages only the last part stays
+ * visible.
  */
 export function ResetSummary({
   reset,
@@ -99,7 +99,6 @@ export function ResetSummary({
   );
 }
 
-/** Lists what the agent still has to do, and what prevents the operation. */
 function Missing({ reset: { found, plan } }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
   const { missing, obstacles, isCurrent, error } = plan;
@@ -131,7 +130,6 @@ function Missing({ reset: { found, plan } }: { reset: ResetState }): ReactElemen
   );
 }
 
-/** The button's label, which says what the reset does. */
 function ResetButtonLabel({ reset: { found, draft, plan } }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
   const getMethodName = useMethodName();

@@ -11,7 +11,7 @@ import { changeMessage } from '../messages/change-messages.ts';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import css from './person.module.css';
 
-/** Shows what an agent must know before any operation, as one box with one line for each fact, most important first. */
+/** One line for each fact, the most important first. */
 export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
   const other = useOtherApprover();
@@ -55,9 +55,7 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
   );
 }
 
-/**
- * Lines that say since when changes are frozen, what the person reported, and which methods may belong to an attacker.
- */
+/** Since when changes are frozen, what the person reported, and which methods may belong to an attacker. */
 const frozenLines = (found: HelpdeskPerson): ReactNode[] => [
   <Frozen key="frozen" found={found} />,
   ...found.reported.map((one) => <Reported key={`${one.at} ${one.event} ${one.kind}`} reported={one} />),
@@ -83,7 +81,7 @@ function Suspects({ found: { factors, suspects } }: { found: HelpdeskPerson }): 
   return <>{t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', values)}</>;
 }
 
-/** An event that the person reported with “This wasn’t me”: what, when, and who did it, if the person may know. */
+/** Says who did it only if the person may know. */
 function Reported({
   reported: { at, event, kind, by, way, reportedAt },
 }: {
@@ -103,7 +101,6 @@ function Reported({
   );
 }
 
-/** The last denied request about this person that the reader may see: who denied it, and why. */
 function LastDenial({ denial }: { denial: NonNullable<HelpdeskPerson['lastDenial']> }): ReactElement {
   const { by, agent, at } = denial;
   return (

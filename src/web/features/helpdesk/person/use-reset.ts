@@ -8,7 +8,7 @@ import { usePlan } from '../reset/use-plan.ts';
 
 export type ResetState = ReturnType<typeof useReset>;
 
-/** The state of one operation: the agent's choices and texts, the caller verification, and the server's plan. */
+/** The agent's choices and texts, the caller verification, and the server's plan. */
 export function useReset(found: HelpdeskPerson) {
   const userId = found.person.id;
   const [draft, setDraft] = useState<ResetDraft>(() => startDraft(found));
@@ -42,7 +42,7 @@ export function useReset(found: HelpdeskPerson) {
   const plan = usePlan(found, now, caller.verification);
   const verified = !draft.unverified && isVerified(caller.verification) && plan.unverified === undefined;
 
-  /** Whether the focus will move to the next step. The new plan decides which step is next. */
+  /** The focus will move to the next step. The new plan decides which step is next. */
   const [moves, setMoves] = useState(false);
   const goOn = (): void => setMoves(true);
   const next = places[plan.missing[0] ?? 'nothing'];
@@ -65,10 +65,10 @@ export function useReset(found: HelpdeskPerson) {
     change,
     caller,
     plan,
-    /** Whether the caller is verified for the chosen operation, as far as this page knows. */
+    /** For the chosen operation, as far as this page knows. */
     verified,
     goOn,
-    /** Drops the caller verification, which the server no longer accepts. */
+    /** The server no longer accepts the caller verification. */
     dropVerification() {
       change({ callerVerificationId: null });
       goOn();

@@ -3,10 +3,10 @@ import { useEffect } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
-/** Milliseconds between two polls of a visible page. A hidden tab does not poll. */
+/** In ms. A hidden tab does not poll. */
 const pause = 15_000;
 
-/** Refetches the person after a new sign of attack or a freeze, whichever staff member's action led to it. */
+/** Refetches the person after a new sign of attack or a freeze. */
 export function useWatchedPerson({ person: { id }, watch }: HelpdeskPerson): void {
   const client = useQueryClient();
   const { data } = useQuery({ ...helpdeskQueries.watchedPerson(id, watch.token), refetchInterval: pause });

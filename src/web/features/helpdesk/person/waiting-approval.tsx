@@ -15,10 +15,7 @@ const headings: Record<Waiting['operation'], MessageId> = {
 
 type Waiting = HelpdeskPerson['waitingApprovals'][number];
 
-/**
- * This person's pending request: who asked, since when and until when. Only the agent who asked can replace it. That
- * agent's page continues automatically after the decision.
- */
+/** Only the agent who asked can replace the request. That agent's page continues automatically after the decision. */
 export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId: string }): ReactElement {
   const t = useTranslate();
   const id = useId();
@@ -31,7 +28,7 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
   });
   const request = data?.requests.find(({ person, createdAt }) => person.id === userId && createdAt === waiting.at);
   const decided = request !== undefined && !isOpen(request);
-  // After the decision, the person is refetched; the page's header then shows the decision.
+  // After the refetch, the page's header shows the decision.
   const goOn = useEffectEvent(refresh);
   useEffect(() => {
     if (decided) goOn();

@@ -10,7 +10,6 @@ import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import css from './report-form.module.css';
 
 type Sign = AttackSign['signs'][number];
-/** What was suspicious about a reported call, as part of a sentence. */
 const signMessages: Record<AttackSign['signs'][number], MessageId> = {
   pressed: 'helpdesk.sign_pressed',
   wrong_details: 'helpdesk.sign_wrong_details',
@@ -19,7 +18,7 @@ const signMessages: Record<AttackSign['signs'][number], MessageId> = {
 };
 const signs = Object.keys(signMessages) as Sign[];
 
-/** Reports a suspicious call in this person's name. All agents and the security team see the report. */
+/** All agents and the security team see the report. */
 export default function ReportForm({
   userId,
   onClose,

@@ -14,10 +14,10 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/** How many ids are stored at most: the requests that an agent can make in a day, at ten an hour. */
+/** The requests that an agent can make in a day, at ten an hour. */
 const MOST = 240;
 
-/** Returns the ids of the requests whose outcome a staff member has opened in this tab. */
+/** Requests whose outcome the staff member has opened in this tab. */
 export const useHeard = (staffId: string): ReadonlySet<string> =>
   new Set(
     useSyncExternalStore(
@@ -27,7 +27,7 @@ export const useHeard = (staffId: string): ReadonlySet<string> =>
     ).split(' '),
   );
 
-/** Stores the id of a request whose outcome a staff member has opened. Stores nothing else about the request. */
+/** Stores only the request's id. */
 export function recordHeard(staffId: string, id: string): void {
   const kept = read(staffId)
     .split(' ')

@@ -22,7 +22,7 @@ import { recordHeard } from './heard.ts';
 
 export const queries = ({ id = '' }: Params) => [helpdeskQueries.request(id)];
 
-/** The outcomes of a request that the agent writes into the ticket. */
+/** The agent writes these outcomes into the ticket. */
 const hasTicketLine: ReadonlySet<Approval['status']> = new Set<Approval['status']>([
   'done',
   'denied',
@@ -32,7 +32,7 @@ const hasTicketLine: ReadonlySet<Approval['status']> = new Set<Approval['status'
   'unknown',
 ]);
 
-/** One of the reader's own requests: it waits for an approver, and then shows the outcome. */
+/** The reader's own request. */
 export default function RequestPage({ params }: PageProps): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
@@ -91,7 +91,6 @@ export default function RequestPage({ params }: PageProps): ReactElement {
   );
 }
 
-/** Says until when an approver can decide, why an approver must agree, and what the agent tells the caller. */
 function Waiting({ request: { approvalReasons, expiresAt, status } }: { request: Approval }): ReactElement {
   const t = useTranslate();
   return (
@@ -114,7 +113,6 @@ function Waiting({ request: { approvalReasons, expiresAt, status } }: { request:
   );
 }
 
-/** Shows what the approver wrote, and what the request did. */
 function Ended({ request }: { request: Approval }): ReactElement | null {
   const t = useTranslate();
   return (

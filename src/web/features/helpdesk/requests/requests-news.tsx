@@ -10,11 +10,11 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { getEnd } from '../messages/request-messages.ts';
 import { useHeard } from './heard.ts';
 
-/** Milliseconds between two polls for the header. */
+/** In ms. */
 const pause = 30_000;
 const polling = { refetchInterval: pause, refetchIntervalInBackground: true };
 
-/** Puts a number before the document's title, also after each change of the title. */
+/** Adds the number again after each change of the title. */
 function useTitleCount(count: number): void {
   useEffect(() => {
     const title = document.querySelector('title');
@@ -33,14 +33,13 @@ function useTitleCount(count: number): void {
   }, [count]);
 }
 
-/** Returns how many requests wait for this approver. */
 function usePending(isApprover: boolean): number {
   const enabled = (): boolean => isApprover && sessionState.get() === 'active';
   const { data } = useQuery({ ...helpdeskQueries.approvalsWatched(), ...polling, enabled });
   return data?.approvals.filter(({ mine, status }) => mine && status === 'waiting').length ?? 0;
 }
 
-/** Returns the outcomes of the reader's own requests that the reader has not opened, oldest first. */
+/** Outcomes that the reader has not opened, oldest first. */
 function useOutcomes(staffId: string): Approval[] {
   const { pathname } = useLocation();
   const heard = useHeard(staffId);
@@ -54,7 +53,6 @@ function useOutcomes(staffId: string): Approval[] {
   return (data?.requests ?? []).filter(isNews).toReversed();
 }
 
-/** The number of approvals that wait for this approver; null if there are none. */
 export function PendingApprovals(): ReactElement | null {
   const t = useTranslate();
   const count = usePending(true);
@@ -70,7 +68,7 @@ export function PendingApprovals(): ReactElement | null {
   );
 }
 
-/** The outcomes of the reader's requests that the reader has not opened. If there are several, shows their number. */
+/** If there are several, shows their number. */
 export function RequestOutcomes({ role }: { role: 'agent' | 'approver' }): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();

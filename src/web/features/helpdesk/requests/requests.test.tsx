@@ -18,7 +18,7 @@ const ended = (id: string, name: string, over: Partial<Approval> = {}): Approval
 });
 let requests: Approval[] = [];
 let since: string | null = null;
-/** Opens a page of an agent. `own`: the agent's requests. */
+/** `own`: the agent's requests. */
 function open(url: string, own: Approval[], after: string | null = null) {
   [requests, since] = [own, after];
   fakeEdge(({ path }) =>

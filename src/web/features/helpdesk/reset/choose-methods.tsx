@@ -16,7 +16,6 @@ const others = {
   unlock: ['helpdesk-reset.unlock', 'helpdesk-reset.unlock_about'],
 } as const;
 
-/** Offers to unfreeze or unlock the person instead of a reset. */
 export function ChooseOther({
   operation,
   chosen,
@@ -43,7 +42,6 @@ export function ChooseOther({
   );
 }
 
-/** Lists the person's methods, with checkboxes if a reset is allowed. */
 export function ChooseMethods({
   found: { factors, permissions, recoveryCode },
   selected,

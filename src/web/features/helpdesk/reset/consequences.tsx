@@ -6,7 +6,6 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
-/** Lists what the server's plan says that an operation does. */
 export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: OperationPlan }): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();
@@ -32,7 +31,6 @@ export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: Ope
 
 type Props = { found: HelpdeskPerson; plan: OperationPlan };
 
-/** The removed methods, what is removed with them, and what Okta adds again. */
 function Removed({ found: { factors }, plan: { removed } }: Props): ReactElement | null {
   const t = useTranslate();
   const { list } = useFormats();
@@ -52,7 +50,6 @@ function Removed({ found: { factors }, plan: { removed } }: Props): ReactElement
   );
 }
 
-/** The methods that the person keeps, or how they sign in without any. */
 function Remaining({ found: { factors }, plan: { remaining, recoveryCode } }: Props): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-/** Moves the focus to the element with this id, or to the first control in the element. */
+/** Moves the focus to the element with this id, or to the first control in it. */
 export function moveTo(id: string): void {
   const place = document.getElementById(id);
   if (!place) return;
@@ -12,7 +12,7 @@ export function moveTo(id: string): void {
   (first ?? place).focus({ preventScroll: true });
 }
 
-/** Moves the focus to the target of a link within the page, because a browser would only scroll to the target. */
+/** A browser would only scroll to the target of a link within the page. */
 export function useLinksWithin(): void {
   useEffect(() => {
     const follow = (event: MouseEvent): void => {

@@ -1,7 +1,6 @@
-/** The inputs that may be missing before the agent can request an operation. */
 export type Missing = 'selected' | 'reason' | 'ticket' | 'caller' | 'note' | 'note_code';
 
-/** Ids of the elements where the agent fills in what is missing, and where the agent confirms. */
+/** Ids of the elements where the agent fills in what is missing. */
 export const places: Record<Missing | 'nothing' | 'report', string> = {
   selected: 'choose',
   reason: 'why-reason',

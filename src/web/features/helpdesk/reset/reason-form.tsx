@@ -17,10 +17,7 @@ const reasons: Record<Exclude<Approval['reason'], 'locked-out'>, MessageId> = {
   other: 'helpdesk.reason_other',
 };
 
-/**
- * Asks for the reason, except for an unlock, and for the ticket. Enter in the ticket field moves on. The ticket's error
- * shows after the agent has left the field.
- */
+/** The ticket's error shows after the agent has left the field. */
 export function ReasonForm({
   draft,
   badTicket,
@@ -28,10 +25,8 @@ export function ReasonForm({
   onEnter,
 }: {
   draft: ResetDraft;
-  /** Whether the server rejects the ticket that the agent typed. */
   badTicket: boolean;
   onDraft: (change: Partial<ResetDraft>) => void;
-  /** Called on Enter in the ticket field. */
   onEnter: () => void;
 }): ReactElement {
   const t = useTranslate();
@@ -78,7 +73,6 @@ export function ReasonForm({
   );
 }
 
-/** The field for why the caller could not be verified. */
 export function NoteField({
   label,
   hint,

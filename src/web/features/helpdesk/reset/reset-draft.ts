@@ -1,7 +1,7 @@
 import type { Approval, HelpdeskPerson, ResetBody } from '#contract/helpdesk.ts';
 import { keepDraft as keep, readDraft as read } from '../../../components/field/draft.ts';
 
-/** What an agent has selected and typed for one person. `selected`: ids of methods, or all methods. */
+/** `selected`: ids of methods, or all methods. */
 export type ResetDraft = {
   selected: 'all' | readonly string[];
   /** Only a `reset` uses `selected`. */
@@ -9,7 +9,6 @@ export type ResetDraft = {
   reason: NonNullable<ResetBody['reason']> | '';
   ticket: string;
   note: string;
-  /** The id of the last caller verification. */
   callerVerificationId: string | null;
   /** The agent could not verify the caller. Only an approver can then allow the reset. */
   unverified: boolean;
@@ -18,20 +17,18 @@ export type ResetDraft = {
 const isBlocked = ({ waitingApprovals }: HelpdeskPerson, operation: Approval['operation']): boolean =>
   waitingApprovals.some(({ blocks }) => blocks.includes(operation));
 
-/** Whether the agent can reset a method or a recovery code. */
 export const canReset = (found: HelpdeskPerson): boolean =>
   (found.permissions.resetOne.allowed || found.permissions.resetAll.allowed) &&
   (found.factors.length > 0 || found.recoveryCode !== null) &&
   !isBlocked(found, 'reset');
 
-/** Whether the agent can unlock the person. */
 export const canUnlock = (found: HelpdeskPerson): boolean =>
   found.person.status === 'LOCKED_OUT' &&
   found.frozenAt === null &&
   found.permissions.unlock.allowed &&
   !isBlocked(found, 'unlock');
 
-/** Returns the operation that the agent can do besides a reset; null if there is none. */
+/** The operation that the agent can do besides a reset, or null. */
 export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | null =>
   found.frozenAt !== null && found.permissions.unfreeze.allowed && !isBlocked(found, 'unfreeze')
     ? 'unfreeze'
@@ -40,8 +37,8 @@ export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | n
       : null;
 
 /**
- * Returns the first draft: a reset of the methods that may be an attacker's, or of a person's only method. Without such
- * methods, it is an unfreeze of a frozen person. For a locked-out person, it is an unlock.
+ * A reset of the methods that may be an attacker's, or of a person's only method. Without such methods, an unfreeze of
+ * a frozen person. For a locked-out person, an unlock.
  */
 export function startDraft(found: HelpdeskPerson): ResetDraft {
   const { factors, alsoRemoved, frozenAt, suspects, permissions } = found;
@@ -61,10 +58,9 @@ export function startDraft(found: HelpdeskPerson): ResetDraft {
 }
 
 const TICKET = 'ticket';
-/** Keeps the ticket from a link for the next person that the agent opens. */
+/** The ticket is for the next person that the agent opens. */
 export const keepTicket = (ticket: string): void => keep(TICKET, ticket);
 
-/** Returns the ticket from a link and deletes it. */
 export function takeTicket(): string | undefined {
   const ticket = read<string>(TICKET);
   keep(TICKET, undefined);
@@ -73,8 +69,7 @@ export function takeTicket(): string | undefined {
 
 const getStorageKey = (userId: string): string => `reset:${userId}`;
 
-/** Returns this tab's recent draft for the person, so that a sign-in at Okta in between loses nothing. */
+/** With the draft, a sign-in at Okta loses nothing that the agent typed. */
 export const readDraft = (userId: string): ResetDraft | undefined => read<ResetDraft>(getStorageKey(userId));
 
-/** Keeps the draft; undefined deletes it. */
 export const keepDraft = (userId: string, draft: ResetDraft | undefined): void => keep(getStorageKey(userId), draft);

@@ -8,7 +8,6 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { TicketLine, type TicketFacts } from './ticket-line.tsx';
 
-/** The outcome of an operation that needed no approver, and what the agent tells the caller. */
 export default function ResetOutcome({
   answer,
   facts,
@@ -54,7 +53,6 @@ export function NextCaller(): ReactElement {
   );
 }
 
-/** Lists what was done, where a recovery code was sent if there is one, and what the person does next. */
 export function OutcomeFacts({
   operation,
   name,

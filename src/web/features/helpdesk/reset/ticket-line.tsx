@@ -8,15 +8,14 @@ import { Button } from '../../../components/ui/button.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { type Translate, useTranslate } from '../../../i18n/translate.tsx';
 
-/** The facts of the ticket line. `effects`: what the operation did; null if nothing. `at`: when it ended. */
+/** `effects`: null if the operation did nothing. `at`: when it ended. */
 export type TicketFacts = Pick<Approval, 'operation' | 'person' | 'callerVerificationType'> & {
   effects: Effects | null;
   at: string;
-  /** The request, if the operation needed an approver. */
+  /** Only if the operation needed an approver. */
   request?: Pick<Approval, 'status' | 'methods' | 'decidedBy' | 'denial' | 'decisionNote'>;
 };
 
-/** Returns the sentences about a request that changed nothing: its outcome, and why. */
 function sayEnd(t: Translate, { status, decidedBy, denial, decisionNote }: NonNullable<TicketFacts['request']>) {
   return [
     t('helpdesk-outcome.ticket_end', { status, by: decidedBy?.name ?? '' }),
@@ -26,9 +25,8 @@ function sayEnd(t: Translate, { status, decidedBy, denial, decisionNote }: NonNu
 }
 
 /**
- * One plain line that the agent copies into the ticket: who did or requested what for whom, how the caller was
- * verified, who decided and why, and when. The login is complete, because two people can have the same name. Addresses
- * are masked, and no code is included.
+ * One plain line, which the agent copies into the ticket. The login is complete, because two people can have the same
+ * name. Addresses are masked, and no code is included.
  */
 export function TicketLine({ facts }: { facts: TicketFacts }): ReactElement {
   const t = useTranslate();

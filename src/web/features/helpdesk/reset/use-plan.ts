@@ -7,22 +7,19 @@ import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import type { Missing } from './places.ts';
 import type { ResetDraft } from './reset-draft.ts';
 
-/** Milliseconds between the last key and the request for a plan. */
+/** In ms, after the last key. */
 const pause = 250;
 
 export type Plan = {
-  /** What the operation does; undefined until the current choice has a plan. */
+  /** Undefined until the current choice has a plan. */
   effects: OperationPlan | undefined;
-  /** What is known to be missing, in the order of the page's steps. */
+  /** In the order of the page's steps. */
   missing: Missing[];
   /** Other errors that prevent the operation. */
   obstacles: ApiError[];
-  /** Whether the plan belongs to the current choice and texts. */
+  /** The plan belongs to the current choice and texts. */
   isCurrent: boolean;
-  /**
-   * The rule that makes the server refuse the caller verification for this choice; undefined if the server accepts the
-   * caller verification.
-   */
+  /** The rule that makes the server refuse the caller verification for this choice. */
   unverified: string | undefined;
   /** Why the plan could not be fetched. */
   error: unknown;
@@ -38,16 +35,12 @@ const chosen = ({ operation, selected, reason, callerVerificationId, unverified 
   ...(callerVerificationId !== null && !unverified && { callerVerificationId }),
 });
 
-/** Returns the body of a request for the draft. */
 export const createBody = (draft: ResetDraft): Omit<PlanBody, 'operation' | 'token'> => ({
   ...chosen(draft),
   ...written(draft),
 });
 
-/**
- * Returns the part of the page that the agent must fill in for an entry of the plan; undefined if no part fits the
- * entry.
- */
+/** The part of the page that the agent must fill in. Undefined: no part fits. */
 function findMissing(
   { code, rule }: OperationPlan['missing'][number],
   { unverified }: ResetDraft,
@@ -57,7 +50,7 @@ function findMissing(
   return code === 'caller_verification_required' ? (unverified ? 'note' : 'caller') : undefined;
 }
 
-/** Fetches the server's plan for a draft: immediately after a choice, and after a pause in typing. */
+/** Fetches the plan immediately after a choice, and after a pause in typing. */
 export function usePlan(
   { person: { id: userId }, watch, factors }: HelpdeskPerson,
   draft: ResetDraft,
@@ -74,7 +67,7 @@ export function usePlan(
   }, [isSettled, draft.ticket, draft.note]);
   const { queryKey } = helpdeskQueries.person(userId);
   const choice = { ...chosen(draft), operation: draft.operation, token: watch.token };
-  // Parts of the key, because a new sign of attack or the caller's answer changes the plan.
+  // Part of the key, because a new sign of attack or the caller's answer changes the plan.
   const key = [choice, watch.state, verification?.status];
   const { data, error, isPlaceholderData } = useQuery({
     ...helpdeskQueries.plan(userId, key, { ...choice, ...texts }),

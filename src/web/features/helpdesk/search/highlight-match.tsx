@@ -1,8 +1,6 @@
 import type { ReactElement } from 'react';
 
-/**
- * Returns start and end of the first place where `searched` begins a word in `text`, or null. Ignores case and accents.
- */
+/** Start and end of the first place where `searched` begins a word, or null. Ignores case and accents. */
 export function findMatch(text: string, searched: string): [number, number] | null {
   // Each code unit becomes exactly one code unit, so an index into the plain text is also an index into `text`.
   const plain = (one: string): string =>
@@ -14,7 +12,6 @@ export function findMatch(text: string, searched: string): [number, number] | nu
   return null;
 }
 
-/** A name or address with the match highlighted. */
 export function HighlightMatch({ text, searched }: { text: string; searched: string }): ReactElement {
   const found = findMatch(text, searched);
   if (!found) return <>{text}</>;

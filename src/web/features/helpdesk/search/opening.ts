@@ -1,7 +1,6 @@
 /**
- * Returns what a ticket system's link asks for: the search for a person, and the ticket of the reset. The link grants
- * no right. `opens`: a person who is found alone opens automatically. Another site's links open nobody automatically:
- * the server replaces `person` by `find` in such links.
+ * The link grants no right. `opens`: a person who is found alone opens automatically. In another site's links the
+ * server replaces `person` by `find`, so these open nobody automatically.
  */
 export function parseOpening(search: string): { ticket: string; person: string; opens: boolean } {
   const query = new URLSearchParams(search);

@@ -17,7 +17,6 @@ const answer = (change: object = {}): Response => reply(200, { people: found, mo
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 const field = (): HTMLInputElement => screen.getByRole('combobox');
 const type = (text: string): boolean => fireEvent.change(field(), { target: { value: text } });
-/** Advances the fake timers and lets the resulting promises settle. */
 async function pass(ms: number): Promise<void> {
   await act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
   for (let turn = 0; turn < 20; turn += 1) await act(async () => void (await vi.advanceTimersByTimeAsync(0)));

@@ -8,10 +8,10 @@ import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import css from '../layout/helpdesk.module.css';
 
-/** Only staff may read `ownStepUp`, so anybody else, even a frozen agent, gets a problem page instead of the search. */
+/** Only staff may read `ownStepUp`, so anybody else gets a problem page instead of the search. */
 export const queries = () => [helpdeskQueries.ownStepUp()];
 
-/** The helpdesk's first page: a search for the caller, and above it what the agent still lacks to help callers. */
+/** Above the search: what the agent still lacks to help callers. */
 export default function PeoplePage(): ReactElement {
   const t = useTranslate();
   const { lacks, limit } = useSuspenseQuery(helpdeskQueries.ownStepUp()).data;

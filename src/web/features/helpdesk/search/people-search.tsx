@@ -12,10 +12,7 @@ import { type PeopleSearch, usePeopleSearch } from './use-people-search.ts';
 import fields from '../../../components/field/field.module.css';
 import css from './people-search.module.css';
 
-/**
- * Finds a person while the agent types. A combobox as in ARIA 1.2: arrows select, Enter opens, Escape clears. The first
- * result is selected initially.
- */
+/** A combobox as in ARIA 1.2. The first result is selected initially. */
 export function PeopleSearchBox(): ReactElement {
   const t = useTranslate();
   const navigate = useNavigate();
@@ -103,8 +100,7 @@ export function PeopleSearchBox(): ReactElement {
         autoCorrect="off"
         spellCheck={false}
         maxLength={100}
-        // The field is uncontrolled: a value set during hydration would lose the letters that were typed in the
-        // meantime.
+        // Uncontrolled, because a value set during hydration would delete the letters that were typed until then.
         onChange={(event) => {
           setEager(false);
           setTyped(event.target.value);
@@ -116,7 +112,7 @@ export function PeopleSearchBox(): ReactElement {
   );
 }
 
-/** The list of people found. The field keeps the focus and handles the keyboard. */
+/** The field keeps the focus and handles the keyboard. */
 function Results({
   id,
   search,
@@ -124,7 +120,6 @@ function Results({
   onChoose,
   onOpen,
 }: {
-  /** The prefix of the ids of the list and its options. */
   id: string;
   search: PeopleSearch;
   chosen: number;

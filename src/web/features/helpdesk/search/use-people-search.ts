@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { PersonFound } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 
-/** `least`: the least number of characters for a search. `pause`: milliseconds between the last key and the search. */
+/** `least`: characters. `pause`: in ms after the last key. */
 const least = 3;
 const pause = 250;
 
@@ -16,11 +16,10 @@ export type PeopleSearch = {
   /** True until the results for the current text arrive. */
   waiting: boolean;
   error: unknown;
-  /** Searches immediately. */
   now: () => void;
 };
 
-/** Finds people while the agent types. A new search aborts the previous search, whose results are never shown. */
+/** A new search aborts the previous search, whose results are never shown. */
 export function usePeopleSearch(typed: string): PeopleSearch {
   const wanted = typed.trim().replace(/\s+/g, ' ');
   const [searched, setSearched] = useState('');

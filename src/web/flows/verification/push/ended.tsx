@@ -2,7 +2,6 @@ import type { ReactElement } from 'react';
 import { takeFocus } from '../../../components/ui/heading.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 
-/** The result, which replaces the waiting screen. It takes the focus, so that screen readers read it. */
 export function Ended({ messageId }: { messageId: MessageId }): ReactElement {
   return (
     <p className="note caution" ref={takeFocus} tabIndex={-1}>

@@ -39,7 +39,7 @@ const events = {
 } satisfies Record<string, PushEvent>;
 
 const again = { send: 'sending' } as const;
-/** For each state and event: the next state. An event that is not listed leaves the state unchanged. */
+/** An event that is not listed leaves the state unchanged. */
 const leads: Record<PushState['at'], Partial<Record<keyof typeof events, PushState['at']>>> = {
   ready: again,
   sending: {

@@ -1,9 +1,9 @@
 import type { Transaction, Verified } from '#contract/endpoints.ts';
 
-/** A pending push. `number`: the number to choose on the phone; null if *Approve* is enough. */
+/** `number`: null if *Approve* is enough. */
 export type Push = { transactionId: string; expiresAt: string; number: number | null };
 
-/** ready → sending → waiting → approved, `denied`, `timed-out`, `cancelled`, `failed`. The last four allow a retry. */
+/** The last four states allow a retry. */
 export type PushState =
   | { at: 'ready' }
   | { at: 'sending' }

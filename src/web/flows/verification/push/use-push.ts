@@ -9,23 +9,19 @@ import { newKey, request } from '../../../api/client/request.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { pushFlow, type PushState } from './push-flow.ts';
 
-/** How long after a push's expiry its result may still arrive, in ms. */
+/** In ms. After a push's expiry, its result may still arrive for this time. */
 const grace = 15_000;
 
 const isOpen = (answer: Transaction | undefined): boolean => !answer || answer.factorResult === 'WAITING';
 
 type PushFlow = {
   state: PushState;
-  /** Why the last poll failed; polling continues. */
   trouble: unknown;
   send: () => void;
   cancel: () => void;
 };
 
-/**
- * Connects the flow to its API calls: sends the push, polls while the page is visible, and cancels the push when the
- * person leaves.
- */
+/** Polls while the page is visible, and cancels the push when the person leaves. */
 export function usePush(factorId: string, purpose: PurposeText | undefined, onVerified: () => void): PushFlow {
   const [state, dispatch] = useReducer(pushFlow, { at: 'ready' });
   const { transactionId, expiresAt } = state.at === 'waiting' ? state.push : {};
@@ -76,7 +72,7 @@ export function usePush(factorId: string, purpose: PurposeText | undefined, onVe
   };
 }
 
-/** Polls an open push. These background calls do not keep the session alive. */
+/** Background calls do not keep the session alive. */
 const usePoll = (factorId: string, transactionId = '', key: RefObject<string>) =>
   useQuery({
     queryKey: ['transaction', factorId, transactionId],
@@ -90,14 +86,13 @@ const usePoll = (factorId: string, transactionId = '', key: RefObject<string>) =
     refetchInterval: (query) => pollInterval({ open: isOpen(query.state.data), error: query.state.error }, now()),
   });
 
-/** Cancels the push when the person cancels it or leaves the page before the phone has answered. */
+/** Cancels the push also when the person leaves the page before the phone has answered. */
 function useCancelOnLeave(factorId: string, transactionId: string | undefined, answer: Transaction | undefined): void {
-  /** True if there is nothing to cancel: the phone has answered, or the push was cancelled. */
   const isClosed = useRef(true);
   useEffect(() => {
     if (answer) isClosed.current = !isOpen(answer);
   }, [answer]);
-  // An error is ignored: the push expires in any case, and the page that could show the error is no longer open.
+  // An error is ignored, because the push expires in any case.
   const cancel = useEffectEvent(
     (id: string) =>
       void request('cancelTransaction', { params: { factorId, transactionId: id }, keepalive: true }).catch(() => {}),

@@ -9,13 +9,10 @@ import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { Push } from './push-flow.ts';
 import css from '../../../components/code/shown-code.module.css';
 
-/** How long a push usually takes to arrive, in ms. */
+/** In ms. A push usually arrives within this time. */
 const USUAL_MS = 20_000;
 
-/**
- * A pending push: the number to choose, the time left, and a button to cancel. After a while the page says to open the
- * app, or offers a code if the person has another method for one.
- */
+/** After a while the page says to open the app, or offers a code if the person has another method for one. */
 export function Waiting({
   push: { number, expiresAt },
   trouble,

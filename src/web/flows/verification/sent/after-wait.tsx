@@ -5,22 +5,21 @@ import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans } from '../../../i18n/translate.tsx';
 import css from './sent-code.module.css';
 
-/** Returns when the next message can be requested (ISO 8601) if `error` is `sent_too_soon`. */
+/** ISO 8601. Undefined for other errors. */
 export const tooSoonUntil = (error: unknown): string | undefined =>
   error instanceof ApiError && error.code === 'sent_too_soon' ? error.details.retryAt : undefined;
 
 type AfterWaitProps = {
   /** When sending is possible again (ISO 8601). Undefined: now. */
   at: string | undefined;
-  /** The kind of method that sends the message. It only selects the text. */
+  /** The kind of method. It only selects the text. */
   channel: string;
-  /** True if another page may have sent the last message, or if the last message may have gone to another number. */
+  /** Another page may have sent the last message, or that message may have gone to another number. */
   another?: boolean;
-  /** The button to send, shown after the wait. */
   children: ReactNode;
 };
 
-/** Shows the wait before the next message and then, in the same position, the button to send it. */
+/** The `key` restarts the wait. */
 export const AfterWait = (props: AfterWaitProps): ReactElement => <Wait key={props.at} {...props} />;
 
 function Wait({ at, channel, another = false, children }: AfterWaitProps): ReactElement {

@@ -24,7 +24,6 @@ const sentCodeField: CodeFieldSpec = {
   inputType: 'digits',
 };
 
-/** A sent code: where it was sent, how long it is valid, the field for it, and a button for another code. */
 export function SentCode({
   channel,
   sent: first,
@@ -34,14 +33,13 @@ export function SentCode({
   change,
   ...entry
 }: Omit<CodeEntryProps, 'codeField'> & {
-  /** The kind of method that sends the code. It only selects the text. */
+  /** The kind of method. It only selects the text. */
   channel: string;
   sent: Sent;
-  /** True if it is unknown whether the first code was sent. */
+  /** It is unknown whether the first code was sent. */
   perhaps?: boolean | undefined;
   digits: number;
   resend: () => Promise<Sent>;
-  /** A button to change the number or address, shown beside it. */
   change?: ReactNode;
 }): ReactElement {
   const [sent, setSent] = useState(first);

@@ -3,8 +3,8 @@ import type { MessageId } from '../../../i18n/translate.tsx';
 type KeyAction = 'make' | 'use';
 
 /**
- * Messages for a browser's errors, under their names in WebAuthn Level 3 (sections 5.1.3 and 5.1.4). `NotAllowedError`
- * can mean cancelled, timed out or no such key: browsers do not tell pages who has which key.
+ * Names from WebAuthn Level 3, sections 5.1.3 and 5.1.4. `NotAllowedError` can mean cancelled, timed out or no such
+ * key, because browsers do not tell pages who has which key.
  */
 const byName: Record<string, MessageId | Record<KeyAction, MessageId>> = {
   NotAllowedError: { make: 'webauthn.not_made', use: 'webauthn.not_used' },
@@ -22,7 +22,7 @@ export function deviceMessageId(action: KeyAction, error: unknown): MessageId {
   return typeof messageId === 'string' ? messageId : messageId[action];
 }
 
-/** Returns why this page cannot use keys, or undefined. Call it only in a browser. */
+/** Call it only in a browser. */
 export function whyNoKeys(page: { isSecureContext: boolean; PublicKeyCredential?: unknown }): MessageId | undefined {
   if (!page.isSecureContext) return 'webauthn.insecure';
   return typeof page.PublicKeyCredential === 'function' ? undefined : 'webauthn.no_support';

@@ -9,7 +9,6 @@ type AssertOptions = Extract<
   { how: 'assert' }
 >['options'];
 
-/** The browser or the key refused; `messageId` explains it. */
 export class DeviceError extends Error {
   override readonly name = 'DeviceError';
   readonly messageId: MessageId;
@@ -21,7 +20,7 @@ export class DeviceError extends Error {
 }
 
 /**
- * Converts base64url, as in browsers' JSON (RFC 4648, section 5), to padded base64 (section 4), as Okta's Factors API
+ * From base64url, as in browsers' JSON (RFC 4648, section 5), to padded base64 (section 4), as Okta's Factors API
  * requires.
  */
 export function toBase64(base64url: string): string {
@@ -30,8 +29,8 @@ export function toBase64(base64url: string): string {
 }
 
 /**
- * Creates a key (WebAuthn Level 3, section 5.1.3). Call it in a click handler: some browsers require a user gesture.
- * Returns the body of an activation. Rejects with a `DeviceError`.
+ * WebAuthn Level 3, section 5.1.3. Call it in a click handler: some browsers require a user gesture. Rejects with a
+ * `DeviceError`.
  */
 export async function makeKey(options: CreateOptions): Promise<ActivateBody> {
   try {
@@ -48,10 +47,7 @@ export async function makeKey(options: CreateOptions): Promise<ActivateBody> {
   }
 }
 
-/**
- * Signs a challenge with a key (WebAuthn Level 3, section 5.1.4). Call it in a click handler. Returns the body of a
- * verification. Rejects with a `DeviceError`.
- */
+/** WebAuthn Level 3, section 5.1.4. Call it in a click handler. Rejects with a `DeviceError`. */
 export async function askKey(options: AssertOptions): Promise<VerifyBody> {
   try {
     const { response } = await startAuthentication({ optionsJSON: options });

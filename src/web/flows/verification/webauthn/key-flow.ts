@@ -1,9 +1,7 @@
 /** The states are ready ⇄ asking → touching → sending → verified. An error leads back to `ready` for a retry. */
 export type KeyState =
   | { at: 'ready'; problem?: unknown }
-  /** The page waits for a challenge from the server. */
   | { at: 'asking' }
-  /** The page waits for the browser or the key. */
   | { at: 'touching' }
   | { at: 'sending' }
   | { at: 'verified' };

@@ -4,13 +4,12 @@ import { Failure } from '../../../components/failure/failure.tsx';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { DeviceError } from './device.ts';
 
-/** Messages of error codes that have a special meaning for a key. */
+/** Error codes with a special meaning for a key. */
 const keyMessages: Partial<Record<ErrorCode, MessageId>> = {
   wrong_code: 'webauthn.not_accepted',
   conflict: 'webauthn.not_here',
 };
 
-/** Shows an error of the device or the server. */
 export function KeyProblem({ problem }: { problem: unknown }): ReactElement | null {
   const t = useTranslate();
   const messageId =

@@ -4,10 +4,7 @@ import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { whyNoKeys } from './device-messages.ts';
 
-/**
- * Shows `children`. If this browser cannot use keys, says why instead and offers the other methods to verify with, if
- * any.
- */
+/** If this browser cannot use keys, says why instead, and offers the other methods. */
 export function NoKeys({
   onChooseAnother,
   children,

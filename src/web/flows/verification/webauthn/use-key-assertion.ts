@@ -9,15 +9,14 @@ import { whyNoKeys } from './device-messages.ts';
 import { askKey } from './device.ts';
 import { keyFlow, type KeyState } from './key-flow.ts';
 
-/** How long a challenge is used, in ms. At Okta it is valid for five minutes, including the time for the touch. */
+/** In ms. At Okta a challenge is valid for five minutes, including the time for the touch. */
 const lifetime = 240_000;
 
 type Options = Extract<Extract<Verified, { factorResult: 'CHALLENGE' }>['challenge'], { how: 'assert' }>['options'];
 
 /**
- * Connects the flow to its API calls. The challenge is fetched before the click, because some browsers require a user
- * gesture. An old or used challenge is renewed during the click. `pressed`: the person has just clicked, so the key is
- * asked for immediately.
+ * The challenge is fetched before the click, because some browsers require a user gesture. `pressed`: the person has
+ * just clicked, so the key is asked for immediately.
  */
 export function useKeyAssertion(
   factorId: string,
@@ -45,7 +44,7 @@ export function useKeyAssertion(
       const options = challenge.current && challenge.current.until > now() ? challenge.current.options : await ask();
       dispatch({ type: 'touch' });
       const signed = await askKey(options);
-      // A challenge works only once, so the next attempt needs a new challenge.
+      // A challenge works only once.
       challenge.current = undefined;
       dispatch({ type: 'signed' });
       await request('verifyFactor', { params: { factorId }, body: { ...signed, ...forPurpose } });
@@ -64,7 +63,7 @@ export function useKeyAssertion(
   });
   useEffect(() => {
     onMount();
-    // Closes the browser's dialog when the component unmounts.
+    // Closes the browser's dialog.
     return () => WebAuthnAbortService.cancelCeremony();
   }, []);
 

@@ -41,7 +41,7 @@ type CarryOutDecisionServices = DecisionServices &
   SubjectServices & { helpdeskServices: { limits: ResetLimits; names: KnownNames }; stepUps: StepUps };
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
-/** For each status of an approval that nobody has decided: why the approval can no longer be decided. */
+/** Why an undecided request can no longer be decided. */
 const closedRule: Partial<Record<ApprovalRow['status'], ErrorRule<'conflict'>>> = {
   waiting: 'expired',
   withdrawn: 'withdrawn',
@@ -50,33 +50,33 @@ const closedRule: Partial<Record<ApprovalRow['status'], ErrorRule<'conflict'>>> 
 };
 const over = (rule: ErrorRule<'conflict'>) => ApiError.withRule('conflict', rule);
 
-/** Returns the subject of the audit row: the person of the approval in the path; null if there is no such approval. */
+/** Null if there is no such approval. */
 const personOfApproval = async (
   { params }: { params: { id: string } },
   { helpdeskServices }: ApprovalServices,
 ): Promise<string | null> => (await helpdeskServices.approvals.find(params.id))?.user_id ?? null;
 
-/** Returns the approval. Throws `not_found` if none has this id. */
+/** Throws `not_found`. */
 async function getApproval({ approvals }: ApprovalServices['helpdeskServices'], id: string): Promise<ApprovalRow> {
   const row = await approvals.find(id);
   if (!row) throw new ApiError('not_found');
   return row;
 }
 
-/** Returns the context with the correlation id of the requested operation, because a decision continues it. */
+/** With the correlation id of the request, because a decision continues it. */
 const continuing = <C extends Pick<Decide, 'operation'>>(context: C, { reset }: ApprovalRow): C => ({
   ...context,
   operation: continued(context.operation, getCorrelationId(reset.by)),
 });
 
-/** Returns the audit details of a decision. The reason of the reset is left out, because a decision has its own. */
+/** Without the reason of the reset, because a decision has its own. */
 function createDecision({ reset }: ApprovalRow) {
   const { why: _, ...operation } = toAuditDetails(reset);
   return operation;
 }
 const getDecider = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
 
-/** Writes a decision and its audit row in one transaction. Throws `conflict` if another approver decided first. */
+/** Throws `conflict` if another approver decided first. */
 async function decide(
   { helpdeskServices: { approvals, attackSigns }, auditLog }: DecisionServices,
   context: Decide,
@@ -98,7 +98,7 @@ async function decide(
   if (!decided) throw over('decided');
 }
 
-/** Throws `out_of_policy` if the agent has lost the right since the request, which can be half an hour old. */
+/** Throws `out_of_policy` if the agent has lost the right since the request. */
 async function assertAgentMay(
   { users }: CarryOutDecisionServices,
   { helpdesk }: AuthorizedOperation,
@@ -150,7 +150,6 @@ async function approve(services: CarryOutDecisionServices, context: Decide, row:
   await carryOut(services, authorized, current, operation, session.user_id);
 }
 
-/** The approvers' endpoints. An approval repeats all checks and runs the reset in the approver's request. */
 export const approvalRows = {
   listRequests: {
     ...readPolicy,

@@ -27,7 +27,7 @@ const asked = async (): Promise<Approval> =>
   (await hedy.reset(grace, { callerVerificationId: undefined, note: 'lost everything abroad' })).body.approval;
 
 describe('the evidence', () => {
-  /** @param factorId the app that answered a push; null: the caller signed in at Okta instead */
+  /** `factorId`: the app that answered a push. Null: the caller signed in at Okta. */
   const warnings = async (body: { factorIds: string[]; reason?: 'lost' | 'broken' }, factorId: string | null) => {
     await portal.store.deleteFrom('approvals').execute();
     const methods = createSecurityMethods(await portal.okta.userFactorApi.listFactors({ userId: grace }), 'v1', null);
@@ -78,7 +78,7 @@ describe('the evidence', () => {
       resets: [{ by: 'Hedy Lamarr', approver: 'Annie Easley' }],
       agentResets: 1,
     });
-    // The agent cannot decide the request, so the agent reads no evidence.
+    // The agent cannot decide, and so reads no evidence.
     const { requests } = (await hedy.visitor.call('listRequests')).body as { requests: Approval[] };
     expect(new Set(requests.map(({ evidence }) => evidence))).toEqual(new Set([null]));
   });

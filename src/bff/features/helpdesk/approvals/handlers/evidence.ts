@@ -9,9 +9,7 @@ import type { AttackSigns } from '../../attack-signs/attack-signs.ts';
 
 export type Evidence = ReturnType<typeof createEvidence>;
 
-/**
- * Reads the facts that help an approver to decide. Reads only the store, because the approvers' pages poll every 5 s.
- */
+/** Reads only the store, because the approvers' pages poll every 5 s. */
 export function createEvidence(
   store: Store,
   clock: Clock,
@@ -22,7 +20,6 @@ export function createEvidence(
   const recentChanges = createRecentChanges(store, clock);
 
   return {
-    /** Returns the evidence for a waiting request. */
     async of({ agent, person }: Pick<Approval, 'agent' | 'person'>): Promise<ApprovalEvidence> {
       const findName = async (id: string) => (await names.of([id])).get(id)?.name ?? null;
       const [left, changes, resets, asked, ended] = await Promise.all([

@@ -6,7 +6,6 @@ import { Failure } from '../../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
 
-/** A note on the strength of email, and one button. Okta knows the address. */
 export function EmailStart({ begin, busy, error }: StartProps): ReactElement {
   const t = useTranslate();
   const soon = tooSoonUntil(error);

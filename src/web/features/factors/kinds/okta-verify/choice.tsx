@@ -8,7 +8,6 @@ import css from './okta-verify.module.css';
 
 const methods = ['push', 'totp'] as const;
 
-/** Asks how to use Okta Verify. Uncontrolled radio buttons keep a choice that was made before hydration. */
 export function Choice({ begin, busy, error, input }: StartProps): ReactElement {
   const t = useTranslate();
   const id = useId();

@@ -33,7 +33,7 @@ const linkPath = `/api/factors/${id}/activation/link`;
 
 let sent: Sent[];
 let links: string[];
-/** Answers a poll: the state of the enrollment on the phone. */
+/** Answers a poll for the state of the enrollment. */
 let poll: () => Response;
 let link: () => Response;
 const open = (how: 'WAITING' | 'TIMEOUT' | 'CANCELLED' | 'ERROR'): Response =>

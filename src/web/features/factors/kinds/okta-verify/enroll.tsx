@@ -17,7 +17,7 @@ const messages: EnrollMessages = {
   replaces: 'app',
 };
 
-/** Returns the start for an org that offers only one way to use Okta Verify. */
+/** For an org that offers only one way to use Okta Verify. */
 const only = (method: 'push' | 'totp') => {
   const usual: EnrollBody = { kind: 'okta-verify', method };
   return {
@@ -40,7 +40,7 @@ const steps = { secret: Scan, poll: PhoneStep };
 
 export default function EnrollOktaVerify(): ReactElement {
   const client = useQueryClient();
-  // Read once: the offer may change during an enrollment, which must continue unchanged.
+  // Read once, because an enrollment must continue unchanged when the offer changes.
   const [methods] = useState(() => {
     const catalog = client.getQueryData(factorQueries.catalog().queryKey);
     return catalog?.factors.find(({ kind }) => kind === 'okta-verify')?.methods ?? [];

@@ -8,7 +8,7 @@ import css from '../../../../components/field/field.module.css';
 
 type LinkByTextProps = { busy: boolean; problem: string | undefined; onNumber: (number: string) => void };
 
-/** Asks for the number to which the link is texted. Loaded on demand, because it includes metadata of phone numbers. */
+/** Loaded on demand, because it includes metadata of phone numbers. */
 export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps): ReactElement {
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);

@@ -1,13 +1,12 @@
-/** The browser APIs that `oneTab` uses. `locks` is undefined on insecure pages. */
+/** `locks` is undefined on insecure pages. */
 export type Surroundings = {
   locks: Pick<LockManager, 'request'> | undefined;
   page: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>;
 };
 
 /**
- * Calls `onTurn` when this tab may start or must stop polling: one visible tab of this browser polls at a time. Without
- * locks, every tab may poll, and the BFF merges the tabs' calls to Okta.
- * @returns a function that stops polling and lets the next tab poll
+ * Only one visible tab of this browser polls at a time. Without locks every tab may poll, and the BFF merges the tabs'
+ * calls to Okta. Returns a function that lets the next tab poll.
  */
 export function oneTab(name: string, onTurn: (isMyTurn: boolean) => void, { locks, page }: Surroundings): () => void {
   let lock: AbortController | undefined;

@@ -10,7 +10,6 @@ import { SendLink } from './send-link.tsx';
 import { useActivationPoll } from './use-activation-poll.ts';
 import css from '../../enrollment/enrollment.module.css';
 
-/** The phone finishes the enrollment: this step shows the QR code, offers a link, and waits. */
 export function PhoneStep({
   factor,
   activation,
@@ -74,7 +73,7 @@ export function PhoneStep({
   );
 }
 
-/** Okta's QR code, served from our own origin. Its space is reserved, and the person can retry a failed load. */
+/** Okta's QR code, served from our own origin. */
 function Picture({ qr }: { qr: string }): ReactElement {
   const t = useTranslate();
   const [failed, setFailed] = useState(false);

@@ -18,7 +18,7 @@ type Link = { channel: 'email' } | { channel: 'sms'; to: string };
 const isCode = (error: unknown, code: ApiError['code']): error is ApiError =>
   error instanceof ApiError && error.code === code;
 
-/** Sends a link by email or text message. For people who cannot scan, or who use this page on the phone itself. */
+/** For people who cannot scan, or who use this page on the phone itself. */
 export function SendLink({
   factorId,
   channels,

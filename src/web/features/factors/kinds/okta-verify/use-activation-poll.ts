@@ -10,8 +10,8 @@ import { oneTab } from './one-tab.ts';
 const isOpen = (answer: ActivationPoll | undefined): boolean => !answer || answer.result === 'WAITING';
 
 /**
- * Polls whether the phone has finished the enrollment. One tab of this browser polls and sends the answer to the other
- * tabs. `error`: why the last poll failed. `over`: polling has ended.
+ * One tab of this browser polls and sends the answer to the other tabs. `error`: why the last poll failed. `over`:
+ * polling has ended.
  */
 export function useActivationPoll(factorId: string): {
   answer: ActivationPoll | undefined;
@@ -40,7 +40,7 @@ export function useActivationPoll(factorId: string): {
 
   const { data, error } = useQuery({
     queryKey: ['activation', factorId],
-    // A background call: it does not keep the session alive.
+    // A background call does not keep the session alive.
     queryFn: async ({ signal }) => {
       const answer = await inBackground(() => request('pollActivation', { params: { factorId }, signal }));
       channel.current?.postMessage(answer);

@@ -6,7 +6,6 @@ import { writtenInFull } from './numbers.ts';
 import { PhoneStart } from './phone-start.tsx';
 import { RemoveOldNumber } from './remove-old-number.tsx';
 
-/** Returns the page that adds a phone number for codes. */
 export function enrollPhone(kind: 'sms' | 'call'): () => ReactElement {
   const messages: EnrollMessages = {
     lead: `phone.${kind}.lead`,

@@ -25,7 +25,7 @@ const onFile = {
   catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)),
 };
 
-/** Fakes the BFF. `over`: the test's own answers, each under the end of its `METHOD path`. Returns the calls. */
+/** `over`: the test's own answers, each under the end of its `METHOD path`. */
 function edge(over: Record<string, (sent: Sent) => Response> = {}): Sent[] {
   return fakeEdge((sent) => {
     const own = Object.entries(over).find(([end]) => `${sent.method} ${sent.path}`.endsWith(end));

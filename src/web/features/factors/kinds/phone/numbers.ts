@@ -9,7 +9,7 @@ export type { CountryCode };
 
 export type Country = { code: CountryCode; name: string; calling: string };
 
-/** Countries whose phone numbers are known, sorted by their names in `locale`. */
+/** Sorted by their names in `locale`. */
 export function listCountries(locale: string): Country[] {
   const names = new Intl.DisplayNames([locale], { type: 'region' });
   return getCountries()
@@ -17,7 +17,7 @@ export function listCountries(locale: string): Country[] {
     .toSorted((one, other) => one.name.localeCompare(other.name, locale));
 }
 
-/** Guesses a person's country from their languages (BCP 47, preferred first). `nl` alone means the Netherlands. */
+/** From BCP 47 tags, preferred first. `nl` alone means the Netherlands. */
 export function likelyCountry(languages: readonly string[]): CountryCode {
   const countries = new Set<string>(getCountries());
   for (const language of languages) {
@@ -36,15 +36,15 @@ function findRegion(language: string): string | undefined {
 }
 
 export type ReadNumber = {
-  /** E.164, for the API. */
+  /** E.164. */
   sent: string;
   /** The national format. */
   written: string;
-  /** The chosen country, or else the country of the number's code: the largest, if several countries share the code. */
+  /** If several countries share a country code and none of them is chosen: the largest. */
   country: CountryCode;
 };
 
-/** Parses a number typed in `country` or with a country code; undefined if it is invalid. */
+/** A number in the format of `country`, or with a country code. Undefined: invalid. */
 export function readNumber(typed: string, country: CountryCode): ReadNumber | undefined {
   // In many countries, `00` before a country code means `+`. No national number begins with `00`.
   const text = typed.trim().replace(/^00(?=[1-9])/, '+');
@@ -59,12 +59,12 @@ export function readNumber(typed: string, country: CountryCode): ReadNumber | un
   };
 }
 
-/** Parses an E.164 number, so that `written` is in its national format. */
+/** `written` is in the number's national format. */
 export function readSent(number: string): ReadNumber | undefined {
   const read = readNumber(number, 'US');
   return read && readNumber(number, read.country);
 }
 
-/** Formats an E.164 number in its international format: `+44 7700 900123`. */
+/** For example `+44 7700 900123`. */
 export const writtenInFull = (number: string): string =>
   parsePhoneNumberFromString(number)?.formatInternational() ?? number;

@@ -11,7 +11,7 @@ import css from './phone-field.module.css';
  */
 const LRM = '\u200E';
 
-/** A phone number and its country. Uncontrolled inputs keep what was typed before hydration. */
+/** Uncontrolled inputs keep what was typed before hydration. */
 export function PhoneField({
   field,
   country,

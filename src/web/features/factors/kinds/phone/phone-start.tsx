@@ -21,7 +21,6 @@ import fields from '../../../../components/field/field.module.css';
 type PhoneKind = 'sms' | 'call';
 type PhoneInput = { phoneNumber?: string; phoneExtension?: string; updatePhone?: boolean };
 
-/** Asks which number to use: the number that Okta has on file, if any, or another. */
 export function PhoneStart({ kind, begin, busy, error, input }: StartProps & { kind: PhoneKind }): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.catalog());
@@ -83,7 +82,7 @@ function PhoneForm({
   const [chosen, setChosen] = useState(lastNumber?.country);
   const country: CountryCode = chosen ?? likelyCountry(hydrated ? navigator.languages : []);
   const code = error instanceof ApiError ? error.code : undefined;
-  // With two errors, the last hook takes the focus. The first field's hook is last, so that the focus is on that field.
+  // With two errors, the last hook takes the focus. The first field's hook is last, so the focus goes to that field.
   const [badExtension, setBadExtension] = useFieldError(extension);
   const refused = code === 'bad_phone' ? t('error.bad_phone') : undefined;
   const [problem, setError] = useFieldError(field, refused, error);

@@ -6,9 +6,7 @@ import { Failure } from '../../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import { fromNewPhone } from '../../enrollment/return-link.ts';
 
-/**
- * Removes the old number after the new one is verified. If Okta allows only one number, the old one is already removed.
- */
+/** If Okta allows only one number, the old number is already removed. */
 export function RemoveOldNumber({ replaced }: { replaced: string }): ReactElement {
   const t = useTranslate();
   const { mutate, ...removing } = useSingleMutation({

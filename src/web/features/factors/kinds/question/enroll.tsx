@@ -11,7 +11,7 @@ const messages: EnrollMessages = {
   expired: 'enroll.expired_lead',
 };
 
-/** Okta activates a question as soon as it is answered, so no step follows the start. */
+/** Okta activates a question as soon as it is answered, so there are no steps. */
 export default function EnrollQuestion(): ReactElement {
   return <EnrollScreen kind="question" messages={messages} start={QuestionStart} steps={{}} />;
 }

@@ -15,7 +15,7 @@ import css from '../../../../components/field/field.module.css';
 /** Okta's minimum length of an answer. */
 const shortest = 4;
 
-/** Asks for a question and its answer. The rules and the note on its strength stand before the answer's field. */
+/** The rules for an answer stand before the field, so that people read them first. */
 export function QuestionStart({ begin, busy, error, input }: StartProps): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.questions());
@@ -62,7 +62,7 @@ export function QuestionStart({ begin, busy, error, input }: StartProps): ReactE
   );
 }
 
-/** Checks an answer against Okta's rules before it is sent. */
+/** Okta's rules. */
 function findProblem(answer: string, questionText: string): MessageId | undefined {
   if (answer === '') return 'question.empty';
   if (answer.length < shortest) return 'question.short';

@@ -8,7 +8,6 @@ import { ScanStep } from './scan-step.tsx';
 const sharedSecret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
 const SCALE = 4;
 
-/** Returns the dark modules of a QR code as `x y`. The code is drawn as rows of rectangles. */
 function darkModules(svg: Element): Set<string> {
   const rows = svg.lastElementChild!.getAttribute('d')!.matchAll(/M(\d+)[ ,](\d+) ?h(\d+)v1H\d+z/g);
   return new Set(
@@ -18,7 +17,7 @@ function darkModules(svg: Element): Set<string> {
   );
 }
 
-/** Draws the QR code in pixels and decodes it as a phone's camera would. */
+/** Decodes the pixels as a phone's camera would. */
 function readDrawn(svg: Element): string {
   const side = Number(svg.getAttribute('viewBox')!.split(' ')[2]) * SCALE;
   const pixels = new Uint8ClampedArray(side * side * 4).fill(255);

@@ -5,7 +5,7 @@ import { useTranslate } from '../../../../i18n/translate.tsx';
 import enrollment from '../../enrollment/enrollment.module.css';
 import css from './scan-step.module.css';
 
-/** The secret as a QR code, as text, and as a link for this device. The browser draws the code; nothing is sent. */
+/** The browser draws the code; nothing is sent. */
 export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: string }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();

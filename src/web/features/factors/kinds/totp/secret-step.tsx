@@ -10,7 +10,7 @@ import type { StepProps } from '../../enrollment/steps.ts';
 import { ScanStep } from './scan-step.tsx';
 import css from './scan-step.module.css';
 
-/** Whether another tab has started over, so that this QR code is useless. Fetched when this tab is shown again. */
+/** Another tab has started over, so this QR code is useless. Checked when this tab is shown again. */
 function useIsOld(factorId: string, start: number | undefined): boolean {
   const { data } = useQuery({
     queryKey: ['start', factorId, start],
@@ -22,7 +22,7 @@ function useIsOld(factorId: string, start: number | undefined): boolean {
   return data !== (start ?? null);
 }
 
-/** Activates an app that shows codes, in two numbered steps. `apps`: which apps can scan the QR code. */
+/** `apps`: which apps can scan the QR code. */
 export function SecretStep({
   factor,
   start,

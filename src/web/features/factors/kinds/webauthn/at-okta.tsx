@@ -3,7 +3,6 @@ import { useSettings } from '../../../../components/settings.ts';
 import { takeFocus } from '../../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 
-/** Explains why a key is added at Okta, and links there. */
 export function AtOkta(): ReactElement {
   const t = useTranslate();
   const { oktaSettingsUrl, orgName } = useSettings();

@@ -43,7 +43,7 @@ function Start({ begin, busy, error }: StartProps): ReactElement {
 const Name = ({ factor }: { factor: Factor }): ReactElement => <Rename offered factor={factor} />;
 const steps = { create: MakeStep };
 
-/** Adds a security key or passkey. Starts nothing if this browser cannot use keys. */
+/** Starts nothing if this browser cannot use keys. */
 export default function EnrollWebauthn(): ReactElement {
   const able = typeof window === 'undefined' || !whyNoKeys(window);
   return (

@@ -8,7 +8,7 @@ import type { StepProps } from '../../enrollment/steps.ts';
 import { makeKey } from '../../../../flows/verification/webauthn/device.ts';
 import { KeyProblem } from '../../../../flows/verification/webauthn/key-problem.tsx';
 
-/** Creates a key when the person presses the button. If sending fails, the retry sends the same key. */
+/** If sending fails, the retry sends the same key. */
 export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>): ReactElement {
   const t = useTranslate();
   const newKey = useRef<ActivateBody>(undefined);
@@ -22,7 +22,7 @@ export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>
       await activate(newKey.current);
     },
   });
-  // Closes the browser's dialog when the step unmounts.
+  // Closes the browser's dialog.
   useEffect(() => () => WebAuthnAbortService.cancelCeremony(), []);
   const hasFailed = making.error !== null;
   return (
