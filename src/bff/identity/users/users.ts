@@ -46,6 +46,7 @@ function readPerson(user: User, languages: readonly Locale[]): PortalUser {
     name,
     firstName: firstName ?? name,
     locale: findLocale(user.profile.locale, languages) ?? findLocale(user.profile.preferredLanguage, languages),
+    // An id of IANA. `Intl` would also accept an offset (`-2359`).
     timeZone: /^[a-z][\w+/-]{0,63}$/i.exec(user.profile.timezone ?? '')?.[0] ?? null,
     email: email ?? null,
     addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),

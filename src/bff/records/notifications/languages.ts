@@ -51,8 +51,8 @@ export async function chooseLanguage(
 }
 
 /**
- * Stores names, too. If Okta's profile was changed, the language of the last sign-in becomes a former one. Returns the language of the
- * session; null if the portal offers none.
+ * Stores the names, too. If Okta's profile was changed, the language of the last sign-in becomes a former one. Returns
+ * the language of the session; null if the portal offers none.
  */
 export async function recordLanguage(
   tx: Store,
