@@ -4,7 +4,7 @@ import { chromiumOptions } from './scripts/chromium.mjs';
 
 const asRoot = process.getuid?.() === 0;
 
-/** Chromium takes the last `--disable-features` only: this repeats what Playwright disables on Linux, and adds ours. */
+/** Chromium uses only the last `--disable-features`, so this repeats what Playwright disables on Linux. */
 const disabledFeatures = [
   'AvoidUnnecessaryBeforeUnloadCheckSync',
   'DestroyProfileOnBrowserClose',
@@ -19,7 +19,7 @@ const disabledFeatures = [
   'NetworkTimeServiceQuerying',
   'AimEnabled',
   'PreconnectToSearch',
-  // Each new context otherwise loads two pages for the address bar: half of its CPU.
+  // Otherwise, each new context loads two pages for the address bar, which take half of its CPU.
   'WebUIOmniboxPopup',
   'WebUIOmniboxAimPopup',
 ];
@@ -32,16 +32,16 @@ export default defineConfig({
   testDir: process.env['TIER'] === 'system' ? 'e2e/system' : 'e2e',
   testIgnore: process.env['TIER'] === 'test' ? 'system/**' : [],
   outputDir: 'test-results',
-  // Tests wait half of their time, for polls and emails. Each worker has a browser and a server, which take memory.
+  // Tests wait half of their time. Each worker has a browser and a server, which take memory.
   workers: Math.min(2 * availableParallelism(), 8),
   fullyParallel: true,
   forbidOnly: Boolean(process.env['CI']),
   reporter: 'list',
   use: {
-    // Recording takes a fifth of the run; `npm run e2e -- NAME --trace on` records the tests that one asks for.
+    // Recording takes a fifth of the run. `npm run e2e -- NAME --trace on` records.
     trace: 'off',
     screenshot: 'only-on-failure',
-    // A theme changes in one step: a colour halfway through its transition has no contrast worth checking.
+    // In the middle of a transition, a colour has no contrast worth checking.
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       ...chromiumOptions(),

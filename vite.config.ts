@@ -5,15 +5,14 @@ import { operatorPrograms } from './scripts/commands.mjs';
 import { usageOf } from './scripts/usage.mjs';
 import { asciiOnly, compress, endpointRoutes, writeCommit } from './scripts/vite-plugins.ts';
 
-/** Packages that the server's bundle leaves out. */
 const onlyInDevelopment = ['vite', '@fastify/middie'];
 
-/** What a bundle begins with: it has no comments, and its modules do nothing before the entry's own code. */
+/** At the beginning of a bundle, because bundles have no comments. */
 const printUsage = (source: string) =>
   `if (process.argv.includes('--help')) { console.log(${JSON.stringify(usageOf(source))}); process.exit(0); }`;
 
 export default defineConfig(({ command }) => {
-  /** A bundle for Node without packages. Vitest reads this configuration too, and must bundle nothing. */
+  /** The bundle has no packages. Vitest also reads this configuration, and must bundle nothing. */
   const forNode = {
     consumer: 'server' as const,
     resolve: command === 'build' ? { noExternal: true as const, external: onlyInDevelopment } : {},
@@ -21,18 +20,17 @@ export default defineConfig(({ command }) => {
   const nodeBuild = { ssr: true, copyPublicDir: false, target: 'node24', minify: false };
   return {
     appType: 'custom',
-    // Each of ours says which package would do the same, and what that lacks.
     plugins: [react(), messageCatalogs(import.meta.dirname), endpointRoutes(), asciiOnly(), compress()],
-    // On a busy machine Rolldown would say which plugin took long; `eval` is in a package of the demo's.
+    // On a busy machine, Rolldown would report slow plugins. `eval` is in a package of the demo.
     build: { target: 'es2022', license: true, rolldownOptions: { checks: { bundlerTimings: false, eval: false } } },
-    // The development server serves only `src` and packages. `src/bff/http/pages/live-pages.ts` denies secret files.
+    // `src/bff/http/pages/live-pages.ts` denies secret files.
     server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
     environments: {
       client: {
         build: {
           outDir: 'dist/client',
           manifest: true,
-          // One stylesheet of all pages: it is smaller than the requests for many.
+          // One stylesheet of all pages is smaller than the requests for many.
           cssCodeSplit: false,
           assetsInlineLimit: 0,
           // The browsers we support need no polyfill.
@@ -40,16 +38,15 @@ export default defineConfig(({ command }) => {
           rolldownOptions: {
             input: 'index.html',
             output: {
-              // Every `import()` of the route table (`src/web/app/pages.ts`) makes a file of its own. Besides, one file
-              // has the packages that every page needs, and one what eight or more of those files share.
+              // Each `import()` in `src/web/app/pages.ts` makes a file. `vendor` has the packages of every page,
+              // `shared` the modules of eight or more of those files.
               codeSplitting: {
                 groups: [
                   { name: 'vendor', tags: ['$initial'], test: /node_modules/, priority: 2 },
                   { name: 'index', tags: ['$initial'], priority: 1 },
-                  // What the pages of all kinds share is of no use to the helpdesk.
+                  // The helpdesk does not need the modules that the pages of all kinds share.
                   { name: 'shared', test: /^(?!.*factors\/enrollment\/)/, minShareCount: 8 },
-                  // Small modules that forms of people and agents share, and what the helpdesk's pages share: few
-                  // files.
+                  // Small modules become few files.
                   { name: 'forms', test: /field\/(?:draft|error-summary|options)|looks-like-code|poll-interval/ },
                   { name: 'helpdesk', test: /helpdesk|cancellation/, minShareCount: 2 },
                   { name: 'enrollment', test: /factors\/enrollment\//, minShareCount: 2 },
@@ -62,7 +59,7 @@ export default defineConfig(({ command }) => {
       ssr:
         command === 'build'
           ? {
-              // Bundles everything, with React's production build, whatever NODE_ENV is at run time.
+              // The bundle has React's production build, whatever NODE_ENV is at run time.
               resolve: { noExternal: true },
               define: { 'process.env.NODE_ENV': '"production"' },
               build: {
@@ -77,7 +74,7 @@ export default defineConfig(({ command }) => {
               },
             }
           : {},
-      // Starting from source strips the types of every file, each time. Only `npm start` runs this bundle.
+      // Starting from source strips the types of every file each time.
       server: {
         ...forNode,
         build: {
@@ -94,7 +91,7 @@ export default defineConfig(({ command }) => {
           },
         },
       },
-      // Apart from the server, so that its start loads nothing of them. The image has these and no packages.
+      // The programs are separate from the server, so that its start loads none of them.
       programs: {
         ...forNode,
         build: {

@@ -4,25 +4,24 @@ import { defineConfig } from 'vitest/config';
 import { operatorPrograms } from './scripts/commands.mjs';
 import { nativeFolder } from './src/testing/postgres/native.ts';
 
-/** `check`, `test` or `system`: whose tests run (`scripts/test.ts`). Without it, as in `npx vitest`, all. */
+/** `check`, `test` or `system`. Without it, all tests run. */
 const tier = process.env['TIER'] || 'all';
 
-/** The tests of a folder in this tier, by their names alone. */
+/** The file name alone decides. */
 const testsIn = (folder: string) => `${folder}/**/*${tier === 'system' ? '.system' : ''}.test.{ts,tsx}`;
 const exclude =
   { check: ['**/*.{integration,system}.test.*'], test: ['**/*.system.test.*'] }[tier as 'check' | 'test'] ?? [];
 
-/** What starts replicas. */
 const replicas = 'src/testing/replicas';
 
-/** Every test of these folders that opens a store: a plain one names the module that opens it. */
+/** Tests in these folders that open a store. A plain test names the module that opens it. */
 const onPostgres = () =>
   globSync('src/{bff,database,operator}/**/*.test.ts').filter(
     (file) => /\.(?:integration|system)\.test/.test(file) || /testing\/store\.ts'/.test(readFileSync(file, 'utf8')),
   );
 const hasPostgres = nativeFolder() !== null && !['check', 'test'].includes(tier);
 
-/** The built programs by their sources. `npm run check` builds first and sets the variable; a single file does not. */
+/** `npm run check` builds first and sets the variable. */
 const builtPrograms = Object.fromEntries(
   Object.entries(process.env['SERVER_FILE'] ? operatorPrograms : {}).map(([name, source]) => [
     source,
@@ -31,16 +30,16 @@ const builtPrograms = Object.fromEntries(
 );
 
 const everywhere = {
-  // A test that starts processes waits for as long as a busy machine takes, and none waits for time itself.
+  // A busy machine may be slow. No test waits for time itself.
   testTimeout: 180_000,
   hookTimeout: 180_000,
   expect: { poll: { timeout: 60_000 } },
-  // A failure names what it compared: a log may be all that is left of it.
+  // A failure names the compared values, because a log may be all that is left.
   chaiConfig: { truncateThreshold: 2000 },
-  // One process runs many files, which saves loading packages; `fresh-modules.ts` keeps our modules apart.
+  // One process runs many files, which saves loading packages. `fresh-modules.ts` separates our modules.
   isolate: false,
   setupFiles: ['src/testing/fresh-modules.ts'],
-  // Tests that start programs or send emails mostly wait: half as many workers again keep all cores busy.
+  // Many tests mostly wait, so half as many workers again keep all cores busy.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };
 const sqlite = {
@@ -79,7 +78,7 @@ export default defineConfig({
           ...postgres,
           name: 'replicas',
           include: hasPostgres ? [`${replicas}/**/*.test.ts`, ...soak] : [],
-          // After all others, and two files at once: a third would make portals too slow.
+          // After all others, and two files at a time: a third would make portals too slow.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

@@ -1,4 +1,4 @@
-/** Measures the audit log only, with `LOG_ROWS` rows; exits 1 above its limit. `npm run soak` runs it. */
+/** `npm run soak` runs it, with `LOG_ROWS` rows. Exits with 1 above the limit. */
 import { auditLogRows } from './measurements/audit-log.ts';
 import { createSandbox } from './processes.ts';
 import { drawTable, judge } from './table.ts';

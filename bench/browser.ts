@@ -5,10 +5,9 @@ import { until, type Program } from './processes.ts';
 import type { RunningEmulator } from './servers.ts';
 
 export type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
-/** A portal with its emulator, and a browser. */
 export type BenchEnv = { browser: Browser; emulator: RunningEmulator; portal: Program };
 
-/** The phone of Lighthouse's mobile profile. */
+/** The values are those of Lighthouse's mobile profile. */
 const phone: BrowserContextOptions = {
   viewport: { width: 412, height: 823 },
   deviceScaleFactor: 1.75,
@@ -29,7 +28,7 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** Signs a person in at the emulator's page; the cookies stay in the context. */
+/** The cookies stay in the context. */
 export async function signIn(
   context: BrowserContext,
   portal: string,
@@ -46,7 +45,7 @@ export async function signIn(
   return page;
 }
 
-/** The cookies of Grace, signed in on a phone. */
+/** Grace is signed in on a phone. */
 export async function signedInCookies({ browser, emulator, portal }: BenchEnv): Promise<Cookies> {
   const context = await browser.newContext(phone);
   await signIn(context, portal.url, emulator, 'grace@example.com');
@@ -55,7 +54,7 @@ export async function signedInCookies({ browser, emulator, portal }: BenchEnv): 
   return cookies;
 }
 
-/** Waits until React has hydrated the page, so that clicks are handled there. */
+/** Waits until React has hydrated the page, so that it handles clicks. */
 export async function usable(page: Page): Promise<void> {
   await page.waitForFunction(
     () => {
@@ -72,7 +71,7 @@ export async function usable(page: Page): Promise<void> {
 
 export type Fetched = { url: string; depth: number };
 
-/** Records a page's requests, each with the number of answers it had to wait for; the document waits for none. */
+/** Records how many answers each request had to wait for. The document waits for none. */
 async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; session: CDPSession }> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
@@ -93,7 +92,7 @@ async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; session: 
   return { fetched, session };
 }
 
-/** Network and processor of Lighthouse's mobile profile: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, four times slower. */
+/** Lighthouse's mobile profile: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, and a CPU that is four times slower. */
 async function throttle(session: CDPSession): Promise<void> {
   await session.send('Network.emulateNetworkConditions', {
     offline: false,
@@ -104,11 +103,7 @@ async function throttle(session: CDPSession): Promise<void> {
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
 }
 
-/**
- * Opens a URL on a phone with an empty cache, waits until the page is usable, and reads something of it.
- * @param slow has Lighthouse's network and processor
- * @param scripted false for a page that never hydrates
- */
+/** `slow`: Lighthouse's network and CPU. `scripted`: false for a page that never hydrates. */
 export async function visit<T>(
   { browser, cookies }: { browser: Browser; cookies: Cookies },
   { url, slow = true, scripted = true }: { url: string; slow?: boolean; scripted?: boolean },
@@ -130,7 +125,7 @@ export async function visit<T>(
 
 type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean };
 
-/** Seconds to the largest paint so far, and the sum of layout shifts. */
+/** `largest`: seconds to the largest paint until now. `shift`: the sum of layout shifts. */
 export async function paints(page: Page): Promise<{ largest: number; shift: number }> {
   const read = () =>
     page.evaluate(
@@ -153,7 +148,7 @@ export async function paints(page: Page): Promise<{ largest: number; shift: numb
   });
 }
 
-/** Milliseconds that long tasks blocked the main thread so far: of each, what is over 50 ms (Lighthouse's TBT). */
+/** Milliseconds until now: of each long task, what is over 50 ms (Lighthouse's TBT). */
 export async function blocked(page: Page): Promise<number> {
   return page.evaluate(
     () =>

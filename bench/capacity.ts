@@ -1,7 +1,6 @@
 /**
- * `npm run bench -- capacity`: measures what docs/operate/capacity.md says, in a small size: three portals behind
- * HAProxy on one PostgreSQL, with the emulator and the load on the same machine. It prints figures, without limits.
- * `--seconds N` (5) is how long each lasts, `--people N` (80) how many are at it at once.
+ * `npm run bench -- capacity`: prints the figures of docs/operate/capacity.md in a small size. `--seconds N` (5): the
+ * duration of each. `--people N` (80): how many act at the same time.
  */
 import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,15 +9,12 @@ import { hasBalancers } from '#testing/replicas/balancer.ts';
 import { startRig, type Rig } from '#testing/replicas/rig.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-/** How many begin a sign-in, or add their first method, at once: a sign-in is a dozen requests. */
+/** A sign-in makes a dozen requests, so few people begin at the same time. */
 const BEGIN_AT_ONCE = 8;
 
 type Figure = { what: string; found: string };
 
-/**
- * Lets everybody repeat their work until the time is over. Returns how long each took, in milliseconds, and how many
- * were refused: above what a machine serves, a portal answers 503.
- */
+/** Returns milliseconds. `refused`: a portal answers 503 above what the machine serves. */
 async function repeatedly(seconds: number, workers: readonly (() => Promise<{ status: number }>)[]) {
   const took: number[] = [];
   let refused = 0;
@@ -38,7 +34,6 @@ async function repeatedly(seconds: number, workers: readonly (() => Promise<{ st
 
 const p95 = (took: readonly number[]) => took.toSorted((a, b) => a - b)[Math.floor(took.length * 0.95)] ?? 0;
 
-/** Tries until there is a result: a busy machine refuses some, who begin again, as people do. */
 async function until<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
   let last: unknown;
   for (let tries = 0; tries < 60; tries += 1) {
@@ -49,7 +44,6 @@ async function until<T>(what: string, attempt: () => Promise<T | undefined>): Pr
   throw new Error(`${what} never worked`, { cause: last });
 }
 
-/** Does something for each, a few at once. Returns the results, and how many seconds all took. */
 async function fewAtOnce<T, R>(all: readonly T[], one: (item: T) => Promise<R>) {
   const left = [...all];
   const results: R[] = [];
@@ -73,19 +67,19 @@ const signIn = (rig: Rig, login: string): Promise<Visitor> => {
 const rowsIn = async ({ store }: Rig) =>
   (await store.selectFrom('audit_log_head').select('seq').executeTakeFirstOrThrow()).seq;
 
-/** Adds a security question, which takes nothing but a sign-in. */
+/** A security question needs only a sign-in. */
 async function addQuestion(visitor: Visitor): Promise<{ visitor: Visitor; factorId: string }> {
   const body = { kind: 'question', question: 'first_computer_game', answer: 'Green turnips' };
   const factorId = await until('a new question', async () => {
     await visitor.call('enrollFactor', {}, { body });
-    // One that was refused may have been added.
+    // A question that was refused may have been added.
     const { body: list } = await visitor.call('listFactors');
     return (list as { factors?: { id: string }[] }).factors?.[0]?.id;
   });
   return { visitor, factorId };
 }
 
-/** Measures everything once. Throws at the first answer that is neither right nor a refusal. */
+/** Throws at the first answer that is neither right nor a refusal. */
 export async function measureCapacity(people: number, seconds: number): Promise<Figure[]> {
   if (!hasBalancers) throw new Error('HAProxy and nginx are not installed: apt-get install haproxy nginx-light');
   const rig = await startRig({ people, portals: 3 });
@@ -125,7 +119,6 @@ export async function measureCapacity(people: number, seconds: number): Promise<
   }
 }
 
-/** Reads the size from the command line, measures, and prints the figures. */
 export async function printCapacity(): Promise<void> {
   const number = (usual: string) => ({ type: 'string', default: usual }) as const;
   const options = { people: number('80'), seconds: number('5') };

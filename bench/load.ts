@@ -3,7 +3,6 @@ import { Pool } from 'undici';
 export const agent =
   'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
-/** What a browser sends with a call. */
 const browserHeaders = {
   accept: '*/*',
   'accept-language': 'en-US,en;q=0.9',
@@ -18,7 +17,7 @@ export type Loader = { run(load: Load): Promise<void>; close(): Promise<void> };
 
 const connections = 10;
 
-/** Sends requests over ten kept connections, one at a time on each. Throws at the first answer that is not 200. */
+/** Sends one request at a time on each of ten connections. Throws at the first answer that is not 200. */
 export function openLoader(url: string): Loader {
   const pool = new Pool(url, { connections, pipelining: 1 });
   return {

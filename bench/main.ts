@@ -1,7 +1,6 @@
 /**
- * `npm run bench`: prints the design's budgets with the current figures, and exits 1 when one is above its limit.
- * `--quick` measures everything once: it shows that measuring works, but its times mean little. `npm run bench --
- * capacity` prints what docs/operate/capacity.md says instead.
+ * `npm run bench`: prints the design's budgets with the current figures, and exits with 1 above a limit. `--quick`
+ * measures everything once, so its times mean little.
  */
 import { measure } from './measure.ts';
 import { drawTable, judge } from './table.ts';

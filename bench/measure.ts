@@ -41,7 +41,7 @@ const sizesOf = {
   },
 };
 
-/** What a browser measures of the portal. The browser is closed before anything else is measured. */
+/** The browser is closed before anything else is measured. */
 async function browserRows(sandbox: Sandbox, emulator: RunningEmulator, page: { visits: number }): Promise<Row[]> {
   const browser = await openBrowser();
   try {
@@ -59,7 +59,7 @@ async function browserRows(sandbox: Sandbox, emulator: RunningEmulator, page: { 
   }
 }
 
-/** Measures the budgets one after the other, so that they do not disturb each other. */
+/** Measures one after the other, so that the measurements do not disturb each other. */
 export async function measure(size: keyof typeof sizesOf, begins: (part: string) => void = () => {}): Promise<Row[]> {
   if (!existsSync(join(root, 'dist/server.js'))) {
     begins('nothing yet: building pages and server');

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Serves a page of one document and one file, and nothing else, to compare a measured page with. */
 export async function servePage(
   html: string,
   file: { path: string; type: string; content: string | Buffer },

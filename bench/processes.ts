@@ -6,18 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** A program in its own process. */
 export type Program = {
   url: string;
-  /** Its output so far. */
   output(): string;
-  /** CPU since its start, and memory now. */
   usage(): Promise<Usage>;
   end(): Promise<void>;
 };
 
-/** Folders and processes of one measurement; `close` ends and removes them. */
-/** What a process used since it began: CPU in milliseconds, and memory now in bytes. */
 export type Usage = { cpuMs: number; residentBytes: number };
 
 export type Sandbox = {
@@ -34,7 +29,7 @@ const root = join(import.meta.dirname, '..');
 const meter = fileURLToPath(import.meta.resolve('./programs/meter.mjs'));
 const inherited = ['NODE_COMPILE_CACHE', 'PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
 
-/** Calls `check` every few milliseconds until it gives a value, for half a minute at most. */
+/** Throws after half a minute. */
 export async function until<T>(what: string, check: () => Promise<T | undefined> | T | undefined): Promise<T> {
   const end = performance.now() + 30_000;
   while (performance.now() < end) {

@@ -13,10 +13,8 @@ export type RunningEmulator = Program & {
   dataDir: string;
 };
 
-/** What a portal needs to know about its org. */
 type EmulatorAddress = Pick<RunningEmulator, 'url' | 'issuer' | 'clientId' | 'clientSecret' | 'apiToken'>;
 
-/** The emulator in its own process, by default without limits. It takes portals on any port. */
 export async function startEmulator(sandbox: Sandbox, settings: Record<string, string> = {}): Promise<RunningEmulator> {
   const dataDir = sandbox.folder();
   const env = { DATA_DIR: dataDir, PORTAL_URL: 'http://localhost', ...settings };
@@ -28,7 +26,7 @@ export async function startEmulator(sandbox: Sandbox, settings: Record<string, s
   return { ...program, dataDir, issuer, clientId, clientSecret, apiToken, password };
 }
 
-/** A portal's secrets stay the same when it starts again on its data. */
+/** The secrets stay the same when the portal starts again on its data. */
 const secrets = { SESSION_SECRET: randomBytes(32).toString('hex'), AUDIT_SIGNING_KEY: makeAuditKey() };
 
 const answers = (url: string) =>
@@ -37,7 +35,7 @@ const answers = (url: string) =>
     () => undefined,
   );
 
-/** The built portal, with an org in another process and its own limits on; resolves when `/livez` answers. */
+/** Its own limits are on. Resolves when `/livez` answers. */
 export async function startPortal(
   sandbox: Sandbox,
   emulator: EmulatorAddress,
@@ -65,7 +63,6 @@ export async function startPortal(
   return { ...program, port, startMs: performance.now() - begun };
 }
 
-/** A program of this folder that prints its port. */
 async function startPrinting(
   sandbox: Sandbox,
   file: string,
@@ -80,11 +77,10 @@ async function startPrinting(
   return { ...program, startMs: performance.now() - begun };
 }
 
-/** An org that only repeats recorded answers. */
 export const startStub = (sandbox: Sandbox, answersFile: string) =>
   startPrinting(sandbox, 'bench/programs/stub-okta.ts', { ANSWERS: answersFile });
 
-/** The peer: a bare proxy in front of an org, without any checks. */
+/** The proxy checks nothing. */
 export const startProxy = (
   sandbox: Sandbox,
   emulator: { url: string },
@@ -93,7 +89,6 @@ export const startProxy = (
 ) =>
   startPrinting(sandbox, 'bench/programs/bare-proxy.ts', { UPSTREAM_URL: emulator.url, UPSTREAM_PATH: path, ...env });
 
-/** A process with only one Okta client. */
 export const startClient = (sandbox: Sandbox, emulator: { url: string }, userId: string, client: 'ours' | 'sdk') =>
   startPrinting(sandbox, 'bench/programs/client-side.ts', {
     UPSTREAM_URL: emulator.url,

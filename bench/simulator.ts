@@ -1,7 +1,5 @@
-/** One request to the org, as the simulator reports it. */
 export type ApiRequest = { method: string; path: string; at: string };
 
-/** Calls the simulator's API. */
 export async function simulator<T>(emulator: { url: string }, path: string, body?: object): Promise<T> {
   const answer = await fetch(`${emulator.url}/simulator/api${path}`, {
     ...(body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -10,6 +8,5 @@ export async function simulator<T>(emulator: { url: string }, path: string, body
   return (await answer.json()) as T;
 }
 
-/** A call without its ids. */
 export const shape = ({ method, path }: Pick<ApiRequest, 'method' | 'path'>) =>
   `${method} ${path.replace(/^\/api\/v1/, '').replace(/\/(?:[A-Za-z0-9]{20}|v2mst\.[\w-]+)(?=\/|$)/g, '/…')}`;

@@ -1,4 +1,4 @@
-/** One figure, judged by the median of its values. */
+/** `values` are judged by their median. */
 export type Row = {
   what: string;
   unit: 'kB' | 'ms' | 's' | 'MB' | '×' | '';
@@ -17,7 +17,6 @@ export function median(values: readonly number[]): number {
 
 const digits = { kB: 1, ms: 1, s: 2, MB: 0, '×': 2, '': 3 } as const;
 
-/** A number in its unit, without trailing zeros. */
 export function formatValue(value: number, unit: Row['unit']): string {
   const text = String(Number(value.toFixed(digits[unit])));
   return unit === '' || unit === '×' ? text + unit : `${text} ${unit}`;

@@ -21,7 +21,7 @@ const { dorothy } = people;
 
 test.beforeEach(({ simulator }) => newDay(simulator));
 
-/** Hedy resets everything that Dorothy has, with Annie, since it verified her. Returns Annie's page. */
+/** The reset includes the method that verified Dorothy, so Annie must approve it. Returns Annie's page. */
 async function resetAll(
   page: Page,
   { server, simulator, otherBrowser }: Pick<TestFixtures, 'server' | 'simulator' | 'otherBrowser'>,
@@ -41,7 +41,7 @@ async function resetAll(
   await expect(shown(page, 'The caller was verified by a method that is to be reset.')).toBeVisible();
   const annie = await (await otherBrowser()).newPage();
   await openHelpdesk(annie, server, staff.annie);
-  // One of the test before may have arrived since it began.
+  // An email of an earlier test may have arrived meanwhile.
   const { length: before } = await resetEmails(simulator, dorothy);
   await agree(annie, simulator);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
@@ -62,14 +62,13 @@ test('freezes changes by the notification’s link without signing in, until the
   const freezeLink = await freezePath(simulator, dorothy);
   await stranger.goto(freezeLink);
   await expect(heading(stranger, 'Wasn’t that you?')).toBeVisible();
-  // Opening the person changes nothing.
   await page.getByText('See Dorothy Vaughan').click();
   await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
   await expect(shown(page, 'Changes are frozen')).toHaveCount(0);
   await button(stranger, 'Freeze changes').click();
   await expect(heading(stranger, 'Changes are frozen')).toBeVisible();
   await expect(shown(stranger, /^Since .*signed out of Latchkey everywhere/)).toBeVisible();
-  // Alone, the address says neither.
+  // After a reload, the address alone does not show whether changes are frozen.
   await stranger.reload();
   await expect(heading(stranger, 'Are changes to your account frozen?')).toBeVisible();
   expect((await stranger.context().cookies()).filter(({ name }) => /^latchkey-\d+$/.test(name))).toEqual([]);
@@ -84,7 +83,7 @@ test('freezes changes by the notification’s link without signing in, until the
   await open(page, '/helpdesk');
   await find(page, 'doro', 'Dorothy Vaughan');
   await expect(shown(page, 'Changes are frozen')).toBeVisible();
-  // The freeze invalidated the code that she had.
+  // The freeze invalidated her code.
   const invalid = await recoveryCodeOf(simulator, dorothy);
   // The new code and the unfreeze are two requests, and each approver decides one.
   await choose(page, /^Give them a new/);
@@ -97,7 +96,6 @@ test('freezes changes by the notification’s link without signing in, until the
   await stranger.goto(freezeLink);
   await button(stranger, 'Freeze changes').click();
   await expect(heading(stranger, 'This link froze nothing now')).toBeVisible();
-  // She comes back with her new code.
   await expect.poll(() => recoveryCodeOf(simulator, dorothy)).not.toBe(invalid);
   await signIn(her, server, dorothy);
   await open(her, '/add/totp');

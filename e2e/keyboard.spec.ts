@@ -14,7 +14,7 @@ test('[X5] adds an app by keyboard only', async ({ page, server, simulator }) =>
   const show = button(page, 'Show the QR code');
   const scan = page.getByText('Scan this with your app');
   await expect(show.or(scan)).toBeVisible();
-  // Before hydration the link leads to the page without starting.
+  // Before hydration, the link leads to the page without starting.
   if (await show.isVisible()) await press(page, show);
   await expect(scan).toBeVisible();
   await tabTo(page, field(page));

@@ -26,11 +26,11 @@ test('[X6] at 320 px no page moves while it loads, none scrolls sideways, and ax
   for (const path of [...pages, '/new-phone', '/stolen-phone', '/get-help']) {
     await open(page, path);
     await page.waitForLoadState('networkidle');
-    // A badge that wraps a row moves more than this; a time that becomes local moves less.
+    // A badge that wraps a row moves more, a time that becomes local moves less.
     expect(await sumShifts(page), path).toBeLessThan(0.002);
     await expectFits(page, path);
     await expectAccessible(page, path);
-    // Where a line ends depends on the letters, so several widths are tried.
+    // The end of a line depends on its letters, so several widths are tried.
     for (let width = 240; width <= 320; width += 5) {
       await page.setViewportSize({ width, height: 640 });
       expect(await findLeadingDots(page), `${path}, ${width} px`).toEqual([]);

@@ -21,7 +21,6 @@ import { counting } from './fixtures/stolen-phone.ts';
 
 const hedy = 'helpdesk@example.com';
 
-/** Gives Hedy, who has an app, text messages as well. */
 async function addNumber(page: Page, server: Server, simulator: Simulator): Promise<void> {
   await simulator.advance(400);
   await signIn(page, server, hedy, '/add/sms');
@@ -51,7 +50,7 @@ test('moves the app and the text messages in under three minutes, with at most n
     await press(button(page, submit));
   };
   const begun = Date.now();
-  // The person's phone needs a new code twice; the simulator's clock gives it at once.
+  // The person's phone needs a new code twice. The simulator's clock gives it immediately.
   const waited = 2 * 30_000;
 
   await press(page.getByText('Lost, stolen or new phone?'));

@@ -11,7 +11,7 @@ test('adds a key, names it, and tests it', async ({ page, server }) => {
   await button(page, 'Save').click();
   await expect(shown(page, 'From now on it’s called My blue key.')).toBeFocused();
   await link(page, 'Back to your methods').click();
-  // Several are normal, so the list goes on offering them.
+  // A person may have several, so the list still offers them.
   await expect(link(page, 'Add a security key or passkey')).toBeVisible();
   await expect(link(page, /^My blue key/)).toContainText(/synced\s· added/);
   await link(page, /^My blue key/).click();

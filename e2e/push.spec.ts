@@ -4,7 +4,6 @@ import { button, expect, heading, link, open, people, signIn, test } from './fix
 const { ada } = people;
 const number = (page: Page) => page.locator('p[translate=no]');
 
-/** The id of a person's Okta Verify, from its page's URL. */
 async function openMethod(page: Page): Promise<string> {
   await open(page, '/');
   await link(page, /^Okta Verify/).click();

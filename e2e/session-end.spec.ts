@@ -21,7 +21,7 @@ test('[X3] idle for too long: the session ends, and keeps the page and the input
   await page.keyboard.press('Escape');
   await expect(ended, 'it cannot be waved away').toBeVisible();
   await ended.getByRole('link', { name: 'Sign in again' }).click();
-  // The org still has her session. The portal's answer is another document.
+  // She is still signed in at the org.
   await expect(field(page)).toHaveValue('');
   await expect(heading(page, 'Test your authenticator app')).toBeVisible();
   expect(page.url()).toBe(server.url + path);

@@ -4,7 +4,7 @@ import { button, expect, heading, open, people, shown, signIn, test } from './fi
 import { plugIn, use } from './fixtures/keys.ts';
 import { counting, rows } from './fixtures/stolen-phone.ts';
 
-// A server of its own: whoever is frozen here stays frozen.
+// A frozen person stays frozen, so this file has its own server.
 test.use({ serverOptions: { env: { SUPPORT_HOURS: 'Monday to Friday, 8:00 to 18:00' } } });
 
 test('[X6] a stolen phone with a spare: signs out elsewhere, then removes three methods by one proof, in six presses', async ({
@@ -45,7 +45,7 @@ test('[X6] a stolen phone with a spare: signs out elsewhere, then removes three 
   expect(count()).toBeLessThanOrEqual(3);
   await press(button(page, 'Remove these 3'));
   await expect(page.getByRole('heading', { name: 'First, verify it’s you' })).toBeVisible();
-  // The thief has the others: none of them proves their removal.
+  // The thief has the other methods, so they cannot verify their removal.
   await expect(button(page, /Authenticator app|Okta Verify|Text message/)).toHaveCount(0);
   await checkScreen(page, 'stolen phone, remove');
   await press(button(page, 'Use your key or device'));

@@ -1,7 +1,7 @@
 import { beside, button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { otherThan, sentCode, typeNumber } from './fixtures/messages.ts';
 
-// Few messages per person, since the limit is five in five minutes.
+// A person gets at most five messages in five minutes.
 
 test('adds her phone: her own notation of the number, a wrong code, the right one', async ({
   page,
@@ -11,7 +11,7 @@ test('adds her phone: her own notation of the number, a wrong code, the right on
   await signIn(page, server, people.ada, '/add/sms');
   await typeNumber(page, 'GB', '07700 900123');
   await button(page, 'Send the code').click();
-  // The countdown of half a minute comes first: a slow machine needs it.
+  // The countdown takes half a minute, so a slow machine must see it first.
   await expect(shown(page, /You can ask for another in 0:\d\d\./)).toBeVisible();
   await expect(shown(page, 'We’ve sent a code to +44 7700 900123.')).toBeVisible();
   const [message] = await simulator.messages(people.ada);

@@ -32,7 +32,7 @@ test('[X2] wrong codes count down and the QR stays; the fourth requires signing 
   await link(page, 'Sign in at Okta again').click();
   await signInAtOkta(page, server, people.ada);
   await button(page, 'Show the QR code').click();
-  // The page has begun anew, and ends nothing by itself.
+  // The page was loaded again, so it does not end the enrollment.
   await button(page, 'Start over here').click();
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   await enter(page, await simulator.freshCode(people.ada), 'Turn on');

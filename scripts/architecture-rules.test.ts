@@ -5,7 +5,7 @@ import { violations, unread } from './architecture-rules.ts';
 import { root } from './step.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** Files that the planted ones import; they import nothing. */
+/** These files import nothing. */
 const targets = [
   ...['src/server.ts', 'src/clock.ts', 'src/contract/endpoints.ts', 'src/database/open.ts', 'scripts/x.ts'],
   ...['src/okta/client.ts', 'src/okta/error-codes.ts', 'src/okta/testing/org.ts', 'src/okta-emulator/emulator.ts'],
@@ -15,14 +15,12 @@ const targets = [
   ...['src/bff/features/sign-in/sign-in-handlers.ts', 'src/bff/identity/user.ts', 'src/bff/records/row.ts'],
   'src/bff/platform/store.ts',
 ];
-/** Imports that the rules allow. */
 const allowed = {
   'src/bff/race.integration.test.ts': "import '#okta-emulator/emulator.ts'; import '#testing/test-env.ts';",
   'src/okta/client.test.ts': "import './testing/org.ts';",
   'src/operator/doctor/doctor.ts': "import '#okta/client.ts'; import '#bff/features/sign-in/settings.ts';",
 };
 
-/** A planted file, the rule that must report it, and a part of the message's advice. */
 const plants: [file: string, text: string, rule: string, teaches: RegExp][] = [
   ['src/web/a.ts', "import '#bff/app.ts';", 'module-web', /src\/contract only/],
   ['src/web/b.ts', "export type { Endpoint } from '#okta/client.ts';", 'module-web', /src\/contract only/],
@@ -89,7 +87,7 @@ beforeAll(async () => {
   for (const [file, text] of Object.entries(allowed)) write(file, text);
   expect(await violations(folder), 'the codebase without violations').toEqual([]);
   for (const [file, text] of plants) write(file, text);
-  // The other halves of a circle of files, which is reported once, and of one of folders.
+  // A circle of files is reported once, and so is a circle of folders.
   write('src/bff/i.ts', "import './h.ts'; export const i = 1;");
   write('src/web/features/helpdesk/b.ts', "import '../../components/a.ts';");
   found = await violations(folder);

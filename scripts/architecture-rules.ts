@@ -7,11 +7,7 @@ import { root } from './step.ts';
 
 const config = join(import.meta.dirname, '../.dependency-cruiser.mjs');
 
-/**
- * Violations of the architecture rules in a folder laid out like this one, as messages: the rule, the import, and what
- * to do instead. Files that the tool did not read, or whose imports it missed, are violations too: with an unknown
- * compiler it would see nothing and report success.
- */
+/** Files that the tool did not read are violations, too: otherwise a tool that reads nothing would report success. */
 export async function violations(folder: string): Promise<string[]> {
   const places = globSync(['src', 'e2e', 'bench', 'scripts', '*.config.ts'], { cwd: folder });
   const options = await extractOptions(config);
@@ -25,7 +21,6 @@ export async function violations(folder: string): Promise<string[]> {
   return [...broken, ...folderCycles(modules), ...unread(folder, seen)];
 }
 
-/** Source files under `src` that the tool missed, or whose imports it missed. */
 export function unread(folder: string, seen: ReadonlyMap<string, number>): string[] {
   const files = globSync('src/**/*.{ts,tsx}', { cwd: folder, exclude: (name) => name.endsWith('.d.ts') });
   const problems = files.flatMap((path) => {

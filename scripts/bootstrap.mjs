@@ -1,4 +1,3 @@
-// Prepares a fresh clone; when it is ready already, this takes milliseconds.
 // Plain JavaScript without dependencies: it runs on the host's Node before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,18 +14,17 @@ const at = (path) => join(root, path);
 const isWindows = process.platform === 'win32';
 const installStamp = 'node_modules/.latchkey-install';
 const buildStamp = 'dist/.latchkey-build';
-/** Files and folders that the build reads. */
 const buildSources = 'index.html vite.config.ts tsconfig.json scripts package.json package-lock.json public src'.split(
   ' ',
 );
 const buildResults = ['dist/client/.vite/manifest.json', 'dist/ssr/entry-server.js', 'dist/server.js'];
-/** An older lock was left by a killed process, and another one may have its id now. */
+/** Milliseconds. A killed process left an older lock, and another process may have its id now. */
 const LOCK_MS = 10 * 60_000;
 
-/** Says what went wrong and what to do. It is printed without a stack. */
+/** Printed without a stack, so the message says what to do. */
 export class UserFacingError extends Error {}
 
-/** @param {string} path of a file; gives its text, or undefined when it cannot be read */
+/** @param {string} path @returns the text; undefined for an unreadable file */
 function read(path) {
   try {
     return readFileSync(at(path), 'latin1');
@@ -36,7 +34,7 @@ function read(path) {
 }
 
 /**
- * Runs a command and prints how long it took. Throws a `UserFacingError` with `failed` when it fails.
+ * Throws a `UserFacingError` with the text `failed`.
  * @param {string} task
  * @param {string[]} command
  * @param {{ failed: string, env?: NodeJS.ProcessEnv, shell?: boolean }} options
@@ -54,15 +52,13 @@ function run(task, [file = '', ...args], { failed, env, shell = false }) {
   console.log(`latchkey: done in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
 }
 
-// — packages
-
 function lockDigest() {
   const lock = read('package-lock.json');
   if (lock === undefined) throw new UserFacingError('package-lock.json is missing: check this folder out again.');
   return createHash('sha256').update(`${process.platform} ${process.arch}\n${lock}`).digest('hex');
 }
 
-/** Whether the installed packages match the lock file, for example after `npm install` by hand. */
+/** True, for example, after `npm install` by hand. */
 function installedByHand() {
   const noted = read('node_modules/.package-lock.json');
   if (noted === undefined) return false;
@@ -70,7 +66,7 @@ function installedByHand() {
   /** @type {Packages[]} */
   const [present = {}, wanted = {}] = [noted, read('package-lock.json') ?? ''].map((text) => JSON.parse(text).packages);
   const isThere = Object.entries(wanted).every(([name, { integrity, optional, devOptional }]) =>
-    // Packages for other platforms are in the lock file and not on the disk.
+    // The lock file also has packages for other platforms, which are not installed.
     name in present ? present[name]?.integrity === integrity : name === '' || optional || devOptional,
   );
   return isThere && Object.keys(present).every((name) => name in wanted);
@@ -85,7 +81,7 @@ function isInstalled() {
 
 function install() {
   const hint = existsSync(at('node_modules')) ? 'the lock file changed' : 'once, about a minute';
-  // `npm ci` deletes node_modules, so npm must not run on the Node in it.
+  // `npm ci` deletes node_modules, so npm must not run on the Node inside it.
   const folders = (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((one) => !one.split(sep).includes('node_modules'));
@@ -97,9 +93,9 @@ function install() {
   writeFileSync(at(installStamp), lockDigest());
 }
 
-/** The Node that the program runs on: the host's where it is 24 or newer, else the packaged one. */
+/** The host's Node if it is 24 or newer, otherwise the packaged one. */
 export function node24() {
-  // In a script of npm's, the packaged one comes before the host's on the PATH.
+  // In an npm script, the packaged Node comes before the host's in PATH.
   const { npm_node_execpath: npmNode, npm_config_user_agent: npmAgent = '' } = process.env;
   const [host, version] = npmNode
     ? [npmNode, /\bnode\/v(\d+)/.exec(npmAgent)?.[1]]
@@ -113,9 +109,7 @@ export function node24() {
   );
 }
 
-// — build
-
-/** Hashes contents, not times: switching to another branch and back needs no build. */
+/** Hashes contents and not times, so that switching to another branch and back needs no build. */
 function sourcesDigest() {
   const files = buildSources.flatMap((source) => {
     const isFolder = statSync(at(source), { throwIfNoEntry: false })?.isDirectory();
@@ -133,17 +127,15 @@ const isBuilt = () => buildResults.every((file) => existsSync(at(file))) && read
 
 function build() {
   const digest = sourcesDigest();
-  // Without a stamp an interrupted build is repeated.
+  // Without a stamp, an interrupted build is repeated.
   rmSync(at('dist'), { recursive: true, force: true });
   run('building pages and server', [node24(), 'node_modules/vite/bin/vite.js', 'build', '--app', '--logLevel=warn'], {
-    // Even with another NODE_ENV in the shell, the pages get React's production build.
+    // React's production build, also with another NODE_ENV in the shell.
     env: { NODE_ENV: 'production' },
     failed: 'the build failed (the reason is above).',
   });
   writeFileSync(at(buildStamp), digest);
 }
-
-// — browser, and programs that tests run
 
 const canUseApt = () => existsSync('/etc/debian_version') && process.getuid?.() === 0;
 
@@ -158,11 +150,11 @@ function installPrograms() {
   });
 }
 
-/** Installs a Chromium where none is: that without windows, which some derivatives of Debian lack, or the other. */
+/** Some derivatives of Debian lack the Chromium without windows, so they get the other Chromium. */
 function installBrowser() {
   const path = findChromium();
   if (path && !existsSync(path)) throw new UserFacingError(`CHROMIUM_PATH names no program: ${path}`);
-  // On macOS and Windows Playwright finds Chrome itself.
+  // On macOS and Windows, Playwright finds Chrome itself.
   if (path || process.platform !== 'linux') return;
   if (!canUseApt())
     throw new UserFacingError(
@@ -176,9 +168,7 @@ function installBrowser() {
   });
 }
 
-// — one at a time
-
-/** @param {string} lock @returns whether the process that made it has ended */
+/** @param {string} lock @returns whether the process that made the lock has ended */
 function isStale(lock) {
   try {
     const pid = Number(readFileSync(lock, 'utf8'));
@@ -190,7 +180,7 @@ function isStale(lock) {
   }
 }
 
-/** Waits until no other process prepares this folder, then locks it. @returns a function that unlocks it */
+/** @returns a function that unlocks the folder */
 async function takeLock() {
   const lock = at('.cache/bootstrap.lock');
   mkdirSync(at('.cache'), { recursive: true });
@@ -210,7 +200,7 @@ async function takeLock() {
 /** @typedef {'install' | 'build' | 'browser' | 'programs'} Need */
 
 /**
- * Prepares what is still missing. Throws a `UserFacingError` with one line when it cannot.
+ * Throws a `UserFacingError` with one line.
  * @param {readonly Need[]} needs
  */
 export async function bootstrap(needs) {

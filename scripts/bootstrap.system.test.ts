@@ -6,7 +6,7 @@ import { commands } from './commands.mjs';
 import { root } from './step.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** Stands in for npm: notes how it was called and leaves a small node_modules with a Vite of its own. */
+/** A fake npm: records its calls and writes a small node_modules with a fake Vite. */
 const npm = `#!/usr/bin/env node
   const { appendFileSync, mkdirSync, rmSync, writeFileSync } = require('node:fs');
   appendFileSync('npm.log', process.argv.slice(2).join(' ') + '\\n' + process.env.PATH + '\\n');
@@ -24,7 +24,7 @@ const npm = `#!/usr/bin/env node
   `)});
 `;
 
-/** Stands in for every program: notes what it was given, and ends as it is told. */
+/** A fake for every program: records its arguments, and ends as it is told. */
 const program = `
   require('node:fs').appendFileSync('program.log', JSON.stringify(process.argv.slice(1)) + '\\n');
   if (process.argv.includes('--stay')) {
@@ -63,7 +63,7 @@ beforeEach(() => {
   for (const file of ['bin/npm', 'bin/apt-get']) chmodSync(join(folder, file), 0o755);
 });
 
-/** As npm sets it. Vitest's Node stands in for the host's, which is found under its own folder. */
+/** Vitest's Node is used as the host's, which has a folder of its own. */
 const npmEnv = () => ({
   PATH: [join(folder, 'node_modules/.bin'), join(folder, 'bin'), '/usr/bin', '/bin'].join(delimiter),
   npm_node_execpath: process.execPath,
@@ -82,7 +82,6 @@ function start(words: string[], env: NodeJS.ProcessEnv = {}) {
   return { child, ended };
 }
 const run = (name: string, env?: NodeJS.ProcessEnv) => start([name], env).ended;
-/** Waits until a program has printed a text. */
 const said = (child: ChildProcess, text: string) =>
   new Promise<void>((resolve) =>
     child.stdout!.on('data', (chunk: Buffer) => chunk.toString().includes(text) && resolve()),
@@ -92,7 +91,7 @@ test('a fresh clone is installed and built once, again when its lock file or a s
   const first = await run('start');
   expect(first).toMatchObject({ code: 0, err: '' });
   expect(first.out).toMatch(/installing packages \(once, about a minute\) …\n[^]*building pages and server …\n/);
-  // npm deletes node_modules, so it must not run on the Node in there.
+  // npm deletes node_modules, so it must not run on the Node inside it.
   const [command, path] = lines('npm.log');
   expect(command).toMatch(/^ci --loglevel=error/);
   expect(path).not.toContain('node_modules');
@@ -156,7 +155,7 @@ test.skipIf(process.platform === 'win32')('the program ends with npm, whose shel
     cwd: folder,
     env: { ...npmEnv(), npm_lifecycle_event: 'emulator' },
   });
-  // Its output closes when the last process that could write to it is gone.
+  // The output closes when the last process that could write to it has ended.
   const ended = new Promise((resolve) => script.stdout.once('close', resolve));
   await said(script, 'up\n');
   script.kill('SIGTERM');
@@ -206,7 +205,7 @@ test('of concurrent starts one prepares the folder; one that was killed blocks n
 
 test('a browser and programs of tests are installed with `--install` only, which the program does not see', async () => {
   write('bin/apt-get', '#!/bin/sh\necho "$@" >> apt.log\n');
-  // Without this machine's own.
+  // The folder has none of this machine's other programs.
   for (const [name, file] of Object.entries({ sh: '/bin/sh', env: '/usr/bin/env', node: process.execPath }))
     symlinkSync(file, join(folder, 'bin', name));
   const env = { PATH: join(folder, 'bin') };

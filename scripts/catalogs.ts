@@ -8,13 +8,10 @@ import { makePseudo } from './pseudo-locales.ts';
 
 const prefix = 'virtual:catalogs';
 const messages = 'src/contract/locale/messages';
-/** The emails' messages: the BFF reads them, and no page does. */
+/** Only the BFF reads the emails' messages. */
 const emails = 'emails.json';
 
-/**
- * The files of a locale, by who shows their messages: the list and every page, people's other pages, the helpdesk's
- * pages, and what only the server writes around a page.
- */
+/** By page: the list and every page, people's other pages, the helpdesk's pages, and texts around a page. */
 const parts = ['list', 'people', 'helpdesk', 'server'] as const;
 type Part = (typeof parts)[number];
 
@@ -23,7 +20,7 @@ const listFiles = (folder: string, locale: string): string[] =>
     .filter((file) => file !== emails)
     .toSorted();
 
-/** Reads a locale's texts by message id. */
+/** Keys are message ids. */
 function readTexts(folder: string, locale: string): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const file of listFiles(folder, locale))
@@ -34,7 +31,7 @@ function readTexts(folder: string, locale: string): Record<string, string> {
   return texts;
 }
 
-/** Says how many texts each language lacks, such as `de 0, nl 812`. The helpdesk's pages are English. */
+/** Returns a text such as `de 0, nl 812`. The helpdesk's pages are English. */
 export function countMissing(root: string): string {
   const folder = join(root, messages);
   const read = (locale: string) =>
@@ -51,7 +48,7 @@ export function countMissing(root: string): string {
     .join(', ');
 }
 
-/** Writes the type of message ids, since TypeScript cannot list a folder. */
+/** TypeScript cannot list a folder, so the type is written. */
 export function writeIds(root: string): void {
   const files = listFiles(join(root, messages), sourceLocale).map(
     (file) => `  | keyof typeof import('../../contract/locale/messages/${sourceLocale}/${file}')`,
@@ -66,7 +63,7 @@ export function writeIds(root: string): void {
   if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
 }
 
-/** Lists what a source file imports from `src/web`, at its start and later (`import()`). */
+/** `later`: by `import()`. */
 function readImports(file: string, code: string): { now: string[]; later: string[] } {
   const now: string[] = [];
   const later: string[] = [];
@@ -81,13 +78,10 @@ function readImports(file: string, code: string): { now: string[]; later: string
 const without = (ids: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...ids].filter((id) => !others.has(id)));
 
-/**
- * Returns the message ids of each part, by what its pages import. A message of the list is in no other part. What the
- * list loads later comes with the part of the page that it is on (`useLazyComponent`).
- */
+/** Divides by what the pages of each part import. A message of the list is in no other part. */
 function divide(root: string, ids: readonly string[]): Record<Part, ReadonlySet<string>> {
   const web = join(root, 'src/web');
-  /** The files whose `import()` loads pages. */
+  /** The `import()`s of these files load pages. */
   const routes = new Set([join(web, 'app/pages.ts'), join(web, 'app/person-pages.ts')]);
   const collect = (starts: readonly string[], followsLater: boolean) => {
     const seen = new Set<string>();
@@ -117,13 +111,10 @@ function divide(root: string, ids: readonly string[]): Record<Part, ReadonlySet<
   };
 }
 
-/**
- * Makes `virtual:catalogs`: for each locale a file for each part, where English replaces what the locale lacks. The
- * helpdesk's pages are English. Lingui's own Vite plugin takes one catalog a locale.
- */
+/** English replaces missing texts. Lingui's own Vite plugin has one catalog per locale, without parts. */
 export function messageCatalogs(root: string): Plugin {
   const folder = join(root, messages);
-  /** The same for all locales, so it is divided once; a change of a source or text divides anew. */
+  /** The parts are the same for all locales, so they are computed once, and again after a change. */
   let divided: ReturnType<typeof divide> | undefined;
   const load = (locale: string, part: Part): string => {
     const english = readTexts(folder, sourceLocale);

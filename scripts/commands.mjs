@@ -1,14 +1,13 @@
 /** @typedef {import('./bootstrap.mjs').Need} Need */
 
 /**
- * What each npm script needs before it starts, what it installs only with `--install`, Node's arguments, and the source
- * whose comment `--help` prints.
+ * `installs`: only with `--install`. `run`: Node's arguments. `usage`: `--help` prints this source's first comment.
  * @type {Record<string, { needs: Need[], installs?: Need[], run?: string[], usage?: string }>}
  */
 export const commands = {
-  // A quarter of the usual young generation: less memory, for a few hundredths of CPU a request.
+  // A quarter of Node's default young generation: less memory, for a few hundredths of a request's CPU.
   start: { needs: ['install', 'build'], run: ['--max-semi-space-size=8', 'dist/server.js'], usage: 'src/server.ts' },
-  // Node restarts it when a file that it has loaded changes. Vite itself loads what only pages need.
+  // Node restarts the server when a file that it has loaded changes. Vite loads the files of pages.
   dev: {
     needs: ['install'],
     run: ['--watch', '--watch-preserve-output', 'src/server.ts', '--dev'],
@@ -39,11 +38,11 @@ export const commands = {
   sbom: { needs: ['install'], run: ['scripts/sbom.ts'] },
 };
 
-/** Scripts for a demo or for development: the image leaves them out. */
+/** Scripts for a demo or for development. The image does not contain them. */
 const notForOperators = ['dev', 'emulator'];
 
 /**
- * The programs that an operator runs besides the portal: their sources by the name of the built file.
+ * Sources by the name of the built file.
  * @type {Record<string, string>}
  */
 export const operatorPrograms = Object.fromEntries(

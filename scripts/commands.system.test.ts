@@ -10,7 +10,7 @@ import { runProgram } from '#testing/programs/find-program.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 import { root } from './step.ts';
 
-// The npm scripts in their own processes, as people run them. CI runs the others (check, test, test:system).
+// CI runs the other scripts: check, test and test:system.
 
 let folder: string;
 let env: Record<string, string>;
@@ -24,11 +24,10 @@ const options = (extra: Record<string, string>) => ({
   env: { PATH: process.env['PATH'], HOME: folder, ...env, ...extra },
 });
 
-/** Runs a script until it ends. */
 const run = (name: string, extra: Record<string, string> = {}, ...words: string[]) =>
   runProgram(process.execPath, ['scripts/run.mjs', name, ...words], options(extra));
 
-/** Starts a script; resolves with its output when it has named the simulator, the last that it names. */
+/** Resolves with the output when the script has printed the simulator's address, its last line. */
 async function start(name: string, extra: Record<string, string> = {}): Promise<{ child: ChildProcess; text: string }> {
   const child = endWithUs(spawn(process.execPath, ['scripts/run.mjs', name], options(extra)));
   let text = '';

@@ -44,15 +44,15 @@ test.skipIf(!findProgram('docker-compose'))(
       expect(service.cap_drop, name).toEqual(['ALL']);
       expect(service.user, name).toMatch(/^\d+:\d+$/);
       expect(service.read_only ?? false, name).toBe(name !== 'database');
-      // Each secret is a file that the service gets, and each that it gets is used.
+      // A service gets each secret as a file, and it uses each that it gets.
       const used = [...JSON.stringify(service).matchAll(/\/run\/secrets\/([\w.-]+)/g)].map(([, secret]) => secret!);
       const got = service.secrets.map(({ source }) => source);
       if (!['balancer', 'database'].includes(name)) expect(got.toSorted(), name).toEqual([...new Set(used)].toSorted());
       for (const secret of got) expect(secrets[secret]?.file).toBe(join(folder, 'compose/secrets', secret));
     }
-    // The other images are ours.
+    // The other services have our own image.
     for (const name of ['balancer', 'database']) expect(services[name]!.image).toMatch(/@sha256:[0-9a-f]{64}$/);
-    // The addresses in HAProxy's file and in TRUSTED_PROXIES.
+    // HAProxy's file and TRUSTED_PROXIES have the same addresses.
     const addressOf = (name: string) => services[name]!.networks['inside']!.ipv4_address;
     const haproxy = read('compose/haproxy.cfg');
     for (const name of ['portal-1', 'portal-2']) {
@@ -68,7 +68,7 @@ test('HAProxy’s file for compose.yaml is that of Debian, without what a contai
   const compared = (text: string) =>
     text
       .replace(/^#.*\n/gm, '')
-      // Compose says who runs it, in which folder, and where its log goes. Its metrics would be another network's.
+      // Compose sets user, folder and log. The metrics would be in another network.
       .replace(/^ {4}(?:user|group|chroot|stats|log (?:\/dev|stdout)|# For commands).*\n/gm, '')
       .replace(/\nfrontend metrics\n(?: .*\n)+/, '')
       .replace(/^ {4}server .*\n/gm, '')
@@ -149,7 +149,7 @@ test.skipIf(!findProgram('systemd-analyze'))(
   'latchkey.service: systemd takes it, and finds it well confined',
   async () => {
     const program = findProgram('systemd-analyze')!;
-    // The programs that it names are not on this machine.
+    // The unit's programs are not on this machine.
     const unit = read('systemd/latchkey.service')
       .replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`)
       .replace(/^WorkingDirectory=.*$/m, `WorkingDirectory=${folder}`)
@@ -161,11 +161,11 @@ test.skipIf(!findProgram('systemd-analyze'))(
     };
     expect(await verify(unit)).toBe('');
     expect(await verify(unit.replace('ProtectHome=', 'ProtectHouse='))).toMatch(/ProtectHouse/);
-    // Fastify asks for the interfaces' addresses when HOST is 0.0.0.0, and does not start where it may not.
+    // With HOST 0.0.0.0, Fastify lists the interfaces' addresses, and fails if that is forbidden.
     expect(unit).toMatch(/^RestrictAddressFamilies=.*\bAF_NETLINK\b/m);
     writeFileSync(file, read('systemd/latchkey.service'));
     const security = await runProgram(program, ['security', '--offline=true', '--threshold=20', '--no-pager', file]);
-    // From 0, nothing it could do harm with, to 10; --threshold takes tenths.
+    // 0 is the safest exposure, 10 the worst. `--threshold` is in tenths.
     expect(security.code, security.output.split('\n').at(-2)).toBe(0);
   },
 );
@@ -195,7 +195,7 @@ test('each setting in the example files exists, and secrets are files', () => {
 
 type Manifest = { apiVersion: string; kind: string; metadata: { namespace?: string } };
 
-/** What the compiler finds wrong in manifests: fields that Kubernetes does not know, and values of another type. */
+/** Fields that Kubernetes does not know, and values of another type. */
 async function wrongFields(manifests: readonly Manifest[]): Promise<string[]> {
   const place = mkdtempSync(join(folder, 'types-'));
   symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'), 'junction');

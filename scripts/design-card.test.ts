@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
 
-/** What the project is founded on: each package with the files that import it when they run, and each place. */
+/** `by`: files that import the package at run time. */
 const packages: Record<string, { names: string[]; by: string }> = {
   react: { names: ['react'], by: 'src/web/**/*.{ts,tsx}' },
   vite: { names: ['vite'], by: 'vite.config.ts' },
@@ -17,7 +17,7 @@ const places = ['src', 'public', 'e2e', 'index.html', 'vite.config.ts', 'package
 
 const text = (file: string) => readFileSync(join(root, file), 'utf8');
 
-/** An import that is still there when the program runs. */
+/** An import that exists at run time. */
 const runtimeImport =
   /^(?:import|export) (?!type\b)(?:[^;']*? from )?'([^']+)'|(?<!typeof )\bimport\(\s*'([^']+)'\s*\)/gm;
 const importsIn = (source: string) => [...source.matchAll(runtimeImport)].map(([, from, later]) => from ?? later ?? '');

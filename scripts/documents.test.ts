@@ -39,7 +39,6 @@ test('the pages for operators have at most 8,000 words', () => {
   expect(pages.flatMap((file) => read(file).trim().split(/\s+/)).length).toBeLessThanOrEqual(8000);
 });
 
-/** The anchors of a page's headings, as on GitHub. */
 const anchorsOf = (text: string) =>
   [...text.replaceAll(/^```.*?^```/gms, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
     heading!

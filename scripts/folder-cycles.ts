@@ -1,12 +1,11 @@
 import { dirname } from 'node:path/posix';
 
-/** A file and the files it imports, types included. */
 export type Imports = { source: string; dependencies: readonly { resolved: string }[] };
 
 const isTest = (file: string): boolean => /(?:^|\/)testing\/|\.test\.tsx?$/.test(file);
 const moduleOf = (file: string): string => file.split('/').slice(0, 2).join('/');
 
-/** Folders of one module that import each other in a circle, one message for each circle. Tests may import anything. */
+/** Returns one message for each circle. Tests may import anything. */
 export function folderCycles(files: readonly Imports[]): string[] {
   const edges = new Map<string, Set<string>>();
   for (const { source, dependencies } of files) {

@@ -9,7 +9,6 @@ import { root } from './step.ts';
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const items = [...read('docs/security.md').matchAll(/^\| ([A-Z]\d+)(?: ★)? \|/gm)].map(([, item]) => item!);
 
-/** What is wrong with a plant, as lines. */
 function faultsOf({ item, file, text, replacement, test: { file: testFile, title } }: Plant): string[] {
   if (!existsSync(join(root, file))) return [`${item}: ${file} is not there`];
   if (!existsSync(join(root, testFile))) return [`${item}: ${testFile} is not there`];

@@ -12,14 +12,10 @@ type Report = {
 };
 type Ended = { ran: number; failed: number; byAssertion: boolean; said: string };
 
-/**
- * What a matcher, a property, a compared table or a query of a page throws: the guard's absence was seen, and nothing
- * else broke.
- */
+/** Of a matcher, a property, a table or a page's query: only the missing guard made the test fail. */
 const assertion =
   /AssertionError|_Assertion\.|Property failed|expect\(|instead of (?:rejecting|resolving)|: Unable to find (?:role=|an )/;
 
-/** Runs one test of a copy. */
 function run(folder: string, { file, title }: Plant['test']): Ended {
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
@@ -42,7 +38,7 @@ function run(folder: string, { file, title }: Plant['test']): Ended {
   return { ran, failed: failures.length, byAssertion: assertion.test(said), said };
 }
 
-/** Says what is wrong with a plant's test; null if it fails by an assertion where the guard is missing. */
+/** Null if the test fails with an assertion when the guard is missing. */
 function verdictOf(before: Ended, after: Ended): string | null {
   if (before.ran === 0) return `no test ran: ${before.said}`;
   if (before.failed > 0) return `fails with the guard: ${before.said.slice(0, 300)}`;
@@ -51,10 +47,7 @@ function verdictOf(before: Ended, after: Ended): string | null {
   return after.byAssertion ? null : `fails, but by no assertion: ${after.said.slice(0, 300)}`;
 }
 
-/**
- * Takes each guard out of a copy and runs its test; prints a table. With names, only those items or files; `faults` are
- * the wrong changes that no item names.
- */
+/** Removes each guard from a copy, runs its test and prints a table. Arguments select items or files. */
 const names = process.argv.slice(2);
 const isNamed = ({ item, file }: Plant) => names.some((name) => item === name || file.includes(name));
 const chosen =

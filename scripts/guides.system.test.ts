@@ -9,14 +9,14 @@ import { Copy, type Edit } from './testing/copy.ts';
 
 type Row = { file: string; named: string };
 
-/** The files in the table under a heading of a page, each with the check that names it when it is left out. */
+/** `named`: the check that reports a missing file. */
 const rowsOf = (page: string, heading: string): Row[] => {
   const [, part = ''] = readFileSync(join(root, page), 'utf8').split(`\n## ${heading}\n`);
   const rows = part.split('\n## ')[0]!.matchAll(/^\| `([^`]+)` \|.*\| ([^|]+) \|$/gm);
   return [...rows].map(([, file, named]) => ({ file: file!, named: named!.replaceAll('`', '') }));
 };
 
-/** Each guide: its tables, and what it does in the copy. The locale comes last: it copies the texts of `en`. */
+/** The locale comes last, because it copies the texts of `en`. */
 const guides: [name: string, rows: Row[], edits: Record<string, Edit>][] = [
   ['a page', rowsOf('CONTRIBUTING.md', 'Adding a page'), pageEdits],
   ['an endpoint', rowsOf('CONTRIBUTING.md', 'Adding an endpoint'), endpointEdits],
@@ -50,7 +50,7 @@ test('all of them together compile, break no rule, and pass the tests that name 
   expect(copy.failures(...tests)).toEqual({});
 });
 
-/** `npm run soak -- guides` leaves out each place, and `npm run test:system` the last of each guide. */
+/** `npm run soak -- guides` leaves out each file, `npm run test:system` the last one of each guide. */
 const leftOut = (rows: Row[]): Row[] => (process.env['SOAK'] ? rows : rows.slice(-1));
 
 test.each(guides)('a place of %s that is left out is named', { timeout: 1_200_000 }, (_name, rows, edits) => {

@@ -8,7 +8,6 @@ import { root } from './step.ts';
 
 const page = readFileSync(join(root, 'docs/helpdesk.md'), 'utf8');
 
-/** A cell in the page's notation. */
 function cellText({ allowed, rule, callerVerification, approval, stepUp }: Cell): string {
   const needs = [
     ...(callerVerification ? ['caller'] : []),
@@ -18,10 +17,7 @@ function cellText({ allowed, rule, callerVerification, approval, stepUp }: Cell)
   return allowed ? ['yes', ...needs].join(', ') : `– ${rule}`;
 }
 
-/**
- * The policy's rows in the page's notation. What a role may do to several kinds of people alike is one row, and what is
- * alike for every operation is one cell.
- */
+/** Writes equal kinds of people as one row, and equal operations as one cell. */
 const rowsOf = ({ cells }: HelpdeskPolicy): string[] =>
   helpdeskRoles.flatMap((role) => {
     const alike = Map.groupBy(targetKinds, (kind) => {

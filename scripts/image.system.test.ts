@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
 
-// `npm run image` builds the image and tries it. This is what needs no image.
+// `npm run image` builds and tests the image. These tests need no image.
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
-/** A Dockerfile with each instruction on one line, without comments. */
+/** Removes comments, and writes each instruction on one line. */
 const instructionsOf = (text: string): string => text.replace(/^\s*#.*\n/gm, '').replaceAll(/\\\n\s*/g, ' ');
 
-/** Rules of the last stage of a Dockerfile, each with a change that breaks it. */
+/** `from` and `to`: a change that breaks the rule. `last`: the last stage. */
 const rules: [rule: string, holds: (last: string, all: string) => boolean, from: RegExp | string, to: string][] = [
   [
     'the base has a digest, and the Node of .node-version',

@@ -7,7 +7,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
 const longFunction = (lines: number): string => `export function f() {\n${'f();\n'.repeat(lines - 2)}}`;
 
-/** A planted file, and the rule that must report it; null where it is allowed. */
+/** `rule`: null if the file is allowed. */
 const plants: [file: string, text: string, rule: string | null][] = [
   ['src/bff/promise.ts', 'async function f() {} export function g() { f(); }', 'no-floating-promises'],
   ['src/web/sink.ts', "document.body.innerHTML = '<b>';", 'no-restricted-properties'],

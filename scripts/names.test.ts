@@ -61,7 +61,7 @@ test('reports a test file that no tier runs', () => {
 });
 
 test('requires a reason for a disabled rule', () => {
-  // Split, so that this file is not reported itself.
+  // Split, so that this file is not reported.
   const off = `// oxlint-${'disable'}-next-line react/no-danger`;
   write('src/a.tsx', `${off} -- JSON of the server, escaped\n`);
   write('src/above.tsx', `// In a fixed order.\n${off}\n`);

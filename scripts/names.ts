@@ -6,24 +6,23 @@ const longest = 300;
 const growing = 250;
 const mostFiles = 15;
 const widest = 120;
-/** A vague name that does not say what the file contains, so that it collects everything. */
+/** Such a name does not say what the file contains. */
 const vagueName = /^(?:(?:.*[-_])?(?:utils?|helpers?|misc)|common|shared)$/i;
 
-/** A disabled rule or expected type error needs its reason, on its line or in a comment above. */
 const unexplained = /(?:oxlint|eslint)-disable(?!.* -- \S)|@ts-expect-error\s*$/;
 
-/** A line without what cannot be wrapped: links, and of code strings, a regular expression, an HTML tag. */
+/** Removes what cannot be wrapped: links, and in code strings, regular expressions and HTML tags. */
 function breakable(line: string): string {
   const text = line.replaceAll(/https?:\S+/g, '');
   if (/^\s*(?:\/[/*]|\*|\{\/\*)/.test(line)) return text;
   return /^\s*(?:\/.*\/\w*[,;]?$|<)/.test(line) ? '' : text.replaceAll(/(['"`]).*?\1|[`'"].*$/g, '');
 }
 
-/** Whether a tier runs a test file: the last words of its name say which. */
+/** Whether the end of the file's name selects a tier. */
 const isTestName = (path: string): boolean =>
   /^(?:src|scripts|bench)\/.+\.test\.tsx?$|^e2e\/(?:system\/)?[^/]+\.spec\.ts$/.test(path);
 
-/** Names, lengths and exceptions that break the rules: `wrong` must be fixed, `notes` are warnings. */
+/** `notes` are warnings. */
 export function untidy(folder: string): { wrong: string[]; notes: string[] } {
   const wrong = new Set<string>();
   const notes: string[] = [];
@@ -64,7 +63,7 @@ export function untidy(folder: string): { wrong: string[]; notes: string[] } {
   return { wrong: [...wrong], notes };
 }
 
-/** One line: lines of TypeScript in `src` outside tests, lines of tests, words of `docs`, with their limits. */
+/** TypeScript in `src` outside tests, tests, and `docs`, each with its limit. */
 function sizes(folder: string): string {
   const isTest = (path: string) => /\.(?:test|spec|soak)\.tsx?$/.test(path);
   const count = (pattern: string, separator: RegExp, isCounted: (path: string) => boolean) =>

@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, sep } from 'node:path';
 
-/**
- * Runs the host's npm, on the host's Node: the packaged one has none.
- * @returns its exit code (null when it was ended after `seconds`) and what it wrote
- */
+/** Uses the host's Node, because the packaged one has no npm. `code`: null after `seconds`. */
 export function npm(
   words: readonly string[],
   folder: string,
@@ -16,7 +13,7 @@ export function npm(
     .join(delimiter);
   const { status, stdout, stderr } = spawnSync('npm', [...words, '--no-update-notifier'], {
     cwd: folder,
-    // What npm sets for its scripts would be settings of this npm.
+    // npm's variables for scripts would be settings of this npm.
     env: {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))),
       PATH,

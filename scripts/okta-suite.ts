@@ -1,7 +1,6 @@
 /**
- * `npm run test:okta-suite`: runs the integration tests of Okta's Node SDK, each file against a fresh emulator.
- * `OKTA_SUITE_DIR` is a checkout of them with its packages installed; `OKTA_SUITE_FILES` names other
- * files of `test/it` than those below. Ends with 1 when a test fails, or is pending that may not be.
+ * `npm run test:okta-suite`: runs the integration tests of Okta's Node SDK, each file with a new emulator.
+ * `OKTA_SUITE_DIR` is their checkout with installed packages, `OKTA_SUITE_FILES` names other files.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startOrgProgram } from '#testing/replicas/processes.ts';
 
-/** The files that pass, without the extension. */
+/** Names without the extension. */
 const FILES = `
   factor-activate factor-create factor-delete factor-verify user-factor-api user-list-available-factors
   user-list-enrolled-factors user-list-available-security-questions user-authenticator-enrollments user-lifecycle
@@ -20,7 +19,7 @@ const FILES = `
   .trim()
   .split(/\s+/);
 
-/** What the emulator does not have: these tests skip themselves. */
+/** The emulator does not have these features, so the tests skip themselves. */
 const MAY_BE_PENDING = [
   'should create a TAC authenticator enrollment',
   'should handle listYubikeyOtpTokens',
@@ -32,14 +31,14 @@ type Report = { passes: Test[]; failures: Test[]; pending: Test[] };
 
 async function runFile(suite: string, file: string): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-suite-'));
-  // One test sends two texts to a number and waits ten seconds for them, not Okta's thirty.
+  // One test sends two texts to a number and waits ten seconds, which is less than Okta's thirty.
   const options = { engine: 'oie', messageWait: 0 };
   const PORTAL_URL = 'http://localhost:3000';
   const emulator = await startOrgProgram({ DATA_DIR: folder, PORTAL_URL, OPTIONS: JSON.stringify(options) });
   const output = join(folder, 'report.json');
   try {
     const reporter = ['--reporter', 'json', '--reporter-option', `output=${output}`];
-    // Node's own reading of TypeScript would come before the suite's.
+    // Node would otherwise strip the types before the suite's own compiler.
     const words = ['--no-experimental-strip-types', 'node_modules/mocha/bin/mocha.js', ...reporter, '--exit'];
     const mocha = spawn(process.execPath, [...words, `test/it/${file}.ts`], {
       cwd: suite,
@@ -50,7 +49,7 @@ async function runFile(suite: string, file: string): Promise<Report> {
         OKTA_CLIENT_TOKEN: emulator.org.apiToken,
         OKTA_CLIENT_AUTHORIZATIONMODE: 'SSWS',
         OKTA_TESTING_DISABLEHTTPSCHECK: 'true',
-        // The SDK's types take a minute to check, and are not what is judged.
+        // Checking the SDK's types takes a minute and tests nothing of ours.
         TS_NODE_TRANSPILE_ONLY: 'true',
       },
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -22,10 +22,8 @@ const named = JSON.parse(read('package.json')) as Record<
 const lock = (JSON.parse(read('package-lock.json')) as { packages: Record<string, Entry> }).packages;
 const locked = Object.entries(lock).filter(([path]) => path !== '');
 
-/** A runtime import of a package. */
 const runtimeImport = /^(?:import|export) (?!type\b)(?:[^;']*? from )?'([^'.#/][^']*)'|\bimport\(\s*'([^'.#/][^']*)'/gm;
 
-/** The rows of docs/dependencies.md, by package. */
 const listed = new Map(
   read('docs/dependencies.md')
     .split(/^## /m)
@@ -49,7 +47,7 @@ test('[C1] every package in the lock file has a digest and comes from the regist
 
 test('[C1] a planted package runs no script while it is installed, and would without our .npmrc', () => {
   const folder = temporaryFolder();
-  // `npm run` hands this project's configuration on in variables, which count more than the folder's file.
+  // `npm run` sets variables for this project's configuration, which override the folder's file.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   const npm = (...words: string[]) =>
     execFileSync('npm', [...words, '--offline', '--silent'], { cwd: folder, env, shell: process.platform === 'win32' });
@@ -73,7 +71,7 @@ test('[C1] no package is younger than a week', () => {
 /** Lingui depends on this compiler plugin, but our build compiles the catalogs itself and never loads it. */
 const neverLoaded = '@lingui/babel-plugin-lingui-macro';
 
-/** Where Node finds a package that the one at `from` imports. */
+/** `from`: the folder of the importing package. */
 function placeOf(name: string, from: string): string | undefined {
   for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('node_modules/') - 1))) {
     const place = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
@@ -82,7 +80,6 @@ function placeOf(name: string, from: string): string | undefined {
   }
 }
 
-/** All transitive packages of package.json, by location. */
 function reached(names: readonly string[], from = '', seen = new Set<string>()): Set<string> {
   for (const name of names) {
     const place = name === neverLoaded ? undefined : placeOf(name, from);
@@ -99,7 +96,7 @@ test('[C2] the program needs at most 190 packages', () => {
   expect(Object.keys(lock[placeOf('@lingui/core', '')!]?.dependencies ?? {}), 'or the exception is to go').toContain(
     neverLoaded,
   );
-  // One more: a machine has one of the Node binaries.
+  // A machine also has one of the Node binaries.
   expect(needed.size + 1).toBeLessThanOrEqual(190);
 });
 
@@ -108,12 +105,11 @@ test('[C2] docs/dependencies.md names exactly the packages, with owner, licence 
   expect([...listed.keys()].sort()).toEqual(all.sort());
   for (const [name, { owner, licence, reason }] of listed) {
     expect([owner, reason], name).not.toContain('');
-    // One Node binary declares no licence; it comes from the same releases as the others.
+    // One Node binary declares no licence. It is from the same releases as the others.
     expect(lock[`node_modules/${name}`]?.license ?? 'MIT', name).toBe(licence);
   }
 });
 
-/** The packages that the browser imports through these files. */
 function importedBy(files: readonly string[]): string[] {
   const names = files
     .flatMap((file) => [...read(file).matchAll(runtimeImport)].map((found) => found[1] ?? found[2] ?? ''))

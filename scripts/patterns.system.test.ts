@@ -4,14 +4,13 @@ import { parseSync } from '@swc/core';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
 
-/** Up to the longest input from a browser: a body or a head of 16 kB. */
+/** The longest input from a browser is a body or a head of 16 kB. */
 const lengths = [16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 80, 100, 200, 500, 1000, 4000, 16_384];
-/** Faster is never judged: linear patterns take less for the longest input. */
+/** Linear patterns take less for the longest input. */
 const FAST_MS = 5;
 
 type Pattern = { pattern: string; flags: string };
 
-/** All regular expressions in a source text. */
 function patternsIn(text: string, tsx: boolean): Pattern[] {
   const found: Pattern[] = [];
   const walk = (node: unknown): void => {
@@ -24,7 +23,7 @@ function patternsIn(text: string, tsx: boolean): Pattern[] {
   return found;
 }
 
-/** Texts that make a pattern backtrack: one or two of its own characters repeated, then one that does not match. */
+/** One or two of the pattern's own characters repeated, then one that does not match, make the pattern backtrack. */
 function* hostile(pattern: string, length: number): Generator<string> {
   const literals = pattern.replaceAll(/\\[a-zA-Z]/g, '').replaceAll(/[\\()[\]{}?+*|^$]/g, '');
   const own = [...new Set(literals)].slice(0, 12);
@@ -40,10 +39,7 @@ function* hostile(pattern: string, length: number): Generator<string> {
   }
 }
 
-/**
- * The shortest text that takes over 100 times as long as a sixteenth of it, or null: linear is 16 times, quadratic 256.
- * The least CPU time of three counts, so a busy machine changes little.
- */
+/** A text that takes over 100 times as long as a sixteenth of it (linear: 16 times, quadratic: 256 times), or null. */
 function slowAt({ pattern, flags }: Pattern): string | null {
   const expression = new RegExp(pattern, flags);
   const ms = (text: string) => {
@@ -65,7 +61,7 @@ function slowAt({ pattern, flags }: Pattern): string | null {
   return null;
 }
 
-/** Slower patterns that never read foreign input: an agent's own note in their browser, a setting, Okta's secret. */
+/** These patterns never read foreign input: an agent's own note, a setting, Okta's secret. */
 const bounded = new Set([String.raw`\s*\n\s*`, String.raw`\/+$`, '=+$']);
 
 test('[D7] every regular expression of the portal reads 16 kB of any text in linear time', { timeout: 300_000 }, () => {

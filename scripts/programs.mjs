@@ -2,36 +2,34 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Servers that tests run: connection pooler, load balancers, monitoring. Debian's packages start a service of each. */
+/** Debian's packages start a service of each. */
 const servers = ['pgbouncer', 'haproxy', 'nginx', 'caddy', 'prometheus', 'prometheus-alertmanager'];
-/** All programs that tests run besides a browser; the last ones judge the files in `deploy`. */
+/** The last ones check the files in `deploy`. */
 const programs = [...servers, 'kustomize', 'docker-compose', 'systemd-analyze'];
 
-/** Debian's fonts for Arabic and Japanese pages, each with a file of its. */
+/** Debian's fonts for Arabic and Japanese pages, each with one of its files. */
 const fonts = {
   'fonts-noto-core': '/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
 };
 
-/** `PATH`, and where Debian puts servers, which is on nobody's `PATH` but root's. */
+/** Debian installs servers in folders that only root has in `PATH`. */
 const searchPath = [process.env['PATH'], '/usr/sbin', '/usr/local/sbin'].filter(Boolean).join(delimiter);
 
-/** @param {string} name of a program @param {string} [path] @returns {string | undefined} its file */
+/** @param {string} name @param {string} [path] @returns {string | undefined} the program's file */
 export const findProgram = (name, path = searchPath) =>
   path
     .split(delimiter)
     .map((folder) => join(folder, name))
     .find((file) => existsSync(file));
 
-/** @returns the programs and fonts that are not installed */
 export const missingPrograms = () => [
   ...programs.filter((name) => !findProgram(name)),
   ...Object.entries(fonts).flatMap(([name, file]) => (existsSync(file) ? [] : [name])),
 ];
 
 /**
- * A shell command that installs Debian's packages of these programs and fonts. Their services are not started, now or
- * at the next boot: only tests run them.
+ * Only tests run the programs, so their services are not started, also not at the next boot.
  * @param {readonly string[]} missing
  */
 export const debianInstall = (missing) => {

@@ -13,7 +13,7 @@ const accented: Record<string, string> = {
   O: 'Ø',
 };
 
-/** Makes a text a third longer, with other letters; elements (`<0>`) stay. */
+/** Elements (`<0>`) stay. */
 const lengthen = (text: string): string =>
   text
     .split(/(<\/?\w+\/?>)/)
@@ -24,7 +24,7 @@ const lengthen = (text: string): string =>
     )
     .join('');
 
-/** A part of a compiled message: text, `#` and values, or a choice between messages. */
+/** `part`: text, `#`, a value, or a choice between messages. */
 function change(part: unknown): unknown {
   if (typeof part === 'string') return lengthen(part);
   if (!Array.isArray(part)) return part;
@@ -36,7 +36,7 @@ function change(part: unknown): unknown {
 
 const changeMessage = (message: unknown): unknown => (Array.isArray(message) ? message.map(change) : change(message));
 
-/** Makes the messages of a pseudo-locale, as Lingui compiles them: `⟦…⟧` shows where a text ends. */
+/** The result has Lingui's compiled form. `⟦…⟧` shows where a text ends. */
 export const makePseudo = (messages: Record<string, CompiledMessage>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(messages).map(([id, message]) => [

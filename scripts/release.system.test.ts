@@ -16,17 +16,13 @@ import { Copy } from './testing/copy.ts';
 
 const FILE = 'latchkey-0.2.0-linux-x64.tar.gz';
 
-/** Runs a program; throws with what it said when it fails. */
 function run(cwd: string, env: NodeJS.ProcessEnv, file: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(file, args, { cwd, env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${file} ${args[0]}: ${stdout}${stderr}`);
   return stdout;
 }
 
-/**
- * Makes the release of a clone, with the build of another folder if that is of the same sources
- * (two-builds.system.test.ts compares builds). @returns the folder with the file
- */
+/** @param built a build of the same sources @returns the folder with the file */
 function release(clone: string, built: string, env: Record<string, string>, umask = '022'): string {
   const steps = `umask ${umask} && cp -R "$0" dist && node scripts/run.mjs release`;
   run(clone, { ...process.env, ...env }, 'sh', '-c', steps, built);
@@ -51,7 +47,7 @@ describe.skipIf(`${process.platform}-${process.arch}` !== 'linux-x64')('a releas
     run(folder, process.env, 'tar', '--extract', '--file', join(made, FILE));
     mkdirSync(home);
   });
-  /** No variable of this process: neither a path to a Node nor a home. */
+  /** Has no variable of this process: neither a path to a Node nor a home. */
   const latchkey = (words: readonly string[], env: Record<string, string> = {}, file = 'latchkey') => {
     const options = { cwd: home, env: { HOME: home, DATA_DIR: join(home, 'none'), ...env }, encoding: 'utf8' } as const;
     const { status, stdout, stderr } = spawnSync(join(app, 'bin', file), words, options);

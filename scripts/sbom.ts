@@ -1,8 +1,4 @@
-/**
- * `npm run sbom`: prints a bill of materials (CycloneDX, JSON) of the packages that a release has, from the lock file,
- * Node for Linux on x64 among them. Equal lock files give equal bytes: no time, and an id from the contents. `npm sbom`
- * alone writes the time and a random id, and leaves the order of packages open.
- */
+/** `npm run sbom`: a release's bill of materials (CycloneDX). Unlike `npm sbom`, equal lock files give equal bytes. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,12 +17,11 @@ export type Sbom = {
   dependencies: { ref: string; dependsOn: string[] }[];
 };
 
-/** Leaves out when, where, by which npm and as which run it was made, and sorts what npm may order otherwise. */
 export function reproducible(made: Sbom): Sbom {
   const { timestamp: _, tools: _tools, component, ...metadata } = made.metadata;
   const whole = {
     ...made,
-    // npm calls it like the folder.
+    // npm writes the folder's name.
     metadata: { ...metadata, component: { ...component, name: 'latchkey' } },
     components: made.components.toSorted((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1)),
     dependencies: made.dependencies.toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
@@ -34,12 +29,12 @@ export function reproducible(made: Sbom): Sbom {
   const digest = createHash('sha256')
     .update(JSON.stringify({ ...whole, serialNumber: '' }))
     .digest('hex');
-  // A UUID of version 8: its bits are our own.
+  // A UUID of version 8 has bits of our own.
   const uuid = digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
   return { ...whole, serialNumber: `urn:uuid:${uuid}` };
 }
 
-/** The packages of a lock file that are for another platform, and Node where that comes from elsewhere. */
+/** Returns packages for another platform, and Node if it is not in the release. */
 function findForeignPackages(folder: string, hasNode: boolean): Set<string> {
   type Entry = { version: string; os?: string[]; cpu?: string[] };
   const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
@@ -53,7 +48,7 @@ function findForeignPackages(folder: string, hasNode: boolean): Set<string> {
   );
 }
 
-/** npm's own `--omit=dev` also leaves out what the program and the tests share. */
+/** npm's own `--omit=dev` also omits packages that the program and the tests share. */
 function onlyReleased(made: Sbom, foreign: Set<string>): Sbom {
   const components = made.components.filter(
     ({ purl, properties }) =>
@@ -67,7 +62,7 @@ function onlyReleased(made: Sbom, foreign: Set<string>): Sbom {
   return { ...made, components, dependencies };
 }
 
-/** The bill of materials of a folder's lock file: of a release, or without its Node. */
+/** @param hasNode whether the release contains Node */
 export function sbomOf(folder: string, hasNode = true): Sbom {
   const { code, output, error } = npm(
     ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--sbom-type=application'],

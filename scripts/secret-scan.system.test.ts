@@ -6,7 +6,7 @@ import { root } from './step.ts';
 
 const text = (bytes: number) => randomBytes(bytes).toString('hex');
 
-/** Formats of real secrets, each with a planted line. Secrets of tests are generated or too short to match. */
+/** Secrets of tests are generated or too short to match. */
 const kinds: [name: string, format: RegExp, planted: string][] = [
   [
     'a private key',

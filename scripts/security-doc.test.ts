@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
 
-/** The number of items per group of the checklist; items with a star block a release. */
+/** Items with a star block a release. */
 const groups = { S: 12, W: 9, A: 13, F: 13, B: 7, U: 9, D: 7, L: 6, P: 6, C: 5, X: 6 };
 const ids = Object.entries(groups).flatMap(([letter, count]) =>
   Array.from({ length: count }, (_, n) => `${letter}${n + 1}`),
 );
 const starless = 'S3 S10 W3 W8 A10 A13 F3 F9 F11 F12 B3 B6 U4 D3 D4 D6 D7 L3 L6 P6 C3 C4 C5 X2'.split(' ');
 
-/** A file's text, '' for a folder, null for a missing one. */
+/** '' for a folder, null for a missing file. */
 const read = (file: string) =>
   existsSync(join(root, file)) ? (file.includes('.') ? readFileSync(join(root, file), 'utf8') : '') : null;
 const filesIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, file]) => file!);
 
-/** All faults of a table with the rows `| S1 ★ | what | \`file\` | \`test\` |`. */
+/** Rows are `| S1 ★ | what | \`file\` | \`test\` |`. */
 function faultsIn(document: string): string[] {
   const rows = [...document.matchAll(/^\| ([A-Z]\d+)( ★)? \| [^|]+ \| ([^|]+) \| ([^|]+) \|$/gm)];
   const faults = ids.flatMap((id) => {

@@ -10,7 +10,7 @@ test('the built server has ASCII only, since one other character doubles the mem
   for (const file of ['server.js', 'ssr/entry-server.js']) {
     const text = readFileSync(join(built, file), 'utf8');
     expect(text.length).toBeGreaterThan(100_000);
-    // There was something to escape.
+    // At least one character was escaped.
     expect(text).toMatch(/\\u[0-9a-f]{4}/);
     expect(text.match(/[^\0-\x7f]/g)).toBeNull();
   }

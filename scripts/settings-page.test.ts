@@ -8,7 +8,7 @@ import { root } from './step.ts';
 
 const rows = settingGroups.flatMap((group) => group.rows);
 const named = rows.flatMap(({ names }) => names);
-/** Variables of the emulator alone, which has definitions of its own. */
+/** Only the emulator has these variables. */
 const ofTheEmulatorAlone = ['EMULATOR_SMTP_PORT', 'EMULATOR_MESSAGE_WAIT'];
 
 test('docs/settings.md is what `node scripts/settings-page.ts` writes', () => {

@@ -1,7 +1,3 @@
-/**
- * Writes docs/settings.md: the texts of `settings-rows.ts`, and defaults and secrets from the definitions of the
- * variables. `settings-page.test.ts` fails when the page differs.
- */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretSettings } from '#bff/config/config.ts';
@@ -9,7 +5,7 @@ import { variables } from '#bff/config/variables.ts';
 import { settingGroups, type SettingRow } from './settings-rows.ts';
 import { root } from './step.ts';
 
-/** A variable's default by its definition, as text; null where the definition has none. */
+/** Null without a default. */
 export function defaultOf(name: string): string | null {
   if (!Object.hasOwn(variables, name)) return null;
   const value = variables[name as keyof typeof variables].safeParse(undefined).data as unknown;
@@ -21,7 +17,6 @@ const columnOf = ({ names, usual }: SettingRow): string =>
 
 const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
-/** The text of docs/settings.md. */
 export const settingsPage = (): string => `# Settings
 
 <!-- Written by \`node scripts/settings-page.ts\`. -->

@@ -1,12 +1,12 @@
-/** One row of docs/settings.md: variables that are explained together. */
+/** Variables that are explained together. */
 export type SettingRow = {
   names: readonly string[];
-  /** The default column; left out where the definitions have it. */
+  /** The default, if the definitions do not have it. */
   usual?: string;
   means: string;
 };
 
-/** The tables of docs/settings.md. Each variable of the program is in exactly one row (`settings-page.test.ts`). */
+/** Each variable of the program is in exactly one row. */
 export const settingGroups: readonly { title: string; intro?: string; rows: readonly SettingRow[] }[] = [
   {
     title: 'The portal',

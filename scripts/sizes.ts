@@ -12,15 +12,13 @@ const enroll = 'src/web/features/factors/kinds/totp/enroll.tsx';
 const helpdesk = 'src/web/features/helpdesk/pages.ts';
 const oversight = 'src/web/features/helpdesk/oversight-pages.ts';
 
-/**
- * A page's own chunk, or the entry's when it is part of that. Throws for an unknown page, so that a rename is noticed.
- */
+/** Throws for an unknown page, so that a rename is noticed. */
 function pageKey(manifest: Manifest, page: string): string {
   if (!existsSync(join(root, page))) throw new Error(`${page} is gone: which page is measured now? (scripts/sizes.ts)`);
   return page in manifest ? page : entry;
 }
 
-/** The files that a module needs before it can run: its own and those of its static imports, transitively. */
+/** Includes its own file and those of its static imports, transitively. */
 function closure(manifest: Manifest, key: string, found = new Set<string>()): Set<string> {
   const chunk = manifest[key];
   if (!chunk) throw new Error(`the build's manifest has no ${key} (scripts/sizes.ts)`);
@@ -30,10 +28,7 @@ function closure(manifest: Manifest, key: string, found = new Set<string>()): Se
   return found;
 }
 
-/**
- * What a browser downloads, in bytes as served (brotli), against the design's budgets. Source: Vite's manifest and the
- * `.br` files of the build in `folder`.
- */
+/** Bytes as served (brotli), from Vite's manifest and the `.br` files in `folder`. */
 export function sizes(folder: string): Size[] {
   const client = join(folder, 'dist/client');
   const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8')) as Manifest;

@@ -1,7 +1,6 @@
 /**
- * `npm run soak`: the random tests in sizes that find what the sizes of every run miss, for about an hour and a half.
- * With names, as in `npm run soak -- two-people`, some of them. `-- guards` runs `scripts/guards.ts`, and `-- guides`
- * the test of guides, which then leaves out each place in turn.
+ * `npm run soak`: runs random tests longer than every run does, for about 90 minutes. Names select tests, as in `npm
+ * run soak -- two-people`. `-- guards` runs `scripts/guards.ts`, `-- guides` the whole test of guides.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { node, runStepWithOutput } from './step.ts';
@@ -30,12 +29,12 @@ const others: Record<string, string[]> = {
 };
 if (others[name]) process.exit((await runStepWithOutput({ name, command: others[name] }, { SOAK: '1' })) ? 0 : 1);
 
-// A test whose size can be set reads a variable of these.
+// These variables set the size of a test.
 const files = globSync('src/**/*.{test,soak}.ts').filter(
   (file) => /SOAK/.test(readFileSync(file, 'utf8')) && [name, ...words].some((word) => file.includes(word)),
 );
 if (files.length === 0) {
-  // Without a file vitest would run all.
+  // Without a file, vitest would run all.
   console.error(`no random test has ${process.argv.slice(2).join(' or ')} in its path`);
   process.exit(1);
 }
@@ -51,7 +50,7 @@ const runs = commands
     name: step,
     command: [...vitest, ...args, ...chosen],
   }));
-// It measures how long others wait with so many audit rows, so it runs alone.
+// Runs alone, because it measures how long others wait with many audit rows.
 if (name === '') runs.push({ name: 'audit log', command: [node, 'bench/audit-log-alone.ts'] });
 for (const run of runs)
   if (!(await runStepWithOutput(run, { LOG_ROWS: '5000000', SERVER_FILE: 'dist/server.js', ...given })))

@@ -10,10 +10,8 @@ const toolEnv = {
   PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
 };
 
-/** The Node of this process, for commands that are scripts. */
 export const node = process.execPath;
 
-/** Runs a command; its output comes at once, or only when it fails. Gives whether it passed. */
 async function run({ name, command }: Step, output: 'inherit' | 'pipe', env: Record<string, string>): Promise<boolean> {
   const begun = performance.now();
   const [file = '', ...args] = command;
@@ -34,15 +32,14 @@ async function run({ name, command }: Step, output: 'inherit' | 'pipe', env: Rec
   });
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   console.log(`${passed ? '✓' : '✗'} ${name.padEnd(16)} ${seconds.padStart(6)} s`);
-  // A step that passes may print notes (a long file) on separate lines.
+  // A step that passes may print notes on separate lines.
   const lines = text.trim().split('\n');
   for (const line of lines) if (line.startsWith('note: ') || !passed) console.log(`    ${line}`);
   return passed;
 }
 
-/** Runs a command and prints its output only when it fails. Gives whether it passed. */
+/** Prints the output only when the command fails. */
 export const runStep = (step: Step): Promise<boolean> => run(step, 'pipe', {});
 
-/** Runs a command and prints its output as it comes. Gives whether it passed. */
 export const runStepWithOutput = (step: Step, env: Record<string, string> = {}): Promise<boolean> =>
   run(step, 'inherit', env);

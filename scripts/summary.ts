@@ -1,15 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** What a runner of tests says of its run, by the file that `SUMMARY_FILE` names. */
+/** The runner writes it to the file that `SUMMARY_FILE` names. */
 export type Summary = {
   passed: number;
-  /** `file › title: reason`, with what was compared. */
+  /** `file › title: reason`. */
   failures: string[];
   /** `file › title`. */
   skipped: string[];
 };
 
-/** Prints a line for each file, and one when nothing ended for ten seconds. */
+/** Prints a line for each file, and one when no file has ended for ten seconds. */
 export class FileLines {
   readonly summary: Summary = { passed: 0, failures: [], skipped: [] };
   #files = 0;
@@ -35,7 +35,7 @@ export class FileLines {
     this.#print(`${failures.length > 0 ? '✗' : '✓'} ${file}: ${parts.join(', ')}, ${(ms / 1000).toFixed(1)} s`);
   }
 
-  /** Writes the summary for the program that started the runner; without one prints the failures. */
+  /** Prints the failures if `SUMMARY_FILE` is not set. */
   end(): void {
     clearInterval(this.#timer);
     const file = process.env['SUMMARY_FILE'];
@@ -49,7 +49,7 @@ export class FileLines {
   }
 }
 
-/** The summary in a file, or undefined when its runner wrote none. */
+/** Undefined if the runner wrote no summary. */
 export function readSummary(file: string): Summary | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Summary;
@@ -59,18 +59,14 @@ export function readSummary(file: string): Summary | undefined {
 }
 
 export type Run = {
-  /** By the name of the runner's step. */
+  /** Keys are the names of the runners' steps. */
   summaries: Record<string, Summary | undefined>;
-  /** The names of failed steps, runners included. */
   failedSteps: string[];
-  /** In CI a skipped test is a failure: otherwise it would stay skipped unnoticed. */
+  /** In CI, a skipped test is a failure: otherwise nobody would notice it. */
   ci: boolean;
 };
 
-/**
- * The sum of all tests, and further reasons to fail. Each failure that is no test (types, lint, a broken runner, a
- * runner without tests) counts as one, so that a failed run never says `0 failed`.
- */
+/** A failure without a test (types, lint) is counted as one, so that a failed run never says `0 failed`. */
 export function sum({ summaries, failedSteps, ci }: Run) {
   const all = Object.values(summaries).filter((one) => one !== undefined);
   const failures = all.flatMap((one) => one.failures);

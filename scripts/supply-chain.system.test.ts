@@ -57,7 +57,7 @@ test('[C3] the bill of materials names each package of the program with its dige
   const listed = made.components.map(({ purl }) => decodeURIComponent(purl.replace('pkg:npm/', '')));
   expect(new Set(listed)).toEqual(new Set(shipped));
   expect(made.components.filter(({ hashes }) => !hashes?.some(({ alg }) => alg === 'SHA-512'))).toEqual([]);
-  // Another package gives it another id.
+  // Another package gives another id.
   expect(made.serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
   const other = structuredClone(made) as Sbom;
   other.components[0]!.purl += '0';

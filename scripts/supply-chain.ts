@@ -1,8 +1,4 @@
-/**
- * Asks the registry whether it signed the installed packages, and which advisories concern those that the program
- * needs. Fails for an unsigned or wrongly signed package, and for an advisory of level high or critical. Without an
- * answer it says so in one line and passes: being offline is no fault of the sources.
- */
+/** Without an answer of the registry, prints one line and passes: being offline is no fault of the sources. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +6,7 @@ import { npm } from './npm.ts';
 import { root } from './step.ts';
 
 type Judgement = { wrong: string[]; notes: string[] };
-/** What npm printed: JSON, or something else where the registry does not answer. */
+/** JSON, or another text if the registry does not answer. */
 type Answer = { output: string };
 
 const serious = new Set(['high', 'critical']);
@@ -25,7 +21,6 @@ function parsed<T extends object>({ output }: Answer): Partial<T> {
   }
 }
 
-/** Judges the answer of `npm audit signatures`. */
 export function judgeSignatures(answer: Answer): Judgement {
   type Signed = { name: string; version: string };
   const { invalid, missing } = parsed<{ invalid: Signed[]; missing: Signed[] }>(answer);
@@ -37,7 +32,6 @@ export function judgeSignatures(answer: Answer): Judgement {
   };
 }
 
-/** Judges the answer of `npm audit`. */
 export function judgeAdvisories(answer: Answer): Judgement {
   type Concerned = { name: string; severity: string; via: (string | { title: string; url: string })[] };
   const { vulnerabilities } = parsed<{ vulnerabilities: Record<string, Concerned> }>(answer);
@@ -52,7 +46,7 @@ export function judgeAdvisories(answer: Answer): Judgement {
   };
 }
 
-/** Signatures of a lock file do not change: one answer for each is enough. */
+/** Signatures of a lock file do not change, so one answer for each lock file is enough. */
 function signatures(): Judgement {
   const digest = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))

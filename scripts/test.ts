@@ -1,6 +1,4 @@
-/**
- * `npm run check`, `npm test` and `npm run test:system`, by the first argument: `check`, `test` or `system`.
- */
+/** `npm run check`, `npm test` and `npm run test:system`, by the first argument: `check`, `test` or `system`. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -14,7 +12,7 @@ import { readSummary, sum, type Summary } from './summary.ts';
 const tier = process.argv[2] as 'check' | 'test' | 'system';
 const command = { check: 'npm run check', test: 'npm test', system: 'npm run test:system' }[tier];
 
-/** Each further checker of the compiler repeats much of the work, and the other checks need cores too. */
+/** Each further checker of the compiler repeats much of the work, and the other checks need cores, too. */
 const checkers = String(Math.ceil(availableParallelism() / 2));
 
 const checks: Step[] = [
@@ -31,7 +29,6 @@ const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
 const failedSteps: string[] = [];
 const summaries: Record<string, Summary | undefined> = {};
 
-/** Runs a runner of tests, whose reporter writes its summary into a file. */
 async function runTests(name: string, words: string[], env: Record<string, string> = {}): Promise<void> {
   const file = join(folder, `${name}.json`);
   const passed = await runStepWithOutput({ name, command: words }, { TIER: tier, SUMMARY_FILE: file, ...env });
@@ -39,7 +36,7 @@ async function runTests(name: string, words: string[], env: Record<string, strin
   summaries[name] = readSummary(file);
 }
 
-/** The browser tests of this tier that cannot run without a browser. */
+/** Tests that are skipped because there is no browser. */
 function skippedJourneys(): string[] {
   const program = join(root, 'node_modules/@playwright/test/cli.js');
   const env = { ...process.env, TIER: tier };
@@ -60,10 +57,10 @@ await runTests('vitest', ['vitest', 'run', '--reporter=./scripts/reporters/vites
 });
 if (tier === 'test' && !(await runStep({ name: 'sizes', command: [node, 'scripts/sizes.ts'] })))
   failedSteps.push('sizes');
-// Playwright itself finds Chrome on macOS and Windows.
+// On macOS and Windows, Playwright finds Chrome itself.
 const hasBrowser = findChromium() !== undefined || process.platform !== 'linux';
 if (tier !== 'check' && hasBrowser)
-  // Each state in two of its six looks, by axe in one, without pictures; `npm run e2e` takes all six.
+  // Two of the six looks of each state, without pictures.
   await runTests('browser', ['playwright', 'test', '--reporter=./scripts/reporters/playwright.ts'], { LOOKS: 'few' });
 else if (tier !== 'check') summaries['browser'] = { passed: 0, failures: [], skipped: skippedJourneys() };
 rmSync(folder, { recursive: true, force: true });

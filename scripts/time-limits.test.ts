@@ -10,14 +10,14 @@ import { root } from './step.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** The seconds of the one place that a pattern finds; all places must say the same. */
+/** Returns seconds. All matches must have the same number. */
 function secondsIn(text: string, pattern: RegExp): number {
   const found = new Set([...text.matchAll(pattern)].map(([, seconds]) => Number(seconds!.replaceAll('_', ''))));
   if (found.size !== 1) throw new Error(`${pattern.source} gives ${[...found].join(', ') || 'nothing'}`);
   return [...found][0]!;
 }
 
-/** The limits in seconds, by where they are written, in groups. Each group's must be longer than the one's before. */
+/** Returns seconds. The limits of each group must be longer than those of the group before. */
 function limits(read: (file: string) => string) {
   const { database, drainMs } = readConfig({ DATABASE_URL: 'postgres://a:b@localhost/c' });
   const balancers: [string, RegExp][] = [
@@ -52,7 +52,6 @@ function limits(read: (file: string) => string) {
   };
 }
 
-/** Which limits do not agree. */
 function disagreements(read: (file: string) => string): string[] {
   const { lock, statement, idleTransaction, request, page, balancers, answering, stops } = limits(read);
   const rules = {

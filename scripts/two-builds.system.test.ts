@@ -6,14 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
 
-/** What a clone has besides the repository and what was made from it. */
 const inClone = readdirSync(root).filter(
   (name) => !['.git', '.cache', '.data', 'dist', 'node_modules', 'playwright-report', 'test-results'].includes(name),
 );
-/** What gets into the image's build. */
 const inImage = [...readFileSync(join(root, '.dockerignore'), 'utf8').matchAll(/^!(.+)$/gm)].map(([, name]) => name!);
 
-/** Builds these parts of the sources in a new folder. */
 function build(parts: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-build-'));
   for (const part of parts) cpSync(join(root, part), join(folder, part), { recursive: true });
@@ -28,10 +25,9 @@ function build(parts: readonly string[]): string {
   return folder;
 }
 
-/** The digest of each built file. */
 function digests(folder: string): Record<string, string> {
   const files = readdirSync(join(folder, 'dist'), { recursive: true, withFileTypes: true })
-    // `commit` says from which sources, which these folders without git cannot know.
+    // `commit` needs git, which these folders do not have.
     .filter((one) => one.isFile() && one.name !== 'commit')
     .map((one) => join(one.parentPath, one.name))
     .sort();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * What `--help` of a program prints: the comment that its source begins with.
+ * Returns the source's first comment, which `--help` prints.
  * @param {string} file a source's path
  */
 export function usageOf(file) {

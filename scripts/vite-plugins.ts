@@ -8,10 +8,7 @@ import { listRoutes } from '../src/contract/endpoint.ts';
 import { helpdeskEndpoints } from '../src/contract/helpdesk-endpoints.ts';
 import { endpoints } from '../src/contract/person-endpoints.ts';
 
-/**
- * Gives pages the endpoints' methods and paths, and leaves the schemas on the server. No package knows our contract,
- * and no bundler drops a property of an object that it keeps.
- */
+/** Pages must not load the schemas, and no bundler drops a property of an object that it keeps. */
 export function endpointRoutes(): Plugin {
   const modules: Record<string, object> = {
     'virtual:endpoints/person': listRoutes(endpoints),
@@ -27,10 +24,7 @@ export function endpointRoutes(): Plugin {
   };
 }
 
-/**
- * Escapes what is not ASCII in the server's files: one such character doubles the memory that a file's text takes.
- * Rolldown has no such option.
- */
+/** One character that is not ASCII doubles the memory for a file's text. Rolldown has no such option. */
 export function asciiOnly(): Plugin {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return {
@@ -44,10 +38,7 @@ export function asciiOnly(): Plugin {
   };
 }
 
-/**
- * Writes `.br` and `.gz` beside every text file of the client's build, with the strongest compression. The packages for
- * this only call the same two functions of Node.
- */
+/** Writes `.br` and `.gz` beside text files. Packages for this only call the same two functions of Node. */
 export function compress(): Plugin {
   const brotli = promisify(brotliCompress);
   const zip = promisify(gzip);
@@ -74,7 +65,7 @@ export function compress(): Plugin {
   };
 }
 
-/** Writes these sources' commit into a folder, apart from the bundles, which are the same wherever they are built. */
+/** The commit is not in the bundles, so that these are the same in every build. */
 export async function writeCommit(dir: string): Promise<void> {
   const cwd = join(import.meta.dirname, '..');
   const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd, encoding: 'utf8' });

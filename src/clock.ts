@@ -4,10 +4,7 @@ export type Clock = {
   now(): number;
   /** Seconds may be fractional. Throws a RangeError for a negative number. */
   advance(seconds: number): void;
-  /**
-   * Converts a token's time (`iat`, `exp`, `auth_time`; in seconds) to this clock's milliseconds. Call it on receipt:
-   * later moves of the clock then also age this time.
-   */
+  /** Converts a token's time (seconds) to this clock's milliseconds. Call it on receipt, so that later moves age it. */
   fromWire(epochSeconds: number): number;
   /** Milliseconds of a clock that cannot be set, for deadlines. */
   elapsed(): number;
@@ -16,10 +13,7 @@ export type Clock = {
 
 export const machineNow: () => number = Date.now;
 
-/**
- * @param elapsed returns milliseconds for deadlines. By default it is the clock itself, so that tests can move
- * deadlines.
- */
+/** @param elapsed milliseconds for deadlines. Default: the clock itself, so that tests can move deadlines */
 export function createClock(machine: () => number = machineNow, elapsed?: () => number): Clock {
   let moved = 0;
   const now = () => machine() + moved;

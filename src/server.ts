@@ -43,7 +43,7 @@ const { baseUrl } = config.portal;
 const { logger, always } = openLogs(config.logLevel);
 const outages = createOutages(logger, { now: machineNow });
 let app: App | null = null;
-/** With a database, the database's time, so that all replicas use one clock. */
+/** With a database, this is the database's time, so that all replicas use one clock. */
 let now = machineNow;
 const clock = createClock(
   () => now(),

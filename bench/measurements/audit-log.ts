@@ -21,10 +21,7 @@ async function delayOf(folder: string, key: string, seconds: number): Promise<Me
   return JSON.parse(stdout) as Measured;
 }
 
-/**
- * How long other requests wait while the audit log is filtered, written and swept: with so many rows, compared with an
- * empty log.
- */
+/** How long other requests wait while a large audit log is filtered, written and swept, compared with an empty log. */
 export async function auditLogRows(
   sandbox: Sandbox,
   { rows, runs, seconds }: { rows: number; runs: number; seconds: number },

@@ -16,10 +16,7 @@ async function cost(program: Program, count: number): Promise<number> {
   return ((await program.usage()).cpuMs - before.cpuMs) / count;
 }
 
-/**
- * Our Okta client compared with Okta's SDK: CPU for reading a list of factors, and memory of a process with nothing
- * else.
- */
+/** Our Okta client compared with Okta's SDK: CPU for a list of factors, and memory before any load. */
 export async function clientRows(
   sandbox: Sandbox,
   emulator: RunningEmulator,
@@ -31,7 +28,7 @@ export async function clientRows(
   const stub = await startStub(sandbox, answersFile);
   const ours = await startClient(sandbox, stub, recorded.userId, 'ours');
   const sdk = await startClient(sandbox, stub, recorded.userId, 'sdk');
-  // Memory before any load is the cost of having the client; under load both fill the same young generation.
+  // Before any load, because under load both fill the same young generation.
   for (const one of [ours, sdk]) await cost(one, FIRST_CALLS);
   const [mine, theirs] = [(await ours.usage()).residentBytes / MEGA, (await sdk.usage()).residentBytes / MEGA];
   for (const one of [ours, sdk]) await cost(one, requests);

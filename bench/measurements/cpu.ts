@@ -9,10 +9,9 @@ import { startPortal, startProxy, startStub, type RunningEmulator } from '../ser
 import type { Recorded } from '../programs/stub-okta.ts';
 import { median, type Row } from '../table.ts';
 
-/** So many that none reaches the portal's own limits, which stay on. */
+/** Enough that nobody reaches the portal's limits, which stay on. */
 const PEOPLE = 100;
 
-/** Grace's answers, as the emulator gives them: she has two methods. */
 export async function record(emulator: RunningEmulator): Promise<Recorded> {
   const ask = async (path: string) => {
     const answer = await fetch(`${emulator.url}${path}`, {
@@ -33,10 +32,10 @@ export async function record(emulator: RunningEmulator): Promise<Recorded> {
   return { userId, answers: { user, factors, catalog, organization } };
 }
 
-/** As long as a real one, which is read with its session; no code opens it here. */
+/** As long as a real one. */
 const sealedToken = 'x'.repeat(1400);
 
-/** Signs so many people in by writing the portal's own rows. Gives the cookies' values. */
+/** Writes the portal's own rows. Returns the cookies' values. */
 export async function signIn(place: StorePlace, userIds: readonly string[]): Promise<string[]> {
   const clock = createClock();
   const store = await openStore(place);
@@ -51,7 +50,7 @@ export async function signIn(place: StorePlace, userIds: readonly string[]): Pro
       locale: null,
       time_zone: null,
     };
-    // Okta tells whole seconds.
+    // Okta's times have whole seconds.
     const auth_time = Math.floor(clock.now() / 1000) * 1000;
     const about = { ...person, agent, address: '127.0.0.1' };
     tokens.push((await sessions.start({ ...about, auth_time, id_token: sealedToken })).token);
@@ -60,7 +59,7 @@ export async function signIn(place: StorePlace, userIds: readonly string[]): Pro
   return tokens;
 }
 
-/** A server's milliseconds of CPU per request. */
+/** Milliseconds per request. */
 export async function cost(program: Program, loader: Loader, load: Load): Promise<number> {
   const before = await program.usage();
   await loader.run(load);
@@ -69,10 +68,7 @@ export async function cost(program: Program, loader: Loader, load: Load): Promis
 
 const ms = (values: number[]) => `${median(values).toFixed(3)} ms`;
 
-/**
- * The portal's CPU compared with its peers: its factor list with a bare proxy's, its first page with that page's JSON.
- * Each server and the stubbed org have their own process; the load comes from this one.
- */
+/** The portal's factor list is compared with a bare proxy's, and its first page with that page's JSON. */
 export async function cpuRows(
   sandbox: Sandbox,
   emulator: RunningEmulator,

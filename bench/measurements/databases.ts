@@ -23,9 +23,6 @@ const ms = (values: readonly number[]) => `${median(values).toFixed(3)} ms`;
 const rate = (values: readonly number[]) => `${Math.round(median(values))}/s`;
 const ratios = (over: readonly number[], under: readonly number[]) => over.map((value, run) => value / under[run]!);
 
-/**
- * CPU and rate of a factor list: of the portal on each database, and of a bare proxy without and with one statement.
- */
 async function listCosts(
   sandbox: Sandbox,
   emulator: RunningEmulator,
@@ -92,7 +89,7 @@ const loadersOf = (sqlite: { port: number }, postgres: { port: number }) => ({
   postgres: openLoader(`http://127.0.0.1:${postgres.port}`),
 });
 
-/** Milliseconds for one append to the audit log, with several at once. */
+/** Several appends run at the same time. */
 async function appendMs(env: Record<string, string>, appends: number): Promise<number> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -102,10 +99,6 @@ async function appendMs(env: Record<string, string>, appends: number): Promise<n
   return JSON.parse(stdout) as number;
 }
 
-/**
- * What PostgreSQL costs, compared with SQLite and a bare proxy: a factor list, an append to the audit log, the start.
- * The server keeps what it commits (`fsync` is on).
- */
 export async function databaseRows(sandbox: Sandbox, emulator: RunningEmulator, sizes: Sizes): Promise<Row[]> {
   const server = await startPostgres({ fsync: true });
   try {
@@ -134,7 +127,7 @@ export async function databaseRows(sandbox: Sandbox, emulator: RunningEmulator, 
         what: 'CPU a factor list on PostgreSQL ÷ a proxy that reads a row there',
         unit: '×',
         values: ratios(postgres.cpuMs, readingProxy.cpuMs),
-        // Waiting for a row once more costs a request with checks more than one that is passed through.
+        // A wait for a row costs the portal's request more than the proxy's.
         goal: 1.6,
         limit: 2,
         beside: `${ms(postgres.cpuMs)} ÷ ${ms(readingProxy.cpuMs)}; ${beside}`,

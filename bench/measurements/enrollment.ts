@@ -5,10 +5,7 @@ import type { Row } from '../table.ts';
 
 type Authenticator = { factorId: string; code: string };
 
-/**
- * Ada adds her first authenticator app in a browser: counts the requests from the request for the QR code to the answer
- * that the app is active, between browser and portal, and between portal and org.
- */
+/** Ada adds her first app. Counts the requests from that for the QR code to the answer of the activation. */
 export async function enrollmentRows({ browser, emulator, portal }: BenchEnv): Promise<Row[]> {
   const page = await signIn(await browser.newContext(), portal.url, emulator, 'ada@example.com');
   await page.goto(`${portal.url}/add/totp`);
@@ -32,7 +29,7 @@ export async function enrollmentRows({ browser, emulator, portal }: BenchEnv): P
   await page.getByRole('button', { name: 'Turn on' }).click();
   const answer = await activated;
   if (!answer.ok()) throw new Error(`the activation answered ${answer.status()}`);
-  // The list is read again afterwards; another figure counts that.
+  // The list is read again afterwards. Another figure counts that.
   const toPortal = calls.slice(0, calls.findIndex((call) => call.endsWith('/activate')) + 1);
   const requests = (await simulator<ApiRequest[]>(emulator, '/requests'))
     .toReversed()
@@ -43,7 +40,7 @@ export async function enrollmentRows({ browser, emulator, portal }: BenchEnv): P
     {
       what: 'calls to add an app: browser → BFF',
       unit: '',
-      // The page asks first which step-up it takes: a request without it would be recorded as refused.
+      // The page first asks which step-up is needed: a request without it would be recorded as refused.
       values: [toPortal.length],
       goal: 3,
       limit: 3,

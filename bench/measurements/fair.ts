@@ -8,7 +8,7 @@ import type { Sandbox } from '../processes.ts';
 import { startEmulator, startPortal } from '../servers.ts';
 import { formatValue, type Row } from '../table.ts';
 
-/** Fifty people use about half of it; without limits, one more at full speed would use the rest within a second. */
+/** Fifty people use about half. Without limits, one greedy session would use the rest within a second. */
 const EMULATOR_CALLS_A_MINUTE = 1000;
 const accept = { accept: 'text/html', 'sec-fetch-dest': 'document' };
 
@@ -16,7 +16,6 @@ type Seen = { ms: number[]; refused: number };
 const p95 = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN;
 
-/** Opens a page as each of them, evenly spread. */
 async function open(pool: Pool, cookies: readonly string[], everyMs: number, forMs: number): Promise<Seen> {
   const seen: Seen = { ms: [], refused: 0 };
   const end = performance.now() + forMs;
@@ -36,10 +35,7 @@ async function open(pool: Pool, cookies: readonly string[], everyMs: number, for
   return seen;
 }
 
-/**
- * One session requests pages over ten connections at full speed, while others open one now and then: whether these are
- * refused, and how long they take, compared with a run without that session.
- */
+/** Whether others are refused, and how long they wait, while one session requests pages at full speed. */
 export async function fairRows(
   sandbox: Sandbox,
   size: { others: number; everyMs: number; seconds: number },
@@ -60,7 +56,7 @@ export async function fairRows(
   const [greedy, ...cookies] = tokens.map((token) => `latchkey-${portal.port}=${token}`);
   const pool = new Pool(`http://127.0.0.1:${portal.port}`, { connections: size.others });
 
-  // Warms up once per person, so that calls made once per person do not count on one side only.
+  // Warms up, so that calls that are made once per person are not counted.
   await open(pool, cookies, 1000, 500);
   const alone = await open(pool, cookies, size.everyMs, size.seconds * 1000);
   const worker = new Worker(new URL('../programs/greedy.ts', import.meta.url), {

@@ -10,7 +10,7 @@ const readVisit = async (page: Page, fetched: readonly Fetched[]): Promise<Visit
   fetched,
 });
 
-/** The minimum: the same document and styles without a script, from a server that has only these two. */
+/** The minimum: the same document and styles without a script. */
 async function serveStill(portal: string, cookies: Cookies): ReturnType<typeof servePage> {
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const answer = await fetch(portal, { headers: { accept: 'text/html', cookie } });
@@ -24,12 +24,11 @@ async function serveStill(portal: string, cookies: Cookies): ReturnType<typeof s
   return servePage(html, { path: sheet, type: 'text/css', content });
 }
 
-/** The files that a page of the same browser fetches when a link of the list opens it. */
 async function filesAfterList({ browser, emulator, portal }: BenchEnv, login: string, path: string): Promise<string[]> {
   const context = await browser.newContext();
   const page = await signIn(context, portal.url, emulator, login);
   const title = await page.title();
-  // The link starts an enrollment, which another figure counts.
+  // Another figure counts the enrollment that the link starts.
   await page.route('**/api/factors', (route) => route.abort());
   const files: string[] = [];
   page.on('request', (request) => {
@@ -46,7 +45,6 @@ const fileName = (path: string) => path.replace(/^\/assets\//, '').replace(/-[\w
 const nameOf = ({ url, depth }: Fetched) =>
   `${fileName(new URL(url).pathname)}${depth > 1 ? ` (after ${depth - 1})` : ''}`;
 
-/** The list of a signed-in person, in a browser without a cache. */
 export async function firstPageRows(env: BenchEnv, { visits }: { visits: number }): Promise<Row[]> {
   const { browser, portal } = env;
   const cookies = await signedInCookies(env);

@@ -14,7 +14,6 @@ function done(reply: Reply): Reply {
   return reply;
 }
 
-/** The newest code that a person was sent. */
 const codeOf = (emulator: RunningEmulator, login: string): Promise<string> =>
   until(
     `a code for ${login}`,
@@ -27,10 +26,7 @@ async function idOf(who: Visitor, kind: string): Promise<string> {
   return factors.find((one) => one.kind === kind)!.id;
 }
 
-/**
- * What flows cost of the org's rate limit: each change first checks that the person may still sign in, and then makes
- * the flow's own calls.
- */
+/** Each change first checks that the person may still sign in. */
 export async function flowRows(sandbox: Sandbox, emulator: RunningEmulator): Promise<Row[]> {
   const portal = await startPortal(sandbox, emulator);
   const signedIn = async (login: string) => {

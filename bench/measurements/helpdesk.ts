@@ -9,10 +9,9 @@ import type { Sandbox } from '../processes.ts';
 import { startEmulator, startPortal } from '../servers.ts';
 import { median, formatValue, type Row } from '../table.ts';
 
-/** How many people are read at once, as in the portal. */
+/** The portal reads four people at the same time, too. */
 const AT_ONCE = 4;
 
-/** What an agent types to find one of many: the first name from its third letter on, then the beginning of the last. */
 function typedFor(index: number): string[] {
   const { first_name: first, last_name: last } = createPerson(index);
   const whole = `${first} ${last}`;
@@ -44,17 +43,13 @@ async function read(
 
 const p95 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1]!;
 
-/** A portal's settings for the emulator's helpdesk. */
 export const helpdeskSettings = {
   HELPDESK_GROUP_ID: groupIds.helpdesk,
   HELPDESK_APPROVER_GROUP_ID: groupIds.helpdeskApprovers,
   HELPDESK_SCOPE: `${groupIds.helpdesk}=${groupIds.everyone}`,
 };
 
-/**
- * An agent finds people among very many while typing: the portal's time, compared with the same calls made directly to
- * the org right afterwards, in the same order and concurrency.
- */
+/** The portal's time is compared with that of the same calls made directly to the org. */
 export async function helpdeskRows(
   sandbox: Sandbox,
   { people, runs, names }: { people: number; runs: number; names: number },
@@ -74,7 +69,6 @@ export async function helpdeskRows(
   const search = async (q: string) =>
     (await read(toPortal, `/api/helpdesk/people?q=${encodeURIComponent(q)}`, { cookie })).body as { people: object[] };
 
-  /** Repeats the calls that the portal made for one query. */
   async function straight(q: string, calls: readonly ApiRequest[]): Promise<void> {
     let page: string | null =
       `/api/v1/users?${new URLSearchParams({ search: createSearchFilter(q), limit: '25' }).toString()}`;
@@ -99,7 +93,7 @@ export async function helpdeskRows(
   let requests = 0;
   let shown = 0;
   let calls = 0;
-  // Each run looks for other people, since groups are cached for a minute.
+  // Groups are cached for a minute, so each run finds other people.
   for (let run = -1; run < runs; run++) {
     const ours: number[] = [];
     const same: number[] = [];

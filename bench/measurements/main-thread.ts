@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../..');
 const file = '/peer.js';
 const heading = '<main><h1>Security methods</h1></main>';
 
-/** A peer: React and a query client that hydrate one heading, with or without a router, built as our pages are. */
+/** A peer: React and a query client that hydrate one heading, built as our pages are. */
 async function servePeer(
   program: 'peer' | 'peer-without-router',
 ): Promise<Awaited<ReturnType<typeof servePage>> & { bytes: number }> {
@@ -20,7 +20,7 @@ async function servePeer(
     root,
     logLevel: 'silent',
     define: { 'process.env.NODE_ENV': '"production"' },
-    // Vitest sets NODE_ENV to `test`, for which Vite compiles JSX for development; the production React lacks that.
+    // Vitest sets NODE_ENV to `test`, for which Vite compiles JSX for development. Production React lacks that.
     oxc: { jsx: { runtime: 'automatic', development: false } },
     build: {
       write: false,
@@ -38,7 +38,6 @@ async function servePeer(
   return { ...served, bytes: brotliCompressSync(chunk.code).length };
 }
 
-/** How long the list blocks a phone's main thread while it loads, beside the peer. */
 export async function mainThreadRows(env: BenchEnv, { visits }: { visits: number }): Promise<Row[]> {
   const { browser, portal } = env;
   const cookies = await signedInCookies(env);
@@ -58,7 +57,7 @@ export async function mainThreadRows(env: BenchEnv, { visits }: { visits: number
     {
       what: 'main thread blocked by the list ÷ by React, router and query that hydrate a heading',
       unit: '×',
-      // Neither may have a long task, and 0 ÷ 0 would be above every limit.
+      // Both may have no long task, and 0 ÷ 0 would be above every limit.
       values: ours.map((value, run) => value / Math.max(1, theirs[run]!)),
       goal: 2,
       limit: 3,

@@ -9,7 +9,7 @@ import { median, formatValue, type Row } from '../table.ts';
 const REQUESTS = 200;
 const MEGA = 1e6;
 
-/** Ends a portal as systemd does, and starts it again. Gives the seconds for which nobody was answered. */
+/** Ends the portal as systemd does. Returns the seconds without an answer. */
 async function restart(portal: Program, start: () => Promise<Program>): Promise<number> {
   const answered = [performance.now()];
   let isOver = false;
@@ -30,11 +30,7 @@ async function restart(portal: Program, start: () => Promise<Program>): Promise<
   return Math.max(...answered.slice(1).map((at, index) => at - answered[index]!)) / 1000;
 }
 
-/**
- * How soon the portal answers with an org in another process, how long a restart takes it away, and its memory
- * afterwards, compared with a bare proxy.
- * @param options.database the address of a PostgreSQL database, in place of a file
- */
+/** Compared with a bare proxy. `database`: a PostgreSQL URL, in place of a file. */
 export async function startRows(
   sandbox: Sandbox,
   emulator: RunningEmulator,
@@ -61,7 +57,7 @@ export async function startRows(
     });
     await loader.run({ path: '/api/factors', count: REQUESTS / 2, cookies });
     ours.memory.push((await portal.usage()).residentBytes / MEGA);
-    // With a database a portal accepts for DRAIN_SECONDS more: it is replaced beside others.
+    // With a database, a portal accepts requests for DRAIN_SECONDS more, because others replace it.
     if (!database) away.push(await restart(portal, () => startPortal(sandbox, emulator, dataDir, settings)));
     else await portal.end();
     await loader.close();

@@ -6,7 +6,7 @@ import type { Row } from '../table.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The libraries of each part, reduced to what its pages cannot do without. */
+/** Only what the pages of each part cannot do without. */
 const frames = {
   list: `
     import { hydrateRoot } from 'react-dom/client';
@@ -20,7 +20,7 @@ const frames = {
     globalThis.kept = [QRCodeSVG];`,
 };
 
-/** Bytes (brotli) of a page that has only its libraries, built like ours. */
+/** Bytes (brotli), built like our pages. */
 async function bare(code: string, external: string[] = []): Promise<number> {
   const id = 'virtual:frame';
   const built = await build({
@@ -47,7 +47,6 @@ async function bare(code: string, external: string[] = []): Promise<number> {
 
 const kilo = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 
-/** What a browser downloads, compared with the libraries alone. */
 export async function weightRows(): Promise<Row[]> {
   const [list, enroll] = await Promise.all([bare(frames.list), bare(frames.enroll, ['react', 'react/jsx-runtime'])]);
   const beside = [`React, router and query alone ${kilo(list)}`, `qrcode.react alone ${kilo(enroll)}`];

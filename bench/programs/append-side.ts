@@ -1,7 +1,4 @@
-/**
- * A process that only appends to the audit log of a store, `WORKERS` at once, `APPENDS` times in all. Prints the
- * milliseconds for each.
- */
+/** Prints the milliseconds for each of `APPENDS` appends, `WORKERS` at the same time. */
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import { readStorePlace } from '#bff/platform/env/store-place.ts';

@@ -1,7 +1,4 @@
-/**
- * The portal's peer: Fastify and its proxy, which pass one person's list through. With `DATABASE_URL` it reads a
- * session's row from PostgreSQL before, as the portal must.
- */
+/** A peer of the portal. With `DATABASE_URL`, it first reads a session's row, as the portal must. */
 import type { AddressInfo } from 'node:net';
 import proxy from '@fastify/http-proxy';
 import Fastify from 'fastify';

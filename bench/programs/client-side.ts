@@ -1,10 +1,9 @@
-/** A program with one Okta client, `CLIENT=ours` or `sdk`: reads a list of factors as often as requested. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const { UPSTREAM_URL: orgUrl = '', USER_ID: userId = '', CLIENT: name } = process.env;
 
-/** Each client is loaded only in its own process. Gives one read of the list. */
+/** Each process loads only its own client. */
 const clients = {
   async ours() {
     const { createOktaClient } = await import('#okta/client.ts');
@@ -19,7 +18,7 @@ const clients = {
   },
   async sdk() {
     const { Client } = await import('@okta/okta-sdk-nodejs');
-    // Without this the SDK's cache would answer.
+    // The SDK's cache would answer.
     const { userFactorApi } = new Client({ orgUrl, token: 'a-token-of-nobody', cacheMiddleware: null } as never);
     return async () => {
       let count = 0;

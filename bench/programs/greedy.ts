@@ -1,10 +1,7 @@
 import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/**
- * Requests pages over ten connections at full speed until it is stopped and was refused once. Then it reports how many
- * were served and refused.
- */
+/** Requests pages over ten connections at full speed, until it is stopped and was refused once. */
 const { port, cookie, headers } = workerData as { port: number; cookie: string; headers: OutgoingHttpHeaders };
 const agent = new Agent({ keepAlive: true, maxSockets: 10 });
 const counts = { served: 0, refused: 0 };

@@ -1,7 +1,4 @@
-/**
- * A process with a portal's store only, for `SECONDS`: people filter rows and export them, the sweep runs, and messages
- * are sent with their intents and outcomes. Prints the event loop's delay at p99.9 in milliseconds.
- */
+/** Prints the event loop's delay at p99.9 in milliseconds, after `SECONDS` of work on the audit log. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { buildApp } from '#bff/app.ts';
 import { agent, somebody } from '#bff/records/audit-log/testing/fill.ts';

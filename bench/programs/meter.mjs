@@ -1,5 +1,4 @@
-// Loaded by `--import` into a measured process: reports its usage to its parent, and ends with it. Plain JavaScript:
-// stripping types takes memory, which the built portal does not need.
+// Plain JavaScript, because stripping types takes memory that the built portal does not need.
 process.on('message', (/** @type {{ ask?: string }} */ message) => {
   if (message.ask !== 'usage') return;
   const { user, system } = process.cpuUsage();

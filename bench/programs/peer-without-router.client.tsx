@@ -1,4 +1,4 @@
-/** `peer.client.tsx` without a router, so that the router's price is known. */
+/** The page has no router, to measure the router's cost. */
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { hydrateRoot } from 'react-dom/client';
 

@@ -1,4 +1,4 @@
-/** A page of the same libraries that hydrates one heading: the least that such a page costs the main thread. */
+/** The least that a page with these libraries costs the main thread. */
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { hydrateRoot } from 'react-dom/client';
 import { BrowserRouter, useLocation } from 'react-router';

@@ -1,4 +1,4 @@
-/** An org that repeats the emulator's answers, fast and unchanged, so that only its client is measured. */
+/** Repeats the emulator's answers fast, so that only the org's client is measured. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -7,7 +7,6 @@ import { startProgram } from './programs.ts';
 
 type Answer = { id?: number; type: string; result?: Record<string, unknown>; error?: string; message?: string };
 
-/** Sends commands of WebDriver BiDi over its socket. */
 async function connect(url: string): Promise<{
   send(method: string, params: object): Promise<Record<string, unknown>>;
   close(): void;
@@ -38,7 +37,6 @@ async function connect(url: string): Promise<{
   };
 }
 
-/** Starts Firefox without a window. */
 export async function launchFirefox(): Promise<Driver | { missing: string }> {
   const file = findProgram('firefox-esr') ?? findProgram('firefox');
   if (!file) return { missing: 'Firefox (on Debian: firefox-esr)' };

@@ -8,7 +8,6 @@ const AGENT = 'helpdesk@example.com';
 
 type Journey = (page: BrowserPage, server: Server) => Promise<void>;
 
-/** Signs in at the emulator's own page, and arrives at a path. */
 async function signIn(page: BrowserPage, server: Server, login: string, path: string): Promise<void> {
   await page.open(`${server.url}${path}`);
   await page.press('link', /^Sign in$/);
@@ -17,7 +16,6 @@ async function signIn(page: BrowserPage, server: Server, login: string, path: st
   await page.press('button', /^Sign in$/);
 }
 
-/** The id of a person's app, by its provider. */
 async function appOf(simulator: Simulator, login: string, provider: 'GOOGLE' | 'OKTA'): Promise<string> {
   const found = (await simulator.authenticators(login)).find((one) => one.provider === provider);
   assert(found, `${login} has no app of ${provider}`);
@@ -26,10 +24,7 @@ async function appOf(simulator: Simulator, login: string, provider: 'GOOGLE' | '
 
 const providers = { 'Authenticator app': 'GOOGLE', 'Okta Verify': 'OKTA' } as const;
 
-/**
- * Steps up by an app, on the page that asks for it. A new code moves the time of portal and org on by half a minute,
- * longer than a request may take: so it is made only here, when the page has its answer and waits for the person.
- */
+/** A new code takes half a minute of the portal's time, so it is requested only when the page waits for it. */
 async function stepUp(page: BrowserPage, { simulator }: Server, name: keyof typeof providers): Promise<void> {
   await page.press('button', new RegExp(`^Use ${name}`));
   await page.sees('button', /^Confirm$/);
@@ -37,7 +32,6 @@ async function stepUp(page: BrowserPage, { simulator }: Server, name: keyof type
   await page.press('button', /^Confirm$/);
 }
 
-/** What every browser must be able to do. A new journey is one line here, and a function. */
 export const journeys: Record<string, Journey> = {
   'adds the first app': addsFirstApp,
   'removes a method': removesMethod,

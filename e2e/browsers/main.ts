@@ -1,7 +1,4 @@
-/**
- * `npm run e2e:browsers`: the main journeys in Firefox and in WebKit, Safari's engine, with axe. Playwright brings no
- * browser of either that runs here without a download, so these are Debian's, over their own protocols.
- */
+/** `npm run e2e:browsers`: the main journeys in Debian's Firefox and in WebKit, Safari's engine, with axe. */
 import { startServer } from '../fixtures/server.ts';
 import type { Driver, Launch } from './driver.ts';
 import { launchFirefox } from './firefox.ts';
@@ -11,10 +8,7 @@ import { launchWebKit } from './webkit.ts';
 
 const launches: readonly Launch[] = [launchFirefox, launchWebKit];
 
-/**
- * Runs each journey with a browser and a server of its own, so that nobody is signed in yet, and nothing of another
- * journey is left. Gives the number of failures.
- */
+/** A server of its own, so that nothing of another journey is left. */
 async function runIn(launch: Launch, first: Driver): Promise<number> {
   let failures = 0;
   let driver: Driver | undefined = first;

@@ -4,11 +4,10 @@ import type { Driver } from './driver.ts';
 
 const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-/** How long a person waits for the page, in milliseconds. */
+/** Milliseconds. */
 const PATIENCE = 30_000;
 const PAUSE = 100;
 
-/** What a page's elements are called, as in an accessibility tree. */
 const selectors = {
   link: 'a[href]',
   button: 'button, input[type=submit], summary',
@@ -17,7 +16,7 @@ const selectors = {
 } as const;
 type Role = keyof typeof selectors;
 
-/** An expression for the visible element with this role, whose name matches; it has React's hands, if it is React's. */
+/** The visible element, hydrated if React renders it. */
 const elementOf = (role: Role, name: RegExp): string => `
   [...document.querySelectorAll(${JSON.stringify(selectors[role])})].find((element) => {
     const box = element.getBoundingClientRect();
@@ -28,7 +27,7 @@ const fieldOf = (label: string): string => `
   [...document.querySelectorAll('label')].find(({ textContent }) => textContent.trim() === ${JSON.stringify(label)})
     ?.control`;
 
-/** Whether React, where the page is React's, has taken over: earlier taps have tests of their own. */
+/** Earlier taps have their own tests. */
 const isAlive = `
   (() => {
     if (document.readyState !== 'complete') return false;
@@ -40,9 +39,8 @@ const isAlive = `
 
 export type BrowserPage = ReturnType<typeof pageOf>;
 
-/** A page as a person uses it: they find things by what they are called, press and type. */
 export function pageOf(driver: Driver) {
-  /** Waits until an expression is true. A page that is being replaced cannot tell. */
+  /** A page that is being replaced cannot answer. */
   async function until(expression: string, what: string): Promise<void> {
     let failure: unknown;
     for (const end = Date.now() + PATIENCE; Date.now() < end;) {
@@ -90,7 +88,6 @@ export function pageOf(driver: Driver) {
     sees: (role: Role, name: RegExp): Promise<void> => until(elementOf(role, name), `${role} ${String(name)}`),
     press: (role: Role, name: RegExp): Promise<void> => pressAt(elementOf(role, name), `${role} ${String(name)}`),
 
-    /** Presses a field by its label, and types into it. */
     async enter(label: string, text: string): Promise<void> {
       await pressAt(fieldOf(label), `field ${label}`);
       const actions = [...text].flatMap((value) => [
@@ -101,7 +98,6 @@ export function pageOf(driver: Driver) {
       await until(`${fieldOf(label)}?.value === ${JSON.stringify(text)}`, `${text.length} characters in ${label}`);
     },
 
-    /** Throws if axe finds anything. */
     async expectAccessible(state: string): Promise<void> {
       await driver.evaluate(`(() => { if (!('axe' in globalThis)) { ${axeSource} } })()`);
       const found = await driver.evaluate<string[]>(`

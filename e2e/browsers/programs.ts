@@ -1,14 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/** How long a program may take to start, in milliseconds. */
+/** Milliseconds. */
 const START_MS = 60_000;
 
 export type Program = { said: string; end(): Promise<void> };
 
-/**
- * Starts a program and waits until it says `ready` (the match is `said`) on either output.
- * @throws an Error with its output, if it ends first or says nothing
- */
+/** `said`: the match of `ready` on either output. Throws an Error with the output if the program is too slow. */
 export async function startProgram(
   [file = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -53,6 +50,6 @@ function endGroup({ pid, exitCode }: ChildProcess, signal: NodeJS.Signals): void
   try {
     process.kill(-pid, signal);
   } catch {
-    // It has just ended.
+    // The group has just ended.
   }
 }

@@ -8,7 +8,6 @@ import { type Program, startProgram } from './programs.ts';
 
 const isRoot = process.getuid?.() === 0;
 
-/** Sends one command of W3C WebDriver; gives its value. */
 async function command<T>(url: string, method: 'POST' | 'DELETE', body?: object): Promise<T> {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(url, { method, ...(body && { headers, body: JSON.stringify(body) }) });
@@ -17,7 +16,7 @@ async function command<T>(url: string, method: 'POST' | 'DELETE', body?: object)
   return value;
 }
 
-/** Starts WebKitGTK's small browser, which has Safari's engine, on a display that nobody sees. */
+/** WebKitGTK's small browser has Safari's engine. It runs on a virtual display. */
 export async function launchWebKit(): Promise<Driver | { missing: string }> {
   const [binary] = globSync('/usr/lib/*/webkit2gtk-4.1/MiniBrowser');
   const names = ['WebKitWebDriver', 'Xvfb', 'dbus-run-session'].map(findProgram);
@@ -44,7 +43,7 @@ export async function launchWebKit(): Promise<Driver | { missing: string }> {
       // WebKit's sandbox refuses to run as root.
       ...(isRoot && { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' }),
     };
-    // The driver says nothing when it listens, so the shell says that it starts, and the first command is repeated.
+    // The driver prints nothing when it listens, so the shell prints a line, and the first command is repeated.
     const start = [busFile, '--', 'sh', '-c', `echo starting; exec ${driverFile} --host=127.0.0.1 --port=${port}`];
     programs.push(await startProgram(start, env, /starting/));
     const url = `http://127.0.0.1:${port}`;

@@ -34,7 +34,7 @@ test('who reset Evelyn’s authenticator app yesterday, why, and how was the cal
   const lines = annie.locator('main details > summary', { has: annie.locator('time') });
   await expect(lines.first()).toBeVisible();
   const top = (await lines.first().boundingBox())!.y;
-  // The reset's row takes two lines, for her name; the row of the verification has one.
+  // The reset's row has two lines, for her name. The verification's row has one.
   const { height } = (await lines.last().boundingBox())!;
   expect(Math.floor((900 - top) / height)).toBeGreaterThanOrEqual(20);
 
@@ -82,7 +82,7 @@ test('who changed Evelyn’s methods in those minutes, from where, and who appro
   const lines = annie.locator('main details > summary', { has: annie.locator('time') });
   await expect(lines.first()).toBeVisible();
   const at = await lines.first().locator('time').getAttribute('datetime');
-  /** A minute of the reader's, as the field takes it. */
+  /** Returns the time in the reader's zone, as the field needs it. */
   const minute = (minutes: number) =>
     annie.evaluate(
       ([iso, more]) => {
@@ -92,7 +92,6 @@ test('who changed Evelyn’s methods in those minutes, from where, and who appro
       [at!, minutes] as const,
     );
   const [from, to] = [await minute(-60), await minute(60)];
-  // The three steps: whom, when, and show.
   await annie.getByLabel('Person’s login').fill(people.evelyn);
   await annie.locator('summary', { hasText: 'From' }).click();
   await annie.getByLabel('From', { exact: true }).fill(from);
@@ -102,7 +101,7 @@ test('who changed Evelyn’s methods in those minutes, from where, and who appro
   await expect(annie).toHaveURL(new RegExp(`since=${encodeURIComponent(from)}&until=${encodeURIComponent(to)}`));
   const answer = lines.filter({ hasText: 'Hedy Lamarr reset' }).filter({ hasText: 'approved by Annie Easley' });
   await expect(answer).toHaveCount(1);
-  // From where, and when to the second, in a zone that the page names.
+  // The page shows the address, and the time to the second with its zone.
   await expect(answer).toContainText('127.0.0.1');
   await expect(answer.locator('time')).toHaveText(/\d\d:\d\d:\d\d/);
   await expect(annie.locator('main')).toContainText(/Times are in \S+\./);
@@ -127,7 +126,6 @@ test('an auditor has the log and nothing else of the helpdesk, and each search i
   await expect(menu.getByRole('link', { name: 'Approvals' })).toHaveCount(0);
   for (const path of ['/helpdesk', '/helpdesk/approvals', opened]) {
     const answer = await page.goto(path);
-    // As for a person without a role.
     expect([path, answer?.status()]).toEqual([path, 403]);
   }
   await menu.getByRole('link', { name: 'Audit log' }).click();

@@ -9,10 +9,10 @@ import { countShifts, sumShifts } from '../fixtures/shifts.ts';
 import { signInByHttp } from '../fixtures/sign-in.ts';
 
 const logo = (name: string): string => join(import.meta.dirname, `../fixtures/logos/${name}.svg`);
-/** A dark name, like most: on a dark page nobody would see it. */
+/** Dark like most names, so that it is invisible on a dark page. */
 const wide = logo('wide');
 const square = logo('square');
-/** What a thief would put into a picture: scripts, requests, a form. */
+/** A picture with scripts, requests and a form. */
 const hostile = logo('hostile');
 
 const accent = (page: Page): Promise<string> =>
@@ -97,7 +97,7 @@ test.describe('a hostile logo', () => {
     await page.waitForLoadState('networkidle');
     expect([await page.title(), page.url()]).toEqual(['', expect.stringMatching(`${addresses.logo}$`)]);
     expect(asked).toEqual([addresses.logo]);
-    // The browser says what it refused.
+    // The browser reports what it refused.
     expect(watched.faults.splice(0).join('\n')).toMatch(/sandbox/);
   });
 });

@@ -7,7 +7,7 @@ test.describe('the fixtures report', () => {
     const plant = () => page.evaluate(() => document.querySelector('main')!.append(document.createElement('button')));
     await plant();
     await expect(expectAccessible(page, 'planted')).rejects.toThrow(/button-name/);
-    // A document that axe has already checked.
+    // axe has already checked this document.
     await open(page, '/');
     await expectAccessible(page, 'as it is');
     await plant();

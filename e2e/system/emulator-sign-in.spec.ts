@@ -6,11 +6,10 @@ import type { Server } from '../fixtures/server.ts';
 
 const margaret = 'margaret@example.com';
 
-// In one worker, so that one server starts.
+// All tests run in one worker, so that one server starts.
 test.describe.configure({ mode: 'default' });
 test.use({ serverOptions: { env: { EMULATOR_SIGN_IN: 'password+factor' } } });
 
-/** Enters the password at the emulator. */
 async function password(page: Page, server: Server, login: string): Promise<void> {
   await page.goto(`${server.url}/auth/sign-in?returnTo=/`);
   await signInAtOkta(page, server, login);

@@ -1,7 +1,7 @@
 import { expectFits } from '../fixtures/checks.ts';
 import { expect, open, people, signIn, test } from '../fixtures/index.ts';
 
-/** Names that an attacker could set at Okta. */
+/** An attacker could set these names at Okta. */
 const payloads = [
   '<script>hit()</script>',
   '</script><script>hit()</script>',

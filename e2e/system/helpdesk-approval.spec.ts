@@ -18,7 +18,7 @@ import {
 } from '../fixtures/helpdesk.ts';
 import { button, expect, heading, open, people, shown, test } from '../fixtures/index.ts';
 
-// In one worker, so that one server starts.
+// All tests run in one worker, so that one server starts.
 test.describe.configure({ mode: 'default' });
 test.use({
   serverOptions: {
@@ -31,7 +31,6 @@ const radia = 'radia@example.com';
 
 test.beforeEach(({ simulator }) => newDay(simulator));
 
-/** Hedy requests a reset of Margaret's question after a call-back. */
 async function requestAfterCall(page: Page, simulator: Simulator, agent: string = staff.hedy): Promise<void> {
   await find(page, 'marg', 'Margaret Hamilton');
   await choose(page, /^Security question/);
@@ -51,7 +50,7 @@ test('an approver denies, and nothing is reset', async ({ page, server, simulato
   await annie.getByLabel(/^Note/).fill('She sits beside me, with her phone.');
   await deny(annie, 'No reset is needed.');
   await expect(heading(page, 'Annie Easley denied it')).toBeFocused();
-  // Once for her, and once in the line for the ticket.
+  // One of the two texts is for her, the other is in the line for the ticket.
   await expect(shown(page, /No reset is needed\. “She sits beside me, with her phone\.”/)).toHaveCount(2);
   await expect(shown(annie, 'Hedy Lamarr reads the reason, and can ask again.')).toBeVisible();
   await expect(heading(page, 'Annie Easley denied it')).toBeFocused();

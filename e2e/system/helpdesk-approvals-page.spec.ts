@@ -14,7 +14,6 @@ import {
 } from '../fixtures/helpdesk.ts';
 import { button, expect, open, test } from '../fixtures/index.ts';
 
-/** The page of approvals on a phone, with five requests. */
 test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: groupIds.tokenHolders } } });
 test.beforeEach(({ simulator }) => newDay(simulator));
 
@@ -55,7 +54,7 @@ test('on a phone five closed rows fit the screen, and one opened with its decisi
   await open(annie, '/helpdesk/approvals');
   await expect(rows(annie)).toHaveCount(4);
   await request(page, simulator, ...people[4]);
-  // The first to expire is the first; the new one comes last, without a reload.
+  // The first to expire is first. The new one is last, without a reload.
   await expect.poll(() => namesOf(annie)).toEqual(['Margaret', 'Radia', 'Dorothy', 'Grace', 'Evelyn']);
   const bottom = (await rows(annie).last().boundingBox())!;
   const sideways = () => annie.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

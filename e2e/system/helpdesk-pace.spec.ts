@@ -20,7 +20,6 @@ const { dorothy, grace } = people;
 
 test.beforeEach(({ simulator }) => newDay(simulator));
 
-/** She looks the code of her own app up on her phone, and types it. */
 async function stepUp(agent: Agent, simulator: Simulator): Promise<void> {
   agent.action('hands');
   agent.action('think');
@@ -42,7 +41,7 @@ test('a new device, and a push: at most 20 keys, and 30 seconds at human pace', 
   await agent.press('Enter');
   const number = page.locator('p[translate=no]');
   await agent.sees(() => expect(number).toBeInViewport({ ratio: 1 }));
-  // Enter once more sends no other push: the focus is where the number is.
+  // A second Enter sends no other push, because the focus has moved to the number.
   const sent = await number.innerText();
   await page.keyboard.press('Enter');
   await expect(number).toHaveText(sent);
@@ -88,7 +87,7 @@ test('the only phone is lost, and nothing can get a push: Ask an approver within
   agent.note('the only phone is lost, and nothing can get a push');
   expect(agent.time).toBeLessThan(35);
 
-  // She takes the next call, and hears of it there.
+  // She takes the next call before the decision.
   await page.getByRole('link', { name: 'Next caller' }).click();
   const annie = await (await otherBrowser()).newPage();
   await openHelpdesk(annie, server, staff.annie);
@@ -106,7 +105,7 @@ test('the phone is lost: the caller answers on their own page by a key, and the 
   simulator,
   otherBrowser,
 }) => {
-  // Chromium without windows has nobody to ask.
+  // Headless Chromium cannot ask for the permission.
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await page.setViewportSize({ width: 1440, height: 900 });
   const caller = await (await otherBrowser()).newPage();
@@ -137,7 +136,7 @@ test('the phone is lost: the caller answers on their own page by a key, and the 
   await agent.sees(() => expect(code).toBeFocused());
   agent.say(await page.locator('#verify ol').innerText());
 
-  // What the caller does meanwhile takes their time, and is not counted.
+  // The caller's inputs are not counted.
   await open(caller, '/caller-verifications');
   await button(caller, 'Yes, I called').click();
   await button(caller, /^Use .*[Kk]ey/).click();
@@ -215,7 +214,7 @@ test('a link of another site opens nobody before the agent does', async ({ page,
   await page.keyboard.press('Enter');
   await expect(heading(page, 'Dorothy Vaughan')).toBeFocused();
   await expect(page.getByLabel('Ticket')).toHaveValue('INC-4711');
-  // That she looked at her before is no permission. Her own step-up for her is: Okta leads back after one.
+  // Having opened the person before is no permission. Her own step-up for the person is.
   await follow(pathname);
   await expect(heading(page, 'A link brought you here')).toBeVisible();
   await page.getByRole('link', { name: 'Open it' }).click();
@@ -246,7 +245,7 @@ test('the bar at the bottom of a narrow page covers nothing that has the focus',
       const element = document.activeElement!;
       const bar = document.querySelector('section[aria-labelledby="summary"] > :last-child')!;
       const [own, over] = [element.getBoundingClientRect(), bar.getBoundingClientRect()];
-      // After the last stop, the browser itself has the focus.
+      // After the last element, the browser itself has the focus.
       const isCovered =
         element !== document.body && !bar.contains(element) && own.bottom > over.top + 1 && own.top < over.bottom;
       return { name: element.id || element.tagName, isCovered };

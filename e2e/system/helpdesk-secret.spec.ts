@@ -56,7 +56,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
     canaries.set(`the link to ${login}`, (await freezePath(simulator, login)).slice('/freeze/'.length));
   };
 
-  // Dorothy is verified by a push, and reset with an approver; she comes back while Hedy keeps the page open.
+  // Dorothy is verified by a push, and reset with an approver. She returns while Hedy's page stays open.
   await signInInBrowser(page, server, staff.hedy, '/helpdesk');
   await find(page, 'doro', 'Dorothy Vaughan');
   await choose(page, /^Okta Verify/);
@@ -80,7 +80,6 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
   canaries.set('the code that turned it on', await turnOn(her, simulator, 'Authenticator app', dorothy));
 
-  // Margaret is called back, and steps up in her own browser meanwhile.
   const margarets = await (await otherBrowser()).newPage();
   await signIn(margarets, server, margaret, '/add/totp');
   await button(margarets, 'Show the QR code').click();
@@ -99,7 +98,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await expect(shown(annie, 'Approved and reset')).toHaveCount(2);
   await inReset(margaret);
 
-  // Grace answers on her own page; Hedy types the code, and no answer to Grace contains it.
+  // Grace answers on her own page. No answer to Grace may contain the code.
   const gracesIn = await otherBrowser();
   const toGrace = recordAnswers(gracesIn);
   const graces = await gracesIn.newPage();
@@ -121,7 +120,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
 
   for (const [what, canary] of canaries) expect(canary.length, what).toBeGreaterThan(5);
   const plain = (text: string) => text.replace(/[\s-]/g, '');
-  // The searched values do appear where they belong.
+  // The searched values are found where they belong.
   expect(
     (await toGrace()).filter(({ text }) => text.includes(canaries.get('the spoken code')!)).map(({ what }) => what),
   ).toEqual([expect.stringMatching(/\/answer$/)]);

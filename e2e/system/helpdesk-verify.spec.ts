@@ -36,7 +36,7 @@ test('a push with the number that she reads out, to another method than the one 
   inputs.push('Reset');
   await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
   await checkScreen(page, 'helpdesk, reset');
-  // From the first key to the reset, except her own step-up and the caller's inputs.
+  // The number is from the first key to the reset, without her own step-up and the caller's inputs.
   expect(inputs.filter((one) => !one.startsWith('(caller)')).length).toBeLessThanOrEqual(8);
   await expect.poll(async () => (await resetEmails(simulator, evelyn)).length).toBe(2);
   expect(await simulator.pushes(evelyn)).toEqual([]);
@@ -89,14 +89,13 @@ test('their own page: they see who is about to reset what, and read out a code',
     await enter(caller, await simulator.freshCode(grace, 'OKTA'), 'Confirm');
     await expect(heading(caller, 'Read this code to the helpdesk')).toBeVisible();
     await checkScreen(caller, 'helpdesk, spoken code');
-    // First with an error.
     await page.getByLabel('Code they read out').fill('BFHK MQRW');
     await page.keyboard.press('Enter');
     await expect(shown(page, /^That code didn’t match\. 4 tries left/)).toBeVisible();
     await checkScreen(page, 'helpdesk, spoken code wrong');
   });
   await expect(verified(page, 'Grace Hopper')).toBeVisible();
-  // She agreed to this one method, not to both.
+  // She agreed to this one method only.
   await choose(page, /^Okta Verify/);
   await expect(shown(page, /^This verification is for something else/)).toBeVisible();
   await checkScreen(page, 'helpdesk, another choice');
@@ -108,7 +107,7 @@ test('their own page: they see who is about to reset what, and read out a code',
   await button(page, /^Reset Authenticator app/).click();
   await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
   await expect(shown(page, 'They keep Okta Verify')).toBeVisible();
-  // It ended her sessions, here and at Okta.
+  // Her sessions have ended, here and at Okta.
   await open(caller, '/').catch(() => {});
   await expect(field(caller)).toHaveCount(0);
   await expect(listHeading(caller)).toHaveCount(0);

@@ -43,7 +43,7 @@ test('skips to the content', async ({ page, server, simulator }) => {
   await expect(heading(page, 'Test Okta Verify')).toBeFocused();
 });
 
-/** Controls that are too small for a finger, except links within a sentence. */
+/** Except links within a sentence. */
 const small = (page: Page) =>
   page.evaluate(() =>
     [
@@ -70,11 +70,11 @@ const small = (page: Page) =>
       .map(({ name, box }) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`),
   );
 
-/** The focus indicator: its outline's width, and its contrast with the background. */
+/** `contrast`: of the outline with the background. */
 const focusSeen = (page: Page) =>
   page.evaluate(() => {
     const element = document.activeElement as HTMLElement;
-    // After the last stop the browser itself has the focus.
+    // After the last element, the browser itself has the focus.
     if (element === document.body) return { outlined: true, contrast: 21 };
     const own = getComputedStyle(element);
     const { outlineStyle, outlineWidth, outlineColor } =

@@ -3,10 +3,10 @@ import { findEnglish } from '../fixtures/english.ts';
 import { expect, heading, link, open, people, test } from '../fixtures/index.ts';
 import { say } from '../fixtures/words.ts';
 
-/** The end of what an email about a removal says, after its values. */
+/** The end of the email's text, after its values. */
 const removal = (): string => say('emails.removed.text', { device: 'none', when: '', method: '' }).slice(-20);
 
-// One person from the first app to the email about its removal, by accessible names, and then back to English.
+// The test goes from the first app to the email about its removal.
 for (const locale of ['ar', 'ja'] as const)
   test.describe(locale, () => {
     test.use({ locale, serverOptions: { env: { LANGUAGES: `${locale},en` } } });

@@ -2,8 +2,7 @@ import { chooseWay, factorId, showQr } from '../fixtures/actions.ts';
 import { checkTextSize } from '../fixtures/checks.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
 
-// A browser whose owner chose a font of 24 px, at 320 px; and one at 1280 px that was zoomed to 400 %, which has 320 px
-// of width and little height.
+// A window of 1280 px at a zoom of 400 % has a width of 320 px and little height.
 const settings = [
   { name: 'a font of 24 px', font: 24, size: { width: 320, height: 640 } },
   { name: 'a zoom of 400 %', font: 16, size: { width: 320, height: 200 } },
@@ -56,7 +55,7 @@ test('[X6] another session fits with a font of 32 px', async ({ page, server, ot
   await signIn(await (await otherBrowser()).newPage(), server, people.grace);
   await page.setViewportSize({ width: 320, height: 640 });
   await signIn(page, server, people.grace, '/sessions');
-  // The server of a worker keeps the sessions of the tests before.
+  // The server keeps the sessions of earlier tests.
   await expect(button(page, /^This wasn’t me/).first()).toBeVisible();
   await checkTextSize(page, '/sessions, a font of 32 px', 32);
 });

@@ -20,7 +20,7 @@ for (const [name, says] of states)
     await checkScreen(page, `list of ${name}`);
   });
 
-// The pictures of README and docs: `PICTURES=1 npm run e2e -- list`.
+// Pictures for README and docs: `PICTURES=1 npm run e2e -- list`.
 const images = join(import.meta.dirname, '../../docs/images');
 
 if (process.env['PICTURES']) {
@@ -53,7 +53,7 @@ if (process.env['PICTURES']) {
       for (const width of [320, 768, 1440]) {
         await page.setViewportSize({ width, height: 640 });
         const height = await page.evaluate(() => document.documentElement.scrollHeight);
-        // Playwright writes no WebP, which takes a third of PNG's bytes.
+        // WebP takes a third of PNG's bytes, but Playwright cannot write it.
         const { data } = await browser.send('Page.captureScreenshot', {
           format: 'webp',
           quality: 80,

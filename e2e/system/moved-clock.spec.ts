@@ -4,11 +4,11 @@ import { expect, heading, people, signIn, test } from '../fixtures/index.ts';
 import { readQr } from '../fixtures/qr.ts';
 import { codeAt, parseOtpauth } from '../fixtures/totp.ts';
 
-/** Sets the computer's clock, in milliseconds off the right time. The monotonic clock goes on as it was. */
+/** `off`: milliseconds. The monotonic clock is not changed. */
 const setClock = (page: Page, off: number) =>
   page.evaluate((ms) => void ((globalThis as unknown as { clockIsOff: number }).clockIsOff = ms), off);
 
-/** Lets `setClock` move the page's `Date` before any script of the page runs. */
+/** Replaces `Date` before any script of the page runs. */
 async function movable(page: Page, off: number): Promise<void> {
   await page.addInitScript((ms) => {
     const moved = globalThis as unknown as { clockIsOff: number };

@@ -23,7 +23,7 @@ test('[X6] every state: no spare, a replacement that was left, and another tab',
   await stepUpHere(grace, simulator, 'Okta Verify', people.grace);
   await expect(shown(grace, 'Scan this with your app')).toBeVisible();
   await checkScreen(grace, 'new phone, QR');
-  // A second tab ends nothing by itself.
+  // A second tab ends no enrollment.
   const tab = await grace.context().newPage();
   await open(tab, '/add/totp?new-phone');
   await button(tab, 'Show the QR code').click();

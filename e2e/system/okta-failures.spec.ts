@@ -140,7 +140,7 @@ test('the browser is offline: the page says so and continues when it is back', a
   await context.setOffline(true);
   await link(page, /^Where you’re signed in/).click();
   await expect(heading(page, 'We can’t reach Latchkey')).toBeVisible();
-  // No timer runs any more.
+  // No timer runs.
   await page.clock.pauseAt(Date.now() + 60_000);
   await context.setOffline(false);
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();

@@ -17,7 +17,6 @@ test('is sent to Okta, and learns why', async ({ page, server, simulator }) => {
   await expect(shown(page, /keys and passkeys belong to Okta’s address/)).toBeFocused();
   await expect(link(page, 'Go to Okta')).toHaveAttribute('href', 'https://okta.example/settings');
   await checkScreen(page, 'key, at Okta');
-  // No pending factor stays behind.
   expect(await simulator.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
   await open(page, '/');
   await expect(heading(page, 'Only a password protects your account')).toBeVisible();

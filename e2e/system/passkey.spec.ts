@@ -28,7 +28,7 @@ test('the same key is not added twice; another one is', async ({ page, server })
   await addKey(page);
   await open(page, '/add/webauthn');
   await button(page, 'Continue').click();
-  // A step-up with her first key is needed before another is added.
+  // Another key needs a step-up with her first key.
   await button(page, 'Use your key or device').click();
   await button(page, use).click();
   await expect(page.getByRole('alert')).toHaveText('You’ve added this key or device before. Use another one.');

@@ -7,7 +7,6 @@ import { button, expect, heading, link, open, people, shown, signIn, test } from
 const { ada, dorothy } = people;
 const number = (page: Page) => page.locator('p[translate=no]');
 
-/** The id of a person's Okta Verify, from its page's URL. */
 async function openMethod(page: Page): Promise<string> {
   await open(page, '/');
   await link(page, /^Okta Verify/).click();
@@ -15,7 +14,6 @@ async function openMethod(page: Page): Promise<string> {
   return new URL(page.url()).pathname;
 }
 
-/** Sends a push and chooses its number on the phone. */
 async function approve(page: Page, simulator: Simulator, login: string): Promise<void> {
   await button(page, 'Send a push').click();
   await simulator.push(login, 'approve', Number(await number(page).innerText()));

@@ -22,7 +22,6 @@ import {
 } from '../fixtures/helpdesk.ts';
 import { button, expect, field, heading, open, people, shown, signIn, test } from '../fixtures/index.ts';
 
-/** Pictures of every page and state of the helpdesk, and of its effects on people's pages. */
 test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: groupIds.tokenHolders } } });
 
 const { dorothy } = people;

@@ -4,10 +4,9 @@ import { beside, button, expect, field, heading, link, open, people, shown, sign
 import { openMethod, sentCode, typeNumber } from '../fixtures/messages.ts';
 import { anything, inEachLanguage, say, saying, startsWith } from '../fixtures/words.ts';
 
-// The states of phones, email and questions, each checked once, as in `screens.spec.ts`.
 inEachLanguage(test, () => {
   test('[X6] adding a phone', async ({ page, server, simulator }) => {
-    // After other journeys: one person gets at most five messages in five minutes.
+    // Earlier tests have sent messages: one person gets at most five in five minutes.
     await simulator.advance(400);
     await signIn(page, server, people.ada, '/add/sms');
     await checkScreen(page, 'sms, start');
@@ -23,7 +22,7 @@ inEachLanguage(test, () => {
     await button(page, say('enroll.turn_on')).click();
     await expect(beside(page)).toBeVisible();
     await checkScreen(page, 'sms, wrong code');
-    // Two requests within half a minute, however long the checks before took.
+    // An address gets one message in half a minute.
     await simulator.advance(31);
     await button(page, say('phone.wrong')).click();
     await button(page, say('phone.send', { kind: 'sms' })).click();
@@ -48,7 +47,7 @@ inEachLanguage(test, () => {
   });
 
   test('adding email and a question', async ({ page, server, simulator }) => {
-    // After other journeys: one person gets at most five messages in five minutes.
+    // Earlier tests have sent messages: one person gets at most five in five minutes.
     await simulator.advance(400);
     await signIn(page, server, people.katherine, '/add/question');
     await checkScreen(page, 'question, start');

@@ -7,7 +7,6 @@ import type { Simulator } from '../fixtures/simulator.ts';
 
 const { margaret } = people;
 
-/** Begins to replace the number for text messages, and steps up by a call. */
 async function begin(page: Page, simulator: Simulator, old: string): Promise<void> {
   await link(page, between(say('new-phone.replace'), say('factors.kind.sms'))).click();
   await expect(heading(page, say('phone.sms.replace'))).toBeVisible();
@@ -40,7 +39,7 @@ inEachLanguage(test, () => {
     await expect(button(page, saying('phone.use', { kind: 'sms', phone: `${anything}0141` }))).toBeVisible();
     await checkScreen(page, 'new number, the old one on file');
     await button(page, saying('phone.use', { kind: 'sms', phone: `${anything}0141` })).click();
-    // The new number still waits for its code: she chooses which of both goes on.
+    // The new number still waits for its code, so she chooses which enrollment continues.
     await expect(shown(page, say('enroll.elsewhere_lead'))).toBeVisible();
     await checkScreen(page, 'new number, started before');
     await button(page, say('enroll.start_over_here')).click();

@@ -5,7 +5,7 @@ import { button, expect, heading, link, listHeading, open, people, shown, signIn
 import { plugIn } from '../fixtures/keys.ts';
 import { anything, between, inEachTranslation, say, saying, startsWith } from '../fixtures/words.ts';
 
-// States that other files check in English, in every other language. Whoever is frozen stays frozen on this server.
+// Other files check these states in English. A frozen person stays frozen on this server.
 const frozen = {
   de: people.ada,
   ja: people.katherine,

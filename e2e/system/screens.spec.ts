@@ -4,7 +4,6 @@ import { checkScreen } from '../fixtures/checks.ts';
 import { beside, button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { anything, inEachLanguage, say, saying, startsWith } from '../fixtures/words.ts';
 
-// Every state once: pictures in both themes and three widths, nothing cut off, no findings of axe.
 async function openAndCheck(page: Page, name: string, sign: string | RegExp): Promise<void> {
   await expect(heading(page, sign)).toBeVisible();
   await checkScreen(page, name);

@@ -48,7 +48,7 @@ test('signing in again in another tab finds the page unchanged', async ({ page, 
   const other = await context.newPage();
   await open(other, '/');
   await link(other, 'Sign in').click();
-  // The org still has her session.
+  // She is still signed in at the org.
   await expect(listHeading(other)).toBeVisible();
   await page.bringToFront();
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));

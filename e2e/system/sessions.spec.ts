@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 
 const others = (page: Page) => page.getByRole('listitem').filter({ has: button(page, /^Sign out/) });
 
-/** Ends sessions of earlier journeys: the portal keeps them when the org is reset. */
+/** The portal keeps sessions of earlier tests when the org is reset. */
 async function alone(page: Page, server: Server): Promise<void> {
   const answer = await page.request.post('/api/sessions/end-others', {
     headers: { 'x-latchkey': '1', origin: server.url },

@@ -3,10 +3,7 @@ import { factorId, stepUpHere } from '../fixtures/actions.ts';
 import { staff } from '../fixtures/helpdesk.ts';
 import { alive, button, expect, heading, link, open, people, signIn, test } from '../fixtures/index.ts';
 
-/**
- * Moments while a page loads. Each holds the scripts that would end it; nothing holds React, so its browser is slowed.
- * A slowed browser takes a whole processor until it ends.
- */
+/** `held`: scripts that would end the moment. Nothing delays React, so the browser is slowed for it. */
 const moments = {
   'before any script': { held: '**/assets/*.js', reached: () => true },
   'before the page’s own script': {
@@ -22,14 +19,14 @@ const moments = {
 type Moment = keyof typeof moments;
 const names = Object.keys(moments) as Moment[];
 
-/** Makes the device six times slower. Returns what ends that. */
+/** Slows the device six times. Returns a function that ends this. */
 async function slow(page: Page): Promise<() => void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
   return () => void session.send('Emulation.setCPUThrottlingRate', { rate: 1 }).catch(() => {});
 }
 
-/** Loads a page up to a moment. Returns what lets it load on. */
+/** Returns a function that lets the page continue. */
 async function openUntil(page: Page, path: string, moment: Moment): Promise<() => void> {
   const { held, reached } = moments[moment];
   let release: () => void;
@@ -60,7 +57,7 @@ for (const moment of names) {
     await search.click();
     await page.keyboard.type('Gra');
     loadOn();
-    // The rest arrives while the page starts.
+    // The rest is typed while the page starts.
     await page.keyboard.type('ce');
     await expect(page.getByRole('option', { name: /^Grace/ })).toBeVisible();
     await expect(search).toHaveValue('Grace');
@@ -80,7 +77,7 @@ for (const moment of names) {
   });
 }
 
-/** What a person does on each page that adds a method, and what follows. */
+/** `enter`: inputs before the tap. `follows`: a text after it. */
 const additions: Record<string, { enter?: (page: Page) => Promise<void>; tap: string; follows: string | RegExp }> = {
   '/add/totp': { tap: 'Show the QR code', follows: 'Scan this with your app' },
   '/add/okta-verify': {
@@ -136,7 +133,7 @@ test('of two buttons tapped before any script, the second acts', async ({ page, 
   await button(page, 'Show').click();
   loadOn();
   await expect(page.getByRole('button', { name: 'Show', pressed: true })).toBeVisible();
-  // The first would have asked for an answer.
+  // A first tap would have asked for an answer.
   await expect(page.getByLabel('Answer', { exact: true })).not.toHaveAttribute('aria-invalid');
   await expect(page.locator('form .error')).toHaveCount(0);
 });
@@ -158,7 +155,7 @@ test('a button tapped while React hydrates acts on a slow device', async ({ page
   const loadOn = await openUntil(page, '/add/totp', 'before the page’s own script');
   const endSlowness = await slow(page);
   loadOn();
-  // In the page's own task, so that the tap cannot come too late.
+  // Runs in the page's own task, so that the tap cannot come too late.
   await page.waitForFunction(
     (prefix) => {
       const [, root] = Object.entries(document.getElementById('root')!).find(([key]) => key.startsWith(prefix)) ?? [];
@@ -173,7 +170,7 @@ test('a button tapped while React hydrates acts on a slow device', async ({ page
   await expect(page.getByText('Scan this with your app')).toBeVisible();
 });
 
-/** How a person takes back a tap, or leaves its page. */
+/** How a person takes back a tap, or leaves the page. */
 const changesOfMind: Record<string, (page: Page) => Promise<unknown>> = {
   Escape: (page) => page.keyboard.press('Escape'),
   'a tap elsewhere': (page) => page.locator('main h1').click(),
@@ -197,7 +194,7 @@ test('a tap on Remove before any script is taken back', async ({ page, server, s
     await alive(page);
     await page.unrouteAll({ behavior: 'wait' });
   }
-  // Whatever acted would have come before this.
+  // An action would have come before this.
   await open(page, path);
   await expect(remove).toBeVisible();
   expect(await simulator.count('DELETE', /\/factors\//)).toBe(0);
@@ -212,7 +209,7 @@ test('a page whose scripts fail says so at a tap, and blocks nothing', async ({ 
   await expect(notReady).toBeHidden();
   await button(page, 'Show the QR code').focus();
   await page.keyboard.press('Enter');
-  // It waits for longer than the slowest phone takes: the test ends the wait.
+  // The delay is longer than the slowest phone's start, so the test ends it.
   const waits = () =>
     page.evaluate(() => document.getAnimations().map((one) => [one.effect?.getTiming().delay, one.finish()][0]));
   await expect.poll(waits).toEqual([10_000]);

@@ -4,7 +4,7 @@ import { signInByHttp } from '../fixtures/sign-in.ts';
 import { counting, rows } from '../fixtures/stolen-phone.ts';
 
 const { grace, margaret } = people;
-// A server of its own: whoever is frozen here stays frozen.
+// A frozen person stays frozen, so this file has its own server.
 test.use({ serverOptions: { env: { SUPPORT_HOURS: 'Monday to Friday, 8:00 to 18:00' } } });
 
 test('[X6] a stolen phone: what works signed out, and a freeze in four clicks', async ({ page, server }) => {
@@ -54,14 +54,14 @@ test('[X6] a stolen phone while Okta does not answer', async ({ page, server, si
   await signIn(page, server, people.ada);
   for (const match of ['* /api/v1/*', 'GET /oauth2/*', 'GET /.well-known/*'])
     await simulator.fault({ match, times: 1000, cut: 'before' });
-  // What the portal knows of the person is old by then.
+  // The portal's data about the person is old then.
   await simulator.advance(90);
   await open(page, '/stolen-phone');
   await expect(shown(page, 'You can still freeze changes.')).toBeVisible();
   await expect(button(page, 'Sign out')).toBeVisible();
   await checkScreen(page, 'stolen phone, Okta down');
   const signedOut = await (await otherBrowser()).newPage();
-  // The portal asks Okta every few seconds whether it answers.
+  // The portal checks every few seconds whether Okta answers.
   await expect(async () => {
     await open(signedOut, '/stolen-phone');
     await expect(shown(signedOut, 'Okta isn’t answering just now')).toBeVisible({ timeout: 100 });

@@ -9,7 +9,6 @@ const canaries = {
 };
 test.use({ serverOptions: { env: canaries } });
 
-/** All encodings of a value. */
 const writings = (value: string): string[] => [
   value,
   encodeURIComponent(value),
@@ -46,7 +45,7 @@ test('[S6] no token, secret or credential reaches the browser, raw or encoded, i
   const said = (await answers()).filter(({ text }) => text.startsWith(server.url)).map(({ text }) => text);
   expect(said.length).toBeGreaterThan(30);
   for (const text of [...known, ...said]) {
-    // The only exception: the redirect that ends the session at Okta needs the ID token.
+    // The redirect that ends the session at Okta needs the ID token.
     const rest = text.replaceAll(/id_token_hint=[\w.-]+/g, '');
     expect(rest).not.toMatch(/eyJ[\w-]{10,}\.|ZXlK|SSWS|access_token|refresh_token|client_secret/);
     for (const value of Object.values(canaries).flatMap(writings)) expect(rest).not.toContain(value);

@@ -16,7 +16,7 @@ const alarms = `${bff}records/alarms/alarms.integration.test.ts`;
 const severalRemovals = `${bff}features/factors/several-removals.integration.test.ts`;
 const exchanges = { file: `${bff}features/sign-in/exchanges.integration.test.ts` };
 
-/** Who may do what, factors, and wrong codes: items A, F and B. */
+/** Items A, F and B of docs/security.md. */
 export const accessAndFactors: Plant[] = [
   {
     item: 'A3',
@@ -352,7 +352,7 @@ export const accessAndFactors: Plant[] = [
       title: 'who freezes again and again by sessions causes work',
     },
   },
-  // While Okta is slow, an office then cannot sign in.
+  // With the replacement, an office cannot sign in while Okta is slow.
   {
     item: 'B4',
     file: `${bff}http/limit.ts`,
@@ -360,7 +360,7 @@ export const accessAndFactors: Plant[] = [
     replacement: 'if (over) throw new TooMany(over);',
     test: { ...exchanges, title: 'more people than the limit sign in at once from one network' },
   },
-  // A thief who signs in at Okta between two freezes then stays signed in there.
+  // With the replacement, a thief who signs in at Okta between two freezes stays signed in there.
   {
     item: 'B7',
     file: `${helpdesk}freezes/cancel-enrollments.ts`,
@@ -381,7 +381,7 @@ export const accessAndFactors: Plant[] = [
       title: 'however long what it cancels has failed',
     },
   },
-  // What a phone gives its thief then counts as if nobody had reported it.
+  // With the replacement, a thief's answer from a reported phone is accepted.
   {
     item: 'A8',
     file: `${helpdesk}caller-verification/caller-verifications.ts`,

@@ -4,7 +4,7 @@ const web = 'src/web/';
 const emulator = 'src/okta-emulator/';
 const operator = 'src/operator/';
 
-/** Faults in the pages, in the emulator and in the commands of operators. */
+/** Pages, emulator and operators' programs. */
 export const edges: Plant[] = [
   {
     item: 'F-51',
@@ -142,7 +142,7 @@ export const edges: Plant[] = [
       title: 'says what each old session secret still seals',
     },
   },
-  // Whoever can write to the store then erases more of a row, once an erasure has named any value of it.
+  // With the replacement, an attacker who can write to the store erases more of a row after one value was erased.
   {
     item: 'F-70',
     file: `${operator}erase/erasures.ts`,
@@ -150,7 +150,7 @@ export const edges: Plant[] = [
     replacement: '!named.has(seq) && bits !== 0',
     test: { file: `${operator}erase/erase.integration.test.ts`, title: 'a value that was erased without a signed row' },
   },
-  // The page then offers to end the session that the person uses, as if it were another one.
+  // With the replacement, the page offers to end the person's current session.
   {
     item: 'F-74',
     file: `${web}features/sessions/sessions-page.tsx`,
@@ -161,7 +161,7 @@ export const edges: Plant[] = [
       title: 'sessions show when and where each began',
     },
   },
-  // The button then says that it resets, and the agent finds only afterwards that an approver has to agree.
+  // With the replacement, the button promises a reset, and only then the agent learns that an approver is needed.
   {
     item: 'F-75',
     file: `${web}features/helpdesk/person/reset-summary.tsx`,
@@ -172,7 +172,7 @@ export const edges: Plant[] = [
       title: 'a call-back is confirmed by the agent, and needs an approver',
     },
   },
-  // A request of before a restore may then go on with a lock that somebody else has since.
+  // With the replacement, a request from before a restore may use a lock that has another holder since.
   {
     item: 'F-79',
     file: `${operator}restore/end-everything.ts`,
@@ -183,7 +183,7 @@ export const edges: Plant[] = [
       title: 'whoever held a lock before the restore no longer holds it',
     },
   },
-  // Who is suspended between the emulator's sign-in page and the exchange of the code then still gets tokens.
+  // With the replacement, a person who is suspended before the exchange of the code gets tokens.
   {
     item: 'F-80',
     file: `${emulator}sign-in/provider.ts`,

@@ -8,7 +8,7 @@ const resets = { file: `${helpdesk}resets/resets.integration.test.ts` };
 const approvals = { file: `${helpdesk}approvals/approvals.integration.test.ts` };
 const callers = { file: `${helpdesk}caller-verification/caller-verification.integration.test.ts` };
 
-/** Faults in what people, agents and approvers do. */
+/** People, agents and approvers. */
 export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-36',
@@ -133,7 +133,7 @@ export const peopleAndHelpdesk: Plant[] = [
     replacement: '',
     test: { file: `${helpdesk}freezes/frozen-agents.integration.test.ts`, title: 'and their old recovery code' },
   },
-  // Any approver, and not only the one who decided and knows the person, then sees the code that signs them in again.
+  // With the replacement, any approver sees the recovery code, and not only the approver who decided.
   {
     item: 'F-67',
     file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
@@ -144,7 +144,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'without a verified address only the approver sees it',
     },
   },
-  // Whoever changes the end of a state then uses one attempt for several callbacks.
+  // With the replacement, an attacker who changes the end of a state uses one attempt for several callbacks.
   {
     item: 'F-76',
     file: `${signIn}attempts.ts`,
@@ -155,7 +155,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'is of one state, and of none that only begins like it',
     },
   },
-  // Who steps up to answer the helpdesk, and whose answer comes too late, then has to step up once more.
+  // With the replacement, a person whose answer to the helpdesk comes too late must step up again.
   {
     item: 'F-78',
     file: `${helpdesk}caller-verification/own-caller-verification-handlers.ts`,
@@ -163,7 +163,7 @@ export const peopleAndHelpdesk: Plant[] = [
     replacement: 'least);',
     test: { ...callers, title: 'an answer that comes too late does not use up the step-up' },
   },
-  // Whoever is refused because another reset used the caller's verification then gives it back for one more.
+  // With the replacement, a refused reset gives back a verification that another reset has used.
   {
     item: 'F-81',
     file: `${helpdesk}resets/resets.ts`,
@@ -174,7 +174,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'one verification of the caller, confirmed twice: one reset',
     },
   },
-  // Whoever is frozen then stays so, if Okta could not say for a day what became of their reset.
+  // With the replacement, a frozen person stays frozen if the outcome of their reset is unknown for a day.
   {
     item: 'F-82',
     file: `${features}reconcile/reconcile.ts`,
@@ -185,7 +185,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'a reset whose outcome stays unknown keeps it no longer',
     },
   },
-  // Whoever is signed out by Okta while their decision is checked then decides all the same.
+  // With the replacement, a decision is accepted although Okta has signed the approver out during the check.
   {
     item: 'F-83',
     file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
@@ -196,7 +196,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'when the approver’s session is ended: the request goes on waiting',
     },
   },
-  // An approver then agrees to an unfreeze that leaves a method which their card does not show.
+  // With the replacement, an approver agrees to an unfreeze that leaves a method which the card does not show.
   {
     item: 'F-84',
     file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
@@ -207,7 +207,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'a method that was added since the request keeps it',
     },
   },
-  // Whoever has the password then adds the first method after a reset whose outcome nobody could read.
+  // With the replacement, anyone with the password adds the first method after a reset with an unknown outcome.
   {
     item: 'F-85',
     file: `${helpdesk}resets/resets.ts`,
@@ -218,7 +218,7 @@ export const peopleAndHelpdesk: Plant[] = [
       title: 'a reset of everything whose outcome stays unknown makes a code needed',
     },
   },
-  // A change that never reached Okta then gets the success of another one.
+  // With the replacement, a change that never reached Okta gets the success of another change.
   {
     item: 'F-86',
     file: `${features}reconcile/verdict.ts`,

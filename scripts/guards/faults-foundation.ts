@@ -4,7 +4,7 @@ const okta = 'src/okta/';
 const contract = 'src/contract/';
 const database = 'src/database/';
 
-/** Faults in the contract, in the client of Okta, and in what every store is opened with. */
+/** Contract, Okta client and database. */
 export const foundation: Plant[] = [
   {
     item: 'F-1',
@@ -120,7 +120,7 @@ export const foundation: Plant[] = [
       title: 'changes and reads of other people are refused',
     },
   },
-  // Whoever adds entries (sign-ins, looks) then pushes the removal of a method off its owner's history.
+  // With the replacement, new entries push the removal of a method off the owner's history.
   {
     item: 'F-68',
     file: `${contract}audit-log/audit-events.ts`,
@@ -131,7 +131,7 @@ export const foundation: Plant[] = [
       title: 'keeps what changed how they sign in',
     },
   },
-  // A call back that the agent says she did not make then verifies the caller.
+  // With the replacement, a call-back that the agent did not make verifies the caller.
   {
     item: 'F-69',
     file: `${contract}helpdesk-schemas.ts`,
@@ -142,7 +142,7 @@ export const foundation: Plant[] = [
       title: 'verifies a caller only if the agent says that she spoke to them',
     },
   },
-  // A transaction that reads first then fails at once when another program writes, instead of waiting for it.
+  // With the replacement, a transaction that reads first fails when another program writes, instead of waiting.
   {
     item: 'F-71',
     file: `${database}dialect.ts`,
@@ -153,7 +153,7 @@ export const foundation: Plant[] = [
       title: 'nobody else writes between what a transaction reads and what it writes',
     },
   },
-  // While more emails come than can be sent, the oldest then wait for ever.
+  // With the replacement, the oldest emails wait for ever while more emails come than can be sent.
   {
     item: 'F-72',
     file: `${database}row-locks.ts`,

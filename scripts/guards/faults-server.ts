@@ -6,7 +6,7 @@ const records = `${bff}records/`;
 const identity = `${bff}identity/`;
 const http = `${bff}http/`;
 
-/** Faults in the layers below the features: platform, records, identity and http. */
+/** Platform, records, identity and http. */
 export const server: Plant[] = [
   {
     item: 'F-16',
@@ -182,7 +182,7 @@ export const server: Plant[] = [
       title: 'says since when changes are frozen as long as its freeze holds, and once for each press',
     },
   },
-  // A replacement whose new method was refused is then shown as done.
+  // With the replacement, a replaced method whose new method was refused is shown as done.
   {
     item: 'F-73',
     file: `${records}audit-log/history/shown-rows.ts`,
@@ -193,7 +193,7 @@ export const server: Plant[] = [
       title: 'left with the QR code on the screen',
     },
   },
-  // Who began a key and did not finish it is then told for ten minutes that another tab can finish it.
+  // With the replacement, a person who left a new key unfinished reads for ten minutes that another tab can finish it.
   {
     item: 'F-77',
     file: `${identity}step-up/step-ups.ts`,

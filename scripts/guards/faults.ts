@@ -4,5 +4,5 @@ import { foundation } from './faults-foundation.ts';
 import { server } from './faults-server.ts';
 import type { Plant } from './plant.ts';
 
-/** Small wrong changes that no item of docs/security.md names, with the test that sees each. */
+/** Wrong changes without an item in docs/security.md. */
 export const faults: readonly Plant[] = [...foundation, ...server, ...peopleAndHelpdesk, ...edges];

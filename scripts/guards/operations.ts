@@ -4,7 +4,7 @@ const bff = 'src/bff/';
 const records = `${bff}records/`;
 const config = { file: `${bff}config/config.test.ts`, title: 'keeps the emulator on this machine' };
 
-/** Calls to Okta, the store, records, privacy and building: items U, D, L, P and C. */
+/** Items U, D, L, P and C of docs/security.md. */
 export const operations: Plant[] = [
   {
     item: 'U1',

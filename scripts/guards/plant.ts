@@ -1,11 +1,11 @@
-/** One guard taken out of a copy of the sources: a test that names the guard must then fail. */
+/** A guard to remove from a copy of the sources. A test that names it must then fail. */
 export type Plant = {
-  /** The item of docs/security.md. */
+  /** The item in docs/security.md. */
   item: string;
   file: string;
-  /** A text that is in the file exactly once. */
+  /** Must be in the file exactly once. */
   text: string;
   replacement: string;
-  /** The test that must fail: its file, and a part of its title. */
+  /** `title`: a part of the test's title. */
   test: { file: string; title: string };
 };

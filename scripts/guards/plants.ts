@@ -3,12 +3,10 @@ import { operations } from './operations.ts';
 import type { Plant } from './plant.ts';
 import { sessionsAndWeb } from './sessions-and-web.ts';
 
-/** Each guard that is taken out of a copy, with the test that must fail then. */
 export const plants: readonly Plant[] = [...sessionsAndWeb, ...accessAndFactors, ...operations];
 
 const browser = 'its tests drive a browser against the built pages (`npm run e2e`), which a copy does not have';
 
-/** Items that are not planted, and why. */
 export const unplanted: Readonly<Record<string, string>> = {
   S6: browser,
   B6: 'compares times over many samples: without its guard it fails by numbers of this machine',

@@ -7,7 +7,7 @@ const http = `${bff}http/`;
 const headers = { file: `${http}pages/headers.integration.test.ts`, title: 'has the security headers' };
 const manySessions = { file: `${signIn}many-sessions.integration.test.ts` };
 
-/** Sign-in, sessions and everything that reaches the server from a browser: items S and W. */
+/** Items S and W of docs/security.md. */
 export const sessionsAndWeb: Plant[] = [
   {
     item: 'S1',

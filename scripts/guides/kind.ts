@@ -1,6 +1,6 @@
 import type { Edit } from '../testing/copy.ts';
 
-/** The scanner of docs/add-a-factor.md: Okta knows it as `palm` by `ACME`, and it is active as soon as it is added. */
+/** The scanner of docs/add-a-factor.md: `palm` by `ACME` at Okta, active without an activation. */
 export const kindEdits: Record<string, Edit> = {
   'src/okta-emulator/factors/palm/kind.ts': `import type { Kind } from '../kind/kind.ts';
 export const palm: Kind = {

@@ -1,6 +1,5 @@
 import type { Edit } from '../testing/copy.ts';
 
-/** A page of a feature `notes`. */
 export const pageEdits: Record<string, Edit> = {
   'src/web/features/notes/notes-page.tsx': `import type { ReactElement } from 'react';
 import { Heading } from '../../components/ui/heading.tsx';

@@ -1,6 +1,6 @@
 import type { Edit } from '../testing/copy.ts';
 
-/** An endpoint that takes away the name that a person gave a method. */
+/** Deletes the name that a person gave a method. */
 export const endpointEdits: Record<string, Edit> = {
   'src/contract/replies.ts': [
     {
@@ -74,7 +74,7 @@ test('a method has no name once its owner takes it away', async () => {
 `,
 };
 
-/** A setting that names one of several portals, for whoever looks at `/readyz` with the metrics token. */
+/** A portal's name, shown at `/readyz` with the metrics token. */
 export const settingEdits: Record<string, Edit> = {
   'src/bff/config/variables.ts': [
     { before: '  SIGN_IN_RATE_LIMIT: ', insert: "  PORTAL_NAME: withDefault(z.string().max(60), 'portal'),\n" },
@@ -84,7 +84,7 @@ export const settingEdits: Record<string, Edit> = {
   ],
   'src/bff/app.ts': [{ before: 'token: settings.metricsToken', insert: '\n    portal: settings.portalName,\n    ' }],
   'src/bff/platform/lifecycle/health.ts': [
-    { before: "  /** The fingerprint of this portal's secrets;", insert: '  portal: string;\n' },
+    { before: '  isEnding: () => boolean;', insert: '  portal: string;\n' },
     { before: 'isEnding, token, fingerprint }: HealthOptions', insert: '\n  portal,\n  ' },
     { before: 'reasons, version, commit, fingerprint }', insert: 'portal, ' },
   ],
@@ -103,7 +103,6 @@ export const settingEdits: Record<string, Edit> = {
   ],
 };
 
-/** Signs of attack that somebody dismissed, by a second migration. */
 export const columnEdits: Record<string, Edit> = {
   'src/bff/platform/store/tables/helpdesk.ts': [
     { before: '    agent_name: string | null;\n    times: number;', insert: '    dismissed: 0 | 1;\n' },
@@ -145,7 +144,7 @@ test('a sign that somebody dismissed does not make a reset need an approver', as
 `,
 };
 
-/** Dutch, of which one file is translated. */
+/** One file is translated to Dutch. */
 export const localeEdits: Record<string, Edit> = {
   'src/contract/locale/locales.ts': [
     {

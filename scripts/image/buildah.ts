@@ -4,14 +4,13 @@ import { dirname, join } from 'node:path';
 import { npm } from '../npm.ts';
 import { root } from '../step.ts';
 
-/** Images and containers of this script, apart from those of the machine. */
+/** The folder is separate from the machine's images and containers. */
 const folder = join(root, '.cache/image');
 const limits = ['--ulimit=nofile=20000:20000', '--ulimit=nproc=90000:90000'];
 const certificates = '/etc/ssl/certs/ca-certificates.crt';
 const imageName = 'localhost/latchkey:test';
 const baseName = 'localhost/latchkey-base:test';
 
-/** What an image says about its start. */
 export type ImageConfig = {
   User: string;
   Env: string[];
@@ -22,14 +21,13 @@ export type ImageConfig = {
   Healthcheck: { Test: string[] };
 };
 
-/** Runs a program; its output goes to the terminal unless it is needed. Throws when it fails. */
 function run(file: string, args: readonly string[], output: 'shown' | 'returned' = 'shown'): string {
   const limitsFile = join(folder, 'containers.conf');
   mkdirSync(folder, { recursive: true });
   writeFileSync(limitsFile, '[containers]\ndefault_ulimits = ["nofile=20000:20000"]\n');
   const { status, stdout, error } = spawnSync(file, args, {
     encoding: 'utf8',
-    // Without namespaces and networks of its own, which take rights and programs that few machines give.
+    // Namespaces and networks would need rights and programs that few machines have.
     env: { ...process.env, CONTAINERS_CONF: limitsFile, BUILDAH_ISOLATION: 'chroot' },
     stdio: ['ignore', output === 'shown' ? 'inherit' : 'pipe', 'inherit'],
     maxBuffer: 64 * 2 ** 20,
@@ -44,13 +42,13 @@ const buildah = (args: readonly string[], output: 'shown' | 'returned' = 'return
 
 const has = (name: string) => buildah(['images', '--quiet', '--filter', `reference=${name}`]) !== '';
 
-/** The base that the Dockerfile names, or null where its registry cannot be reached. */
+/** Null if the registry cannot be reached. */
 function pulledBase(name: string): string | null {
   const { status } = spawnSync('buildah', [...storage, 'pull', '--quiet', name], { timeout: 120_000, stdio: 'ignore' });
   return status === 0 ? name : null;
 }
 
-/** Makes a base from Debian's packages, with this Node and the host's npm where the official image has them. */
+/** Has this Node and the host's npm at the paths of the official image. */
 function debianBase(): string {
   if (has(baseName)) return baseName;
   const files = join(folder, 'base');
@@ -73,7 +71,6 @@ function debianBase(): string {
   return baseName;
 }
 
-/** Builds the image. @returns which base it has */
 export function buildImage(): string {
   const [, named = ''] = /^ARG BASE=(.+)$/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8')) ?? [];
   const base = process.env['BASE'] ?? pulledBase(named) ?? debianBase();
@@ -82,7 +79,7 @@ export function buildImage(): string {
   const secret = `--secret=id=npmrc,src=${process.env['NPMRC'] ?? npmrc}`;
   const args = ['--format=docker', '--network=host', '--pull=never', ...limits, `--build-arg=BASE=${base}`, secret];
   buildah(['build', ...args, '--tag', imageName, root], 'shown');
-  // What had this name before.
+  // Deletes the image that had this name before.
   buildah(['rmi', '--prune']);
   return base;
 }
@@ -90,7 +87,6 @@ export function buildImage(): string {
 export const configOf = (): ImageConfig =>
   (JSON.parse(buildah(['inspect', '--type=image', imageName])) as { Docker: { config: ImageConfig } }).Docker.config;
 
-/** The image's files as a folder, until `remove`. */
 export function mountImage(): { folder: string; remove(): void } {
   const container = buildah(['from', '--network=host', '--pull=never', ...limits, imageName]);
   return { folder: buildah(['mount', container]), remove: () => void buildah(['rm', container]) };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { endWithUs } from '#testing/end-with-us.ts';
 import type { ImageConfig } from './buildah.ts';
 
-/** A read-only root, a volume, a user without rights; the network is the machine's. `$0` is the root. */
+/** A read-only root, a volume, and a user without rights. The network is the machine's. `$0` is the root. */
 const inside = `
   set -e
   for file in hosts resolv.conf; do
@@ -30,14 +30,12 @@ function commandIn({ root, data, config, env }: Place, words: readonly string[])
   return { args, env: { ...own, ...env } };
 }
 
-/** Runs a program in the image as a container runtime does; returns its exit code and output. */
 export function runInside(place: Place, words: readonly string[]): { code: number | null; output: string } {
   const { args, env } = commandIn(place, words);
   const { status, stdout, stderr } = spawnSync('unshare', args, { env, encoding: 'utf8' });
   return { code: status, output: stdout + stderr };
 }
 
-/** Starts what the image starts. */
 export function startContainer(place: Place) {
   const { Entrypoint, Cmd, StopSignal } = place.config;
   const { args, env } = commandIn(place, [...Entrypoint, ...Cmd]);
@@ -46,7 +44,6 @@ export function startContainer(place: Place) {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += String(chunk)));
   return {
     said: () => said,
-    /** Waits until `/readyz` answers 200. */
     async ready(port: number): Promise<void> {
       for (let tries = 0; tries < 600 && child.exitCode === null; tries += 1) {
         const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
@@ -55,7 +52,6 @@ export function startContainer(place: Place) {
       }
       throw new Error(`the container did not become ready: ${said}`);
     },
-    /** Ends it as a container runtime does; returns its exit code. */
     async stop(): Promise<number | null> {
       if (child.exitCode === null && child.signalCode === null) {
         const gone = once(child, 'exit');

@@ -1,9 +1,4 @@
-/**
- * `npm run image`: builds the image with Debian's buildah, as root and without a daemon, and tries it: what it has and
- * has not, its size, its health check, and the first journey against it, on a read-only root as a user without rights.
- * BASE names another base; where the registry of the Dockerfile's cannot be reached, one is made from Debian's
- * packages. NPMRC names a file with npm's settings for the build.
- */
+/** `npm run image`: builds and tests the image, as root. BASE names another base, NPMRC a file with npm's settings. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -21,11 +16,11 @@ import { findProgram } from '../programs.mjs';
 import { buildImage, configOf, mountImage } from './buildah.ts';
 import { runInside, startContainer, type Place } from './container.ts';
 
-/** Above its base, in MB. */
+/** MB that the image may have above its base. */
 const LARGEST = 250;
 const UID = 1000;
 
-/** Where Debian's buildah looks for `netavark`, which it needs and only recommends. */
+/** Debian's buildah needs `netavark`, which it only recommends, in this folder. */
 const path = `${process.env['PATH']}:/usr/sbin:/usr/lib/podman`;
 const missing = ['buildah', 'netavark', 'debootstrap', 'unshare'].filter((name) => !findProgram(name, path));
 if (missing.length > 0 || process.getuid?.() !== 0) {
@@ -53,7 +48,7 @@ try {
     config,
     env: {
       PORT: String(port),
-      // Loopback, since the container has the machine's network.
+      // The container has the machine's network.
       HOST: '127.0.0.1',
       BASE_URL: portal,
       OKTA_ORG_URL: org.org.url,

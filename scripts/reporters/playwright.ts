@@ -8,7 +8,6 @@ const fileOf = ({ location }: TestCase) => relative(root, location.file).replace
 const reasonOf = (errors: readonly TestError[]) =>
   errors.map(({ message = '' }) => stripVTControlCharacters(message).slice(0, 3000)).join('\n');
 
-/** Prints a line for each file; the failures come last. */
 export default class PlaywrightLines implements Reporter {
   readonly #lines = new FileLines();
   readonly #files = new Map<string, Summary & { left: number; ms: number }>();
@@ -33,7 +32,7 @@ export default class PlaywrightLines implements Reporter {
     if (file.left === 0) this.#lines.add(fileOf(one), file, file.ms);
   }
 
-  /** What fails outside any test: a file that cannot be read. */
+  /** An error outside of a test, such as an unreadable file. */
   onError(error: TestError): void {
     this.#lines.summary.failures.push(`beside any test: ${reasonOf([error])}`);
   }

@@ -4,14 +4,13 @@ import type { Reporter, SerializedError, TestCase, TestModule, TestSpecification
 import { root } from '../step.ts';
 import { FileLines } from '../summary.ts';
 
-/** A reason with what was compared, without the stack; enough for a random test's counterexample. */
+/** Includes the compared values, not the stack. Long enough for a random test's counterexample. */
 const reasonOf = (errors: readonly { message: string; diff?: string | undefined }[]) =>
   errors
     .flatMap(({ message, diff = '' }) => [message.slice(0, 1500), stripVTControlCharacters(diff).slice(0, 2000)])
     .filter(Boolean)
     .join('\n');
 
-/** Prints a line for each file; the failures come last. */
 export default class VitestLines implements Reporter {
   readonly #lines = new FileLines();
 
@@ -27,7 +26,7 @@ export default class VitestLines implements Reporter {
     const failures = inState('failed').map(
       (one) => `${file} › ${one.fullName}: ${reasonOf(one.result().errors ?? [])}`,
     );
-    // A file that cannot be read, or whose set-up threw, counts as one failure.
+    // An unreadable file, or a set-up that threw, is one failure.
     if (module.state() === 'failed' && failures.length === 0) {
       const suites = [...module.children.allSuites()].flatMap((suite) => suite.errors());
       failures.push(`${file}: ${reasonOf([...module.errors(), ...suites])}`);

@@ -5,13 +5,10 @@ import { dirname, join } from 'node:path';
 import { writeIds } from '../catalogs.ts';
 import { root } from '../step.ts';
 
-/**
- * What somebody does to one file: the text of a new one, or insertions, each before an anchor. Or a folder that begins
- * as a copy of another.
- */
+/** The text of a new file, insertions before an anchor, or a new folder that is a copy of another. */
 export type Edit = string | { before: string; insert: string }[] | { copyOf: string };
 
-/** A copy of what git has of this folder, with its packages, which a test edits. */
+/** Has git's files of this folder, and its packages. */
 export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-copy-'));
 
@@ -22,7 +19,7 @@ export class Copy {
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'), 'junction');
   }
 
-  /** Applies an edit, or takes it back. Throws where an anchor is not exactly once in the file. */
+  /** `on`: applies the edit; false takes it back. Throws if an anchor is not exactly once in the file. */
   set(file: string, edit: Edit, on: boolean): void {
     const here = join(this.folder, file);
     if (!on && !Array.isArray(edit)) return rmSync(here, { recursive: true });
@@ -41,14 +38,13 @@ export class Copy {
     cpSync(join(this.folder, edit.copyOf), here, { recursive: true });
   }
 
-  /** Returns the compiler's errors, tests included. With one checker: each further one repeats much of the work. */
+  /** Includes tests. With one checker, because each further one repeats much of the work. */
   compile(): string[] {
     writeIds(this.folder);
     const words = ['--incremental', '--pretty', 'false', '--checkers', '1', '-p', this.folder];
     return this.#run(join(root, 'node_modules/typescript/bin/tsc'), ...words);
   }
 
-  /** Returns what lint, architecture rules and names find wrong. */
   faults(): string[] {
     const lint = ['src', '--ignore-pattern=**/*.test.*', '--quiet', '--format=unix'];
     return [
@@ -58,11 +54,10 @@ export class Copy {
     ];
   }
 
-  /** Returns what failed in those of the given test files that fail, by file. */
   failures(...files: string[]): Record<string, string> {
     const report = join(this.folder, 'report.json');
     rmSync(report, { force: true });
-    // A copy has no PostgreSQL of its own.
+    // A copy has no PostgreSQL.
     const words = ['--project=node', '--project=web', '--reporter=json', `--outputFile.json=${report}`];
     this.#run(join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...words, ...files);
     const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
@@ -83,9 +78,8 @@ export class Copy {
     );
   }
 
-  /** Runs a script in the copy; returns its lines. */
   #run(...words: string[]): string[] {
-    // A test is run whichever tier this process runs, and from sources: the copy has no `dist`.
+    // Runs tests of every tier, from sources, because the copy has no `dist`.
     const env = { ...process.env, TIER: '', SERVER_FILE: undefined };
     const { stdout } = spawnSync(process.execPath, words, { cwd: this.folder, env, encoding: 'utf8' });
     return stdout.split('\n').filter(Boolean);

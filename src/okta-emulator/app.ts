@@ -24,7 +24,6 @@ import { OktaError } from './wire/errors.ts';
 
 type Buckets = { api: RateBucket; signIn: RateBucket };
 
-/** A reset also clears the rate limits. */
 export function createTools(
   { clock, rateLimit = 600, rateWindowMs, onReset }: EmulatorOptions,
   reseed: () => Promise<void>,

@@ -14,7 +14,6 @@ function fail(...lines: string[]): never {
 }
 
 try {
-  // The program takes no options.
   parseArgs();
 } catch (error) {
   fail((error as Error).message);

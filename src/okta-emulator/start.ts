@@ -27,7 +27,6 @@ export type EmulatorOptions = {
   host?: string;
   /** The URL for browsers. Default: `http://localhost:PORT`. */
   url?: string;
-  /** The folder of the store and the keys. */
   dataDir: string;
   /** Keeps people and factors in memory, for tests without a restart. */
   inMemory?: boolean;
@@ -39,11 +38,9 @@ export type EmulatorOptions = {
   moreClientSecrets?: readonly string[];
   /** The super administrator's token. */
   apiToken?: string;
-  /** Tokens of other administrators. */
   apiTokens?: readonly ApiToken[];
-  /** In addition to the demo's app. An app with its client id replaces it. */
+  /** Apps in addition to the demo's. An app with the demo's client id replaces it. */
   serviceApps?: readonly ServiceApp[];
-  /** Of the portal. */
   redirectUris?: string[];
   /** Tests start portals on free ports. */
   anyLoopbackPort?: boolean;
@@ -81,7 +78,6 @@ export type Emulator = {
   apiToken: string;
   clientId: typeof CLIENT_ID;
   clientSecret: string;
-  /** `file` contains the key. */
   serviceApp: { clientId: typeof SERVICE_CLIENT_ID; privateKey: JWK; file: string };
   password: string;
   people: { login: string; name: string }[];
@@ -144,11 +140,7 @@ function createContext(
   };
 }
 
-/**
- * Resolves when the emulator answers requests.
- * @throws an Error for a host that is not loopback, an Error with code `EADDRINUSE` for a port in use, and the store's
- * errors
- */
+/** Resolves when the emulator answers requests. Throws an Error with code `EADDRINUSE` for a port in use. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { dataDir, host = '127.0.0.1', random = randomBytes } = options;
   if (!LOOPBACK.test(host)) throw new Error(`the emulator listens on loopback only, not on ${host}`);

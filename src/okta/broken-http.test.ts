@@ -10,7 +10,7 @@ import { connectTo } from './testing/connect.ts';
 let org: RawOrg | undefined;
 let client: OktaClient;
 
-/** One connection, so that a call meets what the previous call left on it. */
+/** There is one connection, so that a call meets what the previous call left on it. */
 async function connect(answer: Parameters<typeof startRawOrg>[0], limits = {}): Promise<void> {
   org = await startRawOrg(answer);
   client = connectTo(org, { limits: { connections: 1, ...limits }, sleep: async () => {} });

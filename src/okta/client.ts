@@ -9,7 +9,7 @@ import { createUserFactorApi } from './user-factor-api.ts';
 import { createUsersApi } from './users.ts';
 
 export type OktaClientOptions = {
-  /** Such as `https://example.okta.com`. http is allowed only on loopback. */
+  /** An address such as `https://example.okta.com`. http is allowed only on loopback. */
   orgUrl: string;
   credential: Credential;
   /** Milliseconds since 1970. Deadlines use `performance.now()` instead. */
@@ -19,7 +19,7 @@ export type OktaClientOptions = {
   replicas?: () => number;
   limits?: Partial<Limits>;
   sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
-  /** From 0 to 1, for the jitter of pauses. */
+  /** Returns 0 to 1, for the jitter of pauses. */
   random?: () => number;
   /** Called for every attempt, and for every call that was refused before sending. */
   observe?: (call: Observation) => void;

@@ -1,7 +1,4 @@
-/**
- * Okta's published error codes. `{0}` is a placeholder. Only the code is stable at Okta. E0000233 is newer than the
- * list, so its summary is our own.
- */
+/** Okta's published codes. Only the code is stable. E0000233 is newer than the list, so its summary is our own. */
 export const errorCodes = {
   E0000001: { status: 400, summary: 'Api validation failed: {0}' },
   E0000003: { status: 400, summary: 'The request body was not well-formed.' },

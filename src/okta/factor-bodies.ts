@@ -14,10 +14,7 @@ export type VerifyFactorBody = {
   useNumberMatchingChallenge?: boolean;
 };
 
-/**
- * Whether Okta sends something. Okta's docs: "leaving `passCode` out always means: send a new code". A challenge for a
- * security key also returns true, because the kind of factor is unknown here.
- */
+/** Okta's docs: "leaving `passCode` out always means: send a new code". A key's challenge also returns true. */
 export function verifySends({ passCode, answer, clientData }: VerifyFactorBody): boolean {
   return passCode === undefined && answer === undefined && clientData === undefined;
 }

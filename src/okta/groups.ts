@@ -25,10 +25,7 @@ export function createGroupsApi({ origin, send }: Transport) {
       const read = readUserPage(origin, list, attributes);
       return send({ method: 'GET', template: members, path: list + writeQuery(query), read }, context);
     },
-    /**
-     * All pages. More than fifty pages, or a next page on another origin or path, are `bad_reply`: an incomplete list
-     * could make a privileged person look ordinary.
-     */
+    /** An incomplete list could make a privileged person look ordinary, so more than fifty pages are `bad_reply`. */
     async listUserGroups({ userId }: { userId: string }, context?: CallContext): Promise<Group[]> {
       const first = fillPath(groups, { userId });
       const all: Group[] = [];

@@ -21,7 +21,7 @@ export function createOrganizationApi({ send }: Transport) {
   };
 }
 
-/** One attempt. It ignores the breaker but reports its outcome to it. */
+/** Makes one attempt, which ignores the breaker but reports its outcome to the breaker. */
 export function createPing({ send }: Transport): (context?: CallContext) => Promise<void> {
   return async (context) => {
     await send({ method: 'GET', template: path, path, anonymous: true, probe: true, read: readOrganization }, context);

@@ -25,10 +25,7 @@ export function qrCodePath(href: string, origin: string): string {
   return url.pathname;
 }
 
-/**
- * @throws {TypeError} for bytes that are not a PNG (RFC 2083, section 3.1)
- * @throws {RangeError} for too many bytes
- */
+/** Throws a TypeError for bytes that are not a PNG (RFC 2083, section 3.1), a RangeError for too many. */
 export function readQrCode(_json: unknown, { bytes }: Exchange): QrCode {
   if (bytes === null) throw new TypeError('the body was read as text');
   if (bytes.length > mostBytes) throw new RangeError('the picture is too large');

@@ -7,10 +7,7 @@ const sessions = '/api/v1/users/{userId}/sessions';
 
 export function createSessionsApi({ send }: Transport) {
   return {
-    /**
-     * Ends the sessions at Okta and, with `oauthTokens`, revokes the tokens of applications. Applications' own
-     * sessions, like ours, continue.
-     */
+    /** `oauthTokens`: also revokes the tokens of applications. Applications' own sessions continue. */
     async revokeUserSessions(
       { userId, oauthTokens }: { userId: string; oauthTokens?: boolean },
       context?: CallContext,

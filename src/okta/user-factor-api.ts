@@ -53,9 +53,9 @@ const createCall =
     send({ method, template, path: fillPath(template, ids) + writeQuery(query), read, ...rest }, context);
 
 /**
- * An invalid id throws a TypeError before anything is sent. Other failures reject with an OktaError: 404 `E0000007`
- * (unknown person or factor), 403 `E0000068` (wrong code or answer), 403 `E0000069` (locked person), 429 `E0000047`
- * (the org's limit, or the sixth activation in 5 min). Calls that make Okta send something are never retried.
+ * Throws a TypeError for an invalid id before anything is sent. An OktaError has Okta's code: 404 `E0000007` (unknown
+ * person or factor), 403 `E0000068` (wrong code), 403 `E0000069` (locked person), 429 `E0000047` (the org's limit, or
+ * the sixth activation in 5 min).
  */
 export function createUserFactorApi({ origin, credentialKind, send }: Transport) {
   const call = createCall(send);
@@ -63,7 +63,6 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
     /** All active and pending factors. An empty list may also mean that the policy hides them. */
     listFactors: ({ userId }: OfPerson, context?: CallContext) =>
       call('GET', factors, { userId }, readFactors, context),
-    /** The kinds that the person's policy allows, enrolled or not. */
     listSupportedFactors: ({ userId }: OfPerson, context?: CallContext) =>
       call('GET', `${factors}/catalog`, { userId }, readSupportedFactors, context),
     /** Needs an API token, because Okta has no scope for it. */
@@ -79,41 +78,29 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
     /** Only this answer has `activation`. 400 `E0000001` if the kind is already enrolled or not enabled. */
     enrollFactor: ({ userId, body, sends = false, ...query }: EnrollFactorParameters, context?: CallContext) =>
       call('POST', factors, { userId }, readFactor, context, { query, body, sends }),
-    /**
-     * Use the id in the answer: activation changes an SMS factor's id. A push factor must be polled instead, because
-     * this call restarts its enrollment.
-     */
+    /** Use the id in the answer: activation changes an SMS factor's id. For a push, it restarts the enrollment. */
     activateFactor: ({ body = {}, ...ids }: OfFactor & { body?: ActivateFactorBody }, context?: CallContext) =>
       call('POST', `${factor}/lifecycle/activate`, ids, readFactor, context, { body }),
-    /**
-     * For a pending sms, call or email factor. The spec requires a body with the factor's type and profile. Okta does
-     * not.
-     */
+    /** For pending sms, call and email factors. The spec requires the body, but Okta does not. */
     resendEnrollFactor: (
       { body = {}, templateId, ...ids }: OfFactor & { body?: object; templateId?: string },
       context?: CallContext,
     ) => call('POST', `${factor}/resend`, ids, readFactor, context, { query: { templateId }, body, sends: true }),
     pollFactorActivation: (ids: OfFactor, context?: CallContext) =>
       call('POST', `${factor}/lifecycle/activate/poll`, ids, readActivationState, context, { body: {} }),
-    /**
-     * The body is `{ profile: { phoneNumber } }` for sms, and empty for email. 403 `E0000233`: only paid orgs have sms.
-     */
+    /** The body is `{ profile: { phoneNumber } }` for sms, and empty for email. 403 `E0000233` on free orgs. */
     sendActivationLink: (
       { channel, body = {}, ...ids }: OfFactor & { channel: 'sms' | 'email'; body?: object },
       context?: CallContext,
     ) => call('POST', `${factor}/lifecycle/activate/${channel}`, ids, readLinkExpiry, context, { body, sends: true }),
-    /**
-     * Accepts only a QR path at the org and a PNG of at most 64 kB. No credential is sent, because the token in the
-     * path authorizes. Anything else is `bad_reply`.
-     */
+    /** No credential is sent, because the token in the path authorizes. Anything but a small PNG is `bad_reply`. */
     async getQrCode({ href }: { href: string }, context?: CallContext) {
       const path = qrCodePath(href, origin);
       const call = { method: 'GET', template: qrCodeTemplate, path, anonymous: true, picture: true } as const;
       return send({ ...call, read: readQrCode }, context);
     },
     /**
-     * An empty body requests a challenge: Okta sends the code, the call or the push. A wrong code rejects (403
-     * `E0000068`), but callers must still compare the result with `SUCCESS`.
+     * An empty body requests a challenge. Callers must compare the result with `SUCCESS`. 403 `E0000068`: a wrong code.
      */
     verifyFactor: ({ userId, factorId, body = {}, ...query }: VerifyFactorParameters, context?: CallContext) =>
       call('POST', `${factor}/verify`, { userId, factorId }, readVerifyResult, context, {

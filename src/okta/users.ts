@@ -32,7 +32,6 @@ export const readUserPage =
     next: cursorIn(nextPage(headers['link'], origin, path)),
   });
 
-/** For Okta's search language. */
 export const quoted = (value: string): string => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
 
 export function createUsersApi({ origin, send }: Transport) {
@@ -47,8 +46,7 @@ export function createUsersApi({ origin, send }: Transport) {
       return send({ method: 'GET', template: users, path: users + writeQuery(query), read }, context);
     },
     /**
-     * No error without factors. On Identity Engine, the verified primary email is enrolled again immediately, and a
-     * recovery question stays (Okta's docs).
+     * On Identity Engine, the primary email is enrolled again immediately, and a recovery question stays (Okta's docs).
      */
     async resetFactors(
       { userId, removeRecoveryEnrollment }: { userId: string; removeRecoveryEnrollment?: boolean },
@@ -69,7 +67,6 @@ export function createUsersApi({ origin, send }: Transport) {
   };
 }
 
-/** Uses nothing else from the next page's address. */
 function cursorIn(path: string | null): string | null {
   if (path === null) return null;
   const after = new URLSearchParams(path.slice(path.indexOf('?'))).get('after');

@@ -1,9 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/**
- * Kills a program when this process ends, even by `kill -9`: the system then closes the pipe from which a shell reads.
- * On a machine without `sh`, the program keeps running.
- */
+/** Kills a program when this process ends, even by `kill -9`: the shell then reads the end of a closed pipe. */
 export function endWithUs<T extends ChildProcess>(child: T): T {
   const watch = spawn('sh', ['-c', 'read -r _; kill -KILL "$0"', String(child.pid)], {
     detached: true,

@@ -3,7 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below the ports that systems assign. `fetch` refuses none of them. */
+/** The ports are below those that systems assign. `fetch` refuses none of them. */
 const FIRST = 20_000;
 const COUNT = 12_000;
 /** More ports than a process uses at the same time. */

@@ -12,7 +12,7 @@ export type Issuer = {
   /** Replaces or extends fields of the discovery document. */
   discovery: Record<string, unknown>;
   keys: JWK[];
-  /** By the end of the requested path. */
+  /** Keys are ends of requested paths. */
   instead: Record<string, { status?: number; type?: string; location?: string; body: string }>;
   close(): Promise<void>;
 };

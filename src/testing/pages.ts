@@ -6,7 +6,6 @@ import type { Pages } from '#bff/http/pages/routes.ts';
 
 const statusOfProblem = { sign_in_expired: 400, sign_in_refused: 403, too_many_sessions: 403 };
 
-/** Also loads the data of the first page, like the real pages. */
 const render: PageRenderer = async ({ url, signedIn, formToken, formResult, problem, call }) => {
   const headers = { 'content-type': 'text/html; charset=utf-8' };
   const path = url.startsWith('/freeze/') ? '/freeze/:token' : null;

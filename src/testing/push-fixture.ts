@@ -43,7 +43,7 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
     stepUps: () => portal.store.selectFrom('step_ups').select(['purpose', 'strength', 'consumed_at']).execute(),
     transactions: () => portal.store.selectFrom('transactions').selectAll().execute(),
     phone: () => env.simulator<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
-    /** As `event outcome reason`, without intents. */
+    /** Returns `event outcome reason` of rows without intents. */
     async auditRows(beginning: string) {
       const rows = await portal.store
         .selectFrom('audit_log')
@@ -55,7 +55,6 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
         .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '))
         .filter((line) => line.startsWith(beginning));
     },
-    /** As an org without number matching. */
     plain: () =>
       env.fault({
         match: 'POST /api/v1/users/*/factors/*/verify',

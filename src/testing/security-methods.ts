@@ -4,11 +4,9 @@ import type { Portal, TestEnv } from './test-env.ts';
 import type { Visitor } from './visitor.ts';
 
 export const allLost = { factorIds: 'all', reason: 'lost' } as const;
-/** `allLost` as a caller verification stores it. */
 export const allLostStored = { methods: [], all: 1, reason: 'lost' as const };
-/** On the person's own page, after a step-up at Okta. */
+/** An answer on the person's own page, after a step-up at Okta. */
 export const answeredByOkta = { factor_id: null, strength: 3, used: [], doubt: null };
-/** Of a caller who used a factor. Default: the person's first active factor. */
 export async function verifiedBy({ okta }: Pick<Portal, 'okta'>, userId: string, factorId: string | null = null) {
   const active = (await okta.userFactorApi.listFactors({ userId })).filter(({ status }) => status === 'ACTIVE');
   const used = active
@@ -20,7 +18,6 @@ export async function verifiedBy({ okta }: Pick<Portal, 'okta'>, userId: string,
 
 type Wire = { id: string; _embedded: { activation: { challenge: string } } };
 
-/** Calls the org without the portal. Throws if the call fails. */
 async function atEmulator(env: TestEnv, path: string, body: object = {}): Promise<Wire> {
   const headers = {
     authorization: `SSWS ${env.emulator.apiToken}`,
@@ -36,14 +33,12 @@ async function atEmulator(env: TestEnv, path: string, body: object = {}): Promis
   return (await answer.json()) as Wire;
 }
 
-/** Okta Verify. Returns the id of the push factor. */
 export async function withPush(env: TestEnv, login: string): Promise<string> {
   await atEmulator(env, `${login}/factors`, { factorType: 'push', provider: 'OKTA' });
   const { factorId } = await env.simulator<{ factorId: string }>('POST', '/push', { user: login, answer: 'enroll' });
   return factorId;
 }
 
-/** For text messages. Returns the factor's id. */
 export async function withPhone(env: TestEnv, login: string): Promise<string> {
   const profile = { phoneNumber: '+12015550142' };
   const { id } = await atEmulator(env, `${login}/factors`, { factorType: 'sms', provider: 'OKTA', profile });
@@ -52,7 +47,6 @@ export async function withPhone(env: TestEnv, login: string): Promise<string> {
   return (await atEmulator(env, `${login}/factors/${id}/lifecycle/activate`, { passCode })).id;
 }
 
-/** For this portal's host. */
 export async function withKey(
   env: TestEnv,
   portal: Portal,

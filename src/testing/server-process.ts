@@ -34,17 +34,12 @@ export type ServerProcess = {
   base: string;
   emulator: string;
   password: string;
-  /**
-   * After a garbage collection, heap and buffers in MB. `descriptors`: open ones, or 0 if the system does not report
-   * them.
-   */
+  /** Measures after a garbage collection, in MB. `descriptors`: open ones, or 0 if the system does not report them. */
   measure(): Promise<{ heapMb: number; descriptors: number }>;
-  /** Standard output and error. */
   said(): string;
   exited(): boolean;
-  /** Like a power cut. */
   kill(): Promise<unknown>;
-  /** Like Ctrl-C. Returns the exit code, or null if the program was killed. */
+  /** Ends the program like Ctrl-C. Returns the exit code, or null if it was killed. */
   end(): Promise<number | null>;
 };
 
@@ -55,7 +50,6 @@ export async function ensureBuilt(): Promise<void> {
   await once(child, 'exit');
 }
 
-/** Runs portal and emulator. Resolves when the program is ready. */
 export async function startServerProcess(settings: ServerProcessOptions): Promise<ServerProcess> {
   const { port, emulatorPort, folder, env: more, log = 'pipe' } = settings;
   const env = {

@@ -9,7 +9,6 @@ export async function readRows(store: Store, table: string): Promise<Record<stri
   return rows;
 }
 
-/** `left`: tables to leave out. */
 export async function readContents(store: Store, ...left: readonly string[]) {
   const tables = (await store.introspection.getTables()).map(({ name }) => name).filter((name) => !left.includes(name));
   return Object.fromEntries(
@@ -43,7 +42,6 @@ type Write = {
   when?: string;
 };
 
-/** Fails with “disk full”. Returns a function that allows these writes again. */
 export async function refuseWrites(store: Store, { table, on, when }: Write): Promise<() => Promise<void>> {
   const name = `refuse_${table}`;
   const before = `CREATE TRIGGER ${name} BEFORE ${on} ON ${table}`;
@@ -63,10 +61,7 @@ export async function refuseWrites(store: Store, { table, on, when }: Write): Pr
   };
 }
 
-/**
- * Like an attacker who can write to the table but has no key. The row is a copy of the newest row, not linked to the
- * hash chain.
- */
+/** Acts like an attacker who can write to the table but has no key: copies the newest row, outside the hash chain. */
 export async function plantRow(store: Store, seq: number, over: Partial<AuditRow> = {}): Promise<void> {
   const newest = store.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').limit(1);
   const row = await newest.executeTakeFirstOrThrow();

@@ -16,19 +16,17 @@ export const testDatabase: 'sqlite' | 'postgres' = process.env['TEST_DATABASE'] 
 
 const server = () => inject('postgres');
 
-/** In a file in the folder, or in a PostgreSQL database for this folder only. */
 export async function createPlace(folder: string): Promise<StorePlace> {
   if (testDatabase === 'sqlite') return { dataDir: folder };
   return { dataDir: folder, database: createSettings(server(), await databaseFor(server(), folder)) };
 }
 
-/** Without `DATA_DIR`. */
 export async function storeEnv(folder: string): Promise<Record<string, string>> {
   if (testDatabase === 'sqlite') return {};
   return { DATABASE_URL: getUrl(server(), await databaseFor(server(), folder)) };
 }
 
-/** Without a folder, a new store, whose `destroy` frees its database for other tests. */
+/** Without a folder, opens a new store, whose `destroy` frees its database for other tests. */
 export async function openTestStore(folder?: string): Promise<Store> {
   if (folder !== undefined) return openStore(await createPlace(folder));
   if (testDatabase === 'sqlite') return openStore({ dataDir: ':memory:' });
@@ -45,7 +43,7 @@ export async function openTestStore(folder?: string): Promise<Store> {
   });
 }
 
-/** Like a primary that became a standby. Returns a function that allows writes again. Both end the connections. */
+/** Acts like a primary that became a standby. Returns a function that allows writes again. */
 export async function makeReadOnly(store: Store): Promise<() => Promise<void>> {
   const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(store);
   const [{ name }] = rows as [{ name: string }];
@@ -61,7 +59,7 @@ export async function makeReadOnly(store: Store): Promise<() => Promise<void>> {
   return () => change('RESET default_transaction_read_only');
 }
 
-/** On a new connection. Returns a function that ends it. */
+/** Uses a new connection. Returns a function that ends it. */
 export async function onServer(store: Store, statement: string): Promise<() => Promise<void>> {
   const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(store);
   const held = Promise.withResolvers<void>();
@@ -85,10 +83,7 @@ const kept = globalThis as { latchkeyPlanned?: Set<string> };
 export const openFilledStore = (): Promise<Store> =>
   openStore({ dataDir: '', database: { ...createSettings(server(), FILLED), poolSize: 2 } });
 
-/**
- * Returns statements that read a whole growing table. PostgreSQL plans them on the filled store, because it plans
- * differently for small tables.
- */
+/** PostgreSQL plans the statements on the filled store, because it plans differently for small tables. */
 export async function scansIn(store: Store, statements: ReadonlyMap<string, Statement>): Promise<Scan[]> {
   if (testDatabase === 'sqlite') return findScans(store as never, statements.values());
   const planned = (kept.latchkeyPlanned ??= new Set());

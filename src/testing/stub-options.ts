@@ -12,7 +12,6 @@ import { readAuditKeys } from '#bff/records/audit-log/keys.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 
-/** All calls reject. Each property is another such client. */
 const absent = (): never =>
   new Proxy(() => {}, {
     get: (_target, name) => (name === 'then' ? undefined : absent()),
@@ -27,10 +26,9 @@ export const createMonitoring = (
   observer: Observer = noObserver,
 ): AppOptions['monitoring'] => ({ logger, outages: createOutages(logger, clock), observer });
 
-/** Without `baseUrl`. */
 const { portal } = readConfig({ LANGUAGES: 'en', RATE_LIMITS: 'off', SUPPORT_PHONE: '+1 555 0100' });
 
-/** Without helpdesk, pages and mail server. Every call to the org rejects. */
+/** The app has no helpdesk, no pages and no mail server. Every call to the org rejects. */
 export const stubOptions = (clock: Clock): Omit<AppOptions, 'store' | 'sealer'> => ({
   settings: { ...portal, baseUrl: 'http://localhost:4567' },
   simulatorUrl: null,

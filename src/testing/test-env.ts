@@ -32,11 +32,11 @@ import { auditRows, type AuditFilter } from './store-contents.ts';
 import { openTestStore, scansIn } from './store.ts';
 import { createVisitor, signedInAt, type Visitor } from './visitor.ts';
 
-/** Without methods. */
+/** A person without methods. */
 export const ADA = 'ada@example.com';
 /** Methods: Google Authenticator and Okta Verify. */
 export const GRACE = 'grace@example.com';
-/** A method is pending. */
+/** A person with a pending method. */
 export const KATHERINE = 'katherine@example.com';
 /** An agent. Method: Google Authenticator. */
 export const HEDY = 'helpdesk@example.com';
@@ -67,24 +67,19 @@ export type PortalOptions = {
   logger?: FastifyBaseLogger;
   observer?: Observer;
   app?: Partial<AppOptions>;
-  /** Called after each attempt of a call to Okta. */
   observe?: OktaClientOptions['observe'];
   okta?: (client: OktaClient) => OktaClient;
 };
 
-/** Uses the environment's emulator and clock. */
 export type Portal = {
   base: string;
   app: App;
   store: Store;
-  /** By their SQL. */
   statements: ReadonlyMap<string, Statement>;
-  /** Calls the org without the portal. */
   okta: OktaClient;
   visitor(): Visitor;
-  /** Uses the emulator's sign-in form. */
   signedIn(login: string): Promise<Visitor>;
-  /** Without a sign-in at the emulator. */
+  /** Inserts a step-up, without a sign-in at the emulator. */
   stepUp(who: Visitor, purpose: PurposeText, strength: number): Promise<void>;
   auditRows<Column extends keyof AuditRow = keyof AuditRow>(
     filter: AuditFilter,
@@ -96,11 +91,9 @@ export type Portal = {
 export type TestEnv = {
   emulator: Emulator;
   clock: Clock;
-  /** After 30 s or more, apps show a new code. */
   advance(seconds: number): void;
   /** Resets people, clock and faults, closes all portals, and opens a portal on an empty store. */
   fresh(options?: PortalOptions): Promise<Portal>;
-  /** Without a reset. */
   another(options?: PortalOptions): Promise<Portal>;
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
   phone(login: string): Promise<{ factorId: string; provider: string; status: string; code: string }[]>;
@@ -119,10 +112,10 @@ export type TestEnv = {
 /** The machine may be busy. Tests about time limits set their own. */
 const patience = { connectMs: 30_000, headersMs: 60_000, callMs: 60_000 };
 
-/** All portals share them, because a test may open a store with a second portal. */
+/** All portals share these keys, because a test may open a store with a second portal. */
 export const auditKeys = readAuditKeys(makeAuditKey());
 
-/** For one test file. Only tests move the clock. */
+/** Use one environment for each test file. Only tests move the clock. */
 export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {}): Promise<TestEnv> {
   // Starts at the machine's time, because tokens get their times from the machine's clock and must be fresh.
   const start = Date.now();
@@ -286,7 +279,6 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
   };
 }
 
-/** Closes the environment after the file's last test. */
 export async function testEnv(options?: Partial<EmulatorOptions>): Promise<TestEnv> {
   const env = await startTestEnv(options);
   afterAll(() => env.close());

@@ -25,7 +25,6 @@ export type Sent = {
 /** Closes idle connections before a balancer would close them, perhaps during a request. */
 const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: 10_000 });
 
-/** Follows no redirect. */
 export function exchange(
   origin: string,
   { method = 'GET', path, headers = {}, body }: Sent,
@@ -70,16 +69,15 @@ type Where = {
 };
 type CallOptions = { body?: unknown; query?: Record<string, string>; headers?: Sent['headers']; poll?: boolean };
 
-/** Such as `403 csrf`. */
+/** Returns a text such as `403 csrf`. */
 export const said = ({ status, body }: Reply): string =>
   [status, (body as Partial<ErrorBody> | undefined)?.error?.code].filter(Boolean).join(' ');
 
 export type Visitor = ReturnType<typeof createVisitor>;
 
-/** As a browser sends them. The origin is `null`, because our pages send no referrer. */
+/** The headers are those of a browser. The origin is `null`, because our pages send no referrer. */
 const ownForm = { origin: 'null', 'sec-fetch-site': 'same-origin' };
 
-/** Keeps cookies, follows redirects, submits forms, and calls endpoints as our page does. */
 export function createVisitor({ base, emulator, password, via }: Where) {
   const jar = new Map<string, { value: string; path: string }>();
 
@@ -110,7 +108,6 @@ export function createVisitor({ base, emulator, password, via }: Where) {
     return reply;
   }
 
-  /** Does not follow a redirect. */
   const step = async (address: string | URL, form?: Record<string, string>) => {
     const url = new URL(address, base);
     const body = form && new URLSearchParams(form).toString();
@@ -166,7 +163,6 @@ export function createVisitor({ base, emulator, password, via }: Where) {
     token: () => (sessionName() ? jar.get(`${sessionName()} /`)?.value : undefined),
     plant: (token: string) => void jar.set(`latchkey-${new URL(base).port} /`, { value: token, path: '/' }),
 
-    /** Returns the emulator's page. */
     begin: (address = '/auth/sign-in') => open(address),
 
     /** Returns the URL of the portal's callback without opening it. */
@@ -174,7 +170,6 @@ export function createVisitor({ base, emulator, password, via }: Where) {
       return backFrom(page.url, { username: login, password });
     },
 
-    /** Returns the last page. */
     async signIn(login: string, returnTo = '/'): Promise<Reply> {
       const page = await open(`/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`);
       // A person who is signed in at the emulator sees no form.
@@ -182,7 +177,6 @@ export function createVisitor({ base, emulator, password, via }: Where) {
       return open(await backFrom(page.url, { username: login, password }));
     },
 
-    /** With the password and, if required, a code. Returns the last page. */
     async stepUp(purpose: string, login: string, code?: () => Promise<string>): Promise<Reply> {
       const page = await open(`/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
       if (page.url.origin === new URL(base).origin) return page;
@@ -203,7 +197,7 @@ export function createVisitor({ base, emulator, password, via }: Where) {
     /**
      * Does not follow the form's redirect.
      * @param fields default: only the form token
-     * @param from headers about the page that has the form. Default: our own page
+     * @param from headers about the page that has the form
      */
     async submit(path: string, fields?: Record<string, string>, from: Sent['headers'] = ownForm): Promise<Reply> {
       const body = new URLSearchParams(fields ?? { [formTokenField]: await visitor.formToken() }).toString();

@@ -17,7 +17,6 @@ import { userRoutes } from './users/users.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Undefined outside the management API. */
     caller?: Caller;
   }
   interface FastifyContextConfig {
@@ -46,7 +45,6 @@ export type Credentials = {
 
 const VERBS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** An unexpected error is logged and becomes E0000009. */
 export function asOktaError(error: unknown, request: FastifyRequest): OktaError {
   if (error instanceof OktaError) return error;
   const { code, statusCode } = error as { code?: string; statusCode?: number };
@@ -97,7 +95,6 @@ function acceptJson(app: FastifyInstance): void {
   });
 }
 
-/** Undefined for a missing or unknown token. */
 async function findCaller(
   emulator: EmulatorContext,
   credentials: Credentials,

@@ -42,7 +42,6 @@ function enrollmentsIn(rows: readonly FactorRow[], person: Person): Enrollment[]
     : found;
 }
 
-/** @param number in E.164 */
 function masked(number: string): string {
   const last = number.slice(-4);
   return number.startsWith('+1')
@@ -90,7 +89,6 @@ async function getEnrollment(emulator: EmulatorContext, person: Person, id: stri
   return found;
 }
 
-/** Identity Engine only. */
 export function enrollmentRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const base = '/users/:id/authenticator-enrollments';
   app.get(base, async (request) => {

@@ -23,7 +23,6 @@ import { getPerson } from './request/person.ts';
 type OfFactor = { Params: { id: string; factorId: string } };
 type OfTransaction = { Params: OfFactor['Params'] & { transactionId: string } };
 
-/** If a kind lacks the operation, the answer is E0000008. */
 export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const person = (request: FastifyRequest) => getPerson(emulator, request);
   const readFactorCall = async (request: FastifyRequest): Promise<FactorCall> => ({

@@ -3,7 +3,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import { seededId } from '../wire/ids.ts';
 import { oktaHeaders } from './request/headers.ts';
 
-/** The endpoint is public. `idx` is Identity Engine, `v1` is Classic. */
+/** `idx` is Identity Engine, `v1` is Classic. */
 export function organizationRoute(app: FastifyInstance, emulator: EmulatorContext): void {
   app.get('/.well-known/okta-organization', async (_request, reply) => {
     void reply.headers(oktaHeaders(emulator));

@@ -8,7 +8,6 @@ import type { Random } from '../wire/ids.ts';
 /** `oie` is Identity Engine. */
 export type Engine = 'classic' | 'oie';
 
-/** What every sign-in requires (`EMULATOR_SIGN_IN`). */
 export type SignInRule = 'password' | 'password+factor';
 
 /** `${code}` is replaced by the code. */
@@ -37,7 +36,6 @@ export type EmulatorContext = {
   keyVerification: 'DISCOURAGED' | 'PREFERRED' | 'REQUIRED';
   /** scrypt's N for passwords. */
   passwordCost: number;
-  /** The OpenID Connect issuer: Okta's default custom authorization server. */
   issuer: string;
   log: FastifyBaseLogger;
   universalLogout: UniversalLogout;

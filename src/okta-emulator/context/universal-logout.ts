@@ -6,7 +6,6 @@ import type { EmulatorContext } from './context.ts';
 const TYPE = 'global-token-revocation+jwt';
 const MINUTES_5 = 300;
 
-/** To loopback addresses only. Returns the answer's status. */
 const post = (address: string, token: string, body: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const headers = {
@@ -31,12 +30,8 @@ type Parts = Pick<EmulatorContext, 'url' | 'clock' | 'random' | 'log'> & {
 export type UniversalLogout = {
   /** The app's endpoint. Null if there is none. */
   endpoint: string | null;
-  /**
-   * Asks the app to end a person's sessions. Not retried.
-   * @returns the app's status, or null without an endpoint or without an answer within 2 s
-   */
+  /** Not retried. Null without an endpoint, or without an answer within 2 s. */
   send(personId: string): Promise<number | null>;
-  /** The app verifies the JWT with these public keys. */
   routes(app: FastifyInstance): void;
 };
 

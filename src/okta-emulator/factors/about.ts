@@ -8,7 +8,6 @@ import { presentFactor } from './present.ts';
 
 export type FactorCall = { person: Person; factorId: string; call: Call };
 
-/** For actions of the emulator itself. */
 export function emptyCall(body: Json = {}): Call {
   return {
     body,

@@ -5,7 +5,6 @@ import type { Json } from './kind/kind.ts';
 import { link, personHref } from './kind/link.ts';
 import { factorKinds } from './registry.ts';
 
-/** The kinds that the person may enroll in this API. The status is that of the person's factor, or NOT_SETUP. */
 export async function catalogFor(emulator: EmulatorContext, person: Person): Promise<Json[]> {
   const enrolled = await getFactors(emulator, emulator.db, person);
   const offered = await offeredKinds(emulator, emulator.db, person);

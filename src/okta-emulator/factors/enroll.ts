@@ -26,12 +26,7 @@ function requestedKind(body: Json): { name: FactorKind; kind: Kind } {
   return { name, kind: factorKinds[name] };
 }
 
-/**
- * A pending factor of the kind is replaced: the id stays, the secret is new.
- * @returns the factor; only this answer contains its secret
- * @throws E0000001 with one of Okta's causes
- * @throws E0000038 for a deactivated person
- */
+/** A pending factor of the kind is replaced: the id stays, the secret is new. Only this answer contains the secret. */
 export async function enrollFactor(emulator: EmulatorContext, given: Person, call: Call): Promise<Json> {
   assertChangeable(given);
   const { name, kind } = requestedKind(call.body);

@@ -13,11 +13,7 @@ import { countResend } from './kind/tries.ts';
 
 type Hook = 'pollActivation' | 'sendLink' | 'resend' | 'change' | 'readTransaction' | 'cancelTransaction' | 'qr';
 
-/**
- * @param allowed throws if the person may not call the hook
- * @throws E0000007 for an unknown factor
- * @throws E0000008 if the kind lacks the hook
- */
+/** @param allowed throws if the person may not call the hook */
 async function withHook<Name extends Hook, T>(
   emulator: EmulatorContext,
   { person: given, factorId, call }: FactorCall,
@@ -41,30 +37,18 @@ function assertPending(row: FactorRow): void {
   if (row.status !== 'PENDING_ACTIVATION') throw new OktaError('E0000107');
 }
 
-/**
- * Returns the factor once it is active.
- * @throws E0000007, E0000008
- */
+/** Returns the factor once it is active. */
 export const pollActivation = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
   withHook(emulator, given, 'pollActivation', assertProvable, (poll, input) => poll(input));
 
-/**
- * @throws E0000007, E0000008
- * @throws E0000107 if the factor is already active
- */
+/** @throws E0000107 if the factor is already active */
 export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 'sms' | 'email'): Promise<Json> =>
   withHook(emulator, given, 'sendLink', assertProvable, (send, input) => {
     assertPending(input.row);
     return send({ ...input, channel });
   });
 
-/**
- * A call that is refused because the address must wait is not counted.
- * @returns the factor with a new `lastUpdated`
- * @throws E0000007, E0000008
- * @throws E0000001 if the factor is already active
- * @throws 429 E0000047 for the sixth resend in 5 min, E0000109, E0000118 or E0000133 if the address must wait
- */
+/** A call that is refused because the address must wait is not counted. Throws 429 E0000047 for the sixth in 5 min. */
 export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
   withHook(emulator, given, 'resend', assertProvable, async (resend, input, tx) => {
     const { row, now } = input;
@@ -75,11 +59,7 @@ export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promis
     return presentFactor(emulator, { ...row, last_updated: now });
   });
 
-/**
- * Only security questions can be changed.
- * @throws E0000007, E0000008
- * @throws E0000001 with the kind's cause
- */
+/** Only security questions can be changed. */
 export const changeFactor = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
   withHook(emulator, given, 'change', assertChangeable, async (change, input, tx) => {
     const { row, now } = input;
@@ -91,21 +71,15 @@ export const changeFactor = (emulator: EmulatorContext, given: FactorCall): Prom
     return presentFactor(emulator, next);
   });
 
-/** @throws E0000007, E0000008 */
 export const readTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<Json> =>
   withHook(emulator, given, 'readTransaction', anyone, (read, input) => read({ ...input, transactionId }));
 
-/** @throws E0000007, E0000008 */
 export const cancelTransaction = (emulator: EmulatorContext, given: FactorCall, transactionId: string): Promise<void> =>
   withHook(emulator, given, 'cancelTransaction', assertChangeable, (cancel, input) =>
     cancel({ ...input, transactionId }),
   );
 
-/**
- * The token in the path authorizes the request.
- * @throws E0000007
- * @throws E0000008, also for a wrong token
- */
+/** The token in the path authorizes the request. Throws E0000008 for a wrong token. */
 export const qrImage = (emulator: EmulatorContext, person: Person, factorId: string, token: string): Promise<Buffer> =>
   withHook(emulator, { person, factorId, call: emptyCall() }, 'qr', anyone, async (qr, input) => {
     const image = await qr({ ...input, token });

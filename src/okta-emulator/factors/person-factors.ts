@@ -7,7 +7,7 @@ import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { automaticEmail } from './email/automatic.ts';
 import { factorKinds, kindNames, type FactorKind } from './registry.ts';
 
-/** In Okta's order: by kind, then by age. `db` may be an open transaction. */
+/** Returns factors in Okta's order: by kind, then by age. `db` may be an open transaction. */
 export async function getFactors(emulator: EmulatorContext, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await factorsIn(db, person.id).orderBy('created').orderBy('id').execute();
   const automatic = rows.some(({ kind }) => kind === 'email/OKTA')
@@ -31,7 +31,7 @@ export async function getFactor(
   return row;
 }
 
-/** One factor by its id or, if the kind allows it, all active factors of that type. Throws like `getFactor`. */
+/** Returns one factor by its id or, if the kind allows it, all active factors of that type. */
 export async function verifiableRows(
   emulator: EmulatorContext,
   db: Kysely<Tables>,
@@ -47,7 +47,7 @@ export async function verifiableRows(
   return rows;
 }
 
-/** As at Okta, without factors that the person's policy does not allow. */
+/** As at Okta, the list lacks factors that the person's policy does not allow. */
 export async function listedFactors(emulator: EmulatorContext, person: Person): Promise<FactorRow[]> {
   const getFactorEnrollment = await getEnrollments(emulator, emulator.db, person.id);
   return (await getFactors(emulator, emulator.db, person)).filter(
@@ -55,7 +55,6 @@ export async function listedFactors(emulator: EmulatorContext, person: Person): 
   );
 }
 
-/** Each with the policy's setting. */
 export async function offeredKinds(
   emulator: Pick<EmulatorContext, 'engine'>,
   db: Kysely<Tables>,

@@ -1,7 +1,6 @@
 import { OktaError } from '../wire/errors.ts';
 import type { Person } from '../store/schema.ts';
 
-/** Throws E0000038 for a deactivated person. */
 export function assertChangeable(person: Person): void {
   if (person.status === 'DEPROVISIONED') throw new OktaError('E0000038');
 }

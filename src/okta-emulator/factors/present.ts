@@ -5,7 +5,7 @@ import type { Json, LinkName } from './kind/kind.ts';
 import { factorHref, link, personHref } from './kind/link.ts';
 import { kindNamed } from './registry.ts';
 
-/** Properties are in Okta's order. Without the secret: only the enrollment passes `activation`. */
+/** Properties are in Okta's order. Only the enrollment passes `activation`, which has the secret. */
 export function presentFactor(emulator: Pick<EmulatorContext, 'url'>, row: FactorRow, activation?: Json): Json {
   const kind = kindNamed(row.kind);
   const self = factorHref(emulator, row);

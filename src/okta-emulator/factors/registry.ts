@@ -11,7 +11,7 @@ import { googleTotp, oktaTotp } from './totp/kind.ts';
 import { u2f } from './u2f/kind.ts';
 import { webauthn } from './webauthn/kind.ts';
 
-/** In the order of Okta's lists of a person's factors. */
+/** The order is that of Okta's lists of a person's factors. */
 const registry = {
   'question/OKTA': question,
   'call/OKTA': call,

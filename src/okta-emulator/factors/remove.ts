@@ -24,10 +24,7 @@ async function take(
     await kindNamed(row.kind).removed?.({ emulator, tx, person, now: emulator.clock.now(), row, ...removal });
 }
 
-/**
- * Also deletes a pending factor, and the factors that belong to it.
- * @throws E0000007, and E0000038 for a deactivated person
- */
+/** Works for a pending factor, too. Factors that belong together are deleted together. */
 export async function deleteFactor(
   emulator: EmulatorContext,
   person: Person,
@@ -53,10 +50,7 @@ export async function deletePerson(emulator: EmulatorContext, person: Person): P
   });
 }
 
-/**
- * Except factors that their kind keeps.
- * @throws E0000038 for a deactivated person
- */
+/** Except factors that their kind keeps. */
 export async function resetFactors(emulator: EmulatorContext, person: Person, removal: Removal): Promise<void> {
   assertChangeable(person);
   await emulator.db.transaction().execute(async (tx) => {

@@ -46,7 +46,7 @@ export async function getOutstanding(
   return rows.map(({ secret, used }) => ({ secret: Buffer.from(secret, 'base64url'), used: used === 1 }));
 }
 
-/** They stay until they expire, so that a second use is recognized. */
+/** Used codes stay until they expire, so that a second use is recognized. */
 export async function consume(tx: Kysely<Tables>, factorId: string, purpose: Purpose): Promise<void> {
   await tx
     .updateTable('outstanding')

@@ -22,10 +22,7 @@ function refusal(verdict: RefusedVerdict): OktaError {
     : new OktaError('E0000068', { causes: [verdict.cause] });
 }
 
-/**
- * The transaction is committed even after a refusal, so that counters are kept. So `work` returns a refusal and does
- * not throw it.
- */
+/** Commits also after a refusal, so that counters are kept. So `work` returns a refusal and does not throw it. */
 async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) => Promise<T | OktaError>): Promise<T> {
   const result = await emulator.db.transaction().execute(work);
   if (result instanceof OktaError) throw result;
@@ -64,11 +61,7 @@ function changed(
   };
 }
 
-/**
- * An attempt is counted before it is checked.
- * @throws E0000007, E0000107 if the factor is already active, E0000068 for a wrong code, 429 E0000047 from the sixth
- * attempt in 5 min, E0000038 and E0000069 like `assertProvable`
- */
+/** An attempt is counted before it is checked. Throws E0000068 for a wrong code, E0000107 for an active factor. */
 export async function activateFactor(
   emulator: EmulatorContext,
   { person: given, factorId, call }: FactorCall,
@@ -95,10 +88,8 @@ export async function activateFactor(
 }
 
 /**
- * Without an answer in the body, starts a challenge if the kind has challenges. `factorId`: an id, or a type if the
- * kind allows it.
- * @throws E0000007, E0000001 if the factor is pending, E0000068 for a wrong code, E0000082 for a used code, E0000069
- * from the fifth wrong code in a row
+ * Without an answer in the body, starts a challenge. `factorId`: an id, or a type if the kind allows it.
+ * @throws E0000068 for a wrong code, E0000082 for a used code, E0000069 from the fifth wrong code in a row
  */
 export async function verifyFactor(
   emulator: EmulatorContext,
@@ -124,10 +115,7 @@ export async function verifyFactor(
   });
 }
 
-/**
- * Checks a code with all factors of the person that accept codes. Together it is one attempt.
- * @returns the `amr` value, or the refusal that `verifyFactor` would throw
- */
+/** All factors together are one attempt. Returns the `amr` value, or the refusal. */
 export async function verifyAnyCode(
   emulator: EmulatorContext,
   given: Person,
@@ -142,7 +130,7 @@ export async function verifyAnyCode(
   });
 }
 
-/** Without the automatic email factor of an Identity Engine org. */
+/** The automatic email factor of an Identity Engine org is left out. */
 export async function listSignInFactors(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await factorsIn(db, person.id).where('status', '=', 'ACTIVE').execute();
   return rows.filter((row) => kindNamed(row.kind).signIn !== undefined);

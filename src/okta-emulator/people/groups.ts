@@ -5,7 +5,6 @@ import type { Group, Tables } from '../store/schema.ts';
 
 export const EVERYONE = seededId('00g', 'Everyone');
 
-/** Sorted by name. */
 export function listGroups(db: Kysely<Tables>, personId: string): Promise<Group[]> {
   return db
     .selectFrom('groups')
@@ -21,7 +20,7 @@ export const groupWithId = (db: Kysely<Tables>, id: string): Promise<Group | und
 
 type GroupContext = Pick<EmulatorContext, 'random' | 'clock'>;
 
-/** Does not store it. */
+/** Does not store the group. */
 export function newGroup(
   { random, clock }: GroupContext,
   { name, description }: Pick<Group, 'name' | 'description'>,

@@ -15,7 +15,6 @@ export type InboxMessage = {
 
 const KEPT_A_PERSON = 200;
 
-/** Also finds a secondary address. */
 function addressee(emulator: EmulatorContext, address: string): Promise<Person | undefined> {
   return emulator.db
     .selectFrom('people')

@@ -9,10 +9,7 @@ export const TOKEN_OWNER = 'admin@example.com';
 
 const USER_ID = new RegExp(`^00u${ID_TAIL}$`);
 
-/**
- * Finds a person by id, login, or the part of the login before `@` if it is unique (Okta's short login). `me` is the
- * owner of the API token.
- */
+/** `name`: an id, a login, its part before `@` if it is unique, or `me` for the owner of the API token. */
 export async function findPerson(db: Kysely<Tables>, name: string): Promise<Person | undefined> {
   if (USER_ID.test(name)) return db.selectFrom('people').selectAll().where('id', '=', name).executeTakeFirst();
   const login = name === 'me' ? TOKEN_OWNER : name;
@@ -28,7 +25,7 @@ export async function findPerson(db: Kysely<Tables>, name: string): Promise<Pers
   return another ? undefined : only;
 }
 
-/** Does not store it. */
+/** Does not store the person. */
 export const newPerson = (given: ProfileColumns & Pick<Person, 'id' | 'created'> & Partial<Person>): Person => ({
   status: 'STAGED',
   password: '',
@@ -59,7 +56,6 @@ export async function addPerson(
     await setMember(emulator, tx, { groupId, personId: person.id, member: true });
 }
 
-/** Also sets the date of the last change. */
 export async function updatePerson(
   { clock }: Pick<EmulatorContext, 'clock'>,
   tx: Kysely<Tables>,
@@ -73,10 +69,7 @@ export async function updatePerson(
     .execute();
 }
 
-/**
- * Also resets the count of wrong codes. A person who is no longer ACTIVE loses their sign-in sessions and grants.
- * @param changes further columns to change
- */
+/** A person who is no longer ACTIVE loses their sign-in sessions and grants. */
 export async function setStatus(
   emulator: EmulatorContext,
   person: Person,

@@ -30,7 +30,7 @@ export const ATTRIBUTES: Readonly<Record<string, 'string' | 'number'>> = Object.
 
 export type ProfileColumns = Pick<Person, (typeof COLUMNS)[Column] | 'attributes'>;
 
-/** In Okta's order. Attributes without a value are left out, except `mobilePhone` and `secondEmail`. */
+/** Returns attributes in Okta's order. Those without a value are left out, except `mobilePhone` and `secondEmail`. */
 export function getProfile(person: ProfileColumns): Profile {
   const { first_name: firstName, last_name: lastName, mobile_phone: mobilePhone, second_email: secondEmail } = person;
   const others = JSON.parse(person.attributes) as Profile;
@@ -51,10 +51,7 @@ function faultIn(name: string, value: unknown): string | undefined {
   return value.length > 100 ? `${name}: The field cannot exceed 100 characters` : undefined;
 }
 
-/**
- * @param object the object that Okta's error names
- * @throws E0000001 with a cause for each attribute that is unknown, missing or malformed
- */
+/** @throws E0000001 with a cause for each invalid attribute */
 export function toColumns(profile: Profile, object: 'newUser' | 'user'): ProfileColumns {
   const unknown = Object.keys(profile).filter(
     (name) => !Object.hasOwn(COLUMNS, name) && !Object.hasOwn(ATTRIBUTES, name),

@@ -29,11 +29,9 @@ export const isStandardRole = (type: unknown): type is StandardRole =>
 /** As at Okta, the id of an assignment is the type in base32. */
 export const roleId = (type: string): string => encodeBase32(Buffer.from(type));
 
-/** In the order of their assignment. */
 export const listRoles = (db: Kysely<Tables>, personId: string): Promise<RoleRow[]> =>
   db.selectFrom('roles').selectAll().where('person_id', '=', personId).orderBy('created').orderBy('type').execute();
 
-/** `self`: the person's URL in the API. */
 export function presentRole({ type, created }: RoleRow, self: string): object {
   return {
     id: roleId(type),

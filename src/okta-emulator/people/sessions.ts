@@ -1,10 +1,6 @@
 import type { EmulatorContext } from '../context/context.ts';
 
-/**
- * Also tells the app (Universal Logout).
- * @param everything also deletes the person's grants
- * @returns the app's status, or null without an answer
- */
+/** Also tells the app (Universal Logout). `everything`: also deletes the grants. Null without an answer. */
 export async function endSessions(
   emulator: EmulatorContext,
   personId: string,

@@ -75,7 +75,7 @@ const older: readonly Authenticator[] = [
   token('custom_otp', 'Custom OTP', { hotp: ['token:hotp/CUSTOM'] }),
 ];
 
-/** In the order of Okta's list. All are active. */
+/** The order is that of Okta's list. All are active. */
 export const authenticators: readonly (Authenticator & { id: string })[] = [...okta, ...older].map((one) => ({
   ...one,
   id: seededId('aut', one.key),
@@ -95,7 +95,6 @@ const identityEngine = authenticators.map(({ key, factors, older: old = false })
   older: old,
 }));
 
-/** The keys of an engine's enrollment policies, each with its kinds of factors. */
 export const policyKeys = (engine: Engine) => (engine === 'oie' ? identityEngine : classicFactors);
 
 /** The keys of both engines, because a store keeps its policies if its org is later started with the other engine. */

@@ -15,7 +15,6 @@ export type PolicySettings = Readonly<Record<string, Enrollment>>;
 export const getSettings = ({ settings }: Pick<PolicyRow, 'settings'>): PolicySettings =>
   JSON.parse(settings) as PolicySettings;
 
-/** Highest priority first. */
 export const policiesIn = (db: Kysely<Tables>): Promise<PolicyRow[]> =>
   db.selectFrom('policies').selectAll().orderBy('priority').execute();
 

@@ -36,7 +36,7 @@ const roles: Readonly<Record<string, AdminRole>> = {
 
 const app: SeededFactor = { kind: 'token:software:totp/GOOGLE' };
 
-// Old enough by default for a call-back by the helpdesk.
+// The default is old enough for a call-back by the helpdesk.
 const byPhone = (channel: 'sms' | 'call', phoneNumber: string, days = 90): SeededFactor => ({
   kind: `${channel}/OKTA`,
   profile: { phoneNumber },
@@ -47,10 +47,7 @@ const byPhone = (channel: 'sms' | 'call', phoneNumber: string, days = 90): Seede
 /** How many days ago the old phone was set up. */
 const OLD_PHONE = 1500;
 
-/**
- * `mobile`: the number in the profile. `groups`: besides Everyone. `oktaVerify`: how many days ago Okta Verify was set
- * up. `tokens`: one factor of each older or external kind.
- */
+/** `oktaVerify`: how many days ago it was set up. `tokens`: one factor of each older or external kind. */
 export const demoPeople: readonly {
   login: string;
   first: string;
@@ -150,10 +147,7 @@ export const demoPeople: readonly {
   { login: 'frances@example.com', first: 'Frances', last: 'Spence', groups: [groupIds.auditors], factors: [app] },
 ];
 
-/**
- * Existing people stay unchanged. Ids are always the same.
- * @param passwordHash the password of all people, hashed by `hashPassword`
- */
+/** Existing people stay unchanged. Ids are always the same. */
 export async function seed(emulator: EmulatorContext, passwordHash: string): Promise<void> {
   await emulator.db.transaction().execute(async (tx) => {
     const now = emulator.clock.now();

@@ -26,10 +26,7 @@ export function publicHalf({ kty, n, e, crv, x, y, kid, alg }: JWK): JWK {
   return Object.fromEntries(Object.entries(half).filter(([, value]) => value !== undefined)) as JWK;
 }
 
-/**
- * The first start writes the key to a separate file, where a portal can read it. Throws an Error if the file contains
- * no key.
- */
+/** The first start writes a separate file, from which a portal can read the key. */
 export async function openServiceKey(dataDir: string, random: Random): Promise<{ file: string; privateKey: JWK }> {
   const file = join(dataDir, 'emulator-service-key.json');
   const kept = readKept<JWK>(file, 'a key');

@@ -17,7 +17,6 @@ export class OAuthError extends Error {
 
 const badClient = (description: string) => new OAuthError(401, 'invalid_client', description);
 
-/** The issuer of an unverified assertion. */
 function readIssuer(assertion: string): string | undefined {
   try {
     return decodeJwt(assertion).iss;
@@ -38,10 +37,7 @@ async function signedClaims(assertion: string, app: ServiceApp): Promise<Record<
   }
 }
 
-/**
- * An assertion must expire within an hour. A client may use the emulator's clock or the machine's, so both are
- * accepted.
- */
+/** An assertion must expire within an hour, on the emulator's clock or on the machine's. */
 function endsInTime(emulator: EmulatorContext, exp: unknown): boolean {
   const now = emulator.clock.now();
   const machine = now - emulator.clock.fromWire(0);
@@ -75,10 +71,7 @@ async function consumeJti(emulator: EmulatorContext, clientId: string, jti: unkn
     throw badClient('The client_assertion token has already been used.');
 }
 
-/**
- * RFC 7523 section 3, as Okta checks it: `exp` at most an hour ahead, and a `jti` only once.
- * @throws an OAuthError `invalid_client` (401)
- */
+/** RFC 7523 section 3, as Okta checks it. Throws an OAuthError `invalid_client` (401). */
 export async function verifyAssertion(
   emulator: EmulatorContext,
   apps: readonly ServiceApp[],

@@ -21,7 +21,7 @@ export class ProofError extends Error {
 
 const invalid = (description: string) => new ProofError('invalid_dpop_proof', description);
 
-/** Computed from the key, so that a restart with the same key accepts them. */
+/** Nonces are computed from the key, so that they stay valid after a restart. */
 export function createNonces({ clock }: EmulatorContext, key: string) {
   const createNonce = (day: number) =>
     createHmac('sha256', key).update(`dpop nonce ${day}`).digest('base64url').slice(0, 32);
@@ -34,10 +34,8 @@ export function createNonces({ clock }: EmulatorContext, key: string) {
 }
 
 type Expected = {
-  /** The values of the `DPoP` header. */
   header: string | string[] | undefined;
   method: string;
-  /** With or without a query. */
   url: string;
   /** Null at the token endpoint. */
   token: string | null;
@@ -57,11 +55,7 @@ async function verified(proof: string): Promise<{ payload: JWTPayload; protected
   }
 }
 
-/**
- * RFC 9449 section 4.3.
- * @returns the thumbprint of the key (RFC 7638)
- * @throws {ProofError}
- */
+/** RFC 9449 section 4.3. Returns the thumbprint of the key (RFC 7638). Throws a ProofError. */
 export async function checkProof(
   emulator: EmulatorContext,
   { header, method, url, token, acceptsNonce }: Expected,

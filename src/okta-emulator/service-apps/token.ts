@@ -96,7 +96,6 @@ export type TokenUse = {
   path: string;
 };
 
-/** Undefined for an invalid token. */
 const readToken = (emulator: EmulatorContext, keys: ReturnType<typeof createLocalJWKSet>, token: string) =>
   jwtVerify<{ cnf?: { jkt?: string } }>(token, keys, {
     issuer: emulator.url,
@@ -124,10 +123,7 @@ export function createServiceTokens(
   const nonces = createNonces(emulator, JSON.stringify(signingKey.d));
 
   return {
-    /**
-     * Undefined for a foreign or expired token, or if its app was removed.
-     * @throws {ProofError} if the token is bound to a key and the proof is invalid
-     */
+    /** Undefined for a foreign or expired token. Throws a ProofError if the proof for a bound token is invalid. */
     async bearer({ scheme, token, proof, method, path }: TokenUse): Promise<Caller | undefined> {
       const payload = await readToken(emulator, keys, token);
       const app = payload && apps.find(({ clientId }) => clientId === payload['cid']);
@@ -142,11 +138,7 @@ export function createServiceTokens(
       return { role: app.role, groups: app.groups ?? [], scopes: payload['scp'] as string[] };
     },
 
-    /**
-     * `POST /oauth2/v1/token`: client credentials with `private_key_jwt` (RFC 6749 section 4.4). Errors: 400
-     * `invalid_request`, `unsupported_grant_type`, `invalid_scope`, `invalid_dpop_proof`, `use_dpop_nonce`, and 401
-     * `invalid_client`.
-     */
+    /** Client credentials with `private_key_jwt` (RFC 6749 section 4.4). */
     async routes(app: FastifyInstance, { bucket }: { bucket: RateBucket }): Promise<void> {
       acceptForms(app);
       app.addHook('onRequest', async (_request, reply) => {

@@ -2,9 +2,7 @@ import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { sql } from 'kysely';
 import type { EmulatorContext } from '../context/context.ts';
 
-/**
- * oidc-provider's storage, in the emulator's store so that it survives a restart. Rows expire on the emulator's clock.
- */
+/** State is in the emulator's store, so that a sign-in survives a restart. Rows expire on the emulator's clock. */
 export function stateAdapter(emulator: EmulatorContext): (model: string) => Adapter {
   const rows = () =>
     emulator.db

@@ -3,7 +3,6 @@ import { seededId } from '../wire/ids.ts';
 import { listGroups } from '../people/groups.ts';
 import type { Person } from '../store/schema.ts';
 
-/** In ID tokens and at the userinfo endpoint. */
 export const claimsByScope = {
   openid: ['sub', 'ver', 'idp', 'jti', 'amr'],
   profile: ['name', 'preferred_username', 'given_name', 'family_name', 'locale', 'zoneinfo', 'updated_at'],

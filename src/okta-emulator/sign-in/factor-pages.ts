@@ -15,7 +15,6 @@ type Shown = {
 
 const form = (body: Html): Html => html`<form method="post">${body}</form>`;
 
-/** The button sends a code or push if the method has one. */
 const choice = (option: Pick<SignInOption, 'id'>, text: string, quiet = false): Html =>
   form(html`<button type="submit"${quiet && html` class="quiet"`} name="option" value="${option.id}">${text}</button>`);
 

@@ -35,7 +35,6 @@ const newestCode = async (channel: string, at: TestEmulator = emulator, login = 
     (message) => message.channel === channel,
   )?.code ?? 'none';
 
-/** On the emulator's own page. */
 async function keyFor(login: string, at: TestEmulator = emulator) {
   const key = createSecurityKey({ origin: at.url });
   type Pending = { id: string; status: string; _embedded: { activation: { challenge: string } } };

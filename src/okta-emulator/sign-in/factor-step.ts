@@ -26,7 +26,6 @@ export type Outcome = { verified: SignInOption } | { status: number; body: strin
 const CHOOSE = 'choose';
 const THROTTLED = new Set(['E0000109', 'E0000118', 'E0000133']);
 
-/** An empty text if the field is missing. */
 export const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /** For keys, the type means all of the person's keys. */
@@ -36,10 +35,8 @@ const callFor = ({ person, headers }: FactorStep, option: SignInOption, body: Js
   call: { ...emptyCall(body), headers },
 });
 
-/** The fields of the forms that contain an answer. */
 const FIELDS = ['passCode', 'answer', 'clientData', 'authenticatorData', 'signatureData'];
 
-/** Sends a code or a push, or creates a challenge. Throws like `verifyFactor`. */
 async function begin(emulator: EmulatorContext, step: FactorStep, option: SignInOption): Promise<Chosen> {
   const chosen: Chosen = { option: option.id };
   if (option.kind === 'code' || option.kind === 'answer') return chosen;
@@ -85,7 +82,6 @@ const wrong: Record<SignInOption['kind'], string> = {
   key: 'That key did not answer as it should. Try again.',
 };
 
-/** A locked person gets another page. */
 function refusedPage(error: OktaError, page: (error: string) => string, option: SignInOption): Outcome {
   if (error.code === 'E0000069')
     return {
@@ -110,7 +106,6 @@ async function openSignInOptions(emulator: EmulatorContext, step: FactorStep) {
   return { signInOptions, option, page, choose: () => choosePage({ login, signInOptions }) };
 }
 
-/** An approved push verifies. */
 export async function showFactor(emulator: EmulatorContext, step: FactorStep): Promise<Outcome> {
   const { option, page, choose } = await openSignInOptions(emulator, step);
   if (!option) return { status: 200, body: choose() };

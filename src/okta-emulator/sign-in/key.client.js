@@ -1,5 +1,3 @@
-// Asks for a key when the page loads, and sends the signature.
-
 /** @param {string} text base64url */
 const bytes = (text) =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));

@@ -11,7 +11,6 @@ import { AUDIENCE } from './provider.ts';
 
 const PREFIX = '/oauth2/default';
 
-/** Returns the claims for the token's scopes. 401 in OAuth's format (RFC 6750) for an invalid token. */
 function userinfoRoute(app: FastifyInstance, emulator: EmulatorContext, signingKey: JWK): void {
   const { kty, n, e, kid, alg, use } = signingKey;
   const keys = createLocalJWKSet({ keys: [{ kty, n, e, kid, alg, use } as JWK] });
@@ -37,10 +36,7 @@ function userinfoRoute(app: FastifyInstance, emulator: EmulatorContext, signingK
   });
 }
 
-/**
- * As raw requests, because oidc-provider reads bodies and writes answers itself.
- * @param bucket the token endpoint's rate limit. Okta counts authorization servers separately from the API
- */
+/** Requests are passed raw, because oidc-provider reads bodies and writes answers itself. */
 export function mountProvider(emulator: EmulatorContext, provider: Provider, signingKey: JWK, bucket: RateBucket) {
   const { host, protocol } = new URL(emulator.url);
   const handle = provider.callback();

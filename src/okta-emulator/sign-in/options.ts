@@ -17,7 +17,6 @@ export type SignInOption = {
 const SHARED = new Set<string>(['code', 'key']);
 const ORDER: readonly SignIn['kind'][] = ['code', 'key', 'push', 'sent', 'answer'];
 
-/** In the order of `ORDER`. */
 export async function listSignInOptions(
   db: Kysely<Tables>,
   person: Person,

@@ -1,7 +1,6 @@
 import { html, type Html } from '../page/html.ts';
 import { asset } from '../page/assets.ts';
 
-/** `head`: additional content of the page's head. */
 export function page(title: string, body: Html, head?: Html): string {
   return html`<!doctype html>
 <html lang="en">
@@ -24,13 +23,11 @@ ${body}
 `.html;
 }
 
-/** Announced to screen readers. */
 export const problem = (text: string | undefined) =>
   text !== undefined && html`<p class="error" id="problem" role="alert">${text}</p>`;
 export const wrong = (text: string | undefined) =>
   text !== undefined && html` aria-invalid="true" aria-describedby="problem"`;
 
-/** Posts to its own URL. */
 export function passwordPage({ login, error }: { login: string; error?: string }): string {
   return page(
     error ? 'Error: sign in' : 'Sign in',
@@ -51,7 +48,7 @@ export function messagePage(title: string, text: string): string {
   return page(title, html`<h1>${title}</h1><p class="lead">${text}</p>`);
 }
 
-/** Shown for a sign-out without a valid hint. `secret`: required by oidc-provider. */
+/** Shown for a sign-out without a valid hint. */
 export function signOutPage(action: string, secret: string): string {
   return page(
     'Sign out',

@@ -8,7 +8,6 @@ import { listSignInOptions } from './options.ts';
 
 const { Check } = interactionPolicy;
 
-/** A signed-in person must also verify a factor. */
 export const STEP_UP = 'factor_missing';
 
 /** Throws `unmet_authentication_requirements` if none of the person's factors suffices. */
@@ -25,7 +24,7 @@ export async function getRequirement(
   return requirement;
 }
 
-/** On the emulator's clock. Sessions store times in seconds. */
+/** Compares on the emulator's clock. Sessions store times in seconds. */
 function tooOld(emulator: EmulatorContext, ctx: KoaContextWithOIDC): boolean {
   const { params, session, result } = ctx.oidc;
   if (params?.max_age === undefined || result?.login) return false;
@@ -43,15 +42,11 @@ export function ignoreZeroMaxAge(provider: Provider): void {
   });
 }
 
-/** See `Clock.fromWire`. */
 function toWire(emulator: Pick<EmulatorContext, 'clock'>, seconds: number): number {
   return Math.floor(seconds - emulator.clock.fromWire(0) / 1000);
 }
 
-/**
- * oidc-provider's own policy checks neither the person's status nor the factor, and it compares `max_age` with the
- * machine's clock.
- */
+/** oidc-provider's own policy ignores the person's status, and compares `max_age` with the machine's clock. */
 export function signInPolicy(emulator: EmulatorContext): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
   const checks = policy.get('login')?.checks;

@@ -149,7 +149,6 @@ const configuration = (
   },
 });
 
-/** At the paths of Okta's default custom authorization server. */
 export function createProvider(emulator: EmulatorContext, options: ProviderOptions): Provider {
   const provider = new Provider(emulator.issuer, configuration(emulator, options));
   // URLs depend only on the configuration, because the mount sets the proxy headers.

@@ -14,14 +14,9 @@ const levels: Record<string, Level | 'factor if possible'> = {
 
 export const acrValues = Object.keys(levels);
 
-/** `acr`: that of the resulting sign-in. */
 export type Requirement = { acr: string | undefined; level: Level };
 
-/**
- * Chooses the first of `acr_values` (preferred first) that this person can fulfil. If the org's rule requires a factor,
- * a person with a factor must use it.
- * @returns undefined if none can be fulfilled
- */
+/** Undefined if the person can fulfil none of `acr_values`. The org's rule overrides the request. */
 export function requirementFor(
   requested: string | undefined,
   person: { hasFactor: boolean; hasKey: boolean },
@@ -39,7 +34,6 @@ export function requirementFor(
   return undefined;
 }
 
-/** `amr`: of the session. */
 export function meetsLevel(amr: readonly string[] | undefined, level: Level): boolean {
   if (level === 'password') return true;
   return amr?.includes(level === 'key' ? 'hwk' : 'mfa') ?? false;

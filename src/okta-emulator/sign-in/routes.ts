@@ -82,7 +82,6 @@ async function finish(open: Open, { person, at }: Omit<Passed, 'accountId'>, amr
   await provider.interactionFinished(request.raw, reply.raw, { login }, { mergeWithLastSubmission: false });
 }
 
-/** Sends the library's errors to the portal. */
 async function orFail({ provider, request, reply }: Open, work: () => Promise<unknown>) {
   try {
     await work();
@@ -133,7 +132,6 @@ async function factorStep(open: Open, passed: Passed, take: (step: FactorStep) =
   return keep(open, { chosen: outcome.keep });
 }
 
-/** The answer to a form is the page with an error, or a redirect. */
 export function signInRoutes(emulator: EmulatorContext, provider: Provider) {
   const org = { emulator, provider };
   return async (app: FastifyInstance): Promise<void> => {

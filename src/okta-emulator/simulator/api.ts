@@ -109,7 +109,6 @@ function orgRoutes(app: FastifyInstance, emulator: EmulatorContext, tools: Simul
   });
 }
 
-/** Used by the simulator's page and by tests. */
 export function simulatorApi(emulator: EmulatorContext, tools: SimulatorTools, port: number) {
   const hosts = knownHosts(emulator, port);
   return async (app: FastifyInstance): Promise<void> => {

@@ -14,7 +14,6 @@ export type PhoneEntry = {
   used: boolean;
 };
 
-/** Includes the secrets, and pending factors. */
 export async function readPhone(emulator: EmulatorContext, person: Person): Promise<PhoneEntry[]> {
   const rows = await factorsIn(emulator.db, person.id).orderBy('created').orderBy('id').execute();
   const step = stepAt(emulator.clock.now());

@@ -7,10 +7,9 @@ import type { PushTransaction } from '../store/push-transactions.ts';
 import type { FactorRow, Person } from '../store/schema.ts';
 import { SimulatorError } from './refusal.ts';
 
-/** `expiresAt`: of the QR code or link. */
 type SetUp = { asks: 'enroll'; factorId: string; expiresAt: string };
 
-/** As on a real phone, not which number is right. */
+/** As on a real phone, `numbers` do not show which one is right. */
 type Approval = {
   asks: 'approve';
   factorId: string;
@@ -102,11 +101,7 @@ async function setUp(emulator: EmulatorContext, person: Person, { factorId }: Pu
   return { factorId: row.id, result: 'ACTIVE' };
 }
 
-/**
- * A wrong number denies.
- * @throws a SimulatorError: 404 if no such item is pending, 400 without a required number, 409 if the push has ended or
- * the org refuses the person
- */
+/** A wrong number denies. Throws a SimulatorError: 404 if nothing is pending, 400 without a number, 409 otherwise. */
 export async function answerPush(emulator: EmulatorContext, person: Person, action: PushAction): Promise<PushResult> {
   if (person.status === 'LOCKED_OUT' || person.status === 'DEPROVISIONED')
     throw new SimulatorError(409, 'the org accepts no answer from this person now');

@@ -11,7 +11,6 @@ export class SimulatorError extends Error {
   }
 }
 
-/** Throws a SimulatorError (404) for an unknown login. */
 export async function personNamed(emulator: EmulatorContext, login: unknown): Promise<Person> {
   const person = typeof login === 'string' && login ? await findPerson(emulator.db, login) : undefined;
   if (!person) throw new SimulatorError(404, 'there is no person with this login');

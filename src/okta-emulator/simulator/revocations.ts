@@ -1,6 +1,5 @@
 import { SimulatorError } from './refusal.ts';
 
-/** A reset clears them. */
 export type Revocations = {
   /** A client secret, an API token, or the `kid` of a service app's key. */
   revoke(credential: unknown): void;

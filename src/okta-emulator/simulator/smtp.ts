@@ -12,18 +12,13 @@ async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Without plain text, the HTML without tags. */
 async function readMail(raw: Buffer): Promise<{ text: string; messageId?: string }> {
   const mail = await PostalMime.parse(raw);
   const body = mail.text ?? (mail.html ?? '').replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
   return { text: [mail.subject, body.trim()].filter(Boolean).join('\n\n'), messageId: mail.messageId };
 }
 
-/**
- * On loopback, from anyone and without a password.
- * @param port 0: any free port
- * @returns `url`: `smtp://127.0.0.1:PORT`
- */
+/** Accepts email on loopback, from anyone and without a password. */
 export async function startSmtp(emulator: EmulatorContext, port = 0): Promise<{ url: string; close(): Promise<void> }> {
   const server = new SMTPServer({
     authOptional: true,

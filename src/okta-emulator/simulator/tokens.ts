@@ -6,10 +6,7 @@ import { factorsIn } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
 import type { Token } from '../store/tokens.ts';
 
-/**
- * `factorId`: null if the token is unassigned. `expiresAt`: when `next` replaces `code`. `used`: the shown code was
- * already accepted.
- */
+/** `factorId`: null if unassigned. `expiresAt`: when `next` replaces `code`. `used`: the code was already accepted. */
 export type TokenEntry = {
   factorId: string | null;
   kind: string;
@@ -50,7 +47,7 @@ function shown(emulator: EmulatorContext, token: Token): TokenEntry {
   };
 }
 
-/** Without a person, the unassigned tokens. */
+/** Without a person, returns the unassigned tokens. */
 export async function listTokens(emulator: EmulatorContext, person: Person | undefined): Promise<TokenEntry[]> {
   const tokens = emulator.db.selectFrom('tokens').selectAll().orderBy('kind').orderBy('serial');
   if (!person) return (await tokens.where('factor_id', 'is', null).execute()).map((token) => shown(emulator, token));

@@ -6,7 +6,6 @@ export const factorsIn = (db: Kysely<Tables>, personId: string) =>
 
 type Given = 'id' | 'person_id' | 'kind' | 'status' | 'created';
 
-/** Default: missing values are empty, and all dates equal the creation. */
 export const newFactorRow = (given: Pick<FactorRow, Given> & Partial<FactorRow>): FactorRow => ({
   profile: 'null',
   secret: null,

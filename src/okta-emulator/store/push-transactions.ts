@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 
 /** Times are milliseconds since 1970, on the emulator's clock. */
 export type PushTransactionsTable = {
-  /** As at Okta: `v2mst.` and 22 characters of base64url. */
+  /** Okta's format: `v2mst.` and 22 characters of base64url. */
   id: string;
   factor_id: string;
   /** A `WAITING` push is timed out after its `expires_at`. */

@@ -92,7 +92,7 @@ type OutstandingTable = {
   used: 0 | 1;
 };
 
-/** They stay if their factors are deleted. */
+/** Numbers stay if their factors are deleted. */
 type PhonesTable = {
   id: string;
   person_id: string;
@@ -118,7 +118,7 @@ type MessagesTable = {
   message_id: string;
 };
 
-/** Of oidc-provider. */
+/** oidc-provider's sessions, grants, codes and open sign-ins. */
 type SignInStateTable = {
   model: string;
   id: string;

@@ -1,6 +1,5 @@
 import type { Selectable } from 'kysely';
 
-/** Assigned or not, like Okta's inventory of YubiKeys. */
 export type TokensTable = {
   /** Printed on the token. */
   serial: string;

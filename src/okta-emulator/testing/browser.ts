@@ -5,7 +5,6 @@ export const CALLBACK = 'http://localhost:4567/auth/callback';
 export const SIGNED_OUT = 'http://localhost:4567/signed-out';
 const VERIFIER = 'a-verifier-of-forty-three-characters-or-more-0123';
 
-/** A page of the emulator, or a redirect to another host. */
 export type Landing = { status: number; url: URL; text: string; headers: Headers };
 
 type Cookie = { value: string; path: string };
@@ -58,7 +57,6 @@ async function exchangeCode(
   return { status: answer.status, body, claims };
 }
 
-/** Stores cookies, follows redirects within the emulator, and submits forms. */
 export function createBrowser(emulator: Org) {
   const jar = new Map<string, Cookie>();
 
@@ -103,7 +101,6 @@ export function createBrowser(emulator: Org) {
     go,
     authorize: (more: Record<string, string> = {}) =>
       go(`${emulator.issuer}/v1/authorize?${authorization(emulator.clientId, more)}`),
-    /** Waits for `beforeFollowing` before each redirect. */
     submit: (page: Landing, form: Record<string, string>, beforeFollowing?: () => Promise<unknown>) =>
       go(page.url, form, beforeFollowing),
     tokens: (landing: Landing) => exchangeCode(emulator, landing),

@@ -8,7 +8,6 @@ const starts = 'Al Be Cor Da El Fre Gi Ha Is Jo Ka Lu Ma Né Ol Pe Ro Sa Thé Vi
 const middles = ['ba', 'de', 'li', 'mo', 'nu', 'ra', 'si', 'ta', 've', 'zo'];
 const ends = ['', 'n', 'na', 's', 'ry', 'th', 'ck', 'lle', 'son', 'berg'];
 
-/** One of 2,000 names. */
 function createName(number: number): string {
   const [start, middle, end] = [
     starts[number % 20]!,

@@ -43,7 +43,7 @@ async function read<T>(answer: Response): Promise<Answer<T>> {
   return { status: answer.status, headers: answer.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
 }
 
-/** In the middle of a 30 s time step, so that a code does not change by chance. */
+/** The time is in the middle of a 30 s step, so that a code does not change by chance. */
 const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
 
 const heldClock = (): Clock => createClock(() => NOON);
@@ -51,7 +51,7 @@ const heldClock = (): Clock => createClock(() => NOON);
 const folders: string[] = [];
 const running: Emulator[] = [];
 
-/** It stops after the last test of the test file. */
+/** The emulator stops after the last test of the test file. */
 export async function testEmulator(options: Partial<EmulatorOptions> = {}): Promise<TestEmulator> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-emulator-'));
   if (options.dataDir === undefined) copyKeys(dataDir);

@@ -34,7 +34,6 @@ export function listFactors(emulator: TestEmulator, login: string) {
       return body.find((entry) => entry.factorType === factorType);
     },
     messages,
-    /** The newest one. */
     code: async (channel: Message['channel']) => (await messages(channel))[0]?.code ?? 'none',
   };
 }

@@ -17,7 +17,7 @@ export type Tampering = Partial<{
 
 type Bases = 'base64' | 'base64url';
 
-/** COSE. */
+/** Returns the key in COSE format. */
 function encodePublicKey(publicKey: KeyObject, alg: number): Uint8Array {
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
   return isoCBOR.encode(

@@ -17,7 +17,7 @@ export function encodeBase32(bytes: Buffer): string {
   return bits > 0 ? text + ALPHABET[(buffer << (5 - bits)) & 31] : text;
 }
 
-/** In either case, with or without padding. Undefined for any other text. */
+/** Accepts either case, with or without padding. Undefined for any other text. */
 export function decodeBase32(text: string): Buffer | undefined {
   const letters = text.toUpperCase().replace(/=+$/, '');
   const bytes: number[] = [];

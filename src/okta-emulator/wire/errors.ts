@@ -51,7 +51,6 @@ export function notFound(id: string, type: Resource): OktaError {
   return new OktaError('E0000007', { about: `Resource not found: ${id} (${type})` });
 }
 
-/** 400: the body is invalid. */
 export function invalid(object: string, ...causes: string[]): OktaError {
   return new OktaError('E0000001', { about: object, causes });
 }

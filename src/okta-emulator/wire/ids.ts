@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** `size`: bytes. */
 export type Random = (size: number) => Buffer;
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -37,7 +36,7 @@ export function newErrorId(random: Random): string {
   return `oae${random(17).toString('base64url').slice(0, 22)}`;
 }
 
-/** As at Okta: UTC, in whole seconds, always with `.000`. */
+/** Okta's format: UTC, in whole seconds, always with `.000`. */
 export function wireDate(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}.000Z`;
 }

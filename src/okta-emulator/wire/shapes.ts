@@ -3,7 +3,7 @@ import { OktaError } from './errors.ts';
 /** Not validated. */
 export type Fields = Record<string, unknown>;
 
-/** The same error as for a body that is not JSON. */
+/** The error is the same as for a body that is not JSON. */
 const malformed = () => new OktaError('E0000003');
 
 /** Undefined for null or a missing value. Throws E0000003 for any other value. */

@@ -159,7 +159,7 @@ export const pendingPush = {
 export const activationWaiting = { expiresAt: '2026-05-04T09:30:00.000Z', factorResult: 'WAITING', _links: { send } };
 export const activationRestarted = { ...activationWaiting, _links: { ...pushLinks, qrcode, send } };
 
-/** From an org with legacy settings. */
+/** The options of an org with legacy settings. */
 export const creation = {
   attestation: 'direct',
   authenticatorSelection: { userVerification: 'preferred', requireResidentKey: false },

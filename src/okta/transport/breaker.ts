@@ -6,10 +6,7 @@ const failures = 3;
 const windowMs = 30_000;
 const openMs = 2000;
 
-/**
- * Makes calls fail immediately while the org is unreachable. After each pause, one call (the probe) tests the org.
- * @param clock in milliseconds. If the clock was set back, a pause that would begin in the future is over.
- */
+/** After each pause, one call (the probe) tests the org. `clock`: milliseconds. It may be set back. */
 export function createBreaker(clock: { now(): number }) {
   let failed: { count: number; since: number } = { count: 0, since: 0 };
   let pausedAt: number | null = null;

@@ -72,11 +72,10 @@ function measure(pool: readonly Bucket[], bucket: Bucket, rate: Rate, now: numbe
 }
 
 /**
- * Stops calls before Okta answers 429. Running calls are included in the used calls, so that a burst cannot exceed the
- * limit before the first answer. Headers do not name the bucket, and several paths may share one. So paths with the
- * same size and end of window are treated as one bucket until an answer contradicts.
- * @param clock in milliseconds. A window whose end is too far ahead is over, because the clock was set back.
- * @param replicas how many portals call the org. Each sends only its part.
+ * Headers do not name the bucket, and several paths may share one. So paths with the same size and end of window are
+ * treated as one bucket until an answer contradicts.
+ * @param clock in milliseconds
+ * @param replicas how many portals call the org. Each sends only its part
  */
 export function createBudget(clock: { now(): number }, replicas: () => number = () => 1) {
   const buckets = new Map<string, Bucket>();

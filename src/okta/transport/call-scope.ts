@@ -41,9 +41,8 @@ export function assertCallsAllowed(): void {
 }
 
 /**
- * Runs work for which several requests wait. The deadline of the first request does not limit it, because the other
- * requests would then fail, too.
- * @throws {OktaError} `timeout` if the request's time is already over
+ * Several requests wait for the work, so the first request's deadline does not limit it.
+ * @throws {OktaError} `timeout` if that deadline is already over
  */
 export async function runShared<T>(work: () => Promise<T>): Promise<T> {
   const scope = scopes.getStore();
@@ -51,10 +50,7 @@ export async function runShared<T>(work: () => Promise<T>): Promise<T> {
   return scopes.run(scope && { ...scope, endsAt: Number.POSITIVE_INFINITY }, work);
 }
 
-/**
- * Waits at most until this request's deadline.
- * @throws {OktaError} `timeout`
- */
+/** Waits at most until this request's deadline. Throws an OktaError `timeout` after it. */
 export async function waitForShared<T>(work: Promise<T>): Promise<T> {
   const left = timeLeft();
   if (left === Number.POSITIVE_INFINITY) return work;

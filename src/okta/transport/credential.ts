@@ -10,17 +10,13 @@ export type CredentialHeaders = { authorization: string; dpop?: string };
 /** Closures keep the secret, so printing a client, a call or an error cannot show it. */
 export type OpenCredential = {
   readonly kind: Credential['kind'];
-  /**
-   * Renews an expiring token, once for all callers. Rejects with the OktaError of the renewal, or with the reason of
-   * the signal.
-   */
+  /** Renews an expiring token, once for all callers. Rejects with the OktaError of the renewal. */
   headersFor(
     call: { method: string; path: string },
     deadline: { readonly signal: AbortSignal },
   ): Promise<CredentialHeaders>;
   /** `again`: Okta asked for a nonce and did not process the request. `stale`: Okta refused the token. */
   heard(sent: CredentialHeaders, answer: Pick<Exchange, 'status' | 'headers'>): 'again' | 'stale' | null;
-  /** Null without a token. */
   isBound(): boolean | null;
 };
 

@@ -9,7 +9,7 @@ import { getHeader, parseJson } from './reply.ts';
 /** `retryReason`: why a read may be sent again. Null if it may not. */
 export type Failure = { error: OktaError; retryReason: 'broken' | 'limited' | 'stale' | null };
 
-/** For messages. A template contains no ids, so no id reaches a log. */
+/** A template contains no ids, so no id reaches a log. */
 export type CalledOperation = { method: string; template: string; sends?: boolean };
 
 export function createError(

@@ -29,7 +29,7 @@ export class Deadline {
   #answer: NodeJS.Timeout | undefined;
   #onEnd: (() => void) | null = null;
   readonly #onAbort = () => this.#stop('aborted');
-  /** For waits other than the wait for an answer, such as a pause before a retry. */
+  /** Use it for waits other than the wait for an answer, such as a pause before a retry. */
   readonly signal = this.#controller.signal;
 
   /** @param requestMs milliseconds until the request's deadline */
@@ -48,18 +48,12 @@ export class Deadline {
     this.#onEnd?.();
   }
 
-  /**
-   * `timeout`: the call's own limit. `silent`: no answer in time. `aborted`: the caller. `late`: the request's
-   * deadline. Null while the call may continue.
-   */
+  /** `timeout`: the call's own limit. `silent`: no answer in time. `late`: the request's deadline. */
   ended(): EndReason | null {
     return this.signal.aborted ? (this.signal.reason as EndReason) : null;
   }
 
-  /**
-   * Begins an attempt. Calls `listener` if a limit ends the attempt.
-   * @param within milliseconds until the answer must begin
-   */
+  /** Calls `listener` if a limit ends the attempt. `within`: milliseconds until the answer must begin. */
   begin(within: number, listener: () => void): void {
     this.#onEnd = listener;
     this.#answer = setTimeout(() => this.#stop('silent'), within);

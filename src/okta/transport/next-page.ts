@@ -1,7 +1,4 @@
-/**
- * Reads the path and query of the next page from `Link` headers. Null on the last page.
- * @throws {RangeError} for a link to another origin or path, because the credential would be sent there
- */
+/** Null on the last page. Throws a RangeError for another origin or path: the credential would be sent there. */
 export function nextPage(link: string | string[] | undefined, origin: string, path: string): string | null {
   for (const header of [link ?? []].flat()) {
     for (const [, target, parameters] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {

@@ -5,10 +5,7 @@ const START = Date.parse('2026-05-04T09:15:00Z');
 let now = START;
 const clock = { now: () => now };
 
-/**
- * @param ms how long the answer takes
- * @param at the part of `ms` (0 to 1) after which the org writes `Date`
- */
+/** `at`: the part of `ms` (0 to 1) after which the org writes `Date`. */
 function heard(orgClock: ReturnType<typeof createOrgClock>, ms: number, ahead: number, at = 0.5): void {
   const sentAt = now;
   now += ms;

@@ -118,10 +118,7 @@ export function openPool(origin: string, limits: Limits) {
     connect: { timeout: limits.connectMs, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
   });
   return {
-    /**
-     * Never follows redirects, decompresses or retries.
-     * @throws {ExchangeFailed}
-     */
+    /** Never follows redirects, decompresses or retries. Throws ExchangeFailed. */
     exchange: ({ picture, ...request }: Request, deadline: Deadline): Promise<Exchange> =>
       new Promise((resolve, reject) => {
         const reader = new AnswerReader(deadline, picture, resolve, reject);

@@ -17,9 +17,8 @@ function readDate(exchange: Exchange): number {
 }
 
 /**
- * When a call may be repeated, in milliseconds on our clock. The reset is compared with the answer's own `Date`,
- * because Okta's clock may differ from ours. One second is added, because dates have whole seconds. Null for a missing,
- * doubled or invalid header. Okta doubles it if a message is requested again within 30 s.
+ * Milliseconds, on our clock. The reset is compared with the answer's `Date`, because Okta's clock may differ from
+ * ours. Null for a missing, doubled or invalid header.
  */
 export function readResetAt(exchange: Exchange, now: number): number | null {
   const reset = whole(getHeader(exchange, 'x-rate-limit-reset'));
@@ -53,9 +52,9 @@ const messageWaits = new Map<string, number | null>([
 ]);
 
 /**
- * When a call may be repeated after a 429, in milliseconds on our clock. Null if unknown.
- * @param sends whether the call makes Okta send a message. `E0000047` then means the person's own limit, unless the
- * org's bucket is empty. Okta doubles the headers then, so they may be unreadable.
+ * Milliseconds, on our clock. Null if unknown.
+ * @param sends whether Okta sends a message. `E0000047` then means the person's own limit, unless the org's bucket is
+ * empty
  */
 export function readRetryAt(exchange: Exchange, code: string | null, now: number, sends: boolean): number | null {
   const wait = code === null ? undefined : messageWaits.get(code);

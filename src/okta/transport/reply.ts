@@ -16,11 +16,7 @@ export function parseJson(exchange: Exchange): unknown {
   }
 }
 
-/**
- * Accepts 204, or 200 with a JSON body (`{}`). Any other success comes from another server, and accepting it would
- * report a change that never happened.
- * @throws {TypeError}
- */
+/** Any other success comes from another server: accepting it would report a change that never happened. */
 export function readNothing(json: unknown, exchange: Exchange): void {
   if (exchange.body !== '' && json === undefined) throw new TypeError('nothing was due');
   if (exchange.body === '' && exchange.status !== 204) throw new TypeError('an empty answer without 204');

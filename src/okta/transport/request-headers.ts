@@ -9,7 +9,7 @@ export type CallContext = {
   userAgent?: string;
   /** The language of a message that Okta sends. */
   acceptLanguage?: string;
-  /** For `observe`. It is not sent to Okta. */
+  /** Only `observe` gets it. It is not sent to Okta. */
   requestId?: string;
 };
 

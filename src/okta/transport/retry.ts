@@ -1,16 +1,11 @@
 import type { Failure } from './failure.ts';
 
-/** Numbers of retries, for each reason. */
 export type Attempts = { broken: number; limited: number; stale: number };
 
 /** A 429 is retried only if its reset is at most this far away (ms), because a person waits for the page. */
 const nearMs = 3000;
 
-/**
- * Milliseconds to wait before a retry. Null to give up. Never call this for a change: a second POST could create a
- * second factor or message.
- * @param left milliseconds until the call's limit
- */
+/** Milliseconds, or null to give up. Never call this for a change: a second POST could create a second factor. */
 export function pauseAfter(
   failure: Failure,
   had: Attempts,

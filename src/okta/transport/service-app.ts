@@ -49,7 +49,7 @@ function createDpopProofs(clock: { now(): number }, newId: () => string) {
     const { SignJWT } = await import('jose');
     return new SignJWT({
       htm: method,
-      // Without the query (RFC 9449, section 4.2).
+      // The address without its query (RFC 9449, section 4.2).
       htu: url.split(/[?#]/, 1)[0]!,
       ...(token !== null && { ath: hash('sha256', token, 'base64url') }),
       ...(nonce !== null && { nonce }),
@@ -61,7 +61,7 @@ function createDpopProofs(clock: { now(): number }, newId: () => string) {
   };
 }
 
-/** Okta did not process such a request (RFC 9449, section 9). */
+/** If Okta asks for a nonce, it has not processed the request (RFC 9449, section 9). */
 function wantsNonce({ status, headers }: Pick<Exchange, 'status' | 'headers'>): boolean {
   const challenges = [headers['www-authenticate'] ?? []].flat();
   return (status === 401 || status === 400) && challenges.some((one) => /\berror="use_dpop_nonce"/.test(one));
@@ -124,8 +124,7 @@ function createTokenRequest(
 }
 
 /**
- * Client credentials with `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2) at the org's authorization
- * server. Without a token, the call rejects with an OktaError `api`, whose code is the OAuth `error`.
+ * `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2). The OAuth `error` is the code of the OktaError.
  * @throws {TypeError} for an invalid or weak key
  */
 export function openPrivateKey(app: PrivateKeyCredential): CredentialOpener {
@@ -208,9 +207,7 @@ export function readPrivateKey(given: Record<string, unknown> | string): {
   };
 }
 
-/**
- * Rejects with the signal's reason if the signal aborts first. The promise continues, because others may wait for it.
- */
+/** The promise continues after an abort, because others may wait for it. */
 async function raceAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);

@@ -44,11 +44,7 @@ export function createShares<Bucket extends object>() {
 
   return {
     underWay: (bucket: Bucket, caller: string): number => buckets.get(bucket)?.people.get(caller)?.underWay ?? 0,
-    /**
-     * Whether one more call would exceed the share of the person, or of the searches.
-     * @param limit calls in the window
-     * @param part the part of the share that may be used
-     */
+    /** `limit`: calls in the window. `part`: the part of the share that may be used. */
     exceeds(pool: readonly Bucket[], { caller, search }: Usage, limit: number, part: number, now: number): boolean {
       let searched = 1;
       let sent = 1;
@@ -60,13 +56,9 @@ export function createShares<Bucket extends object>() {
       if (search && searched > Math.max(1, limit * searchShare * part)) return true;
       return caller !== null && sent > Math.max(1, limit * personShare * part);
     },
-    /** How many calls this process has sent in the current windows. */
     sent: (pool: readonly Bucket[], now: number): number =>
       pool.reduce((total, bucket) => total + (findCounts(bucket, null, now)?.all.sent ?? 0), 0),
-    /**
-     * Call the returned function when the call has ended.
-     * @param resetAt when the window ends. Null if unknown
-     */
+    /** Call the returned function when the call has ended. `resetAt`: null if unknown. */
     count(bucket: Bucket, { caller, search }: Usage, resetAt: number | null, now: number): () => void {
       const { people, searches, all } = openCounts(bucket, resetAt, now);
       const counters: Count[] = search ? [searches, all] : [all];

@@ -25,11 +25,9 @@ export type Call<T> = {
   template: string;
   path: string;
   body?: object | URLSearchParams;
-  /** Throws if the answer has a wrong shape. */
   read: (json: unknown, exchange: Exchange) => T;
   /** Whether Okta sends something to a person, which may cost money. Such a call is never retried. */
   sends?: boolean;
-  /** The answer is a picture, not JSON. */
   picture?: boolean;
   /** Sent without the credential. */
   anonymous?: boolean;
@@ -70,7 +68,6 @@ export type Transport = {
   readonly origin: string;
   readonly credentialKind: OpenCredential['kind'];
   isBound(): boolean | null;
-  /** @throws {OktaError} */
   send<T>(call: Call<T>, context?: CallContext): Promise<T>;
   budget(): BucketSnapshot[];
   isBreakerOpen(): boolean;

@@ -13,10 +13,6 @@ export type ActivationState = {
 
 const result = z.object({ factorResult: text, expiresAt: textOrNull });
 
-/**
- * Reads a result object without `id`, or the complete factor.
- * @throws if the answer is neither
- */
 export function readActivationState(json: unknown): ActivationState {
   if (isObject(json) && typeof json['id'] === 'string') {
     const factor = readFactor(json);

@@ -49,10 +49,7 @@ function qrcodeIn(json: Json): string | null {
 
 const link = z.object({ expiresAt: textOrNull, _embedded: objectOrNull });
 
-/**
- * The link's expiry (ISO 8601). Null if the answer has none.
- * @throws {TypeError} if the answer is neither a factor nor a result
- */
+/** ISO 8601. Null if the answer has no expiry. */
 export function readLinkExpiry(json: unknown): { expiresAt: string | null } {
   if (!isObject(json) || (typeof json['id'] !== 'string' && typeof json['factorResult'] !== 'string'))
     throw new TypeError('a pending factor was due');

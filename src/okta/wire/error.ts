@@ -16,7 +16,6 @@ export type WireError = { code: string | null; summary: string | null; causes: s
 /** Characters. Longer texts could flood the logs. */
 const longest = 500;
 
-/** Null if the body is not in Okta's format. */
 export function readError(json: unknown): WireError | null {
   if (!isObject(json)) return null;
   const read = z.parse(error, json);

@@ -1,10 +1,7 @@
 import { activationIn, type FactorActivation } from './activation.ts';
 import { isObject, type Json } from './lenient.ts';
 
-/**
- * `factorType`, `provider` and `status` are Okta's values and may be unknown. A missing provider or status is an empty
- * string.
- */
+/** `factorType`, `provider` and `status` are Okta's values, may be unknown, and are an empty string if missing. */
 export type Factor = {
   id: string;
   factorType: string;
@@ -21,10 +18,7 @@ export type Factor = {
   activation: FactorActivation | null;
 };
 
-/**
- * `unreadable`: how many entries had no id or type and were left out. Code that decides "no factor" must check that it
- * is 0.
- */
+/** `unreadable`: entries without id or type, which were left out. Code that decides "no factor" must check it. */
 export type FactorList = Factor[] & { readonly unreadable: number };
 
 const readText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
@@ -57,16 +51,12 @@ export function readFactor(json: unknown): Factor {
   return factor;
 }
 
-/**
- * Leaves invalid entries out.
- * @throws {TypeError} if no entry of a filled list is valid: such a list must not look like having no factor
- */
+/** Throws a TypeError if no entry of a filled list is valid: such a list must not look like having no factor. */
 export function readFactors(json: unknown): FactorList {
   const { read, unreadable } = readEach(json, factorIn);
   return Object.assign(read, { unreadable });
 }
 
-/** @throws {TypeError} like {@link readFactors} */
 export function readEach<T>(json: unknown, readOne: (entry: unknown) => T | null): { read: T[]; unreadable: number } {
   if (!Array.isArray(json)) throw new TypeError('a list was due');
   const read: T[] = [];

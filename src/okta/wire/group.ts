@@ -11,13 +11,9 @@ const named = ({ id, profile }: z.infer<typeof group>): Group => {
   return { id, name: typeof name === 'string' ? name : '' };
 };
 
-/** @throws {z.core.$ZodError} */
 export const readGroup = (json: unknown): Group => named(z.parse(group, json));
 
-/**
- * One invalid group makes the page invalid, because a missing group can change a role.
- * @throws {z.core.$ZodError}
- */
+/** One invalid group makes the page invalid, because a missing group can change a role. */
 export function readGroups(json: unknown): Group[] {
   return z.parse(z.array(group), json).map(named);
 }

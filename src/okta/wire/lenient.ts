@@ -1,9 +1,6 @@
 import * as z from 'zod/mini';
 
-/**
- * Okta adds fields and values without notice and omits nulls. So an optional field is null if it is missing or has a
- * wrong type.
- */
+/** Okta adds fields without notice and omits nulls. So an optional field is null if missing or of a wrong type. */
 
 export type Json = Record<string, unknown>;
 

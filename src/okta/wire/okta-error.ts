@@ -1,15 +1,12 @@
 /**
- * - `api`: Okta answered with status 4xx or 5xx.
  * - `unavailable`: no connection, no first byte of an answer, or an open breaker.
  * - `timeout`: one of our time limits was exceeded.
  * - `bad_reply`: the answer is not what this call returns.
- * - `aborted`: the caller cancelled the call.
  * - `throttled`: our rate budget is used up. Nothing was sent.
  */
 export type OktaErrorKind = 'api' | 'unavailable' | 'timeout' | 'bad_reply' | 'aborted' | 'throttled';
 
 export type OktaErrorDetails = {
-  /** Null without an answer. */
   status?: number | null;
   /** Okta's `errorCode` (`E0000068`), or an OAuth endpoint's `error`. */
   code?: string | null;
@@ -59,7 +56,6 @@ export class OktaError extends Error {
     this.acted = details.acted ?? 'no';
   }
 
-  /** For logs: without stack and cause. */
   toJSON(): Record<string, unknown> {
     const { name, message, kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, acted } = this;
     return { name, message, kind, status, code, summary, causes, errorId, oktaRequestId, retryAt, acted };

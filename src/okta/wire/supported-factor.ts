@@ -14,13 +14,9 @@ const supportedFactor = z.object({
   _embedded: objectOrNull,
 });
 
-/** Entries have no id. */
 export type SupportedFactor = z.infer<typeof supportedFactor>;
 
-/**
- * Leaves out entries without a type.
- * @throws {TypeError} if no entry of a filled list is valid
- */
+/** Leaves out entries without a type. Throws a TypeError if no entry of a filled list is valid. */
 export function readSupportedFactors(json: unknown): SupportedFactor[] {
   return readEach(json, (entry) => z.safeParse(supportedFactor, entry).data ?? null).read;
 }

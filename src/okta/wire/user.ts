@@ -32,7 +32,6 @@ export type User = {
   };
 };
 
-/** @throws {z.core.$ZodError} without an id or a status */
 export function readUser(json: unknown): User {
   const { id, status, lastUpdated, profile: fields, _links } = z.parse(user, json);
   return {
@@ -47,10 +46,7 @@ export function readUser(json: unknown): User {
 /** `attributes`: the requested attributes of the profile, unchanged. */
 export type ListedUser = User & { attributes: Json };
 
-/**
- * Leaves out invalid people.
- * @throws {TypeError} if no entry of a filled list is valid
- */
+/** Leaves out invalid people. Throws a TypeError if no entry of a filled list is valid. */
 export function readUsers(
   json: unknown,
   attributes: readonly string[] = [],

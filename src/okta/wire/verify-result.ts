@@ -22,7 +22,6 @@ export type VerifyResult = {
   transactionId: string | null;
 };
 
-/** @throws {z.core.$ZodError} without a result */
 export function readVerifyResult(json: unknown): VerifyResult {
   const { factorResult, expiresAt, _links, _embedded } = z.parse(result, json);
   const challenge = _embedded?.['challenge'];

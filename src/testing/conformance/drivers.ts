@@ -5,7 +5,6 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { EnrollFactorParameters } from '#okta/user-factor-api.ts';
 import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
 
-/** The fields that Okta's SDK and our own client both return. */
 export type Seen = {
   id: string;
   factorType: string;
@@ -39,7 +38,6 @@ export type Driver = {
   deleteFactor(factorId: string, removeRecoveryEnrollment?: boolean): Promise<void>;
 };
 
-/** Both clients' errors are converted to this class. */
 class Refused extends Error {
   readonly said: string;
   constructor(status: number | null, code: string | null, causes: readonly string[], cause: unknown) {

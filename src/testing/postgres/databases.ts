@@ -48,7 +48,7 @@ async function empty(server: string, name: string): Promise<void> {
   });
 }
 
-/** It contains what a new store contains. */
+/** The database contains what a new store contains. */
 export async function takeDatabase(server: string): Promise<string> {
   for (const [folder, name] of databases.byFolder) {
     if (existsSync(folder)) continue;

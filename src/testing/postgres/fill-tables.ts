@@ -3,7 +3,7 @@ import { smallTables } from '../statements/statements.ts';
 
 /** `growing`: enough that PostgreSQL plans as for a large table. `small`: for `smallTables`. */
 const ROWS = { growing: 5000, small: 5 };
-/** A constraint limits them to one row. */
+/** A constraint limits these tables to one row. */
 const single = ['audit_log_head', 'audit_sink_cursor'];
 
 type Column = { table: string; column: string; type: string };
@@ -13,7 +13,6 @@ export async function fillTables(client: pg.ClientBase): Promise<void> {
   const { rows: columns } = await client.query<Column>(`
     SELECT table_name AS table, column_name AS column, data_type AS type FROM information_schema.columns
     WHERE table_schema = current_schema() AND table_name NOT LIKE 'kysely%' ORDER BY table_name, ordinal_position`);
-  // Other tables refer to the sessions.
   const tables = [...new Set(columns.map(({ table }) => table))].sort(
     (one, other) => Number(other === 'sessions') - Number(one === 'sessions'),
   );

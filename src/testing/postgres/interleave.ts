@@ -4,7 +4,6 @@ import type { Store } from '#bff/platform/store/open.ts';
 import type { Tables } from '#bff/platform/store/schema.ts';
 import { testDatabase } from '../store.ts';
 
-/** Statements on the store's database that wait for a lock. */
 async function waiting(store: Store): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*) AS count FROM pg_stat_activity
@@ -18,8 +17,7 @@ export async function waitingOn(store: Store, count: number): Promise<void> {
 }
 
 /**
- * Starts `second` before the transaction of `first` commits. It commits when `second` waits for a lock or is done.
- * @returns the settled result of `second`
+ * `second` starts before the transaction of `first` commits, which it does when `second` waits for a lock or is done.
  */
 export async function interleave<T>(
   store: Store,

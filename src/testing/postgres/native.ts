@@ -10,7 +10,7 @@ export function nativeFolder(): string | null {
 }
 
 const debian = '/usr/lib/postgresql';
-/** The newest Debian PostgreSQL with `pg_dump` and `pg_restore`. Null if there is none. */
+/** The folder of the newest Debian PostgreSQL with `pg_dump` and `pg_restore`. Null if there is none. */
 export const dumpPrograms: string | null =
   (existsSync(debian) ? readdirSync(debian) : [])
     .map((version) => `${debian}/${version}/bin`)

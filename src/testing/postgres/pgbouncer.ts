@@ -12,11 +12,7 @@ const program = findProgram('pgbouncer');
 
 export const hasPgBouncer = program !== undefined;
 
-/**
- * In transaction mode with two connections.
- * @param settings further lines of its configuration
- * @param roles that may connect, besides `postgres`
- */
+/** Starts it in transaction mode with two connections. `roles` may connect, besides `postgres`. */
 export async function startPgBouncer(
   server: { port: number },
   settings: readonly string[] = [],

@@ -15,7 +15,7 @@ type QueryPlan = {
 
 const listNodes = (plan: QueryPlan): QueryPlan[] => [plan, ...(plan.Plans ?? []).flatMap(listNodes)];
 
-/** By name. `first`: the first column. `where`: the condition of a partial index. */
+/** Keys are names. `first`: the first column. `where`: the condition of a partial index. */
 async function listIndexes(
   db: Kysely<never>,
 ): Promise<Map<string, { first: string; table: string; where: string | null }>> {
@@ -31,8 +31,7 @@ async function listIndexes(
 const isOverOpenRows = (where: string | null) => where !== null && !/^\(\w+ IS NOT NULL\)$/.test(where);
 
 /**
- * Statements that read a whole growing table or index: a sequential scan although these are disabled, or an index
- * without a condition on its first column.
+ * Statements with a sequential scan, although these are disabled, or without a condition on an index's first column.
  */
 export async function postgresScans(
   db: Kysely<never>,
@@ -70,7 +69,6 @@ export async function postgresScans(
   });
 }
 
-/** See `bareForeignKeys`. */
 export async function postgresBareForeignKeys(db: Kysely<never>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     SELECT t.relname || '.' || a.attname AS name

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { freePort } from '../free-port.ts';
 import { nativeFolder } from './native.ts';
 
-/** It accepts connections without a password. */
+/** The server accepts connections without a password. */
 export type PostgresServer = {
   port: number;
   getUrl(database: string): string;
@@ -46,7 +46,6 @@ function linkLibraries(native: string, folder: string): void {
   for (const { source, target } of links) symlinkSync(join(native, '..', source), join(folder, basename(target)));
 }
 
-/** Throws with the program's output if it ends or is too slow. */
 export async function answers(child: ChildProcess, port: number, name: string): Promise<void> {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-4000)));
@@ -65,7 +64,6 @@ export async function answers(child: ChildProcess, port: number, name: string): 
   }
 }
 
-/** Throws if no package has PostgreSQL's programs for this platform. */
 export async function startPostgres({
   fsync = false,
   settings = [],
@@ -124,8 +122,7 @@ export async function startPostgres({
     await gone;
   }
 
-  // Vitest may end without its teardown, for example after `kill -9`. The system then closes the shell's pipe, and the
-  // shell stops the server.
+  // Vitest may end without its teardown, for example after `kill -9`. The closed pipe then ends the shell's `read`.
   const ending = `read -r _; kill -QUIT "$(head -n 1 data/postmaster.pid)"; sleep 1; rm -rf "${folder}"`;
   const watch = spawn('sh', ['-c', ending], { cwd: folder, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   watch.unref();

@@ -6,7 +6,7 @@ import { fillTables } from './fill-tables.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** With `DATABASE` in place of the database's name. */
+    /** The URL has `DATABASE` in place of the database's name. */
     postgres: string;
   }
 }

@@ -75,8 +75,7 @@ const plans: readonly Plan[] = [
       phishingResistant: no,
     },
   },
-  // Faulty answers: an unreadable entry, an unreadable list, a deleted person, and a person whom the credential may not
-  // read.
+  // An unreadable entry, an unreadable list, a deleted person, and a person whom the credential may not read.
   {
     has: [],
     answer: { status: 200, body: [sms, { status: 'ACTIVE' }] },
@@ -94,7 +93,6 @@ const empty = {
   ...{ kinds: [], unknownKinds: [], unfinished: [], unreadable: 0, strongest: null, strength: null, fault: null },
 };
 
-/** Without times and groups. */
 export function expectedPerson(index: number): Partial<PersonRecord> {
   const { id, login, email, first_name, last_name, status } = createPerson(index);
   return {
@@ -107,7 +105,6 @@ export function expectedPerson(index: number): Partial<PersonRecord> {
 
 const CREATED = Date.UTC(2026, 1, 1);
 
-/** Also sets the faulty answers. */
 export async function addPeopleOfKinds(
   emulator: Pick<Emulator, 'url'> & { dataDir: string },
   count: number,

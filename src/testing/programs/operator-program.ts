@@ -4,7 +4,7 @@ import { inject } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** By source file. Empty if the test run did not build first. */
+    /** Built files by source file. Empty if the test run did not build first. */
     builtPrograms: Record<string, string>;
   }
 }

@@ -22,10 +22,7 @@ export type Prometheus = {
   stop(): Promise<void>;
 };
 
-/**
- * @param rules the text of a rules file
- * @param every the interval of scrapes and of evaluations
- */
+/** @param every the interval of scrapes and of evaluations */
 export async function startPrometheus(
   target: { port: number; token: string },
   rules: string,

@@ -29,7 +29,6 @@ export class Agent implements Resetter {
     if (!this.visitor.token()) throw new Error(`${this.#who.login} could not sign in`);
   }
 
-  /** As the `used` list of a stored caller verification. */
   async #usedFactors(userId: string, factorId: string) {
     const { url, apiToken } = this.#rig.org;
     const headers = { authorization: `SSWS ${apiToken}` };

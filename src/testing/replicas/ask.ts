@@ -1,7 +1,4 @@
-/**
- * For reads only, because it sends again after a network error. The emulator may close a kept connection when a request
- * is sent.
- */
+/** Use it for reads only: it repeats after a network error, because the emulator may close a kept connection. */
 export async function ask(url: string, init: RequestInit = {}): Promise<Response> {
   try {
     return await fetch(url, init);

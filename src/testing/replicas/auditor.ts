@@ -27,7 +27,7 @@ function changeIn({ method, path, status }: Logged): OrgChange | null {
 
 export type ChangeWatch = { changes: OrgChange[]; look(): Promise<void>; stop(): Promise<void> };
 
-/** The emulator keeps only its last requests, so they are collected. */
+/** The emulator keeps only its last requests, so this collects all of them. */
 export function watchChanges(rig: Pick<Rig, 'org' | 'simulator'>): ChangeWatch {
   const changes: OrgChange[] = [];
   let marks = 0;
@@ -74,7 +74,6 @@ export type Row = {
   outcome: string | null;
 };
 
-/** Compares three sources: the audit log, the org's changes, and the answers to people. */
 export function compare(rows: readonly Row[], changes: readonly OrgChange[], told: Ledger['told']): string[] {
   const found: string[] = [];
   const outcomes = Map.groupBy(
@@ -115,7 +114,6 @@ export function compare(rows: readonly Row[], changes: readonly OrgChange[], tol
   return found;
 }
 
-/** Also finds an email that was queued twice. */
 async function emailFaults(rig: Rig, people: readonly Person[]): Promise<string[]> {
   const sent = await rig.store
     .selectFrom('outbox')
@@ -134,7 +132,6 @@ async function emailFaults(rig: Rig, people: readonly Person[]): Promise<string[
   return found;
 }
 
-/** The page must show the methods that the org has. */
 async function stateFaults(rig: Rig, people: readonly Person[]): Promise<string[]> {
   const found: string[] = [];
   const shown = (list: readonly { id: string; status: string }[]) =>

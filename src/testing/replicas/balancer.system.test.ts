@@ -29,7 +29,6 @@ test.skipIf(balancerNames.length === 0).each(balancerNames)(
   async (name) => {
     const changes: string[] = [];
     const forwarded = new Set<unknown>();
-    /** If `answers` is false, the portal closes each connection without an answer. */
     const start = async (answers: boolean): Promise<Server> => {
       const server = createServer(({ url = '', method = '', headers, socket }, answer) => {
         if (url === '/readyz') return void answer.end();
@@ -132,7 +131,6 @@ test.skipIf(!balancerNames.includes('haproxy'))(
   },
 );
 
-/** To one of HAProxy's sockets. */
 async function say(socketFile: string, words: string): Promise<string> {
   const socket = connect(socketFile).end(words);
   let heard = '';
@@ -183,7 +181,6 @@ test.skipIf(!balancerNames.includes('haproxy'))(
     for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const ports = servers.map((server) => (server.address() as AddressInfo).port);
     const balancer = await startBalancer('haproxy', await freePort(), ports);
-    /** The command is in `docs/operate/balancers.md`. */
     const order = (state: string) => {
       const page = readFileSync(join(import.meta.dirname, '../../../docs/operate/balancers.md'), 'utf8');
       const [command] = new RegExp(`set server portals/one state ${state}`).exec(page)!;

@@ -118,7 +118,6 @@ function writeExample(name: BalancerName, folder: string, places: Places | null,
   return file;
 }
 
-/** @param change edits the example */
 export async function checkExample(
   name: BalancerName,
   change?: (text: string) => string,
@@ -134,7 +133,6 @@ export async function checkExample(
 
 export type Balancer = {
   port: number;
-  /** It contains HAProxy's sockets `admin.sock` and `metrics.sock`. */
   folder: string;
   logged(): string;
   stop(): Promise<void>;
@@ -148,11 +146,7 @@ const isOpen = (port: number) =>
     }).once('error', () => resolve(false));
   });
 
-/**
- * @param portals the ports of up to three portals
- * @param tls whether the balancer serves HTTPS for `localhost`
- * @param change edits the example
- */
+/** `portals`: up to three ports. `tls`: whether the balancer serves HTTPS for `localhost`. */
 export async function startBalancer(
   name: BalancerName,
   port: number,

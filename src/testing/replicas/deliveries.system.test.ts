@@ -10,14 +10,10 @@ import { balancerNames, startBalancer, type BalancerName } from './balancer.ts';
 
 const deploy = join(import.meta.dirname, '../../../deploy');
 
-/** How many changes the browser sends. */
 const CHANGES = 6;
 type Protocol = 'h2' | 'http/1.1';
 
-/**
- * The portals close the connection of each change without an answer.
- * @returns how often each change arrived, and the protocol that the browser used
- */
+/** The portals close the connection of each change without an answer. Returns how often each change arrived. */
 async function deliveries(name: BalancerName, protocol: Protocol, change?: (text: string) => string) {
   const arrived = new Map<string, number>();
   const start = async (): Promise<Server> => {

@@ -11,7 +11,6 @@ export const OTHERS = 9;
 const LASTS_MS = 3500;
 /** How many ms too early or too late something may expire. */
 const NEAR_MS = 1000;
-/** For a busy machine, in ms. */
 const SLACK_MS = 1000;
 
 const form = {
@@ -28,10 +27,7 @@ async function getApp(who: Visitor, state: 'ACTIVE' | 'PENDING_ACTIVATION'): Pro
   return factors.find(({ kind, status }) => kind === 'totp' && status === state)!.id;
 }
 
-/**
- * A session, a step-up, an enrollment grant, leases of locks and emailed links expire at the same time. Uses each at
- * all portals until then. Returns faults.
- */
+/** Sessions, step-ups, grants, locks and emailed links expire at the same time, and are used until then. */
 export async function watchExpiries(
   { replicas, store, visitor: newVisitor }: Rig,
   others: readonly { id: string; login: string }[],

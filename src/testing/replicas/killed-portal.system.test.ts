@@ -7,7 +7,7 @@ import { hasBalancers, startBalancer } from './balancer.ts';
 import { startRig, type Replica, type Rig } from './rig.ts';
 import { auditRows } from '#testing/store-contents.ts';
 
-/** In each protocol. The portal that gets a change is killed. */
+/** Changes in each protocol. The portal that gets a change is killed. */
 const CHANGES = process.env['SOAK_KILLS'] ? 10 : 1;
 const TIMEOUT = 120_000 * CHANGES;
 /** Chromium does not repeat a change if the balancer opened a new connection. */
@@ -30,7 +30,6 @@ async function signIn(page: Page): Promise<void> {
   await page.waitForURL(`${rig.base}/`);
 }
 
-/** By replica. */
 const logged = (method: string, path: string, replicas: readonly Replica[]) =>
   replicas.map(({ program }) => program.said().split(`"method":"${method}","route":"${path}"`).length - 1);
 
@@ -69,11 +68,9 @@ async function changeAndKill(page: Page, key: string): Promise<number> {
     { 'content-type': 'application/json', [headers.guard]: '1', [headers.idempotencyKey]: key },
   );
   await expect.poll(rows, patience).toBe(before.rows + 1);
-  // The emulator deletes the fault when the call has arrived.
   await expect.poll(() => rig.simulator<unknown[]>('GET', '/faults'), patience).toEqual([]);
   await portal.restart('SIGKILL');
-  // 502 is the balancer's. If the browser sends the change again, the other portal answers 409, 429 or 503, because the
-  // outcome of the first call is unknown.
+  // 502 is the balancer's. Otherwise the browser has sent the change again, and its first outcome is unknown.
   expect([0, 409, 429, 502, 503]).toContain(await status);
   // A portal logs requests in order. After its line for `/livez`, its log has all earlier requests.
   for (const one of rig.replicas) {

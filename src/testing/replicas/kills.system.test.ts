@@ -12,9 +12,6 @@ const AGENTS = Math.ceil(PEOPLE / 10);
 const KILLS = Number(process.env['SOAK_KILLS'] ?? 6);
 /** Milliseconds between two kills. */
 const EVERY_MS = process.env['SOAK_KILLS'] ? 5000 : 500;
-/**
- * A person's pause after an action, in ms. Together, the people act 66 times a second in a soak, otherwise 25 times.
- */
 const THINK_MS = PEOPLE * (process.env['SOAK_KILLS'] ? 15 : 40);
 const PATIENCE = 240_000 + KILLS * 15_000;
 

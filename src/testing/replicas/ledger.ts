@@ -10,9 +10,7 @@ export type Ledger = {
   failedGets: string[];
   cutGets: number;
   answered: number;
-  /** Changes without an answer, by endpoint and reason. */
   lost: Record<string, number>;
-  /** By error code. */
   refusals: Record<string, number>;
   /** A portal reported these changes as done. */
   told: { userId: string; what: 'enroll' | 'activate' | 'remove'; factorId: string }[];
@@ -39,7 +37,6 @@ export const isOutage = ({ body }: Reply): boolean => readCode({ body }) === 'st
 export const readCode = ({ body }: Pick<Reply, 'body'>): string | undefined =>
   (body as { error?: { code?: string } } | undefined)?.error?.code;
 
-/** The balancer's own answer has no error code of a portal. */
 const isLost = ({ status, body }: Reply) => status >= 502 && status <= 504 && readCode({ body }) === undefined;
 
 type Sender = {
@@ -94,15 +91,11 @@ export async function send(
   return reply;
 }
 
-/** After these error codes, the same request is sent again later. */
 const later = new Set(['busy', 'outcome_unknown', 'store_unavailable', 'org_timeout', 'org_unavailable', 'internal']);
 const REPEAT_MS = 500;
 const REPEATED_MS = 300_000;
 
-/**
- * For five minutes, because each killed portal's lock ends only after half a minute.
- * @returns null if there was no answer
- */
+/** Repeats for five minutes, because a killed portal's lock ends after half a minute. Null without an answer. */
 export async function repeat(who: Parameters<typeof send>[0], name: EndpointName, call: Call): Promise<Reply | null> {
   for (const until = Date.now() + REPEATED_MS; Date.now() < until;) {
     const reply = await send(who, name, call);

@@ -24,10 +24,7 @@ afterAll(async () => {
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const listed = (values: readonly number[]) => values.map((one) => one.toFixed(2)).join(', ');
 
-/**
- * At a lower load, a server needs more CPU per request, because the CPU caches lose its code. So three portals are
- * compared with one portal at a third of the load, and with bare proxies.
- */
+/** At a lower load, a server needs more CPU per request, because the CPU caches lose its code. */
 test('three replicas need as much CPU for a request as one', { timeout: 900_000 }, async () => {
   const visitor = rig.visitor();
   await visitor.signIn('grace@example.com');
@@ -42,7 +39,6 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
     );
   const headers = { authorization: `SSWS ${rig.org.apiToken}` };
 
-  /** Returns the CPU milliseconds per request. */
   const measureCost = async (places: readonly Place[], rate: number) => {
     const tabs = places.map((via) => {
       const own = rig.visitor(via);
@@ -65,7 +61,6 @@ test('three replicas need as much CPU for a request as one', { timeout: 900_000 
 
   const found = { each: [] as number[], all: [] as number[], peers: [] as number[], beyondPeers: [] as number[] };
   const costs: string[] = [];
-  // Warms up each process.
   for (const place of [...rig.replicas, ...peers]) await measureCost([place], RATE);
   for (let run = 0; run < RUNS; run += 1) {
     const own = run % 3;

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { freePort } from '../free-port.ts';
 
-/** A test can interrupt it. */
 export type Network = {
   port: number;
   /** New connections are accepted. */

@@ -1,7 +1,4 @@
-/**
- * Runs the emulator with many people in a process of its own. Prints an `OrgAccess` as one line of JSON. Variables:
- * DATA_DIR, PORTAL_URL, PEOPLE, AGENTS, RATE_LIMIT, RATE_WINDOW_MS, OPTIONS (the emulator's, as JSON).
- */
+/** Runs the emulator with many people in a process of its own. Prints an `OrgAccess` as one line of JSON. */
 import pino from 'pino';
 import { createClock } from '#clock';
 import { startEmulator, type EmulatorOptions } from '#okta-emulator/start.ts';

@@ -8,9 +8,8 @@ import { Person } from './people.ts';
 import { startProber, type Probe } from './prober.ts';
 import { startRig, type Rig } from './rig.ts';
 
-/** For an answer, and for the first successful request after an outage. */
+/** The limit for an answer, and for the first successful request after an outage. */
 const SOON_MS = 5000;
-/** For a busy machine, in ms. */
 const SLACK_MS = 15_000;
 
 let rig: Rig;
@@ -36,7 +35,6 @@ async function rename() {
   return reply;
 }
 
-/** `reads`: reads work during the outage. */
 type Outage = { awayMs: number; begin(): Promise<unknown> | void; end(): Promise<unknown> | void; reads?: true };
 const outages: Record<string, Outage> = {
   'the server restarts': {
@@ -61,7 +59,7 @@ const outages: Record<string, Outage> = {
   },
 };
 
-/** Without a soak, the two that differ most. */
+/** Without a soak, these are the two that differ most. */
 const tried = process.env['SOAK_KILLS'] ? Object.keys(outages) : ['the server restarts', 'the network is silent'];
 
 test.skipIf(!hasBalancers).each(tried.map((what) => [what, outages[what]!] as const))(

@@ -15,7 +15,6 @@ type Change = {
   name: EndpointName;
   params?: Record<string, string>;
   body?: unknown;
-  /** Whether the list shows that the change was done. */
   done: (list: readonly Method[]) => boolean;
 };
 export type Resetter = { reset(person: Person, factorId: string): Promise<void> };
@@ -23,8 +22,7 @@ export type Resetter = { reset(person: Person, factorId: string): Promise<void> 
 const newKey = () => randomBytes(16).toString('base64url');
 
 /**
- * Has a security question, and repeatedly adds, activates and removes an authenticator app. After a lost answer, the
- * person reloads and repeats the change with its key.
+ * Repeatedly adds, activates and removes an authenticator app. After a lost answer, repeats the change with its key.
  */
 export class Person {
   readonly visitor: Visitor;
@@ -63,7 +61,6 @@ export class Person {
     throw new Error(`${this.who.login} could not sign in`);
   }
 
-  /** Null if the answer is lost or not 200. */
   async list(): Promise<Method[] | null> {
     let reply = await send(this, 'listFactors');
     if (reply?.status === 401 && this.isBeingReset) {
@@ -83,7 +80,6 @@ export class Person {
     return codeAt({ secret: this.#secret.text }, step * STEP_MS);
   }
 
-  /** `purpose`: undefined for a test. */
   async #verify(factorId: string, answer: object, purpose?: string): Promise<boolean> {
     const body = purpose === undefined ? answer : { ...answer, purpose };
     const call = { params: { factorId }, body, key: newKey() };

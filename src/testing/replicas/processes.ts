@@ -17,9 +17,7 @@ export type Program = {
   running(): boolean;
   /** CPU seconds since the program's start. Linux only. */
   cpu(): number;
-  /** Bytes. Linux only. */
   memory(): number;
-  /** `SIGSTOP` pauses the program, `SIGCONT` continues it. */
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** Returns the exit code. Null if the program was killed. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
@@ -74,10 +72,7 @@ export async function startOrgProgram(env: Record<string, string>): Promise<Prog
   return { ...program, org: JSON.parse(line) as OrgAccess };
 }
 
-/**
- * Waits until the portal is ready for requests.
- * @param folder the sources of another version
- */
+/** Waits until the portal is ready. `folder`: the sources of another version. */
 export async function startPortal(port: number, env: Record<string, string>, folder?: string): Promise<Program> {
   const program = start(folder ? 'src/server.ts' : SERVER_FILE, { ...env, PORT: String(port) }, folder);
   await until(program, () =>

@@ -21,7 +21,6 @@ export type RigOptions = {
   agents?: number;
   portals?: number;
   balancer?: BalancerName;
-  /** Whether browsers use HTTPS. */
   tls?: boolean;
   /** Calls per `orgWindowMs`. Default: no limit. */
   orgRate?: number;
@@ -42,7 +41,6 @@ export type RigOptions = {
 export type Replica = {
   readonly port: number;
   readonly program: Program;
-  /** On the same port. Resolves with the exit code when the portal is ready. */
   restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 };
 
@@ -54,16 +52,13 @@ export type Rig = {
   postgres: PostgresServer;
   /** Between the portals and PostgreSQL, only with `byNetwork`. */
   network: Network;
-  /** Over a direct connection. */
   store: Store;
   replicas: readonly Replica[];
-  /** Calls the balancer, or the server on port `via`. */
   visitor(via?: { port: number }): Visitor;
   simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
   close(): Promise<void>;
 };
 
-/** By default with HAProxy and three portals. */
 export async function startRig(options: RigOptions): Promise<Rig> {
   const { people, agents = 0, portals = 3, balancer: name = 'haproxy', tls = false } = options;
   const { orgRate = 0, orgWindowMs = 60_000 } = options;

@@ -71,7 +71,6 @@ afterAll(async () => {
   await rig?.close();
 });
 
-/** Returns whether the sign-in succeeds. */
 async function signInAcross(login: string, from: number, to: number): Promise<boolean> {
   const [begins, ends] = [from, to].map((index) => rig.visitor(rig.replicas[index]));
   const page = await begins!.begin();
@@ -117,8 +116,7 @@ test.skipIf(!hasBalancers)(
       expect(await signInAcross(arriving!.login, 2, 0)).toBe(true);
     };
 
-    // The servers already accept the new secrets. The new session secret is second, so portals decrypt with it but
-    // encrypt with the first.
+    // The new session secret is second in the list: portals decrypt with it but encrypt with the first.
     put('OKTA_API_TOKEN', next.OKTA_API_TOKEN);
     put('OKTA_CLIENT_SECRET', next.OKTA_CLIENT_SECRET);
     put('SESSION_SECRET', `${first['SESSION_SECRET']},${next.SESSION_SECRET}`);

@@ -7,7 +7,6 @@ const program = (offMs: number) => `
     apply: (target) => new target(target.now()).toString(),
   });`;
 
-/** The program's clock is ahead of this machine's. */
 export const shiftedClock = (offMs: number): Record<string, string> => ({
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(program(offMs))}`,
 });

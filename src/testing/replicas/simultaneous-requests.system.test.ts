@@ -137,7 +137,6 @@ test.skipIf(!hasBalancers)(
     const ledger = openLedger();
     const idle: number[] = [];
     const loaded: number[] = [];
-    /** Measures the time of the next page. */
     const timed = async ({ visitor, who }: Person, times: number[]) => {
       const callback = await visitor.password(await visitor.begin(), who.login);
       const { status, headers } = await visitor.step(callback);

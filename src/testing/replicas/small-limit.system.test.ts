@@ -35,7 +35,6 @@ test.skipIf(!hasBalancers)(
   async () => {
     await allCounted();
     const waits: number[] = [];
-    /** Also records the wait. `until`: ms since 1970. */
     const waitFor = async (until: number) => {
       const ms = until - Date.now();
       waits.push(ms);

@@ -8,7 +8,6 @@ import { Person } from './people.ts';
 import { startRig } from './rig.ts';
 
 const PEOPLE = 4;
-/** How many changes must succeed. */
 const CHANGES = 12;
 
 test.skipIf(!hasBalancers)('a portal of the older version runs beside one of this version', async () => {

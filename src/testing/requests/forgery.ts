@@ -75,7 +75,7 @@ export function forgeries(base: string): Forgery[] {
   ];
 }
 
-/** Returns the others, such as `POST /api/factors, guard header undefined: 201`. */
+/** Returns the requests that were not refused, such as `POST /api/factors, guard header undefined: 201`. */
 export async function forged(
   base: string,
   routes: readonly Route[],

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** In [0, 1). The same seed gives the same numbers (mulberry32). */
+/** Returns numbers in [0, 1). The same seed gives the same numbers (mulberry32). */
 export function createRandom(seed: number) {
   let state = seed >>> 0;
   const next = () => {
@@ -157,7 +157,6 @@ function createPath(random: Random, { paths }: Known): string {
   return random.chance(0.3) ? `${path}?${random.pick(queries)}` : path;
 }
 
-/** No endpoint expects this value. */
 function oddJson(random: Random, depth = 0): unknown {
   if (depth > 3 || random.chance(0.4))
     return random.pick([
@@ -217,7 +216,6 @@ function createBody(random: Random, { bodies }: Known): Buffer {
   ])();
 }
 
-/** Valid or almost valid. */
 export function oddRequest(random: Random, known: Known): Buffer {
   const method = random.pick(methods);
   const head = [
@@ -253,7 +251,7 @@ export function oddRequest(random: Random, known: Known): Buffer {
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, random.chance(0.5) ? 'utf8' : 'latin1'), body]);
 }
 
-/** On one connection, split at random places. Returns all answers until the connection ends. */
+/** Sends all requests on one connection, split at random places. Returns all answers. */
 export function converse(port: number, requests: readonly Buffer[], random: Random): Promise<string> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.concat(requests);

@@ -5,7 +5,6 @@ import type { Kysely } from 'kysely';
 type Methods = Record<string, (this: { sourceSQL: string }, ...given: unknown[]) => unknown>;
 const getQueryText = (query: unknown) => (typeof query === 'string' ? query : (query as { text: string }).text);
 
-/** `see` runs before each call. Returns a function that undoes this. */
 function observe(prototype: object, name: string, see: (receiver: { sourceSQL: string }, given: unknown[]) => void) {
   const methods = prototype as Methods;
   const real = methods[name]!;

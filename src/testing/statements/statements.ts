@@ -3,7 +3,6 @@ import type { Store } from '#bff/platform/store/open.ts';
 import { getDatabaseName } from '#database/portable-sql.ts';
 import { isPlace, postgresBareForeignKeys, postgresScans } from '../postgres/plans.ts';
 
-/** `parameters`: those of the first run. */
 export type Statement = { sql: string; parameters: readonly unknown[]; runs: number };
 export type Scan = { sql: string; step: string };
 
@@ -19,7 +18,6 @@ export const smallTables: ReadonlySet<string> = new Set([
   'freezes',
 ]);
 
-/** Records compiled statements, by their SQL. */
 export function watched(store: Store): { store: Store; statements: Map<string, Statement> } {
   const statements = new Map<string, Statement>();
   const plugin: KyselyPlugin = {
@@ -46,10 +44,7 @@ async function openIndexes(db: Kysely<never>): Promise<string[]> {
 
 const isQuery = ({ sql: text }: Statement) => /^\s*(?:select|insert|update|delete|with)\b/i.test(text);
 
-/**
- * Statements that read a whole growing table or index, according to the database's plans (EXPLAIN,
- * sqlite.org/eqp.html).
- */
+/** Statements that read a whole growing table or index, by the database's plan (sqlite.org/eqp.html). */
 export async function findScans(db: Kysely<never>, statements: Iterable<Statement>): Promise<Scan[]> {
   const queries = [...statements].filter(isQuery);
   if (getDatabaseName(db) === 'postgres') return postgresScans(db, queries, (table) => smallTables.has(table));
@@ -85,10 +80,7 @@ export async function findScans(db: Kysely<never>, statements: Iterable<Statemen
   return scans;
 }
 
-/**
- * When a referenced row is deleted, the database searches the whole table for the foreign key, and no plan shows this
- * search.
- */
+/** When a referenced row is deleted, the database searches the foreign key's whole table, and no plan shows it. */
 export async function bareForeignKeys(db: Kysely<never>): Promise<string[]> {
   if (getDatabaseName(db) === 'postgres') return postgresBareForeignKeys(db);
   const { rows } = await sql<{ name: string }>`

@@ -15,7 +15,6 @@ type Database = EmulatorContext['db'];
 type Query = Record<string, string | undefined>;
 type OfGroup = { Params: { groupId: string }; Querystring: Query };
 
-/** Throws E0000001 for a name that is missing or too long. */
 function profileIn(body: Fields): Pick<Group, 'name' | 'description'> {
   const profile = optionalObject(body['profile']);
   const name = optionalText(profile?.['name'])?.trim() ?? '';
@@ -32,7 +31,6 @@ async function getGroup(db: Database, id: string): Promise<Group> {
   return group;
 }
 
-/** Throws E0000111 for a built-in group. */
 async function getChangeable(db: Database, id: string): Promise<Group> {
   const group = await getGroup(db, id);
   if (group.type === 'BUILT_IN') throw new OktaError('E0000111', { about: 'UserGroup' });

@@ -38,12 +38,7 @@ function readConditions({ search, filter, q }: Question): Condition[] {
   return q === undefined ? [] : [parseCondition(searchable, `profile.name sw "${q.replaceAll(/[\\"]/g, '\\$&')}"`)];
 }
 
-/**
- * Finds groups by `search`, `filter` or `q` (prefix of the name).
- * @returns one row more than the page's size if there are further rows
- * @throws E0000031 for an invalid expression, field or order
- * @throws E0000033 for two expressions
- */
+/** @returns one row more than the page's size if there are further rows */
 export async function searchGroups(db: Kysely<Tables>, question: Question, page: PageRequest): Promise<Group[]> {
   const { where, order } = pageOfRows(searchable, question, readConditions(question), page);
   const { rows } = await sql<Group>`

@@ -8,7 +8,7 @@ import { wireDate } from '../../wire/ids.ts';
 
 const presentDate = (time: number | null) => (time === null ? null : wireDate(time));
 
-/** As at Okta, without the password and the answer. */
+/** As at Okta, the answer lacks the password and the recovery answer. */
 export function presentCredentials(person: Person): Json {
   return {
     ...(person.password !== '' && { password: {} }),
@@ -41,10 +41,8 @@ export const presentInList = (emulator: EmulatorContext, person: Person): Json =
   _links: { self: { href: personHref(emulator, person.id) } },
 });
 
-/** People with these statuses can sign in, some after another step. */
 const SIGNS_IN: readonly PersonStatus[] = ['ACTIVE', 'PASSWORD_EXPIRED', 'RECOVERY', 'LOCKED_OUT'];
 
-/** Includes links to the calls that the person's status allows. */
 export async function presentAlone(emulator: EmulatorContext, person: Person): Promise<Json> {
   const self = personHref(emulator, person.id);
   const post = (path: string) => ({ href: `${self}${path}`, method: 'POST' });

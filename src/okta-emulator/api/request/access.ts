@@ -9,7 +9,6 @@ import { OktaError } from '../../wire/errors.ts';
 /** `groups`: only for HELP_DESK_ADMIN, the ids of the groups whose members the owner may help. */
 export type ApiToken = { token: string; role: AdminRole; groups?: readonly string[] };
 
-/** The scopes that a service app can get. */
 export const API_SCOPES = [
   'okta.users.read',
   'okta.users.manage',
@@ -24,7 +23,7 @@ export const API_SCOPES = [
 ] as const;
 export type ApiScope = (typeof API_SCOPES)[number];
 
-/** `scopes`: only for a service app, whose scopes limit its role. */
+/** `scopes`: only for a service app. */
 export type Caller = { role: AdminRole | undefined; groups: readonly string[]; scopes?: readonly string[] };
 
 const EVERY_ROLE = ['SUPER_ADMIN', 'HELP_DESK_ADMIN', 'READ_ONLY_ADMIN'] as const;
@@ -91,7 +90,7 @@ export function groupsSeenBy(caller: Caller | undefined): readonly string[] | nu
   return isLimited(caller) ? caller.groups : null;
 }
 
-/** As in RFC 6750 section 3. */
+/** RFC 6750 section 3. */
 function scopeMissing(emulator: EmulatorContext, scopes: readonly string[]): OktaError {
   const scope = scopes.length > 0 ? `, scope="${scopes[0]}"` : '';
   return new OktaError('E0000006', {
@@ -99,10 +98,7 @@ function scopeMissing(emulator: EmulatorContext, scopes: readonly string[]): Okt
   });
 }
 
-/**
- * Throws 403 E0000006 if role or scopes do not allow the call. An unknown person is allowed here, because the route
- * answers 404.
- */
+/** Throws 403 E0000006. An unknown person is allowed here, because the route answers 404. */
 export async function assertAllowed(emulator: EmulatorContext, caller: Caller, request: FastifyRequest): Promise<void> {
   const deed = classify(request.method, request.routeOptions.url ?? '');
   const { roles, scopes }: { roles: readonly AdminRole[]; scopes: readonly ApiScope[] } = deeds[deed];

@@ -5,7 +5,6 @@ import { objectIn as bodyObject, type Fields } from '../../wire/shapes.ts';
 
 type Query = Record<string, string | string[] | undefined>;
 
-/** Null without an object becomes an empty object. Any other type is refused. */
 function objectIn(body: unknown): Json {
   if (body === undefined || body === null) return {};
   if (typeof body !== 'object' || Array.isArray(body)) throw invalid('body');
@@ -24,7 +23,6 @@ export function readFlag(request: Pick<FastifyRequest, 'query'>, name: string, o
   return value === undefined ? otherwise : value === 'true';
 }
 
-/** Throws E0000003 unless the body is an object. */
 export const readBody = (request: Pick<FastifyRequest, 'body'>): Fields => bodyObject(request.body);
 
 /** @throws E0000001 if the body is not an object, or `tokenLifetimeSeconds` is not 1 to 86400 */

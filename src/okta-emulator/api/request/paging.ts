@@ -3,10 +3,7 @@ import { OktaError } from '../../wire/errors.ts';
 /** `after`: the id of the last entry of the page before. */
 export type PageRequest = { size: number; after: string | undefined };
 
-/**
- * @param sizes the default page size, and the largest `limit`
- * @throws 400 E0000029 if `limit` is not a positive number
- */
+/** @param sizes the default page size, and the largest `limit` */
 export function pageIn(
   { limit, after }: { limit?: string; after?: string },
   { size, most }: { size: number; most: number } = { size: 200, most: 200 },
@@ -23,10 +20,7 @@ export function createLinks(address: string, size: number): string[] {
   return [`<${self.href}>; rel="self"`];
 }
 
-/**
- * @param found one row more than the page's size if there are further rows
- * @param address the complete requested URL
- */
+/** @param found one row more than the page's size if there are further rows */
 export function createPage<T extends { id: string }>(
   found: readonly T[],
   { size }: PageRequest,

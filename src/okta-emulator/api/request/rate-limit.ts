@@ -7,7 +7,6 @@ export type RateState = { limit: number; remaining: number; reset: number; exhau
 
 export type RateBucket = {
   take(): RateState;
-  /** Does not count a call. */
   peek(): RateState;
   clear(): void;
 };
@@ -15,11 +14,7 @@ export type RateBucket = {
 /** Without limits, Okta sends the headers, too, with a large number. */
 const UNLIMITED = 1_000_000;
 
-/**
- * A window starts with its first call, as at Okta.
- * @param calls allowed in a window. 0: no limit
- * @param windowMs a minute at Okta
- */
+/** As at Okta, a window starts with its first call. `calls`: calls allowed in a window, or 0 for no limit. */
 export function createRateBucket(calls: number, clock: Clock, windowMs = MINUTE): RateBucket {
   const limit = calls || UNLIMITED;
   let start = 0;

@@ -8,7 +8,7 @@ type Operator = 'eq' | 'sw' | 'co' | 'pr' | 'gt' | 'ge' | 'lt' | 'le';
 /** `column`: the expression that is indexed. `of`: converts a searched value. */
 export type Field = {
   column: RawBuilder<string | number>;
-  /** Null if there is no value. Needed if `column` is never null. */
+  /** Null if the row has no value. Needed if `column` is never null. */
   value?: RawBuilder<string>;
   of(value: string): string | number;
   operators: readonly Operator[];
@@ -27,7 +27,6 @@ export const textField = (value: RawBuilder<string>, contains: boolean): Field =
   operators: [...ORDERED, 'sw', ...(contains ? (['co'] as const) : [])],
 });
 
-/** Compared exactly. */
 export const exactField = (column: string, of: (value: string) => string = (value) => value): Field => ({
   column: sql.ref(column),
   of,
@@ -54,7 +53,6 @@ export const dateField = (column: string): Field => ({
   operators: ORDERED,
 });
 
-/** Throws 400 E0000031 for an unknown name. */
 export function parseField({ fields }: Searchable, name: string): Field {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (!field) throw new OktaError('E0000031');
@@ -83,10 +81,7 @@ const DEEPEST = 20;
 const CLAUSE =
   /^([A-Za-z.]+)\s+(eq|sw|co|gt|ge|lt|le)\s+(?:"((?:[^"\\]|\\.)*)"|(-?\d+(?:\.\d+)?|true|false)(?![^\s)]))/i;
 
-/**
- * `and` binds more closely than `or`. Operators are not case-sensitive.
- * @throws 400 E0000031 for an invalid expression
- */
+/** `and` binds more closely than `or`. Throws 400 E0000031 for an invalid expression. */
 export function parseCondition(searchable: Searchable, expression: string): Condition {
   let rest = expression.trimStart();
 

@@ -6,10 +6,7 @@ import { parseField, type Condition, type Searchable } from './search-language.t
 /** As Okta documents, `sortBy` only works together with `search`. */
 export type SortQuery = { search?: string; sortBy?: string; sortOrder?: string };
 
-/**
- * Returns SQL: the conditions with the start of the page, and the order (the field, then the id).
- * @throws 400 E0000031 for an unknown field or order
- */
+/** @throws 400 E0000031 for an unknown field or order */
 export function pageOfRows(
   searchable: Searchable,
   { search, sortBy, sortOrder = 'asc' }: SortQuery,

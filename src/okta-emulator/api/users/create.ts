@@ -20,7 +20,6 @@ export function credentialsIn(credentials: Fields | undefined): Credentials & { 
   };
 }
 
-/** Throws E0000001 if the policy refuses the password or the question. */
 async function credentialColumns(
   emulator: EmulatorContext,
   { password, recovery }: Credentials,
@@ -34,7 +33,6 @@ async function credentialColumns(
   };
 }
 
-/** Throws E0000001 for a question without text, or an answer that is too short. */
 export function assertRecovery(recovery: Credentials['recovery']): void {
   if (!recovery) return;
   if (recovery.question.trim() === '') throw invalid('recovery_question', 'question: The field cannot be left blank');
@@ -51,7 +49,6 @@ async function assertFree(db: EmulatorContext['db'], login: string, personId?: s
 
 const PROVIDERS = ['OKTA', 'ACTIVE_DIRECTORY', 'LDAP', 'FEDERATION', 'SOCIAL', 'IMPORT'];
 
-/** People without a provider have Okta's own. */
 function providerColumn(provider: Fields | undefined): Partial<Person> {
   const [type, name] = [optionalText(provider?.['type']), optionalText(provider?.['name'])];
   if (type === undefined) return {};
@@ -62,10 +59,7 @@ function providerColumn(provider: Fields | undefined): Partial<Person> {
 /** `provider`: whether the query says that the body names a provider. */
 export type Creation = { body: Fields; activate: boolean; provider: boolean; nextLogin: string | undefined };
 
-/**
- * Without a password and without another provider, an activated person is PROVISIONED.
- * @throws E0000001 with causes, E0000003, E0000007 `(UserGroup)`, E0000124, E0000125
- */
+/** Without a password and without another provider, an activated person is PROVISIONED. */
 export async function createPerson(
   emulator: EmulatorContext,
   { body, activate, provider: external, nextLogin }: Creation,
@@ -101,11 +95,7 @@ export async function createPerson(
   });
 }
 
-/**
- * `POST` keeps attributes that the body does not name. `PUT` deletes them.
- * @throws E0000001 with causes, E0000003
- * @throws E0000038 for a deactivated person
- */
+/** `POST` keeps attributes that the body does not name. `PUT` deletes them. */
 export async function changePerson(
   emulator: EmulatorContext,
   person: Person,

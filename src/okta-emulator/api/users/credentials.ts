@@ -32,7 +32,6 @@ async function setPassword(emulator: EmulatorContext, person: Person, password: 
   else await updatePerson(emulator, emulator.db, person.id, columns);
 }
 
-/** Only `forgot_password` does not answer with the credentials. */
 export function credentialRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const path = (name: string) => `/users/:id/credentials/${name}`;
   const readCredentials = async (id: string) =>

@@ -15,7 +15,7 @@ import { presentAlone } from '../present/person.ts';
 type Change = {
   from: readonly PersonStatus[];
   to(person: Person): PersonStatus;
-  /** For any other status. Default: E0000038. */
+  /** The error for any other status. Default: E0000038. */
   otherwise?(person: Person): OktaError;
 };
 

@@ -8,7 +8,6 @@ import { getPerson } from '../request/person.ts';
 
 type OfRole = { Params: { roleId: string } };
 
-/** API tokens have their own roles. */
 export function roleRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   app.get('/users/:id/roles', async (request) => {
     const { id } = await getPerson(emulator, request);

@@ -54,7 +54,6 @@ export const searchable: Searchable = {
   },
 };
 
-/** `filter` works with few properties and, except for `lastUpdated`, only with `eq`. */
 const filterable: Searchable = {
   table: 'people',
   fields: {
@@ -87,12 +86,7 @@ const visible = (groups: readonly string[]): Condition =>
     ? sql`false`
     : sql`EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id AND group_id IN (${sql.join([...groups])}))`;
 
-/**
- * Finds people by `search`, `filter` or `q` (prefix of names and email).
- * @returns one row more than the page's size if there are further rows
- * @throws E0000031 for an invalid expression, field or order
- * @throws E0000033 for two expressions
- */
+/** @returns one row more than the page's size if there are further rows */
 export async function searchPeople(
   db: Kysely<Tables>,
   question: Question,

@@ -10,10 +10,8 @@ export const elsewhere = (factorType: string, provider: string, idPrefix: string
   answerFields: [],
 });
 
-/** Duo's own page enrolls and verifies it. */
 export const duo: Kind = elsewhere('web', 'DUO', 'dsf');
 
-/** An identity provider as a factor. */
 export const claimsProvider: Kind = { ...elsewhere('claims_provider', 'CUSTOM', 'cpf'), unpublished: true };
 
 /** A type that the portal does not know: Okta adds types without notice. */

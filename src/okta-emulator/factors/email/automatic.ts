@@ -3,10 +3,7 @@ import { seededId } from '../../wire/ids.ts';
 import { newFactorRow } from '../../store/factor-rows.ts';
 import type { FactorRow, Person } from '../../store/schema.ts';
 
-/**
- * An Identity Engine org lists an email factor for every verified primary address. The factor has no row, so deleting
- * it has no effect. Undefined on Classic.
- */
+/** Listed for every verified primary address. It has no row, so deleting it has no effect. Undefined on Classic. */
 export function automaticEmail(engine: Engine, person: Person): FactorRow | undefined {
   if (engine !== 'oie') return undefined;
   return newFactorRow({

@@ -34,10 +34,7 @@ const send = (input: About, email: string, lifetimeSeconds: number) =>
 
 const createEmail = ({ profile }: { profile: string }) => (JSON.parse(profile) as { email: string }).email;
 
-/**
- * Six digits. Only the newest code is accepted. On Identity Engine, the primary address has a factor automatically, so
- * it cannot be enrolled.
- */
+/** Only the newest code is accepted. On Identity Engine, the primary address has a factor automatically. */
 export const email: Kind = {
   factorType: 'email',
   provider: 'OKTA',

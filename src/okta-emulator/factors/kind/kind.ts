@@ -20,10 +20,7 @@ export type Call = {
   headers: { acceptLanguage: string | undefined; userAgent: string | undefined; forwardedFor: string | undefined };
 };
 
-/**
- * A hook runs inside a transaction on the only connection, so it must use `tx`: a query on the emulator's `db` would
- * wait for ever. An error rolls the transaction back.
- */
+/** A hook must use `tx`: it has the only connection, so a query on the emulator's `db` would wait for ever. */
 export type About = Call & {
   emulator: Omit<EmulatorContext, 'db'>;
   tx: Kysely<Tables>;
@@ -33,15 +30,13 @@ export type About = Call & {
 };
 
 export type EnrollContext = About & {
-  /** The id while the factor is pending: that of the pending factor that it replaces, if there is one. */
+  /** The id while the factor is pending. If it replaces a pending factor, it keeps that factor's id. */
   id: string;
-  /** The factor that the new factor replaces. */
   pending: FactorRow | undefined;
   /** Returns a URL below the factor's own URL, such as `…/factors/ID/qr/TOKEN`. */
   below(path: string): string;
 };
 
-/** A sent code or a challenge. */
 export type Remembered = {
   /** The expected answer. */
   secret: Buffer;
@@ -59,11 +54,9 @@ export type Enrolled =
       /** Okta's `profile`. Null omits the property. */
       profile: Json | null;
       secret: Buffer | null;
-      /** The kind's private data about the factor. */
       data?: Json;
       /** Only if it differs from the provider's name. */
       vendorName?: string;
-      /** The code or challenge for the activation. */
       remember?: Remembered;
       /** Okta's `_embedded.activation`, which only the answer to the enrollment contains. */
       activation?: Json;
@@ -71,9 +64,7 @@ export type Enrolled =
 
 export type OnFactor = About & {
   row: FactorRow;
-  /** Decoded. */
   secret: Buffer | null;
-  /** Returns a URL below the factor's own URL. */
   below(path: string): string;
   present(row: FactorRow, activation?: Json): Json;
 };
@@ -83,10 +74,7 @@ export type VerifyContext = OnFactor & {
   outstanding: readonly { secret: Buffer; used: boolean }[];
 };
 
-/**
- * `right`: all codes and challenges for this purpose become used. `consumed`: a right code that was already used.
- * `answered`: the kind's own answer, without a verification.
- */
+/** `consumed`: a right code that was already used. `answered`: the kind's own answer, without a verification. */
 export type Verdict =
   | { outcome: 'right'; acceptedStep?: number | null; profile?: Json; secret?: Buffer; data?: Json; answer?: Json }
   | { outcome: 'wrong'; cause: string }
@@ -104,11 +92,9 @@ export type Challenged = {
 export type LinkName = 'resend' | 'activate' | 'poll' | 'verify' | 'questions';
 
 export type SignIn = {
-  /** `code`: from an app or token. `sent`: a sent code. */
   kind: 'code' | 'sent' | 'answer' | 'push' | 'key';
   /** The value of RFC 8176 if there is one. */
   amr: 'otp' | 'sms' | 'tel' | 'email' | 'kba' | 'swk' | 'hwk';
-  /** The name on the sign-in page. */
   title(profile: Json): string;
 };
 
@@ -118,7 +104,6 @@ export type Kind = {
   provider: string;
   /** True if Okta does not publish this type. Enrolling it is refused as invalid. */
   unpublished?: true;
-  /** The first three characters of an id. */
   idPrefix: string;
   /** Only if activation changes the id. */
   pendingPrefix?: string;
@@ -128,13 +113,9 @@ export type Kind = {
   offeredBy: readonly Engine[];
   /** True for email factors, which have neither `created` nor `lastUpdated`. */
   undated?: boolean;
-  /** For an active factor. */
   showsLastVerified?: boolean;
   links: Record<FactorRow['status'], readonly LinkName[]>;
-  /**
-   * Properties of the body that contain an answer. A verification without any of them requests a challenge, if the kind
-   * has that hook.
-   */
+  /** A verification without any of these properties requests a challenge, if the kind has that hook. */
   answerFields: readonly string[];
   /** The challenge becomes used before the answer is checked, whatever the result. */
   answersOnce?: boolean;
@@ -144,24 +125,22 @@ export type Kind = {
   removesAlong?(engine: Engine): readonly string[];
   enroll?(input: EnrollContext): Soon<Enrolled>;
   activate?(input: VerifyContext): Soon<Verdict>;
-  /** Runs when a right activation has been stored. */
+  /** Runs after a successful activation. */
   activated?(input: OnFactor): Soon<void>;
   /** `lifecycle/activate/poll`: stores changes since the last poll. */
   pollActivation?(input: OnFactor): Soon<Json>;
-  /** `lifecycle/activate/sms` and `/email`. */
   sendLink?(input: OnFactor & { channel: 'sms' | 'email' }): Soon<Json>;
-  /** For a pending factor. The resend was already counted. */
+  /** The resend was already counted. */
   resend?(input: OnFactor): Soon<Remembered>;
   /** `rows`: all factors that the path names. Several only with `verifiedByType`. */
   challenge?(input: OnFactor & { rows: readonly FactorRow[] }): Soon<Challenged>;
   verify?(input: VerifyContext): Soon<Verdict>;
-  /** `PUT …/factors/ID` */
   change?(input: OnFactor): Soon<{ cause: string } | { cause?: undefined; profile: Json; secret: Buffer }>;
-  /** `GET …/transactions/ID`. Throws 404 for another factor's transaction. */
+  /** Throws 404 for another factor's transaction. */
   readTransaction?(input: OnFactor & { transactionId: string }): Soon<Json>;
-  /** `DELETE …/transactions/ID`. Throws 404 for another factor's transaction. */
+  /** Throws 404 for another factor's transaction. */
   cancelTransaction?(input: OnFactor & { transactionId: string }): Soon<void>;
-  /** `GET …/qr/TOKEN`, without credentials. Returns a PNG, or undefined for a wrong token. */
+  /** Without credentials. Returns a PNG, or undefined for a wrong token. */
   qr?(input: OnFactor & { token: string }): Soon<Buffer | undefined>;
   /** Runs when the factor was deleted. Deletes or frees the data that belongs to it. */
   removed?(
@@ -169,7 +148,6 @@ export type Kind = {
   ): Soon<void>;
   /** Whether `reset_factors` keeps this factor. May change the stored `row` through `tx`. */
   staysAtReset?(input: Pick<OnFactor, 'emulator' | 'tx' | 'person' | 'now' | 'row'>): Soon<boolean>;
-  /** Additions to an entry of the catalog. */
   catalog?(input: {
     emulator: EmulatorContext;
     person: Person;

@@ -5,7 +5,6 @@ import type { VerifyContext, Kind, Verdict } from './kind.ts';
 /** Okta's message for every wrong code. */
 export const NO_MATCH = "Your passcode doesn't match our records. Please try again.";
 
-/** Also converts full-width digits to ASCII. */
 export function normalizeCode(passCode: unknown): string {
   return String(passCode ?? '')
     .normalize('NFKC')
@@ -25,7 +24,6 @@ function checkSentCode({ body, outstanding }: Pick<VerifyContext, 'body' | 'outs
   return matching.length > 0 ? { outcome: 'consumed' } : { outcome: 'wrong', cause: NO_MATCH };
 }
 
-/** An activation without a code throws E0000001. */
 export const sentCodeHooks: Pick<Kind, 'activate' | 'verify'> = {
   activate(input) {
     if (input.body.passCode === undefined || input.body.passCode === null) throw invalid('passCode');

@@ -21,5 +21,4 @@ const texts = {
   favorite_sports_player: 'Who is your favorite sports player?',
 };
 
-/** The same for all people. */
 export const questions = Object.entries(texts).map(([question, questionText]) => ({ question, questionText }));

@@ -6,10 +6,7 @@ import type { About, Remembered } from './kind.ts';
 
 type Channel = Message['channel'];
 
-/**
- * How long an address waits for its next code, and the error before that. For calls, Okta documents E0000047 and
- * E0000133. E0000047 would need a reset in the headers.
- */
+/** Seconds between two codes to one address, and the error of a code that is requested before. */
 const throttles = {
   sms: { seconds: 30, code: 'E0000109' },
   call: { seconds: 30, code: 'E0000133' },
@@ -34,10 +31,7 @@ type CodeMessage = {
   text(code: string): string;
 };
 
-/**
- * Starts the address's wait, even if no message is sent afterwards.
- * @throws 429 E0000109, E0000133 or E0000118 if the address must wait
- */
+/** @throws 429 E0000109, E0000133 or E0000118 if the address must wait */
 export async function takeTurn(
   { emulator, tx, now }: Pick<About, 'tx' | 'now'> & { emulator: Pick<About['emulator'], 'messageWait'> },
   channel: Channel,
@@ -56,10 +50,7 @@ export async function takeTurn(
   await tx.replaceInto('sent').values({ channel, address, at: now }).execute();
 }
 
-/**
- * @returns the code to store
- * @throws like `takeTurn`
- */
+/** @returns the code to store */
 export async function sendCode(
   { emulator, tx, person, now }: About,
   { channel, to, digits: count, lifetimeSeconds, replaces, text }: CodeMessage,

@@ -26,10 +26,7 @@ async function assertBelowLimit(tx: Kysely<Tables>, table: CountedTries, person:
   });
 }
 
-/**
- * Counts an attempt before it is checked: five in 5 min, over all factors, right or wrong. Throws 429 E0000047 for the
- * sixth.
- */
+/** Five attempts in 5 min, over all factors, right or wrong. Throws 429 E0000047 for the sixth. */
 export async function countActivation(tx: Kysely<Tables>, person: Person, now: number): Promise<void> {
   await assertBelowLimit(tx, 'activation_tries', person, now);
   await tx.insertInto('activation_tries').values({ person_id: person.id, at: now }).execute();

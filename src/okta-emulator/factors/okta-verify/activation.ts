@@ -8,7 +8,7 @@ import { completeFamily } from './family.ts';
 
 const ACTIVATION_LIFE = 10 * 60 * 1000;
 
-/** In milliseconds: ten minutes after each start and each sent link. */
+/** Returns milliseconds: ten minutes after each start and each sent link. */
 export function activationEnd({ last_updated }: Pick<FactorRow, 'last_updated'>): number {
   return last_updated + ACTIVATION_LIFE;
 }
@@ -16,7 +16,6 @@ export function activationEnd({ last_updated }: Pick<FactorRow, 'last_updated'>)
 type Below = OnFactor['below'];
 type Shown = { poll?: boolean; qrcode?: string };
 
-/** `poll` and `qrcode`: links besides the send links, which it always has. */
 export function waiting(below: Below, from: number, { poll, qrcode }: Shown): Json {
   const send = (name: string) => ({ name, ...link(below(`/lifecycle/activate/${name}`), 'POST') });
   return {
@@ -49,7 +48,6 @@ export async function restartActivation({ emulator, tx, row, now, below }: OnFac
   return { outcome: 'answered', answer: waiting(below, now, { poll: true, qrcode: qrToken(secret, row.id) }) };
 }
 
-/** Returns the factor when a phone has finished, and the enrollment's state before that. */
 export function pollActivation({ row, now, below, present }: OnFactor): Json {
   if (row.status === 'ACTIVE') return present(row);
   if (now >= activationEnd(row))
@@ -57,10 +55,7 @@ export function pollActivation({ row, now, below, present }: OnFactor): Json {
   return waiting(below, row.last_updated, {});
 }
 
-/**
- * Runs when a phone has used the QR code or the link.
- * @returns false if the enrollment has expired, was restarted, or is already finished
- */
+/** @returns false if the enrollment has expired, was restarted, or is already finished */
 export async function finishActivation(
   input: Pick<About, 'emulator' | 'tx' | 'person' | 'now'>,
   factorId: string,

@@ -19,13 +19,11 @@ const phone = (person: Person): Json => ({
   version: '18.1',
 });
 
-/** The `profile` of an active push factor. */
 export function pushProfile(person: Person): Json {
   const { credentialId, deviceType, ...rest } = phone(person);
   return { credentialId, deviceType, keys: [publicKey({ kid: 'default' })], ...rest };
 }
 
-/** The `profile` of an active FastPass factor: the same phone, with one key for each purpose. */
 export function fastPassProfile(person: Person): Json {
   const kinds = ['proofOfPossession', 'userVerification', 'userVerificationBioOrPin'];
   return { ...phone(person), keys: kinds.map((jwkType) => publicKey({ kid: jwkType, jwkType })) };

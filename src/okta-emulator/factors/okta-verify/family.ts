@@ -50,10 +50,7 @@ function findRow(
   });
 }
 
-/**
- * Adds the phone's other Okta Verify factors. If the phone was enrolled (`byPhone`), a pending factor gets a new
- * secret, because its own enrollment has shown the old one.
- */
+/** With `byPhone`, a pending factor gets a new secret, because its own enrollment has shown the old one. */
 export async function completeFamily(input: FamilyContext, { byPhone }: { byPhone: boolean }): Promise<void> {
   const { emulator, tx, person, now } = input;
   const rows = await factorsIn(tx, person.id).execute();

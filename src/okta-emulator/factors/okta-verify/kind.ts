@@ -32,5 +32,4 @@ export const push: Kind = {
   },
 };
 
-/** Enrolled and deleted with the rest of Okta Verify. This API lists, reads and deletes it. */
 export const fastPass: Kind = { ...elsewhere('signed_nonce', 'OKTA', 'crp'), removesAlong: removedWith };

@@ -19,7 +19,6 @@ type Entry = {
 const emulator: TestEmulator = await testEmulator();
 beforeEach(() => emulator.reset());
 
-/** Returns the push factor's id. */
 async function withPush(login = ADA): Promise<string> {
   const { id } = (await emulator.api('POST', `/users/${login}/factors`, { factorType: 'push', provider: 'OKTA' })).body;
   await emulator.simulator('POST', '/push', { user: login, answer: 'enroll' });

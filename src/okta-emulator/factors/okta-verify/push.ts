@@ -12,16 +12,12 @@ import { newTransaction, stateAt } from './transaction.ts';
 /** How long a finished push can be polled, in ms. */
 const REMEMBERED = 24 * 60 * 60 * 1000;
 
-/**
- * The first forwarded address, or null if it is invalid. The emulator's callers are on the same machine, so the header
- * is trusted.
- */
+/** The emulator's callers are on the same machine, so the header is trusted. */
 function getAddress(forwardedFor = ''): string | null {
   const first = forwardedFor.split(',')[0]?.trim() ?? '';
   return isIP(first) ? first : null;
 }
 
-/** Depends only on the push's state. */
 function present(input: OnFactor, push: PushTransaction): Json {
   const { row: factor, now, below } = input;
   const factorResult = stateAt(push, now);
@@ -69,7 +65,6 @@ async function findPush(tx: Kysely<Tables>, factor: FactorRow, id: string): Prom
 
 type OfPush = OnFactor & { transactionId: string };
 
-/** @throws E0000007 */
 export async function pushStatus(input: OfPush): Promise<Json> {
   return present(input, await findPush(input.tx, input.row, input.transactionId));
 }
@@ -93,10 +88,7 @@ export async function endPush(
   return numUpdatedRows === 1n;
 }
 
-/**
- * @throws E0000007
- * @throws E0000107 if the push has already ended
- */
+/** @throws E0000107 if the push has already ended */
 export async function cancelPush({ emulator, tx, row, transactionId }: OfPush): Promise<void> {
   await findPush(tx, row, transactionId);
   if (!(await endPush(emulator, tx, transactionId, 'CANCELLED'))) throw new OktaError('E0000107');

@@ -14,13 +14,7 @@ function phoneIn(profile: unknown): string {
   return number;
 }
 
-/**
- * The message is also counted as a resend.
- * @returns the pending factor with ten more minutes and without a QR code
- * @throws E0000233 for an SMS on a free org
- * @throws E0000001 `Invalid Phone Number.`
- * @throws 429 E0000047 for the sixth resend in 5 min, E0000109 or E0000118 if the address must wait
- */
+/** The message is also counted as a resend. Throws E0000233 for an SMS on a free org. */
 export async function sendSetUpLink({
   emulator,
   tx,

@@ -1,18 +1,17 @@
 import type { Random } from '../../wire/ids.ts';
 import type { PushTransaction } from '../../store/push-transactions.ts';
 
-/** In ms. Okta does not document it, and clients read `expiresAt`. */
+/** Milliseconds. Okta does not document the time, and clients read `expiresAt`. */
 const PUSH_LIFE = 5 * 60 * 1000;
 
 export type PushState = PushTransaction['status'] | 'TIMEOUT';
 
-/** `number`: chosen on the phone. */
 export type PhoneAnswer = { answer: 'approve' | 'deny'; number?: number };
 
 const LOWEST = 10;
 const NUMBERS = 90;
 
-/** From 10 to 99, all equally likely. */
+/** Returns numbers from 10 to 99, all equally likely. */
 function threeNumbers(random: Random): [number, number, number] {
   const numbers = new Set<number>();
   while (numbers.size < 3) {
@@ -24,7 +23,6 @@ function threeNumbers(random: Random): [number, number, number] {
 
 export type PushRequest = { factorId: string; numberMatching: boolean; userAgent: string; address: string | null };
 
-/** With number matching, the phone shows three numbers, and the requesting page shows one. */
 export function newTransaction(
   random: Random,
   { factorId, numberMatching, userAgent, address }: PushRequest,
@@ -46,10 +44,7 @@ export function newTransaction(
   };
 }
 
-/**
- * A denial or cancellation is final. An approval can be polled again until `expires_at`, because an answer may get
- * lost.
- */
+/** An approval can be polled again until `expires_at`, because an answer may get lost. */
 export function stateAt(
   { status, expires_at }: Pick<PushTransaction, 'status' | 'expires_at'>,
   now: number,
@@ -57,10 +52,7 @@ export function stateAt(
   return now >= expires_at && (status === 'WAITING' || status === 'SUCCESS') ? 'TIMEOUT' : status;
 }
 
-/**
- * A wrong number is a denial, because the person does not see the requesting page. `unchosen`: approved without the
- * required number, so the push waits.
- */
+/** A wrong number is a denial. `unchosen`: approved without the required number, so the push waits. */
 export function checkAnswer(
   { answer: right }: Pick<PushTransaction, 'answer'>,
   { answer, number }: PhoneAnswer,

@@ -4,10 +4,7 @@ const WRITING = /[\s().\-/\u2010-\u2015\p{Cf}]/gu;
 /** North American toll-free and premium codes, which Okta refuses. */
 const NOBODYS = /^\+1(800|822|833|844|855|866|877|888|900)/;
 
-/**
- * Like Okta, treats ten digits, or eleven with a leading 1, as North American.
- * @returns undefined for an invalid number, a number without a country, or a toll-free or premium number
- */
+/** Like Okta, treats ten digits, or eleven with a leading 1, as North American. Undefined for an invalid number. */
 export function e164(given: unknown): string | undefined {
   if (typeof given !== 'string') return undefined;
   const bare = given.normalize('NFKC').replaceAll(WRITING, '');

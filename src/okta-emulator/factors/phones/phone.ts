@@ -29,16 +29,12 @@ async function listPhones(db: Kysely<Tables>, personId: string, channel: Channel
 const same = (phone: Phone, { phoneNumber, phoneExtension }: PhoneProfile) =>
   phone.number === phoneNumber && phone.extension === (phoneExtension ?? null);
 
-/** Of active factors only. */
 async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promise<string[]> {
   const rows = await factorsIn(tx, personId).where('kind', '=', kind).where('status', '=', 'ACTIVE').execute();
   return rows.map((row) => readProfile(row).phoneNumber);
 }
 
-/**
- * On Classic, it replaces the previous number. On Identity Engine, it is added, or with `replace` replaces the unused
- * numbers.
- */
+/** On Classic, the number replaces the previous one. On Identity Engine, `replace` replaces only unused numbers. */
 export async function keepPhone(
   { emulator, tx, now }: Pick<OnFactor, 'emulator' | 'tx' | 'now'>,
   {
@@ -63,7 +59,6 @@ export async function keepPhone(
 
 type RequestedNumber = { cause: string } | { cause?: undefined; profile: PhoneProfile; verified: boolean };
 
-/** May be a stored number. `readExtension` validates a call's extension. */
 async function requestedNumber(
   { emulator, tx, person, body, query }: EnrollContext,
   channel: Channel,

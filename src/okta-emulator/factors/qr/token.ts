@@ -1,10 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { sameText } from '../kind/passcode.ts';
 
-/**
- * The image's URL needs no credential, so the token must not be guessable. It is derived from the secret (HMAC, RFC
- * 2104), so a new secret makes it invalid.
- */
+/** The image's URL needs no credential, so the token must not be guessable (HMAC, RFC 2104). */
 export function qrToken(secret: Buffer, factorId: string): string {
   return `20111${createHmac('sha384', secret).update(`qr:${factorId}`).digest('base64url').slice(0, 48)}`;
 }

@@ -22,10 +22,7 @@ function verifyAnswer({ secret, body }: VerifyContext): Verdict {
   return right ? { outcome: 'right' } : { outcome: 'wrong', cause: NO_MATCH };
 }
 
-/**
- * Whether a reset keeps the factor. On Identity Engine, the first reset keeps the question for account recovery, and
- * the next one deletes it.
- */
+/** On Identity Engine, the first reset keeps the question for account recovery. */
 async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 'tx' | 'row'>): Promise<boolean> {
   if (emulator.engine !== 'oie' || row.data !== null) return false;
   await tx

@@ -5,10 +5,7 @@ import { sendCode } from '../kind/sent-code.ts';
 import { smsText } from './texts.ts';
 import { smsSignIn } from '../kind/sign-in.ts';
 
-/**
- * Activation changes the id: before, it is the phone's (`mbl…`). On Classic, an older code stays valid beside a newer
- * one.
- */
+/** While pending, the id is the phone's (`mbl…`). On Classic, an older code stays valid beside a newer one. */
 export const sms: Kind = {
   factorType: 'sms',
   provider: 'OKTA',

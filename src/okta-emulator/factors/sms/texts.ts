@@ -13,7 +13,7 @@ const standard: Omit<SmsTemplate, 'id'> & { translations: Record<string, string>
   },
 };
 
-/** An unknown template or language gives the standard text. */
+/** An unknown `templateId` gives the standard text. */
 export function smsText(
   templates: readonly SmsTemplate[],
   { templateId, acceptLanguage }: { templateId?: string; acceptLanguage?: string },

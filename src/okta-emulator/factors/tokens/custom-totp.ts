@@ -9,10 +9,7 @@ export const CUSTOM_PROFILE = { id: seededId('fpr', 'Example Token'), name: 'Exa
 /** Time steps before and after the current step that are accepted: Okta's "drift interval". */
 const DRIFT = 3;
 
-/**
- * Okta names the type `token:hotp` although it is time-based. Enrollment needs `activate=true`. The caller sends the
- * seed in base32.
- */
+/** Okta names the type `token:hotp` although it is time-based. Enrollment needs `activate=true`. */
 export const customTotp: Kind = {
   factorType: 'token:hotp',
   provider: 'CUSTOM',

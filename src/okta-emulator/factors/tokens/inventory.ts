@@ -23,7 +23,6 @@ export function tokenBehind(tx: Kysely<Tables>, factorId: string): Promise<Token
   return tx.selectFrom('tokens').selectAll().where('factor_id', '=', factorId).executeTakeFirst();
 }
 
-/** `factor_id` is stored at enrollment. */
 export async function consumeCode(
   tx: Kysely<Tables>,
   serial: string,

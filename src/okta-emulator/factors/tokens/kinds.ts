@@ -7,7 +7,7 @@ import { rsaToken, symantecToken } from './generators.ts';
 import { freeToken, spareToken, consumeCode, tokenBehind } from './inventory.ts';
 import { readPublicId, readYubikey } from './yubikey-otp.ts';
 
-/** `counter`: uses up the codes up to it. Undefined for a wrong code. */
+/** `counter`: the code's counter. Undefined for a wrong code. */
 type Match = { counter: number } | 'consumed' | undefined;
 
 const NONE: Enrolled = { cause: NO_MATCH };
@@ -88,7 +88,6 @@ async function assigned(
 const timedVerdict = (generator: TimedToken) => (input: VerifyContext) =>
   getVerdict(input, (secret, token, given) => timedMatch(generator, secret, token, given, input.now));
 
-/** PIN and code are typed together. */
 export const rsa: Kind = {
   ...shared,
   factorType: 'token',

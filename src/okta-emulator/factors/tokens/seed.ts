@@ -4,7 +4,7 @@ import type { About, Json } from '../kind/kind.ts';
 import { CUSTOM_PROFILE } from './custom-totp.ts';
 import { publicIdFrom } from './yubikey-otp.ts';
 
-/** By serial number. The first of each kind belongs to the demo's token holder. */
+/** Serial numbers. The first of each kind belongs to the demo's token holder. */
 const unassigned = [
   ['token:hardware/YUBICO', ['000009876543', '000009876544', '000009876545']],
   ['token/RSA', ['000456789012', '000456789013']],
@@ -50,7 +50,7 @@ function lostKey({ random }: Pick<About['emulator'], 'random'>): Json & { keyHan
   return { keyHandle: random(64).toString('base64url'), publicKey: point.toString('base64url'), counter: 0 };
 }
 
-/** The defaults are those of an authenticator app. */
+/** The defaults are right for an authenticator app. */
 export type SeededFactor = {
   kind: string;
   /** Default: ACTIVE. */
@@ -62,11 +62,9 @@ export type SeededFactor = {
   days?: number;
   data?: Json;
   vendorName?: string;
-  /** Only for a hardware token. */
   serial?: string;
 };
 
-/** One factor of each older kind, and of each kind that is managed elsewhere. */
 export function olderFactors({ random }: Pick<About['emulator'], 'random'>, login: string): SeededFactor[] {
   const key = lostKey({ random });
   const elsewhere = { profile: { credentialId: login }, secret: null };

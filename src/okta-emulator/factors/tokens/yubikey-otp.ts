@@ -52,5 +52,4 @@ export function typeYubikey({ publicId, privateId, counter }: YubikeyCode, aesKe
   return `${publicId}${toModhex(Buffer.concat([cipher.update(block), cipher.final()]))}`;
 }
 
-/** A public id has 6 bytes. */
 export const publicIdFrom = (bytes: Buffer): string => toModhex(bytes);

@@ -8,10 +8,7 @@ import { decodeBase32, encodeBase32 } from '../../wire/base32.ts';
 import { STEP_SECONDS, appToken, checkTimedCode } from './otp.ts';
 import { otpauthUri } from './uri.ts';
 
-/**
- * Undefined if the request has no seed, `{ seed: undefined }` if its seed is invalid. Only GOOGLE accepts one, with 16
- * to 32 base32 characters since 2024.
- */
+/** `{ seed: undefined }` if the request's seed is invalid. Only GOOGLE accepts a seed, of 16 to 32 characters. */
 function ownSeed(profile: unknown): { seed: Buffer | undefined } | undefined {
   const seedText = (profile as { sharedSecret?: unknown } | null | undefined)?.sharedSecret;
   if (seedText === undefined || seedText === null) return undefined;

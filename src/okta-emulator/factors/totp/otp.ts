@@ -7,10 +7,7 @@ export type OtpOptions = {
   algorithm?: 'sha1' | 'sha256' | 'sha512';
 };
 
-/**
- * RFC 4226 section 5.3.
- * @param counter a whole number from 0, up to 64 bits
- */
+/** RFC 4226 section 5.3. */
 export function hotp(secret: Buffer, counter: number, { digits = 6, algorithm = 'sha1' }: OtpOptions = {}): string {
   const message = Buffer.alloc(8);
   message.writeBigUInt64BE(BigInt(counter));
@@ -35,7 +32,6 @@ export const stepAt = (now: number, { stepSeconds }: TimedToken = appToken): num
  * RFC 6238 section 5.2.
  * @param last the last accepted step. Codes of this step and of earlier steps are used
  * @param drift how many steps before and after the current step are accepted
- * @returns the code's step, `consumed` for a used code, undefined for a wrong code
  */
 export function stepOfCode(
   token: TimedToken,

@@ -7,7 +7,7 @@ import { expectedRpId } from '../webauthn/rp.ts';
 import { u2fRegistered, u2fSigned, type U2fKey } from './messages.ts';
 
 const VERSION = 'U2F_V2';
-/** For the browser. The nonce is valid longer. */
+/** The browser's timeout. The nonce is valid longer. */
 const TIMEOUT_SECONDS = 20;
 const NONCE_SECONDS = 300;
 

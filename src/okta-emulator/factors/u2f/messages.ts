@@ -31,10 +31,7 @@ function derLength(data: Buffer): number {
   return 2 + count + data.readUIntBE(2, count);
 }
 
-/**
- * FIDO U2F Raw Message Formats, section 4.3.
- * @returns undefined for an invalid registration. Unreadable input throws an Error
- */
+/** FIDO U2F Raw Message Formats, section 4.3. Undefined for an invalid registration, an Error for unreadable input. */
 export function u2fRegistered(body: Json, expected: Expected): U2fKey | undefined {
   const [client, data] = [bytes(body.clientData), bytes(body.registrationData)];
   const origin = client && clientOrigin(client, 'navigator.id.finishEnrollment', expected);

@@ -7,7 +7,6 @@ const library = () => import('@simplewebauthn/server');
 /** Nothing in it is secret. */
 export type Credential = { id: string; publicKey: string; counter: number };
 
-/** The values that a browser's answer must match. */
 export type Expected = { challenge: string; rpId: string; requireUserVerification: boolean };
 
 /** ES256 and RS256. */
@@ -19,13 +18,11 @@ function bytes(value: unknown): Buffer | undefined {
   return Buffer.from(value, 'base64');
 }
 
-/** In base64url. Undefined if a field is missing or invalid. */
 function parts(body: Json, ...names: string[]): string[] | undefined {
   const found = names.map((name) => bytes(body[name])?.toString('base64url'));
   return found.every((one) => one !== undefined) ? found : undefined;
 }
 
-/** Undefined if the page is not allowed. */
 function originIn(clientData: string, rpId: string): string | undefined {
   const { origin, crossOrigin } = JSON.parse(Buffer.from(clientData, 'base64url').toString()) as Json;
   return crossOrigin !== true && originFits(origin, rpId) ? origin : undefined;
@@ -34,10 +31,7 @@ function originIn(clientData: string, rpId: string): string | undefined {
 /** The library requires a key's id, but Okta's request has none: the signature alone identifies the key. */
 const UNNAMED = 'unnamed';
 
-/**
- * WebAuthn section 7.1.
- * @returns undefined for an invalid registration. Unreadable input throws the library's errors
- */
+/** WebAuthn section 7.1. Undefined for an invalid registration. Throws the library's errors for unreadable input. */
 export async function registered(
   body: Json,
   { challenge, rpId, requireUserVerification }: Expected,
@@ -69,10 +63,7 @@ export async function registered(
   };
 }
 
-/**
- * WebAuthn section 7.2. Refuses a counter that has not grown, because the key may be a copy.
- * @returns the key with its new counter, or undefined like `registered`
- */
+/** WebAuthn section 7.2. Refuses a counter that has not grown, because the key may be a copy. */
 export async function asserted(
   body: Json,
   credential: Credential,

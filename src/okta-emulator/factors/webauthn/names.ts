@@ -1,4 +1,4 @@
-/** By AAGUID, from the makers' lists. Okta gets the names from the FIDO metadata service. */
+/** Names by AAGUID, from the makers' lists. Okta gets them from the FIDO metadata service. */
 const names: Record<string, string> = {
   'cb69481e-8ff7-4039-93ec-0a2729a154a8': 'YubiKey 5 Series',
   'ee882879-721c-4913-9775-3dfcce97072a': 'YubiKey 5 Series',

@@ -1,10 +1,7 @@
 import { isIP } from 'node:net';
 import type { EmulatorContext } from '../../context/context.ts';
 
-/**
- * `none` gives undefined. Default: the org's own host. An IP address gives undefined, because no key is possible for it
- * (WebAuthn, section 5.1.2).
- */
+/** By default, an IP address gives undefined, because no key is possible for it (WebAuthn, section 5.1.2). */
 export function rpIdFor(setting: string | undefined, url: string): string | undefined {
   if (setting !== undefined) return setting === 'none' ? undefined : setting;
   const { hostname } = new URL(url);

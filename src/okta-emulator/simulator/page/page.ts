@@ -52,7 +52,6 @@ function page(view: SimulatorView): string {
 `.html;
 }
 
-/** The page's script loads the page again every second and updates changed parts. */
 export function simulatorPage(
   app: FastifyInstance,
   emulator: EmulatorContext,

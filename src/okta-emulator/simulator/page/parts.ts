@@ -117,7 +117,7 @@ const pushes = (view: SimulatorView): Html => pushesCard(view.pushes);
 
 const parts = { people, pushes, phone, inbox, time, person, faults, requests };
 
-/** By element id. */
+/** Keys are element ids. */
 export function simulatorParts(view: SimulatorView): Record<keyof typeof parts, Html> {
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part(view)])) as Record<
     keyof typeof parts,

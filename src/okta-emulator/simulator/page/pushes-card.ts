@@ -34,7 +34,6 @@ ${until(push.expiresAt)}
 </li>`;
 }
 
-/** Empty if nothing is pending. */
 export function pushesCard(pushes: readonly PushEntry[]): Html {
   if (pushes.length === 0) return html``;
   return html`<h3>Okta Verify</h3><ul>${pushes.map(entry)}</ul>`;

@@ -7,7 +7,7 @@ import { listPushes } from '../pushes.ts';
 import { personNamed } from '../refusal.ts';
 import { listTokens } from '../tokens.ts';
 
-/** By default for the first person. Throws a SimulatorError for an unknown login. */
+/** Default: the first person. Throws a SimulatorError for an unknown login. */
 export async function createView(
   emulator: EmulatorContext,
   { faults, requests }: SimulatorTools,

@@ -21,7 +21,7 @@ export function createLedger() {
       assert(!secrets.has(secret), `the same secret twice: ${secret}`);
       secrets.add(secret);
     },
-    /** Unlike a secret, it may be known already, because it is short. */
+    /** A code is short, so unlike a secret it may be known already. */
     kept(secret: string): void {
       secrets.add(secret);
     },

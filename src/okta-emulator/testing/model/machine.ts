@@ -199,10 +199,7 @@ const unlock: Machine['unlock'] = (me) => {
   return { status: 200 };
 };
 
-/**
- * Follows Okta's documentation and does not use the emulator's code.
- * @param codeAt returns the code of a secret (base32) at a time step of RFC 6238
- */
+/** Follows Okta's documentation and does not use the emulator's code. */
 export function createMachine(
   engine: 'classic' | 'oie',
   emails: readonly (readonly [string, string | null])[],

@@ -9,7 +9,6 @@ import type { Reply, Target } from './target-emulator.ts';
 
 const NOBODYS = 'uft00000000000000000';
 
-/** How often each call got each answer. */
 export type Seen = Map<string, number>;
 
 export type Run = {
@@ -20,7 +19,6 @@ export type Run = {
   seen: Seen;
   gone: string[];
   pushes: Push[];
-  /** How many answers were compared. */
   answers: number;
 };
 

@@ -26,7 +26,6 @@ async function checkEnd(run: Run): Promise<void> {
   }
 }
 
-/** Throws at the first difference in an answer, a list or the final state. */
 export async function runModel(emulator: Target, commands: readonly Command[], seen: Seen = new Map()): Promise<void> {
   await emulator.fresh();
   const machine = createMachine(emulator.engine, people, codeAt);

@@ -39,7 +39,7 @@ const everywhere = [
   /^remove: 204/,
   /^reset: 200/,
 ];
-/** They occur a few times in a thousand sequences, so only long runs require them. */
+/** These answers occur a few times in a thousand sequences, so only long runs require them. */
 const scarce = [/^resend: PENDING_ACTIVATION/, /^transaction: (?:SUCCESS|REJECTED|TIMEOUT)/];
 
 describe.each(['classic', 'oie'] as const)('two people and all operations on their factors, on %s', (engine) => {
@@ -62,7 +62,6 @@ describe('the model detects that', () => {
   const ok = (body: unknown): Reply => ({ status: 200, body });
   const readCode = ({ body }: Reply) => (body as { errorCode?: string } | undefined)?.errorCode;
 
-  /** Returns the failure's report. */
   async function caught(
     fault: Parameters<typeof faultyEmulator>[1],
     { engine = 'classic' as 'classic' | 'oie', numRuns = 2000, endOnFailure = true } = {},

@@ -19,7 +19,7 @@ const SENT = ['sms', 'call', 'email'] as const;
 export type Sent = (typeof SENT)[number];
 export const isSent = (kind: Kind): kind is Sent => (SENT as readonly Kind[]).includes(kind);
 
-/** On one phone. Classic has no FastPass. */
+/** The factors of one phone. Classic has no FastPass. */
 export const PHONE_FAMILY = ['push', 'codes', 'fastPass'] as const;
 
 /** `seconds`: the shortest time between two codes to an address. `code`: the error before that time. */
@@ -29,7 +29,7 @@ export const gaps: Record<Sent, { seconds: number; code: string }> = {
   email: { seconds: 5, code: 'E0000118' },
 };
 
-/** `until`: ms since 1970, or -1 after a newer one has replaced it. */
+/** `until`: ms since 1970, or -1 if a newer code has replaced this one. */
 export type Out = { value: string; purpose: 'activate' | 'verify'; until: number; used: boolean };
 
 /** `id` and `number` come from the emulator's answer. */
@@ -114,21 +114,16 @@ export type Given = {
 export type Expected = {
   status: number;
   code?: string;
-  /** `factorResult`. */
   result?: string;
   shows?: Factor;
   /** Only this answer shows the factor's secret. */
   secret?: Factor;
   challenge?: { factor: Factor; purpose: Out['purpose']; until: number };
-  /** The code that the emulator must send. */
   sends?: { factor: Factor; purpose: Out['purpose']; until: number; replaces: boolean };
   push?: Push;
 };
 
-/**
- * The functions return the required answer and update the model. `factor` is undefined for an id that none of the
- * person's factors has.
- */
+/** The functions return the required answer and update the model. `factor`: undefined for an unknown id. */
 export type Machine = {
   people: Person[];
   enroll(me: Person, kind: Kind, ask: Ask, now: number): Expected;

@@ -29,7 +29,7 @@ export type Target = {
   close(): Promise<void>;
 };
 
-/** In the middle of a 30 s time step. */
+/** The time is in the middle of a 30 s step. */
 const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
 const TOKEN = '00the-token-of-this-test';
 
@@ -74,7 +74,7 @@ async function answerPhone(emulator: EmulatorContext, command: object): Promise<
   }
 }
 
-/** Without a port and a disk, which would take most of the test's time. */
+/** Uses no port and no disk, which would take most of the test's time. */
 export async function startInProcess(engine: Engine): Promise<Target> {
   const db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });
   const clock = createClock(() => NOON);
@@ -127,7 +127,7 @@ export async function startInProcess(engine: Engine): Promise<Target> {
   };
 }
 
-/** With its store on disk. It stops after the last test of the test file. */
+/** Uses a store on disk. Stops after the last test of the test file. */
 export async function startOnPort(engine: Engine): Promise<Target> {
   const emulator = await testEmulator({ engine });
   return {
