@@ -25,8 +25,8 @@ const disabledFeatures = [
 ];
 
 export default defineConfig({
-  // A machine may be ten times slower than a good one.
-  timeout: 300_000,
+  // A machine may be ten times slower than a good one, and a state is checked in each language.
+  timeout: 600_000,
   expect: { timeout: 60_000 },
   // `npm test` runs the main journeys, `npm run test:system` the others, `npm run e2e` all.
   testDir: process.env['TIER'] === 'system' ? 'e2e/system' : 'e2e',

@@ -35,7 +35,7 @@ const answers = (url: string) =>
     () => undefined,
   );
 
-/** Its own limits are on. Resolves when `/livez` answers. */
+/** The portal's own limits are on. Resolves when `/livez` answers. */
 export async function startPortal(
   sandbox: Sandbox,
   emulator: EmulatorAddress,

@@ -16,7 +16,7 @@ test('adds her phone: her own notation of the number, a wrong code, the right on
   await expect(shown(page, 'We’ve sent a code to +44 7700 900123.')).toBeVisible();
   const [message] = await simulator.messages(people.ada);
   expect(message).toMatchObject({ channel: 'sms', to: '+447700900123' });
-  // Only the phone shows the text.
+  // Only the phone shows the code.
   expect(await page.content()).not.toContain(message!.code!);
 
   const code = await sentCode(simulator, people.ada, 'sms');

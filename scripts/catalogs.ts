@@ -63,7 +63,6 @@ export function writeIds(root: string): void {
   if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
 }
 
-/** `later`: by `import()`. */
 function readImports(file: string, code: string): { now: string[]; later: string[] } {
   const now: string[] = [];
   const later: string[] = [];

@@ -32,7 +32,7 @@ export async function record(emulator: RunningEmulator): Promise<Recorded> {
   return { userId, answers: { user, factors, catalog, organization } };
 }
 
-/** As long as a real one. */
+/** The token is as long as a real one. */
 const sealedToken = 'x'.repeat(1400);
 
 /** Writes the portal's own rows. Returns the cookies' values. */

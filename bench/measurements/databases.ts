@@ -149,7 +149,7 @@ export async function databaseRows(sandbox: Sandbox, emulator: RunningEmulator, 
         beside: `${rate(readingProxy.perSecond)} ÷ ${rate(postgres.perSecond)}; without the row ${rate(proxy.perSecond)}`,
       },
       appendRow('sqlite', 'SQLite', 5, 10),
-      // At least 150 a second.
+      // At least 150 appends a second.
       appendRow('postgres', 'PostgreSQL with fsync', 6.6, 13.3),
       ...(await startRows(sandbox, emulator, { starts: sizes.starts, database: getUrl(database, 'starts') })),
     ];

@@ -30,7 +30,7 @@ async function restart(portal: Program, start: () => Promise<Program>): Promise<
   return Math.max(...answered.slice(1).map((at, index) => at - answered[index]!)) / 1000;
 }
 
-/** Compared with a bare proxy. `database`: a PostgreSQL URL, in place of a file. */
+/** `database`: a PostgreSQL URL, in place of a file. */
 export async function startRows(
   sandbox: Sandbox,
   emulator: RunningEmulator,

@@ -18,7 +18,7 @@ const clients = {
   },
   async sdk() {
     const { Client } = await import('@okta/okta-sdk-nodejs');
-    // The SDK's cache would answer.
+    // Without this option, the SDK's cache would answer.
     const { userFactorApi } = new Client({ orgUrl, token: 'a-token-of-nobody', cacheMiddleware: null } as never);
     return async () => {
       let count = 0;
@@ -30,7 +30,6 @@ const clients = {
 
 const read = await clients[name as keyof typeof clients]();
 
-/** Ten at a time, like a server. */
 async function run(count: number): Promise<void> {
   let left = count;
   const worker = async () => {

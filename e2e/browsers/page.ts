@@ -27,7 +27,6 @@ const fieldOf = (label: string): string => `
   [...document.querySelectorAll('label')].find(({ textContent }) => textContent.trim() === ${JSON.stringify(label)})
     ?.control`;
 
-/** Earlier taps have their own tests. */
 const isAlive = `
   (() => {
     if (document.readyState !== 'complete') return false;

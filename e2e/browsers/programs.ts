@@ -50,6 +50,6 @@ function endGroup({ pid, exitCode }: ChildProcess, signal: NodeJS.Signals): void
   try {
     process.kill(-pid, signal);
   } catch {
-    // The group has just ended.
+    // The process group has just ended.
   }
 }

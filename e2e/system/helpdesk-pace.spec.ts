@@ -13,6 +13,7 @@ import {
   unverified,
   verified,
 } from '../fixtures/helpdesk.ts';
+import { addFirst } from '../fixtures/actions.ts';
 import { button, expect, field, heading, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { plugIn, use } from '../fixtures/keys.ts';
 
@@ -197,6 +198,38 @@ test('with three methods step 3 begins on the first screen, also with two signs 
   await button(page, 'Report this call').click();
   await expect(shown(page, /reported a call/)).toBeVisible();
   await expect.poll(top).toBeLessThan(900);
+});
+
+test('with three methods step 3 begins on the first screen, also if changes are frozen', async ({
+  page,
+  server,
+  simulator,
+  otherBrowser,
+}) => {
+  const hedy = await (await otherBrowser()).newPage();
+  await hedy.setViewportSize({ width: 1440, height: 900 });
+  await openHelpdesk(hedy, server);
+  const step = hedy.getByRole('heading', { level: 2, name: /^Verify it’s/ });
+  const freezeAndFind = async (...[typed, name]: [string, string]) => {
+    await open(page, '/security-history');
+    await button(page, /^This wasn’t me/)
+      .first()
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }).click();
+    await expect(heading(page, 'Changes are frozen')).toBeVisible();
+    await open(hedy, '/helpdesk');
+    await find(hedy, typed, name);
+    await expect(shown(hedy, /^They say this wasn’t them/)).toBeVisible();
+    return step.evaluate((heading) => heading.getBoundingClientRect().top + scrollY);
+  };
+  await signIn(page, server, people.evelyn);
+  expect(await freezeAndFind('evel', 'Evelyn Boyd Granville')).toBeLessThan(900);
+  await page.context().clearCookies();
+  await signIn(page, server, people.ada);
+  await addFirst(page, simulator);
+  // She has one method, which is suspect. Two further ones would take 45 px each.
+  expect(await freezeAndFind('ada', 'Ada Lovelace')).toBeLessThan(900 - 2 * 45);
+  await expect(shown(hedy, /^Authenticator app: new or changed since seven days before the freeze\./)).toBeVisible();
 });
 
 test('a link of another site opens nobody before the agent does', async ({ page, server, simulator }) => {

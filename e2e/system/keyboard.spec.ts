@@ -43,7 +43,7 @@ test('skips to the content', async ({ page, server, simulator }) => {
   await expect(heading(page, 'Test Okta Verify')).toBeFocused();
 });
 
-/** Except links within a sentence. */
+/** Links within a sentence may be small. */
 const small = (page: Page) =>
   page.evaluate(() =>
     [

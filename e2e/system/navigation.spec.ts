@@ -18,7 +18,7 @@ test('Back and Forward put the focus on the heading, and the page where it was',
   await expect.poll(() => scrolled(page)).toBeGreaterThan(0);
   await page.goForward();
   await expect(heading(page, 'Authenticator app')).toBeFocused();
-  // Also after a reload, when the list is another document.
+  // The focus is also right after a reload, when the list is another document.
   await page.reload();
   await alive(page);
   await page.goBack();

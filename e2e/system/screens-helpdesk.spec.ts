@@ -130,6 +130,7 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await expect(page.getByLabel('Code they read out')).toBeFocused();
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, people.margaret);
+  await checkScreen(caller, 'list, asked');
   await open(caller, '/caller-verifications');
   await expect(heading(caller, 'Did you call the helpdesk?')).toBeVisible();
   await checkScreen(caller, 'helpdesk, somebody asks');

@@ -1,7 +1,7 @@
 import { checkScreen } from '../fixtures/checks.ts';
 import { button, expect, field, heading, link, people, shown, signIn, test } from '../fixtures/index.ts';
 import { sentCode, typeNumber } from '../fixtures/messages.ts';
-import { anything, between, inEachLanguage, say, saying, startsWith } from '../fixtures/words.ts';
+import { anything, between, say, saying, startsWith } from '../fixtures/words.ts';
 import type { Page } from '@playwright/test';
 import type { Simulator } from '../fixtures/simulator.ts';
 
@@ -22,62 +22,53 @@ async function begin(page: Page, simulator: Simulator, old: string): Promise<voi
   await expect(shown(page, say('sent-code.to', { channel: 'sms', to: '+44 7700 900456' }))).toBeVisible();
 }
 
-inEachLanguage(test, () => {
-  test('[X6] a new number where Okta allows one: left without its code, it goes back to the old one', async ({
+test('[X6] a new number where Okta allows one: left without its code, it goes back to the old one', async ({
+  page,
+  server,
+  simulator,
+}) => {
+  await simulator.advance(400);
+  await signIn(page, server, margaret, '/new-phone');
+  await begin(page, simulator, say('enroll.replace_number_about', { way: 'other' }));
+  await checkScreen(page, 'new number, code');
+  await link(page, say('new-phone.title')).click();
+  await expect(shown(page, say('new-phone.off'))).toBeVisible();
+  await checkScreen(page, 'new number, not finished');
+  await link(page, between(say('new-phone.go_on'), say('factors.kind.sms'))).click();
+  await expect(button(page, saying('phone.use', { kind: 'sms', phone: `${anything}0141` }))).toBeVisible();
+  await checkScreen(page, 'new number, the old one on file');
+  await button(page, saying('phone.use', { kind: 'sms', phone: `${anything}0141` })).click();
+  // The new number still waits for its code: she chooses which of both goes on.
+  await expect(shown(page, say('enroll.elsewhere_lead'))).toBeVisible();
+  await checkScreen(page, 'new number, started before');
+  await button(page, say('enroll.start_over_here')).click();
+  await expect(heading(page, say('phone.sms.done'))).toBeFocused();
+  await link(page, say('enroll.new_phone_back')).click();
+  await expect(shown(page, say('new-phone.works_number', { detail: '•••• 0141' }))).toBeVisible();
+});
+
+test.describe('where Okta allows several numbers', () => {
+  test.use({ serverOptions: { env: { EMULATOR_ENGINE: 'oie' } } });
+  test('[X6] the new number is verified, and the old one goes, though Okta fails at first', async ({
     page,
     server,
     simulator,
   }) => {
     await simulator.advance(400);
     await signIn(page, server, margaret, '/new-phone');
-    await begin(page, simulator, say('enroll.replace_number_about', { way: 'other' }));
-    await checkScreen(page, 'new number, code');
-    await link(page, say('new-phone.title')).click();
-    await expect(shown(page, say('new-phone.off'))).toBeVisible();
-    await checkScreen(page, 'new number, not finished');
-    await link(page, between(say('new-phone.go_on'), say('factors.kind.sms'))).click();
-    await expect(button(page, saying('phone.use', { kind: 'sms', phone: `${anything}0141` }))).toBeVisible();
-    await checkScreen(page, 'new number, the old one on file');
-    await button(page, saying('phone.use', { kind: 'sms', phone: `${anything}0141` })).click();
-    // The new number still waits for its code, so she chooses which enrollment continues.
-    await expect(shown(page, say('enroll.elsewhere_lead'))).toBeVisible();
-    await checkScreen(page, 'new number, started before');
-    await button(page, say('enroll.start_over_here')).click();
-    await expect(heading(page, say('phone.sms.done'))).toBeFocused();
+    await begin(page, simulator, say('enroll.replace_number_about', { way: 'after' }));
+    await simulator.fault({ match: 'DELETE /api/v1/users/*/factors/*', status: 503, times: 2 });
+    await field(page).fill(await sentCode(simulator, margaret, 'sms'));
+    await button(page, say('enroll.turn_on')).click();
+    await expect(link(page, say('enroll.replace_old_remove'))).toBeVisible();
+    await checkScreen(page, 'new number, the old one stays');
+    await simulator.clearFaults();
     await link(page, say('enroll.new_phone_back')).click();
-    await expect(shown(page, say('new-phone.works_number', { detail: '•••• 0141' }))).toBeVisible();
+    await expect(shown(page, say('new-phone.added'))).toBeVisible();
+    await checkScreen(page, 'new number, added');
+    await link(page, startsWith(say('new-phone.remove_old'))).click();
+    await expect(heading(page, saying('remove.heading', { kind: 'sms', what: anything }))).toBeVisible();
+    await link(page, say('new-phone.title')).click();
+    await expect(heading(page, say('new-phone.title'))).toBeVisible();
   });
-});
-
-test.describe('where Okta allows several numbers', () => {
-  const env = { EMULATOR_ENGINE: 'oie' };
-  test.use({ serverOptions: { env } });
-  inEachLanguage(
-    test,
-    () => {
-      test('[X6] the new number is verified, and the old one goes, though Okta fails at first', async ({
-        page,
-        server,
-        simulator,
-      }) => {
-        await simulator.advance(400);
-        await signIn(page, server, margaret, '/new-phone');
-        await begin(page, simulator, say('enroll.replace_number_about', { way: 'after' }));
-        await simulator.fault({ match: 'DELETE /api/v1/users/*/factors/*', status: 503, times: 2 });
-        await field(page).fill(await sentCode(simulator, margaret, 'sms'));
-        await button(page, say('enroll.turn_on')).click();
-        await expect(link(page, say('enroll.replace_old_remove'))).toBeVisible();
-        await checkScreen(page, 'new number, the old one stays');
-        await simulator.clearFaults();
-        await link(page, say('enroll.new_phone_back')).click();
-        await expect(shown(page, say('new-phone.added'))).toBeVisible();
-        await checkScreen(page, 'new number, added');
-        await link(page, startsWith(say('new-phone.remove_old'))).click();
-        await expect(heading(page, saying('remove.heading', { kind: 'sms', what: anything }))).toBeVisible();
-        await link(page, say('new-phone.title')).click();
-        await expect(heading(page, say('new-phone.title'))).toBeVisible();
-      });
-    },
-    env,
-  );
 });

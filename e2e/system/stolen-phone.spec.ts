@@ -23,6 +23,7 @@ test('[X6] a stolen phone: what works signed out, and a freeze in four clicks', 
   const other = await page.context().newPage();
   await open(other, '/');
   await press(button(page, 'Freeze changes'));
+  await checkScreen(page, 'freeze, sure');
   await press(page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }));
   await expect(heading(page, 'Changes are frozen')).toBeVisible();
   await expect(other.getByRole('dialog', { name: 'Your session ended' })).toContainText(

@@ -61,7 +61,7 @@ import type { Sealer } from './platform/store/secrets.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     policy?: RouteKind;
-    /** Path of the page whose HTML form calls this route. Its requests need the session's form token. */
+    /** Path of the page that has this route's HTML form. Requests of a form need the session's form token. */
     form?: string;
   }
 }
@@ -70,11 +70,8 @@ export type AppOptions = {
   settings: PortalSettings;
   /** Null with a real org. */
   simulatorUrl: string | null;
-  /** Null: the portal has no helpdesk. */
   helpdesk: HelpdeskSettings | null;
-  /**
-   * Issuer whose signed requests may end people's sessions (Okta's Universal Logout). Null: the portal accepts none.
-   */
+  /** Whose signed requests may end people's sessions (Okta's Universal Logout). Null: nobody's. */
   universalLogout: UniversalLogout | null;
   /** Digest of this portal's secrets, shown to callers with the metrics token. Null in the demo. */
   fingerprint: string | null;
@@ -82,14 +79,13 @@ export type AppOptions = {
   store: Store;
   sealer: Sealer;
   okta: OktaClient;
-  /** How long a call to Okta can go on after the portal's process has ended, in ms. */
+  /** How long a call to Okta may still run after the portal's process has ended. */
   reconcileGraceMs: number;
   provider: Provider;
   mailer: Mailer | null;
-  /** `keys`: newest first. */
+  /** Newest key first. */
   audit: { keys: AuditKeys; sink: AuditSink | null };
   pages: Pages | null;
-  /** True if Vite serves the pages from source. */
   development: boolean;
   connections: { sockets: SocketLimits; drain: DrainLimits };
   monitoring: { logger: FastifyBaseLogger; outages: Outages; observer: Observer };
@@ -109,7 +105,7 @@ function createFastify({ connections: { sockets }, monitoring }: AppOptions, ope
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    // The longest possible parameter. The router answers a longer one in its own error format.
+    // The router would answer a longer parameter in its own error format.
     routerOptions: { maxParamLength: BODY_LIMIT, ignoreTrailingSlash: false },
     requestTimeout: sockets.requestMs,
     connectionTimeout: sockets.idleMs,
@@ -137,7 +133,6 @@ function requirePolicies(fastify: FastifyInstance): void {
   });
 }
 
-/** Accepts only JSON bodies, and empty ones. */
 function parseJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const parse = fastify.getDefaultJsonParser('error', 'error');
@@ -215,7 +210,7 @@ function createFollowUps({ store, clock, reconcileGraceMs }: AppOptions, service
       await tasks.run();
       return reconciled;
     },
-    /** For the demo and tests: deletes copies of Okta's state after the emulator's reset. */
+    /** After a reset of the emulator: deletes copies of Okta's state. */
     async reset() {
       await followReset(store, clock.now());
       services.users.forget();

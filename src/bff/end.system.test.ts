@@ -16,7 +16,7 @@ test('[L1] SIGTERM ends the process even if a mail server is silent, and first w
     socket.on('error', () => {}).write('220 here\r\n');
     socket.once('data', () => {
       socket.write('250 here\r\n');
-      // From here on, the SMTP server does not answer.
+      // The SMTP server never answers this.
       socket.once('data', greeted);
     });
   });

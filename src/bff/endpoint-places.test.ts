@@ -13,13 +13,12 @@ const files = new Map(
     .map((file) => [file, readFileSync(join(src, file), 'utf8')] as const),
 );
 const names = Object.keys(allEndpoints);
-/** These names are also operations in the helpdesk's policy. */
 const alsoOperations: ReadonlySet<string> = new Set(operations);
 
 type Files = ReadonlyMap<string, string>;
 const filesWith = (pattern: RegExp, all: Files) =>
   [...all].flatMap(([file, text]) => (pattern.test(text) ? [file] : []));
-/** Files in which the endpoint has an entry of its own in a table. */
+/** Files in which the endpoint has an entry of its own. */
 const entries = (name: string, all: Files) =>
   filesWith(new RegExp(`^ {2}${name}: (?:\\{|(?:get|post|put|create|remove|emptyPost|file)\\()`, 'm'), all);
 const mentions = (name: string, all: Files) =>

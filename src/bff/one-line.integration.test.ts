@@ -20,7 +20,7 @@ const hostile =
   'a\r\n{"alarm":"forged","level":60}\n\u001b[2J\u001b]0;title\u0007 "\\" \u2028\u2029\u0000\u0085 \ud800 é';
 const onWire = [...hostile].filter((character) => !'\r\n\0'.includes(character) && character <= '\u00ff').join('');
 
-/** Each write is one whole line of JSON, without a raw control character. */
+/** Each write must be one whole line of JSON, without a raw control character. */
 function assertLines(least: number): Record<string, unknown>[] {
   expect(written.length).toBeGreaterThanOrEqual(least);
   return written.map((chunk) => {
@@ -31,7 +31,6 @@ function assertLines(least: number): Record<string, unknown>[] {
   });
 }
 
-/** Returns the answer's status. */
 function send(bytes: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(portal.base).port), '127.0.0.1', () =>

@@ -15,14 +15,14 @@ import { followStoreTime } from './platform/store/store-time.ts';
 
 // Modules of optional features are imported only if configured, because they cost memory and start time.
 
-/** `always` ignores LOG_LEVEL. */
+/** `always` writes at any LOG_LEVEL. */
 export function openLogs(level: string): { logger: Logger; always: Logger } {
   const standardError = createLogOutput(2);
   process.on('exit', standardError.flush);
   return { logger: pino({ level }, standardError), always: pino({ level: 'info' }, standardError) };
 }
 
-/** `now`: by the database's clock. `count`: the number of portals that share the store. */
+/** `now`: the time by the database's clock. `count`: the number of portals that share the store. */
 export async function joinStore(config: Config, logger: Logger, outages: Outages, ending: Shutdown) {
   const store = await openStore(config, { warn: (what, reason) => logMessage(logger, what, { reason }) });
   ending.closes(() => store.destroy());
@@ -71,7 +71,7 @@ export async function openAuditSink({ auditSink }: Config, clock: Clock, ending:
 }
 
 type DemoGroups = Record<'helpdesk' | 'helpdeskApprovers' | 'auditors' | 'everyone' | 'engineering', string>;
-/** `groups` is null with a real org. */
+/** `groups`: null with a real org. */
 export function findHelpdesk(config: Config, groups: DemoGroups | null, logger: Logger): HelpdeskSettings | null {
   const demo = groups && {
     agentsGroupId: groups.helpdesk,

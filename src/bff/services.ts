@@ -84,7 +84,7 @@ function createRecords({ settings, clock, store, sealer, mailer, audit, monitori
 function createOrgState(okta: OktaClient, clock: Clock) {
   const engines = createFreshCache<Engine>(clock, { max: 1 });
   return {
-    /** Kept for ever after a successful read. */
+    /** Reads the engine only once. A failed read is repeated at the next call. */
     engine: () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline),
     /** How far Okta's clock is ahead, in ms. Throws `org_error` if Okta's answer has no time. */
     async orgSkew(): Promise<number> {
@@ -143,13 +143,13 @@ export function createServices(options: AppOptions) {
     replacements: createReplacements(store, clock),
     codeAttempts,
     findRemovedAddress: prepareFindRemovedAddress(store),
-    /** Call every minute. Raises the alarms that no request raises. */
+    /** Call this every minute. */
     async checkAlarms() {
       await alarms.check();
       if (helpdesk) await raiseNewFreezes({ store, alarms, helpdesk });
     },
     lock,
-    /** Call `deliver` every few seconds. Null without a sink. */
+    /** Call `deliver` every few seconds. Null: no sink. */
     auditDelivery:
       options.audit.sink &&
       createDelivery({

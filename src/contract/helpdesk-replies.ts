@@ -211,9 +211,9 @@ export const helpdeskPerson = z.strictObject({
   cancellationAt: z.nullable(z.string()),
   /** Null if the person's next enrollment needs no recovery code. `until`: when the code expires. */
   recoveryCode: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
-  /** What the person reported with a freeze, oldest first. `way`: the page where they reported it. */
-  reported: z.array(z.extend(change, { reportedAt: z.string(), way: z.enum(['history', 'sessions']) })),
-  /** Methods added or changed since seven days before the freeze. They verify no caller. */
+  /** The actions that the person said were not theirs, oldest first. `by`: the staff member, if any. */
+  reported: recentChanges,
+  /** Ids of methods added or changed since seven days before the freeze. They verify no caller. */
   suspects: z.array(z.string()),
   /** Last 30 days, newest first. */
   recentChanges,

@@ -2,7 +2,7 @@ import { factorKinds, type FactorKind } from './kinds.ts';
 
 /**
  * `caller-verification`: answering the helpdesk. `codes`: allowing codes of a kind (null: of all kinds) again after too
- * many wrong codes; only a sign-in at Okta does this. `remove`: removing each of these methods once. `audit-log`:
+ * many wrong codes. Only a sign-in at Okta does this. `remove`: removing each of these methods once. `audit-log`:
  * reading the log as an auditor.
  */
 export type Purpose =

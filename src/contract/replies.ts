@@ -140,7 +140,7 @@ export const newPhone = z.strictObject({
        * new one is added separately.
        */
       way: z.enum(['replace', 'after', 'add']),
-      /** Another method can step up during the move. */
+      /** The person can step up with another method during the move. */
       spare: z.boolean(),
     }),
   ),
@@ -163,7 +163,13 @@ export const home = z.strictObject({
   /** Last used first. */
   others: z.array(device),
   /** `kind`: kinds separated by spaces; null: none, or all. */
-  lastChange: z.optional(z.strictObject({ event: z.enum(changeEvents), kind: z.nullable(z.string()), at: z.string() })),
+  lastChange: z.optional(
+    z.strictObject({
+      event: z.enum([...changeEvents, 'user.mfa.factor.replace']),
+      kind: z.nullable(z.string()),
+      at: z.string(),
+    }),
+  ),
 });
 
 export const factorList = z.strictObject({ factors: z.array(factor) });

@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'jose';
 
 export type Issuer = {
   issuer: string;
-  /** Belongs to `publicJwk`. */
+  /** The private key of `publicJwk`. */
   privateKey: CryptoKey;
   publicJwk: JWK;
   asked: string[];

@@ -26,7 +26,7 @@ test('neither the database’s authority nor the audit sink’s is trusted for O
     AUDIT_SINK_CA_FILE: file,
     AUDIT_SINK_SECRET: 's'.repeat(43),
   });
-  // A control: a client that trusts the authority reaches the server.
+  // A client that trusts the authority does reach the server.
   const { ca } = database!.tls as { ca: string };
   const [answer] = await once(get(orgUrl, { ca }), 'response');
   expect(answer).toMatchObject({ statusCode: 200 });

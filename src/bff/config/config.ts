@@ -22,7 +22,6 @@ export type RealOrg = NonNullable<Config['okta']>;
 
 const getHost = (url: string) => URL.parse(url)?.hostname ?? '';
 
-/** Settings that a real org requires, and where an operator gets each value. */
 const required = {
   OKTA_ISSUER: 'Okta shows it at Security > API > Authorization Servers',
   OKTA_CLIENT_ID: 'Okta shows it at the web app (Applications > Applications)',
@@ -43,14 +42,14 @@ const plainSecrets = [
   'DATABASE_URL',
 ] as const;
 export const secretSettings = [...plainSecrets, 'AUDIT_SIGNING_KEY', 'OKTA_SERVICE_PRIVATE_KEY'] as const;
-/** In seconds, with DATABASE_URL. A health check every two seconds then sees in time that the portal ends. */
+/** In seconds. Long enough for a health check every two seconds to see that the portal ends. */
 const DRAIN_SECONDS = 5;
 /** A number reserved for fiction (NANP 555-01xx). */
 const DEMO_SUPPORT_PHONE = '+1 555 010 0199';
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
 type Env = Record<string, string | undefined>;
-/** One line each. Faults stop the start. */
+/** Faults stop the start, warnings do not. */
 type Findings = { faults: string[]; warnings: string[] };
 
 /** Replaces `@file` with the file's content. `unread`: settings whose file cannot be read. */
@@ -70,7 +69,7 @@ function readSecretFiles(environment: Env, { faults, warnings }: Findings): { en
   return { env, unread };
 }
 
-/** Newest first. */
+/** Returns the secrets, newest first. */
 function sessionSecretsIn(list: string | undefined, faults: string[]): string[] | null {
   if (list === undefined) return null;
   const secrets = list
@@ -100,7 +99,6 @@ function checkAlways(set: Settings, baseUrl: string, { faults, warnings }: Findi
     faults.push('RATE_LIMITS may be off only where BASE_URL and HOST are loopback');
 }
 
-/** Checks that only this machine can reach the emulator. */
 function checkDemo(set: Settings, baseUrl: string, env: Env, faults: string[]): void {
   const why = 'the emulator is for this machine alone; set OKTA_ORG_URL for a real one';
   if (!isLoopback(set.HOST)) faults.push(`HOST is not loopback: ${why}`);
@@ -145,14 +143,14 @@ const demoSettings = (set: Settings) => ({
   rateLimit: set.EMULATOR_RATE_LIMIT,
 });
 
-/** Call this only after `checkReal`, which reports missing settings. */
+/** Call only after `checkReal`, which reports missing settings. */
 const orgSettings = (set: Settings, credential: Credential) => ({
   orgUrl: set.OKTA_ORG_URL!,
   issuer: set.OKTA_ISSUER!,
   clientId: set.OKTA_CLIENT_ID!,
   clientSecret: set.OKTA_CLIENT_SECRET!,
   credential,
-  /** The issuer whose Universal Logout requests the portal accepts. Null: the portal accepts none. */
+  /** The issuer whose Universal Logout requests the portal accepts. Null: none. */
   logoutIssuer: set.OKTA_LOGOUT_ISSUER === 'none' ? null : (set.OKTA_LOGOUT_ISSUER ?? set.OKTA_ORG_URL!),
 });
 
@@ -171,11 +169,11 @@ const portalSettings = (set: Settings, baseUrl: string, isDemo: boolean, faults:
   accent: set.BRAND_COLOR === undefined ? null : fitAccent(set.BRAND_COLOR),
   /** Number of wrong codes in a row after which Okta locks the account. */
   lockout: set.OKTA_LOCKOUT,
-  /** Messages in 24 hours, per person, country and org. */
+  /** Messages per 24 hours. */
   messageLimits: readMessageLimits(set.MESSAGE_LIMITS, faults),
   trustedProxies: set.TRUSTED_PROXIES,
   rateLimits: set.RATE_LIMITS === 'on',
-  /** Sign-ins per minute and network. */
+  /** Per minute and network. */
   signInRate: set.SIGN_IN_RATE_LIMIT,
   /** Null: metrics are open to everyone, and the health check shows no reasons. */
   metricsToken: set.METRICS_TOKEN ?? null,
@@ -215,7 +213,7 @@ export function readConfig(environment: Env) {
     dataDir: set.DATA_DIR,
     /** Null: SQLite in `dataDir`. */
     database,
-    /** How long a portal that shuts down still accepts requests, in ms. */
+    /** In this time, a portal that shuts down still accepts requests. */
     drainMs: (set.DRAIN_SECONDS ?? (database ? DRAIN_SECONDS : 0)) * 1000,
     smtpUrl: set.SMTP_URL ?? null,
     emailFrom: set.EMAIL_FROM,

@@ -11,10 +11,10 @@ type Settings = {
 
 /** Okta issues no token if the app lacks one of the requested scopes. */
 const portalScopes = ['okta.users.read', 'okta.users.manage'];
-/** For the helpdesk, which treats administrators as privileged. */
+/** The helpdesk must recognize administrators, because they are privileged. */
 const helpdeskScopes = ['okta.roles.read'];
 
-/** Reads the credential that manages factors: an API token or a service app. Null if a fault was added. */
+/** Returns null if it added a fault. */
 export function readCredential(
   { OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key }: Settings,
   faults: string[],

@@ -2,8 +2,8 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Config } from './config.ts';
 
 /**
- * A digest that is equal if portals on one store have equal secrets.
- * The newest session secret is its key, so nobody can use it to guess a secret. Null in the demo.
+ * Portals on one store must have equal digests.
+ * The newest session secret is the digest's key, so nobody can use the digest to guess a secret. Null in the demo.
  */
 export function computeFingerprint(config: Config): string | null {
   const { sessionSecrets, auditKeys, okta, portal, smtpUrl, database } = config;

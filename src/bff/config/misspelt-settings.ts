@@ -1,6 +1,5 @@
 import { removedSettings } from './removed-settings.ts';
 
-/** Variables of other programs, for example of Kubernetes. */
 const ofOthers = [
   /_SERVICE_HOST$/,
   /_SERVICE_PORT(?:_\w+)?$/,
@@ -27,10 +26,7 @@ function editsBetween(one: string, other: string): number {
   return row.at(-1)!;
 }
 
-/**
- * Returns a fault for each variable that looks like a misspelt setting.
- * Otherwise its setting would silently have the default.
- */
+/** A misspelt setting must not be ignored silently. Returns one fault for each. */
 export function misspeltSettings(env: Record<string, string | undefined>, known: readonly string[]): string[] {
   const names = new Set([...known, ...emulators]);
   return Object.entries(env).flatMap(([name, value = '']) => {

@@ -4,7 +4,7 @@ import type { StorePlace } from '../platform/store/open.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 import { variables } from './variables.ts';
 
-/** For commands that need only the store. Throws ConfigError. */
+/** Throws ConfigError. */
 export function readPlace(environment: Record<string, string | undefined>): StorePlace {
   const faults = misspeltSettings(environment, Object.keys(variables));
   if (faults.length > 0) throw new ConfigError(faults);

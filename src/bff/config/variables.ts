@@ -3,7 +3,6 @@ import { createProxies } from '../platform/client/address.ts';
 import { placeVariables } from '../platform/env/store-place.ts';
 import { optional, parseWith, wholeNumber, withDefault, type Parsed } from '../platform/env/schemas.ts';
 
-/** In days. */
 export const retentionVariables = { AUDIT_RETENTION_DAYS: optional(wholeNumber(90, 36_500)) };
 
 const address = z

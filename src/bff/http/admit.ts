@@ -10,7 +10,7 @@ import type { Cookies } from './cookies.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     session: Session | null;
-    /** Throws `busy` beyond the limit of the session in this network. */
+    /** Counts the request per session and network. Throws `busy` beyond the limit. */
     limitSession(): void;
     actor: Actor;
   }
@@ -19,7 +19,7 @@ declare module 'fastify' {
 const repeated = new WeakSet<FastifyRequest>();
 
 /**
- * Whether a newer cookie has replaced the request's cookie. Such a request may only read an earlier request's result.
+ * Whether a newer cookie has replaced the request's cookie. Then the request may only read an earlier request's result.
  */
 export const isRepeated = (request: FastifyRequest): boolean => repeated.has(request);
 
@@ -28,10 +28,7 @@ export function hashOfCookie(cookies: Cookies, request: FastifyRequest): string 
   return token === undefined ? undefined : sha256(token);
 }
 
-/**
- * Sets `request.session` and the actor. `activity`: whether the request extends the session,
- * unless a timer of the page sends it. `hash`: of the session cookie's value.
- */
+/** `activity`: whether the request extends the session. `hash`: of the session cookie's value. */
 export async function authenticate(
   services: { sessions: Sessions; repeats: Repeats },
   cookies: Cookies,
@@ -46,7 +43,8 @@ export async function authenticate(
   const key = request.headers[ours.idempotencyKey];
   if (request.session) await tolerate(services.repeats.recordArrival(request.session));
   else if (token !== undefined && typeof key === 'string' && repeats) {
-    // An earlier request replaced the cookie, but its answer may be lost. This request may be its repeat.
+    // An earlier request replaced the cookie, but its answer may have been lost.
+    // This request may repeat the earlier one.
     const id = await services.repeats.renewedFrom(token, key);
     request.session = id === null ? null : await services.sessions.live(id);
     if (request.session) repeated.add(request);

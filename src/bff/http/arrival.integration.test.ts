@@ -69,7 +69,6 @@ test('[B4] every path has a limit: pages, files, unknown paths, the freeze link,
   expect(unknown.get('429 busy')).toBe(2);
   const frozen = await many(121, () => ({ method: 'POST', path: '/freeze/x' }));
   expect(frozen.get('429 busy')).toBeGreaterThanOrEqual(1);
-  // The network has used up its limit.
   const files = await many(coarse, () => ({ path: '/robots.txt' }));
   expect(files.get('429 busy')).toBe(coarse);
   const probes = await many(241, () => ({ path: '/livez' }));
@@ -90,7 +89,6 @@ test('[B4] a flood from an address does not stop people with a session behind it
   await many(networkLimits(2).coarse + 1, () => ({ path: '/robots.txt' }));
   expect(said(await ask({ path: '/robots.txt' }))).toBe('429 busy');
   for (const path of ['/', '/api/home', '/robots.txt']) expect((await grace.raw({ path })).status, path).toBe(200);
-  // A made-up cookie does not avoid the network's limit.
   const planted = { cookie: `latchkey-${new URL(portal.base).port}=${'x'.repeat(43)}` };
   expect(said(await ask({ path: '/', headers: planted }))).toBe('429 busy');
 });
@@ -159,7 +157,7 @@ test('[W9] garbage in a trusted proxy’s header is no key of a limit and is in 
     '127.0.0.1',
   ]);
   expect(JSON.stringify(lines).length).toBeLessThan(100);
-  // The port is no part of the limit's key, so all these requests are one client's.
+  // The port is no part of the key, so all these requests count as one client's.
   const counts = await many(700, (index) => ({
     method: 'POST',
     path: '/',
@@ -190,7 +188,7 @@ test('[W9] a request whose sender is gone before it is read is of no untrusted p
   const socket = connect(Number(new URL(portal.base).port), '127.0.0.1');
   await once(socket, 'connect');
   socket.write(`GET /robots.txt HTTP/1.1\r\nhost: ${new URL(portal.base).host}\r\nx-forwarded-for: 9.9.9.9\r\n\r\n`);
-  // When the server asks for the peer's address, the socket has none any more.
+  // The socket has no address any more when the server asks for it.
   socket.resetAndDestroy();
   await ask({ path: '/robots.txt', headers: { 'x-forwarded-for': '9.9.9.9' } });
   expect(lines.filter(({ msg }) => /TRUSTED_PROXIES/.test(String(msg)))).toMatchObject([{ peer: '127.0.0.1' }]);

@@ -24,10 +24,10 @@ export type ArrivalOptions = {
   /** Null: limits are off. */
   limiter: Limiter | null;
   origin: string;
-  /** The id of the client's build. Null without pages. */
+  /** Null without pages. */
   build: string | null;
   clock: Pick<Clock, 'now'>;
-  /** `peer` forwards requests but is no trusted proxy. */
+  /** `peer`: forwards requests but is no trusted proxy. */
   recordUntrusted(peer: string): Promise<void>;
 };
 
@@ -44,10 +44,10 @@ function chooseLimitKind(
   return kind === 'page' || kind === 'freeze' ? kind : 'read';
 }
 
-/** Returns an error if another site may have sent the request through the browser. */
+/** Returns an error if another site may have made the browser send the request. */
 function forgeryIn(request: FastifyRequest, kind: RouteKind | undefined, origin: string): ApiError | null {
   const isForm = kind === 'freeze' || request.routeOptions.config.form !== undefined;
-  // Okta's request has a signature, and no cookie that another site could use.
+  // Okta's request is authenticated by a signature, not by a cookie that another site could use.
   if (kind === 'global-logout') return null;
   try {
     (isForm ? guardForm : guardCsrf)(request.method, request.headers, origin);
@@ -58,7 +58,6 @@ function forgeryIn(request: FastifyRequest, kind: RouteKind | undefined, origin:
   }
 }
 
-/** Throws `busy` beyond the limit. */
 function countRequest(
   limiter: Limiter | null,
   request: FastifyRequest,
@@ -83,7 +82,7 @@ async function refuse(refusals: Refusals, request: FastifyRequest, forgery: ApiE
 }
 
 /**
- * Checks in this order: the network's limit, the session, the person's limit, CSRF.
+ * The order: the network's limit, the session, the person's limit, CSRF.
  * Without a valid session, a lower limit of the network replaces the person's.
  */
 export function guardArrival(app: FastifyInstance, options: ArrivalOptions): void {
@@ -109,7 +108,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     request.actor = { ...request.actor, userId: null };
   }
 
-  // The time of the answer and not of the arrival, because the page sets its clock from this header.
+  // The page sets its clock from this header, so it must have the time of the answer.
   app.addHook('onSend', async (request, reply) => {
     const kind = getRouteKind(request);
     if (findPolicy(kind) !== null) void reply.header(ours.time, options.clock.now());
@@ -126,7 +125,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     if (kind !== 'asset') void reply.header('cache-control', 'no-store');
 
     const hash = hashOfCookie(cookies, request);
-    // A sender that has disconnected has no address, and may have been a trusted proxy.
+    // A sender that has disconnected has no address. It may have been a trusted proxy.
     const untrusted = peer !== '' && isForwarded(headers) && !proxies.trusts(peer);
     if (untrusted) warn(proxies.findClient(peer, undefined));
     if (kind === 'health') limiter?.probe(address, untrusted);

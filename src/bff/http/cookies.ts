@@ -7,7 +7,7 @@ export const ATTEMPT_MS = 10 * 60_000;
 
 const LOCALE_S = 365 * 24 * 60 * 60;
 
-/** Part of OAuth's `state`. It names the attempt's cookie. */
+/** A part of OAuth's `state` that names the attempt's cookie. */
 export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/g, '').slice(0, 16);
 
 export type Cookies = ReturnType<typeof createCookies>;
@@ -15,8 +15,8 @@ export type Cookies = ReturnType<typeof createCookies>;
 const RESULT_S = 60;
 
 /**
- * With https, the prefix `__Host-` prevents other subdomains from setting the cookies. Without it,
- * names contain the port, because cookies ignore ports. `Lax`: people who follow a link from an email arrive signed in.
+ * `__Host-`: other subdomains cannot set the cookies. Without https, the port is in the names, because cookies ignore
+ * ports. `Lax`: people who follow a link from an email arrive signed in.
  */
 export function createCookies(baseUrl: string) {
   const { protocol, port } = new URL(baseUrl);
@@ -46,7 +46,7 @@ export function createCookies(baseUrl: string) {
       setFormResult(reply, 'freeze', frozen ? `${frozen.since} ${frozen.name}` : 'none'),
     formResult: (request: FastifyRequest) => request.cookies[resultName],
     clearFormResult: (reply: FastifyReply) => reply.clearCookie(resultName, options),
-    /** By attempt id. */
+    /** The keys are attempt ids. */
     attempts: (request: FastifyRequest): Map<string, string> =>
       new Map(
         Object.entries(request.cookies).flatMap(([name, value]) =>

@@ -52,7 +52,7 @@ test('each refusal is in the audit log, in its own row or counted', async () => 
 });
 
 test('every unsafe route accepts the same request with the right headers', async () => {
-  // It signs Grace out, and every later request would fail.
+  // `freezeMyself` signs Grace out, so it comes last.
   const last = ['freezeMyself'];
   const unsafe = routes.filter(({ unsafe }) => unsafe).toSorted((a, b) => last.indexOf(a.name) - last.indexOf(b.name));
   for (const route of unsafe) {
@@ -95,7 +95,7 @@ test('[W1] detects a planted app that registers each route without the guard', a
 test('[W2] only the contract’s paths accept unsafe methods, whatever the method-override headers say', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
-  // A freeze link's token is the authority. Two forms have a form token, and Okta's request is signed.
+  // These are not in the contract: they have a token of their own, or a signature.
   const forms = ['/forms/stolen-phone/freeze'];
   for (const url of [...forms, '/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation'])
     expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
@@ -166,7 +166,7 @@ test('[W2] GET and HEAD change nothing, however often they are sent', async () =
     '/livez',
     '/robots.txt',
   ];
-  // Earlier tests may have left emails in the outbox.
+  // Earlier tests may have left emails.
   await portal.app.services.outbox.flush();
   await env.takeRequests();
   const before = await readContents(portal.store, ...writtenByReads);

@@ -6,8 +6,8 @@ type Headers = Record<string, string | string[] | undefined>;
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Throws `csrf` for a form of another site. The portal's own forms have `Origin: null`, because its pages send no
- * referrer, so `Sec-Fetch-Site` decides. A form with neither header passes, because its token protects it.
+ * Throws `csrf` for a form of another site. The portal's pages send no referrer, so their forms have `Origin: null`,
+ * and `Sec-Fetch-Site` decides. A form with neither header passes, because its token protects it.
  */
 export function guardForm(method: string, headers: Headers, origin: string): void {
   if (SAFE.has(method)) return;
@@ -17,14 +17,13 @@ export function guardForm(method: string, headers: Headers, origin: string): voi
   }
 }
 
-/** Whether another site led the browser here. False for a typed address and a bookmark. */
+/** False for a typed address and a bookmark. */
 export const isFromElsewhere = ({ 'sec-fetch-site': site }: Headers): boolean =>
   site !== undefined && site !== 'same-origin' && site !== 'none';
 
 /**
- * Refuses an unsafe request that another site may have sent. The request must have the portal's own header: a form
- * cannot set headers, and a script of another site needs CORS permission. Throws `csrf`, `bad_type` for a body that is
- * not JSON, and `bad_request` for a body on a DELETE.
+ * The portal's own header is required: a form cannot set headers, and a script of another site needs CORS permission.
+ * Throws `csrf`, `bad_type` for a body that is not JSON, and `bad_request` for a body on a DELETE.
  */
 export function guardCsrf(method: string, headers: Headers, origin: string): void {
   if (SAFE.has(method)) return;

@@ -40,7 +40,6 @@ test('[U1] a request ends 25 s after it arrived, however many calls it makes; an
   expect(said(await removing)).toBe('504 org_timeout');
   const intents = () => portal.auditRows({ event: 'user.mfa.factor.deactivate' }, 'type', 'outcome');
   expect(await intents()).toEqual([{ type: 'intent', outcome: null }]);
-  // Okta deletes the factor after the portal gave up waiting.
   await env.clearFaults();
   await portal.okta.userFactorApi.deleteFactor({
     userId: (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id,

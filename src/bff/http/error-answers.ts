@@ -27,9 +27,9 @@ type ErrorAnswers = {
   locale: Pick<RequestLocale, 'find'>;
   clock: Clock;
   outages: Pick<Outages, 'failed'>;
-  /** Null if the portal serves no pages. */
+  /** Null: the portal serves no pages. */
   page: ((request: FastifyRequest, reply: FastifyReply, problem: PageProblem) => Promise<unknown>) | null;
-  /** A fixed page, which costs less than a rendered one. */
+  /** Costs less than a rendered page. */
   busyPage: (locale: Locale) => string;
 };
 
@@ -41,7 +41,6 @@ export function answerErrors(
     const shaped = shapeError(error, clock.now());
     request.failureReason = isAborted(shaped) ? null : failureReason(shaped, error instanceof TooMany);
     void reply.header('cache-control', 'no-store');
-    // No failure: the browser disconnected.
     if (isAborted(shaped)) request.log.debug({ err: shaped }, 'aborted by the browser');
     else if (shaped.status >= 500) {
       const dependency = failedDependency(error);

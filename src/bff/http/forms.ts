@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { formTokenField } from '#contract/endpoints.ts';
 import type { FormTokens } from '../identity/sessions/form-token.ts';
 
-/** The form's token is of another session or another site. */
+/** The token is of another session or another site. */
 class StaleForm extends ApiError {
   constructor() {
     super('csrf');
@@ -28,9 +28,9 @@ export function assertFormToken({ session, body }: FastifyRequest, formTokens: F
 
 export const isStale = (error: ApiError): boolean => error instanceof StaleForm;
 
-/** Returns the page to open after a refused form, or null for a page about the error. `form`: the form's page. */
+/** Returns the page to open after a refused form. Null: a page about the error. `form`: the form's page. */
 export function afterRefusal(error: ApiError, form: string): string | null {
   if (isStale(error)) return form;
-  // That page says itself that the session ended or that the item is gone.
+  // The form's page itself says that the session ended or that the item is gone.
   return error.code === 'signed_out' || error.code === 'not_found' ? form : null;
 }

@@ -9,7 +9,7 @@ export function isForwarded(headers: IncomingHttpHeaders): boolean {
 }
 
 /**
- * Warns once per process, because all clients behind an untrusted proxy share one limit.
+ * All clients behind an untrusted proxy share one limit, so the operator must learn of it.
  * `note` stores the peer's address for `latchkey doctor`.
  */
 export function createForwardingWarning(log: MessageLog, note: (peer: string) => Promise<void>) {

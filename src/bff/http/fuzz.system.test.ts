@@ -11,7 +11,7 @@ import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 const COUNT = Number(process.env['SOAK_FUZZ'] ?? 2000);
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);
 const AT_ONCE = 16;
-/** Allowed growth of memory from the second fifth to the end. The emulator's list of requests grows too. */
+/** The growth from the second fifth to the end. The emulator's list of requests grows too. */
 const GROWTH_MB = 8;
 
 const folder = temporaryFolder();
@@ -25,11 +25,10 @@ afterAll(async () => {
   await server?.kill();
 });
 
-/** A stack, a local path, a version. */
+/** A stack, a local path or a version. */
 const revealing =
   /node:internal|node_modules|file:\/\/|\.ts:\d+|\n\s+at [\w.<]+ ?\(|SyntaxError|TypeError|RangeError|x-powered-by|^server:/im;
 
-/** Null if nothing is wrong with the answers on one connection. */
 function wrongWith(received: string): string | null {
   const found = revealing.exec(received);
   if (found) return `tells ${JSON.stringify(found[0])}`;
@@ -94,7 +93,6 @@ test(`[D5] ${COUNT} malformed requests (paths, headers, bodies, encodings, pipel
     expect(faults, `SOAK_SEED=${SEED}`).toEqual([]);
     const health = await createVisitor(server).raw({ path: '/livez' });
     expect([health.status, server.exited()], `SOAK_SEED=${SEED}`).toEqual([200, false]);
-    // One of the requests may have ended Grace's session.
     known.cookie = await session();
   };
   const sizes: number[] = [];

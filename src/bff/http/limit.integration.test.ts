@@ -23,7 +23,7 @@ it('[B4] a window of a minute begins with the first request of its key', () => {
   expect(windows.take('b', 3)).toBeNull();
   clock.set(90_000);
   expect(windows.take('a', 3)).toBeNull();
-  // Setting the clock back, as the demo does, ends the window.
+  // The demo can set the clock back.
   for (let count = 0; count < 9; count++) windows.take('a', 3);
   clock.set(0);
   expect(windows.take('a', 3)).toBeNull();
@@ -42,7 +42,6 @@ it('[B4] a million networks do not grow the memory, and block nobody', () => {
   const before = memory();
   flood(50_000, 1_000_000);
   expect(memory() - before).toBeLessThan(5e6);
-  // Counting networks does not drop a person's count.
   expect(() => limiter.person('ada', 'read')).toThrow(TooMany);
   expect(() => limiter.visitor('203.0.113.9', 'page')).not.toThrow();
 });
@@ -51,7 +50,6 @@ it('[B4] windows and known sessions are bounded', () => {
   const windows = createWindows(clockAt(), 10);
   for (let index = 0; index < 1000; index++) windows.take(of(index), 1);
   expect(windows.size()).toBeLessThanOrEqual(10);
-  // A key that is used often is kept.
   for (let index = 0; index < 1000; index++) {
     windows.take('often', 1e9);
     windows.take(of(index), 1);
@@ -82,7 +80,7 @@ it.each(kinds)('[B4] %s of a network has a limit of its own', (kind) => {
   for (const other of kinds.filter((one) => one !== kind)) {
     expect(() => limiter.visitor('203.0.113.9', other)).not.toThrow();
   }
-  // All addresses of a /64 share one limit, because one customer has them.
+  // One customer has all addresses of a /64.
   expect(refusedAt(() => limiter.visitor(`2001:db8::${Math.floor(Math.random() * 9999)}`, kind))).toBe(max);
 });
 
@@ -94,7 +92,6 @@ it('[B4] a flood from an address blocks neither the sessions behind it nor healt
   expect(() => limiter.arrival(office, 'no session of anybody')).toThrow(TooMany);
   expect(() => limiter.arrival(office, 'token of ada')).not.toThrow();
   expect(() => limiter.probe(office, false)).not.toThrow();
-  // A session at its limit blocks neither other visitors nor its own cookie in another network.
   expect(refusedAt(() => limiter.arrival(office, 'token of ada'))).toBe(249);
   expect(() => limiter.arrival('198.51.100.1', 'token of ada')).not.toThrow();
   expect(() => limiter.arrival('198.51.100.1', undefined)).not.toThrow();

@@ -25,7 +25,6 @@ test('the limits are as written here', () => {
   expect(limits).toEqual({ page: 120, read: 600, change: 120, code: 60, 'sign-in': 120 });
 });
 
-/** Counts the answers 429, and all others as `through`. */
 async function often(times: number, ask: () => Promise<Reply>): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (let done = 0; done < times; done += 20) {
@@ -52,7 +51,6 @@ test.each(Object.keys(asks) as Kind[])(
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(60);
     if (kind !== 'page') expect(Date.parse(over.body.error.retryAt) - env.clock.now()).toBeLessThanOrEqual(60_000);
-    // Another person on the same network is not limited.
     const ada = await portal.signedIn(ADA);
     expect((await asks[kind](ada)).status).not.toBe(429);
   },

@@ -7,15 +7,15 @@ import { createWindows, type Over, type Windows } from '../platform/cache/window
 
 export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'global-logout' | 'refused-logout';
 
-/** Sessions that are remembered as active. Their requests have a limit of their own. */
+/** The most sessions that are remembered as active. Their requests have a limit of their own. */
 const KNOWN = 20_000;
-/** Rendered pages about a refusal, per key and minute. Later refusals get a fixed page, which costs less. */
+/** Per key and minute, this many refusals get a rendered page. Later ones get a fixed page, which costs less. */
 const DRAWN = 5;
 
-/** Codes that Okta refuses, per minute and network. Any visitor can make the portal send one. */
+/** Per minute and network. Any visitor can make the portal send Okta a wrong code. */
 const FAILED_EXCHANGES = 30;
 
-/** Pages per minute of a person in a network. The first `OWN_PAGES` of each session are not counted. */
+/** Per minute, person and network. The first `OWN_PAGES` of each session are not counted. */
 const PAGES_OF_PERSON = 240;
 const OWN_PAGES = 20;
 
@@ -28,8 +28,7 @@ export class TooMany extends ApiError {
 }
 
 /**
- * Requests per minute of a network without a valid session.
- * One sign-in opens at most two pages, one callback, and 25 resources.
+ * Per minute and network, without a valid session. One sign-in opens at most two pages, one callback, and 25 resources.
  */
 export const networkLimits = (signInRate: number) => ({
   coarse: 25 * signInRate,
@@ -47,15 +46,12 @@ export const networkLimits = (signInRate: number) => ({
 
 export type Limiter = ReturnType<typeof createLimiter>;
 
-/**
- * Limits against floods. The counts are in memory and lost at a restart. `signInRate`: sign-ins per minute and network.
- */
+/** The counts are in memory and lost at a restart. `signInRate`: sign-ins per minute and network. */
 export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   const most = networkLimits(signInRate);
   const [coarse, networks, cookies, persons, health]: Windows[] = Array.from({ length: 5 }, () => createWindows(clock));
-  /** Hashes of cookies that had a live session. */
   const knownClients = new LRUCache<string, true>({ max: KNOWN });
-  /** Unfinished exchanges of codes at Okta. */
+  /** Exchanges of codes at Okta that have not ended. */
   const running = new Map<string, Set<Promise<void>>>();
 
   function count(windows: Windows, key: string, max: number, drawn?: boolean): void {
@@ -66,7 +62,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   return {
     /**
      * An active session has its own count, so that people behind one address cannot block each other.
-     * The count is also per network, so that a thief elsewhere cannot use it up. `hash`: of the session cookie's value.
+     * The count is per network, so that a thief elsewhere cannot use it up.
      */
     arrival(address: string, hash: string | undefined): void {
       const network = getNetwork(address);
@@ -74,7 +70,7 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
       else count(coarse!, network, most.coarse, false);
     },
 
-    /** `forwarded`: an untrusted proxy forwarded it, so it is not the load balancer's own probe. */
+    /** `forwarded`: an untrusted proxy forwarded the request, so it is not the load balancer's own. */
     probe(address: string, forwarded: boolean): void {
       count(health!, `${forwarded ? 'forwarded ' : ''}${getNetwork(address)}`, most.health, false);
     },
@@ -88,21 +84,22 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
     },
 
     /**
-     * Counts per session and network, so that a thief's session cannot block the pages that the owner needs to freeze.
+     * The count is per session and network, so that a thief's session cannot block the pages that the owner needs to
+     * freeze.
      */
     session({ id, user_id: userId }: { id: string; user_id: string }, address: string, kind: LimitKind): void {
       const name = kind === 'page' || kind === 'read' ? kind : 'sign-in';
       const network = getNetwork(address);
       count(persons!, `${name} ${id} ${network}`, limits[name]);
-      // Not the session's first pages, because a thief's other sessions could use up the person's limit.
+      // A session's first pages are not counted for the person, because a thief's other sessions could use up that
+      // limit.
       if (name === 'page' && persons!.take(`own ${id} ${network}`, OWN_PAGES) !== null)
         count(persons!, `pages of ${userId} ${network}`, PAGES_OF_PERSON);
     },
 
     /**
-     * Counts an exchange of a code at Okta, until Okta accepts the code. At the limit, an exchange waits for a running
-     * one, so many people of one network can sign in while Okta is slow. `sessionId` is null for a sign-in. Call the
-     * result at the end, with whether Okta refused the code.
+     * Only codes that Okta refused stay counted. At the limit, an exchange waits for a running one, so that many people
+     * of one network can sign in while Okta is slow. Call the result at the end, with whether Okta refused the code.
      */
     async exchange(address: string, sessionId: string | null): Promise<(refused: boolean) => void> {
       const key = `exchange ${sessionId ?? ''} ${getNetwork(address)}`;

@@ -24,7 +24,7 @@ const nasty = [
   'x'.repeat(1024 * 1024),
 ];
 
-/** As a collector reads a log: one line per event. */
+/** A collector reads one event per line. */
 const linesOf = (text: string) => {
   expect(text.endsWith('\n')).toBe(true);
   return text
@@ -67,7 +67,6 @@ test('[L3] each event is one line of JSON, whatever a request or Okta contains',
   }
   const lines = linesOf(text);
   expect(lines.length).toBeGreaterThan(nasty.length * 2);
-  // No request forged a line's level or message.
   expect(lines.filter(({ level, msg }) => level === 60 || msg === 'forged')).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { ApiError } from '#contract/errors.ts';
 import type { OpenAnswers } from './sockets.ts';
 
-/** Makes invalid percent-encoding an ordinary unknown path. Otherwise the router answers without running any hook. */
+/** For invalid percent-encoding, the router would answer without running any hook. */
 export function readableUrl({ url = '/' }: IncomingMessage): string {
   if (!url.includes('%')) return url;
   try {
@@ -43,10 +43,7 @@ const headers = {
   connection: 'close',
 };
 
-/**
- * Answers malformed HTTP, and requests whose head is too large or too slow.
- * Earlier requests on the connection are answered first.
- */
+/** Earlier requests on the connection are answered first. */
 export function answerMalformed(hsts: boolean, openAnswers: OpenAnswers) {
   const answered = new WeakSet<Socket>();
   const answer = (error: Error & { code?: string }, socket: Socket): void => {

@@ -9,9 +9,9 @@ import type { Store } from '../platform/store/open.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 import { pruneEnded } from '../platform/lifecycle/prune.ts';
 
-/** `npm run soak` runs for 60 minutes. */
+/** `npm run soak` sets 60. */
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.1);
-/** In the second half of the test: one MB per hour, plus 4 by which two measurements may differ anyway. */
+/** One MB per hour in the second half of the test, plus 4 by which two measurements may differ. */
 const GROWTH_MB = MINUTES / 60 / 2 + 4;
 
 const folder = temporaryFolder();
@@ -27,7 +27,6 @@ afterAll(async () => {
   await store?.destroy();
 });
 
-/** How far `oneDay` moves the clock. */
 const ADVANCE_S = 8 * 3600;
 
 /** `days`: how often `oneDay` has moved the server's clock. */

@@ -11,7 +11,7 @@ const closed = (socket: Socket) => new Promise<void>((resolve) => socket.once('c
 const request = (path: string, extra = '', to = portal) =>
   `GET ${path} HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nCookie: latchkey-${new URL(to.base).port}=${grace.token()}\r\n${extra}\r\n`;
 
-/** Returns all that the server sends until the connection closes. */
+/** Returns everything that the server sends until the connection closes. */
 const sent = async (text: string): Promise<string> => {
   const socket = dial();
   let received = '';

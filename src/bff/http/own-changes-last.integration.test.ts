@@ -28,7 +28,7 @@ test('[B7] the helpdesk waits for few of the changes that a session of the perso
     { body: { type: 'own-session', choice } },
   );
   expect(asked.status).toBe(201);
-  // Only the change that holds the lock, and changes that end while the helpdesk's request calls Okta, come first.
+  // Only changes that hold the lock, or end while the helpdesk's request calls Okta, come first.
   expect(answered - before).toBeLessThan(10);
   await Promise.all(changes);
 });

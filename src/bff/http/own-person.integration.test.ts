@@ -7,7 +7,6 @@ import type { Visitor } from '#testing/visitor.ts';
 const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
-/** Texts that name other people. */
 let own: string;
 let others: string[];
 
@@ -41,7 +40,6 @@ const names = [
   'x-okta-user-id',
 ];
 
-/** `npm run soak` sends 10,000 requests. */
 const { SOAK_REQUESTS, SOAK_SEED: seed } = process.env;
 const RUNS = Math.max(300, Number(SOAK_REQUESTS ?? 0));
 
@@ -56,7 +54,7 @@ test('[A1] Okta is called only for the session’s person, whatever a request co
     where: fc.subarray(['query', 'body', 'header', 'cookie', 'path'] as const),
   });
   const ownFactor = (await grace.call('listFactors')).body.factors[0].id as string;
-  // The emulator refuses codes without counting them, because real wrong codes would lock Grace's account.
+  // Real wrong codes would lock Grace's account.
   const wrong = { errorCode: 'E0000068', errorSummary: 'Invalid Passcode/Answer' };
   await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: RUNS, status: 403, body: wrong });
   await env.takeRequests();

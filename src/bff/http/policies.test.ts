@@ -93,11 +93,10 @@ test('the program has exactly the contract’s routes and a few open ones', asyn
   ).length;
   const forms = Object.values(endpointRows).filter(({ form }) => form);
   expect(forms).toHaveLength(1);
-  // `+ 1` is the sign-out form.
+  // The last one is the sign-out form.
   expect(count).toBe(Object.keys(endpoints).length + open.length + forms.length + 1);
 });
 
-/** For at least one kind of person. */
 function whoMay(operation: Operation): EndpointPolicy['who'] {
   const may = (role: 'agent' | 'approver') =>
     Object.values(standardPolicy.cells[role]).some((row) => row[operation].allowed);
@@ -123,7 +122,7 @@ test('[A7] every endpoint about a person at the helpdesk asks the policy', () =>
 
 test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind requires', (name, policy) => {
   const { method, path } = endpoints[name as EndpointName];
-  // Endpoints that an owner needs against a stolen session, which must not use up their limit.
+  // An owner needs these endpoints against a stolen session, which must not use up their limit.
   const against = ['freezeMyself', 'endSession', 'endOtherSessions', 'answerCallerVerification'];
   if (against.includes(name)) expect(policy.limit).toBe('unhindered');
   else expect(limits[policy.limit as 'read']).toBeGreaterThan(0);
@@ -136,11 +135,11 @@ test.each(Object.entries(endpointRows))('[L1] %s has the guards that its kind re
       exportAuditLogJsonLines: 'helpdesk.audit_log.export',
     };
     expect(policy.event).toBe(recorded[name] ?? null);
-    // watchPerson needs no lock and no role: its token proves an earlier read, and it only shows a hash.
+    // The token of `watchPerson` proves an earlier read, and the answer is only a hash.
     expect(policy.atOnce ?? false).toBe(name === 'watchPerson');
     return;
   }
-  // A timer calls these endpoints. The first call that sees the phone's answer records it.
+  // A timer calls these endpoints, so they change nothing but record the phone's answer.
   if (getEndpoint(name as EndpointName).polls) {
     const who = path.startsWith('/api/helpdesk/') ? 'staff' : 'signed-in';
     expect(policy).toMatchObject({ who, stepUp: null, event: null, limit: 'read', change: false, activity: false });

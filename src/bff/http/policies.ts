@@ -15,27 +15,27 @@ export const openKinds = [
 export type RouteKind = EndpointName | (typeof openKinds)[number];
 
 export type EndpointPolicy = {
-  /** `staff`: agents and approvers. `log-reader`: who may read the audit log by the helpdesk's policy. */
+  /** `staff`: agents and approvers. `log-reader`: people who may read the audit log by the helpdesk's policy. */
   who: 'anyone' | 'signed-in' | 'agent' | 'approver' | 'staff' | 'log-reader';
   /**
    * `enroll`, `remove` and `replace` consume a step-up for the request's method.
-   * `sessions` needs a recent step-up. `audit-log` needs one only if the helpdesk's policy requires it.
+   * `sessions` needs a recent one, and so does `audit-log` if the helpdesk's policy requires it.
    */
   stepUp: 'enroll' | 'remove' | 'replace' | 'sessions' | 'audit-log' | null;
   /** Null only for an endpoint that changes nothing and shows no other person. */
   event: AuditEvent | null;
   /**
-   * Calls per minute and person. `unhindered`: only the limit on arrival applies,
-   * so a thief's session cannot use up the owner's calls. Repeated calls must then not add rows to the store.
+   * Per minute and person. `unhindered`: only the limit on arrival applies, so that a thief's session cannot use up the
+   * owner's calls. Repeated calls must then add no rows to the store.
    */
   limit: 'read' | 'change' | 'code' | 'sign-in' | 'unhindered';
   /** Changes run one at a time per person, after Okta confirms that the person may still sign in. */
   change: boolean;
   /** Whether a request extends the session. */
   activity: boolean;
-  /** Okta calls end when the browser disconnects, because no other request waits for the result. */
+  /** No other request waits for the result, so calls to Okta end when the browser disconnects. */
   forOneBrowser?: true;
-  /** Okta calls use the share of the rate limit that all searches have together. */
+  /** All searches together have a share of Okta's rate limit. */
   search?: true;
   /**
    * A repeat with the same `Idempotency-Key` within 30 s gets the earlier result.
@@ -43,22 +43,21 @@ export type EndpointPolicy = {
    */
   repeats?: 'always' | 'renewing';
   /**
-   * Takes no lock and calls Okta only in the handler, so that nobody can delay the request.
-   * The person is as the portal last saw them.
+   * Nobody can delay the request: it takes no lock, and calls Okta only in the handler. The person's data may be old.
    */
   atOnce?: true | ((body: unknown) => boolean);
   /**
-   * The endpoint stops a thief. Once admitted,
-   * the change happens even if the person is frozen or the session ends meanwhile. `atOnce` includes this.
+   * The endpoint stops a thief.
+   * After the request's checks, a freeze or the end of its session does not prevent the change. `atOnce` includes this.
    */
   stops?: true;
-  /** One SQL statement makes the change, so it takes no lock. Calls are counted per session, unless `atOnce`. */
+  /** One SQL statement makes the change, so no lock is needed. */
   unlocked?: true;
-  /** The form on `page` calls `path` without a script. The browser then opens `next`. */
+  /** The form on `page` sends to `path` without a script. The browser then opens `next`. */
   form?: { page: string; path: string; next: string };
   /** Refused while the person is frozen. Helpdesk endpoints refuse frozen people anyway. */
   freezable?: boolean;
-  /** Refused while an enrollment from before a reset or freeze is still to be cancelled at Okta. */
+  /** Refused while an enrollment from before a reset or freeze must be cancelled at Okta. */
   enrolls?: true;
 };
 
@@ -88,7 +87,7 @@ export const isStop = (policy: EndpointPolicy, body: unknown): boolean =>
 
 export const isForHelpdesk = ({ who }: EndpointPolicy): boolean => who !== 'anyone' && who !== 'signed-in';
 
-/** Requests per minute with a valid session: calls per person, pages and sign-ins per session and network. */
+/** Per minute, with a valid session: calls per person, pages and sign-ins per session and network. */
 export const limits: Record<Exclude<EndpointPolicy['limit'], 'unhindered'> | 'page', number> = {
   read: 600,
   change: 120,

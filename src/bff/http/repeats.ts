@@ -9,14 +9,14 @@ import { upsert } from '../platform/store/upsert.ts';
 import type { Claim, InTransaction } from '../records/audit-log/audit-log.ts';
 import { createSealer, sha256 } from '../platform/store/secrets.ts';
 
-/** In ms, for requests that can renew a session. */
+/** For requests that can renew a session. */
 const RESULT_MS = 30_000;
-/** In ms, for other changes. */
+/** For all other changes. */
 const CLAIM_MS = 24 * 60 * 60_000;
 
 /**
- * 128 random bits need this length as hexadecimal digits or base64url.
- * Only the key protects the stored result from strangers.
+ * Only the key protects the stored result from strangers, so it needs 128 random bits, as hexadecimal digits or
+ * base64url.
  */
 export const isStrongKey = (key: string): boolean => /^[A-Za-z0-9_-]{22,100}$/.test(key);
 
@@ -72,7 +72,7 @@ async function renewedFrom(parts: Parts, token: string, key: string): Promise<st
 }
 
 /**
- * Null if the request is new. Only the earlier request's cookie and the session's current one may read the result.
+ * Null: the request is new. Only the earlier request's cookie and the session's current cookie may read the result.
  * Throws `conflict` if the key was used in another session or for another request.
  */
 async function find(parts: Parts, session: Session, request: Repeatable): Promise<Result | null> {
@@ -108,19 +108,21 @@ async function keep(
 }
 
 /**
- * Null without an earlier request. Throws `conflict` if the key was used for another request,
- * and `outcome_unknown` until the outcome is recorded.
+ * Null: there was no earlier request. Throws `conflict` if the key was used for another request, and `outcome_unknown`
+ * while not even `reconcile` finds the outcome.
  */
-async function findDone(parts: Parts, userId: string, request: Keyed): Promise<{ factorId: string | null } | null> {
-  const row = await earlier(parts, userId, request);
+async function findDone(parts: Parts, userId: string, request: Keyed, reconcile: () => Promise<void>) {
+  const find = () => earlier(parts, userId, request);
+  let row = await find();
+  if (row?.outcome === null) row = await reconcile().then(find);
   if (!row) return null;
   if (row.outcome === null) throw new ApiError('outcome_unknown');
   return { factorId: row.factor_id };
 }
 
 /**
- * Claims the key in the transaction of each intent or event, so the key stays free if nothing was recorded.
- * `requestId` is unique to this request. Throws AlreadyClaimed.
+ * The key is claimed in the transaction of an intent or event, so it stays free if nothing was recorded.
+ * Throws AlreadyClaimed.
  */
 function claim({ clock }: Parts, userId: string, request: Keyed, requestId: string): Claim {
   return async (tx, intent) => {
@@ -143,7 +145,7 @@ function claim({ clock }: Parts, userId: string, request: Keyed, requestId: stri
   };
 }
 
-/** Only of a refused request. A key with an unknown outcome stays claimed. */
+/** A key with an unknown outcome stays claimed. */
 async function freeKey({ store }: Parts, userId: string, { key }: Keyed, requestId: string): Promise<void> {
   const claimed = store.deleteFrom('repeats').where('key_hash', '=', hashKey(key)).where('user_id', '=', userId);
   await claimed.where('request_id', '=', requestId).where('outcome', 'is not', null).execute();
@@ -155,7 +157,7 @@ const free =
     await tx.deleteFrom('repeats').where('intent', '=', intent).execute();
   };
 
-/** For a factor whose id changed at Okta. */
+/** Okta may change a factor's id. */
 async function follow({ store }: Parts, userId: string, from: string, to: string): Promise<void> {
   await store
     .updateTable('repeats')
@@ -165,7 +167,7 @@ async function follow({ store }: Parts, userId: string, from: string, to: string
     .execute();
 }
 
-/** The browser sent the current cookie, so a repeat with the former one is no longer accepted. */
+/** The browser has sent the current cookie, so a repeat with the former cookie is no longer accepted. */
 async function recordArrival(
   { store, clock, replaced }: Parts,
   { id, token_hash, created_at, verified_at }: Session,

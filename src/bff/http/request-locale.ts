@@ -4,7 +4,7 @@ import type { Cookies } from './cookies.ts';
 
 const MOST_ACCEPTED = 20;
 
-/** Null when `?lang` is missing or repeated. */
+/** Null: `?lang` is missing or repeated. */
 function langIn(url: string): string | null {
   const [first, ...more] = new URLSearchParams(url.split('?').slice(1).join('?')).getAll('lang');
   return first === undefined || more.length > 0 ? null : first;
@@ -35,7 +35,7 @@ export const createRequestLocale = (languages: Languages, cookies: Cookies) => (
     findAccepted(request.headers['accept-language'], languages) ??
     languages[0],
 
-  /** The language of the person's emails does not change. */
+  /** This does not change the language of emails. */
   keep({ url }: FastifyRequest, reply: FastifyReply): void {
     const chosen = findLocale(langIn(url), languages);
     if (chosen) cookies.setLocale(reply, chosen);

@@ -21,8 +21,8 @@ export function stampArrival(app: FastifyInstance, clock: Clock): void {
 }
 
 /**
- * Calls to Okta end at the request's deadline. `signIn`: the user id of somebody who signs in.
- * Their share of the rate limit is apart from the session's, so that no session can use it up.
+ * `signIn`: the user id of somebody who signs in.
+ * Their sign-ins have a share of the rate limit that no session can use up.
  */
 export function runForRequest<T>(
   { time, session, trace }: FastifyRequest,

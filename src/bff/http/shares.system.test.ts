@@ -32,7 +32,6 @@ test('[B7] one person at full speed gets a time to try again, and others are not
   expect(Date.parse(refused.body.error.retryAt) - env.clock.now()).toBeGreaterThan(0);
   expect(Date.parse(refused.body.error.retryAt) - env.clock.now()).toBeLessThanOrEqual(62_000);
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
-  // At most a fifth of the limit reached Okta, and Okta refused none.
   const asked = await env.takeRequests();
   expect(asked.filter(({ status }) => status === 429)).toEqual([]);
   expect(asked.length).toBeLessThanOrEqual(LIMIT / 5);
@@ -67,7 +66,7 @@ test('[B7] one person who signs in again and again takes two fifths of the limit
 });
 
 test('[B7] whoever uses up a person’s share by a stolen session keeps nobody from signing in', async () => {
-  // After eleven minutes Ada's earlier sessions are idle, and do not prevent new ones.
+  // Ada's earlier sessions are idle now, and do not prevent new ones.
   env.advance(11 * 60);
   const thief = await portal.signedIn(ADA);
   const received = await inTurns(100, () => thief.call('listFactors').then(said));

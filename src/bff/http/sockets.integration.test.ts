@@ -8,7 +8,7 @@ import { socketLimits } from './sockets.ts';
 const env = await testEnv();
 const port = (of: Portal) => Number(new URL(of.base).port);
 const portal = await env.fresh({ sockets: { connections: 40 } });
-/** With short time limits, for unfinished requests only. */
+/** The tests send it only unfinished requests. */
 const impatient = await env.another({
   app: { store: portal.store },
   sockets: { headersMs: 200, requestMs: 400, checkMs: 50 },

@@ -7,11 +7,9 @@ export type SocketLimits = {
   headersMs: number;
   /** From the first byte to the end of the body. */
   requestMs: number;
-  /** How often the two limits above are checked. */
   checkMs: number;
   /** Without a byte in either direction, even while a request runs. */
   idleMs: number;
-  /** A further connection is closed at once. */
   connections: number;
 };
 
@@ -31,7 +29,7 @@ export const socketOptions = ({ headersMs, checkMs }: SocketLimits) => ({
   requireHostHeader: false,
 });
 
-/** Unanswered requests of a connection. Their answers wait in memory. No browser pipelines requests. */
+/** The unanswered requests of one connection. Their answers wait in memory. No browser pipelines requests. */
 const MOST_OPEN = 8;
 
 export type OpenAnswers = ReturnType<typeof createOpenAnswers>;
@@ -56,7 +54,7 @@ export function createOpenAnswers() {
       });
     },
 
-    /** Requests that have not completely arrived are ignored. */
+    /** Incomplete requests get no answer, so they are not waited for. */
     whenAnswered(socket: Socket, then: () => void): void {
       const last = [...(ofSocket.get(socket) ?? [])].findLast(({ req }) => req.complete);
       if (last) last.once('close', then);

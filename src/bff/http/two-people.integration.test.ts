@@ -11,9 +11,8 @@ const onFactors = routes.filter(({ params }) => params.includes('factorId'));
 const env = await testEnv({ rateLimit: 0 });
 let portal: Portal;
 let grace: Visitor;
-/** On Grace's own phone. */
 let ownPush: string;
-/** Other people's factors and transactions: pending and active, for each way to activate or verify. */
+/** Pending and active factors, for each way to activate or verify. */
 const theirs: Record<string, { factorId: string; transactionId: string }> = {};
 
 beforeAll(async () => {
@@ -107,7 +106,7 @@ describe('random calls with random ids', () => {
     };
   });
 
-  /** An id of the same length and form that belongs to nobody. */
+  /** Belongs to nobody, but has the same length and form. */
   const nobodys = (id: string) => id.slice(0, 5) + id.slice(5).replaceAll(/[0-9A-Za-z]/g, '0');
 
   const pick = fc.record({ whose: fc.constantFrom('foreign', 'foreign', 'foreign', 'own', 'nobody'), n: fc.nat(20) });
@@ -136,7 +135,6 @@ describe('random calls with random ids', () => {
     expect(paths.slice(0, begun).filter((path) => !`${path}/`.startsWith(`/api/v1/users/${mine}/`))).toEqual([]);
   }
 
-  /** Sends random requests as Grace. */
   async function atRandom(call: Visitor['call'], requests = 800) {
     [played, compared] = [0, 0];
     await mark();
@@ -156,7 +154,7 @@ describe('random calls with random ids', () => {
             ];
           }),
         ) as typeof none;
-      // Malformed codes for Grace's own method would lock her out, and all answers would then be equal.
+      // Malformed codes would lock Grace out, and then all answers would be equal.
       const counts = picks[0].whose === 'own' && (name === 'verifyFactor' || name === 'activateFactor');
       const ask = (mask: (id: string) => string) =>
         call(name, fill(mask), { body: getBody(name) && (whole && !counts ? getBody(name) : {}) });

@@ -16,7 +16,7 @@ beforeEach(async () => {
   other = sessions.find(({ current }: { current: boolean }) => !current).id;
 });
 
-/** A limit per person would let a thief use it up. */
+/** A thief could use up a limit per person. */
 const stops: Record<string, () => Promise<unknown>> = {
   freezeMyself: () => grace.call('freezeMyself'),
   endSession: () => grace.call('endSession', { id: other }),

@@ -17,7 +17,7 @@ const RADIA = 'radia@example.com';
 const enroll = (self: string) => ({ enroll: { self } });
 const sms = { factorType: 'sms', provider: 'OKTA', profile: { phoneNumber: '+15550100123' } };
 
-/** Both allow the same. */
+/** Both settings allow the same. */
 const phoneOnly = {
   oie: { authenticators: [{ key: 'phone_number', ...enroll('REQUIRED') }] },
   classic: { factors: { okta_sms: enroll('REQUIRED'), okta_call: enroll('REQUIRED') } },

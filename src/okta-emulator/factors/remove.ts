@@ -50,7 +50,7 @@ export async function deletePerson(emulator: EmulatorContext, person: Person): P
   });
 }
 
-/** Except factors that their kind keeps. */
+/** Keeps the factors whose kind stays at a reset. */
 export async function resetFactors(emulator: EmulatorContext, person: Person, removal: Removal): Promise<void> {
   assertChangeable(person);
   await emulator.db.transaction().execute(async (tx) => {

@@ -1,4 +1,4 @@
-/** All values in it are escaped. */
+/** All values in the HTML are escaped. */
 export type Html = { readonly html: string };
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -11,7 +11,7 @@ const derive = (password: string, salt: Buffer, N: number) =>
     );
   });
 
-/** Salt and scrypt key in base64url. */
+/** Returns salt and scrypt key in base64url. */
 export async function hashPassword(password: string, random: Random, cost: number): Promise<string> {
   const salt = random(16);
   return `${salt.toString('base64url')}.${(await derive(password, salt, cost)).toString('base64url')}`;

@@ -57,7 +57,7 @@ ${problem(error)}
         }
       : {
           title: 'Check your phone',
-          // The page reloads without a script.
+          // The page reloads itself without a script.
           head: html`<meta http-equiv="refresh" content="3">`,
           body: html`<p class="lead">Approve the sign-in on your phone. This page continues automatically.</p>${choice(option, 'Send another', true)}`,
         },

@@ -9,7 +9,6 @@ export type Keyring = {
   apiToken: string;
   /** The password of all demo people. */
   password: string;
-  /** Signs the emulator's cookies. */
   cookieKey: string;
   /** Signs tokens, with RS256 as at Okta. */
   signingKey: JWK;

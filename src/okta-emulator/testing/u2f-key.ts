@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes, sign, type KeyPairKeyObje
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
-/** Tag, length, content. */
+/** The parts are tag, length and content. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const length =

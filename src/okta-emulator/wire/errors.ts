@@ -35,7 +35,6 @@ export function errorBody(error: OktaError, errorId: string): object {
   };
 }
 
-/** Okta's names. */
 type Resource =
   | 'User'
   | 'UserFactor'

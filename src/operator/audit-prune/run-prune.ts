@@ -1,7 +1,7 @@
 /**
- * `latchkey audit:prune [--checkpoint LINE|@FILE …] [--without-sink]`: deletes rows that are older than
- * `AUDIT_RETENTION_DAYS`, and prints a checkpoint for the next run. Portals may run at the same time. Exit code: 0 on
- * success, else 1.
+ * `latchkey audit:prune [--checkpoint LINE|@FILE …] [--without-sink]`: verifies the audit log, deletes rows that are
+ * older than `AUDIT_RETENTION_DAYS`, and prints a checkpoint for the next run. Portals may run at the same time. Let a
+ * timer run it, with the role that owns the tables. The exit code is 0 on success, else 1.
  */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';

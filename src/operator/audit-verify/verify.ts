@@ -1,12 +1,14 @@
 /**
  * `latchkey audit:verify [--json] [--key FILE]… [--checkpoint LINE|@FILE]… [--events FILE…] [--export FILE [--store]]`:
- * verifies the audit log of a portal, with `--events` what a receiver has, or with `--export` an exported file.
- * `--store` or `--events` also compares the exported file with the log.
+ * verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), or with `--events` what a receiver has, and prints
+ * the first row that is not valid. With `--export` it verifies a file that the page of the log exported; `--store` or
+ * `--events` also compares the rows of this file with the log. It changes nothing.
  *
- * Exit code: 0 if all is valid; 2 if only a restore makes a checkpoint invalid (`--accept-restore ROW` accepts it); 3
- * if a checkpoint's row was pruned; else 1.
+ * The exit code is 0 when all is valid. It is 2 when only a restore makes a checkpoint invalid; `--accept-restore ROW`
+ * accepts this restore. It is 3 when the row of a checkpoint was pruned, else 1.
  *
- * Keys: `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
+ * Keys (public keys are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
+ * Checkpoints are signed heads from the portal's log or an export.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * `latchkey backup FILE`: copies the store in `DATA_DIR` while portals run, and prints the end of the copied log as a
- * checkpoint. For PostgreSQL it prints how to call `pg_dump`. Exit code: 0 on success, else 1.
+ * `latchkey backup FILE`: copies the portal's store in `DATA_DIR` into a new file, while portals run. It prints the end
+ * of the copied audit log as a checkpoint. For a store in PostgreSQL it prints how to call `pg_dump`. The exit code is
+ * 0 when there is a backup, else 1.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

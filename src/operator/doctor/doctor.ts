@@ -1,6 +1,7 @@
 /**
- * `latchkey doctor [--json] [--all]`: checks the portal's settings against its org, and changes nothing. `--all` and
- * `--json` also list checks that were skipped because they need a failed one. Exit code: 1 if any check failed, else 0.
+ * `latchkey doctor [--json] [--all]`: checks the portal's settings against its org. Changes nothing. Prints one line
+ * per check, as text or as JSON: passed, a warning, or what to do. With `--all` or `--json` it also lists checks that
+ * were skipped because they need a failed one. Exit code 1 when any check failed.
  */
 import { parseArgs } from 'node:util';
 import { addressChecks } from './address-checks.ts';

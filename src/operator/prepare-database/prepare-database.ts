@@ -1,7 +1,8 @@
 /**
- * `latchkey prepare-database [--role ROLE …]`: creates or migrates the tables in the database of `DATABASE_URL`. Each
- * `--role` gets only the rights that portals need. They allow adding rows to the audit log, but not changing them. Exit
- * code: 0 on success, else 1.
+ * `latchkey prepare-database [--role ROLE …]`: creates the tables in the PostgreSQL database of `DATABASE_URL`, or
+ * brings them to this version. Each `--role` (the role of a portal) gets only the rights that portals need. These
+ * rights allow adding rows to the audit log, but not changing them. The command may run again, also while portals run.
+ * The exit code is 0 on success, else 1.
  */
 import { parseArgs } from 'node:util';
 import { isUnusable, getReason, SchemaVersionError } from '#database/errors.ts';

@@ -1,11 +1,15 @@
 /**
- * `latchkey report methods FILE.jsonl …`: reads the methods of all ACTIVE people, or of groups' members, from Okta into
- * a file, and says who lacks what. Each run is in the audit log.
+ * `latchkey report methods FILE.jsonl [--group ID …] [--attribute NAME …] [--without-roles] [--csv FILE] [--summary]
+ * [--share PART] [--continue] [--estimate]`: reads the methods of all ACTIVE people, or of groups' members, from Okta
+ * into a file, and says who lacks what. `--summary` prints the counts as JSON, `--continue` continues an incomplete
+ * file, and `--estimate` only says how long it would take. It uses the portal's settings and a fifth of Okta's rate
+ * limits, or the part that `--share` says (at most 0.5). Each run is in the audit log.
  *
  * `latchkey report helpdesk --month 2026-11 [--json] [--names]`: counts what the helpdesk did in a month, from the
- * audit log. `latchkey report compare OLD.jsonl NEW.jsonl`: says who gained or lost what between two files.
+ * audit log, also while portals run. `latchkey report compare OLD.jsonl NEW.jsonl`: says who gained or lost what
+ * between two files of the same people.
  *
- * Exit code: 0 if there is a report, else 1. docs/report.md has the options and fields.
+ * The exit code is 0 when there is a report, else 1. docs/report.md has the fields, and a timer.
  */
 import { getReason, isUnusable } from '#database/errors.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';

@@ -1,6 +1,7 @@
 /**
  * `latchkey unfreeze <login or user id>`: ends a freeze on the server itself, in case no approver is left who can end
- * it. Never creates or migrates a store. Each use raises an alarm. Exit code: 0 on success, else 1.
+ * it. Portals may run at the same time. It never creates or migrates a store. Each use writes a row of the audit log,
+ * whose actor is `operator:<local user>`, and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
  */
 import pino from 'pino';
 import { createClock } from '#clock';

@@ -16,7 +16,7 @@ export function createSettings(server: string, name: string): DatabaseSettings {
   const faults: string[] = [];
   const settings = readDatabase({ DATABASE_POOL_SIZE: 10, DATABASE_URL: getUrl(server, name) }, faults, []);
   if (!settings) throw new Error(faults.join('; '));
-  // Many tests share few cores.
+  // The limits are long, because many tests share few cores.
   return { ...settings, statementMs: 30_000, lockMs: 30_000, connectMs: 30_000 };
 }
 

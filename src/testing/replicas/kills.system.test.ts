@@ -44,10 +44,10 @@ test.skipIf(!hasBalancers)(
     await pause(13_000);
     await rig.replicas[0]!.restart('SIGTERM');
     const faults = await audit(rig, { people, ledger, watch });
-    const { violations: _violations, told, failedGets, ...numbers } = ledger;
-    console.log(
-      JSON.stringify({ ...numbers, done: told.length, asked: watch.changes.length, failed: failedGets.length }),
-    );
+    const { violations: _violations, told, failedGets, repeats, ...numbers } = ledger;
+    const counts = { done: told.length, asked: watch.changes.length, failed: failedGets.length };
+    const repeated = { repeats: repeats.length, slowestRepeat: Math.max(0, ...repeats) };
+    console.log(JSON.stringify({ ...numbers, ...counts, ...repeated }));
     expect([...faults, ...failedGets]).toEqual([]);
     expect(told.length).toBeGreaterThan(PEOPLE);
   },

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { allEndpoints } from '#contract/all.ts';
 import { headers as ours, fillPath } from '#contract/endpoints.ts';
+import type { ErrorBody } from '#contract/errors.ts';
 import type { Reply, Visitor } from '../visitor.ts';
 
 export type Ledger = {
@@ -14,6 +15,8 @@ export type Ledger = {
   refusals: Record<string, number>;
   /** A portal reported these changes as done. */
   told: { userId: string; what: 'enroll' | 'activate' | 'remove'; factorId: string }[];
+  /** In ms, for each change whose answer was lost: until a portal answered a repeat. */
+  repeats: number[];
   /** The longest time between a request and its answer, in ms. */
   slowest: number;
 };
@@ -26,6 +29,7 @@ export const openLedger = (): Ledger => ({
   lost: {},
   refusals: {},
   told: [],
+  repeats: [],
   slowest: 0,
 });
 
@@ -95,11 +99,24 @@ const later = new Set(['busy', 'outcome_unknown', 'store_unavailable', 'org_time
 const REPEAT_MS = 500;
 const REPEATED_MS = 300_000;
 
-/** Repeats for five minutes, because a killed portal's lock ends after half a minute. Null without an answer. */
+/**
+ * Repeats a change whose answer was lost, with its idempotency key, until a portal answers: as the page does, again by
+ * itself when an earlier change's time is over, and otherwise at the person's next press. Gives up after five minutes.
+ * @returns the answer; null if there was none
+ */
 export async function repeat(who: Parameters<typeof send>[0], name: EndpointName, call: Call): Promise<Reply | null> {
-  for (const until = Date.now() + REPEATED_MS; Date.now() < until;) {
-    const reply = await send(who, name, call);
-    if (reply && !later.has(readCode(reply) ?? '')) return reply;
+  const begun = performance.now();
+  while (performance.now() - begun < REPEATED_MS) {
+    let reply = await send(who, name, call);
+    const { rule, retryAt } = (reply?.body as Partial<ErrorBody> | undefined)?.error ?? {};
+    if (rule === 'change_runs' && retryAt) {
+      await pause(Math.max(0, Date.parse(retryAt) - Date.now()));
+      reply = await send(who, name, call);
+    }
+    if (reply && !later.has(readCode(reply) ?? '')) {
+      who.ledger.repeats.push(performance.now() - begun);
+      return reply;
+    }
     await pause(REPEAT_MS);
   }
   who.ledger.violations.push(`the repeat of ${name} was never answered`);

@@ -4,7 +4,7 @@ import { freePort } from '../free-port.ts';
 
 export type Network = {
   port: number;
-  /** New connections are accepted. */
+  /** Ends all connections, and accepts new ones. */
   cut(): void;
   /** Forwards no data, but leaves all connections open. */
   silence(): void;

@@ -20,7 +20,7 @@ export const changeRows = {
       const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found');
       const { id, kind, members } = target;
-      // Without the name, which is the person's own data.
+      // The name is the person's own data, so the audit log does not get it.
       const details = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
       const outcome = { outcome: 'success', reason: body.name === '' ? 'name taken away' : 'named' } as const;
       const name = body.name === '' ? null : body.name;

@@ -59,7 +59,7 @@ test('[A3] Okta’s redirects and links are not followed: no other server gets a
   });
   await ask();
   expect(connections).toBe(0);
-  // A control: `connections` counts a direct request.
+  // `connections` does count a request.
   await fetch(away);
   expect(connections).toBe(1);
 });

@@ -38,7 +38,7 @@ type OfferServices = { getPersonFactors: GetPersonFactors; passkeys: Passkeys };
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** If Okta does not tell the helpdesk role, the answer has none. */
+/** If Okta does not answer, the session has no helpdesk role. */
 export async function viewSession(services: ViewServices, session: Session): Promise<SessionView> {
   const [roles, frozenAt] = await Promise.all([
     services.helpdesk?.getRoles(session.user_id, false).catch(() => null),
@@ -60,7 +60,7 @@ const presentEnrollment = ({ expires_at, how }: EnrollmentGrant, factorId: strin
   ...(how === 'poll' && { poll: byPhone(factorId) }),
 });
 
-/** Keys are offered while the org's relying-party id is unknown, because only a first enrollment reveals it. */
+/** Keys are offered even if the org's relying-party id is unknown, because only a first enrollment reveals it. */
 const offer = async ({ passkeys, getPersonFactors }: OfferServices): Promise<Offer> => ({
   keys: (await passkeys.whose()) !== 'foreign',
   questions: getPersonFactors.asksQuestions(),

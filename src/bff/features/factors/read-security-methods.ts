@@ -12,7 +12,7 @@ import {
 } from '../../identity/methods/security-methods.ts';
 import type { PersonFactors } from '../../identity/methods/person-factors.ts';
 
-/** With `factors`, a handler can act for this person only. */
+/** `factors` are this person's only, so a handler cannot act for another person. */
 export type OwnMethods = {
   factors: PersonFactors;
   /** Read from Okta at most once per request. */
@@ -29,15 +29,14 @@ function emailsIn(list: readonly Factor[]): string[] {
 }
 
 /**
- * Also deletes the notes of factors that no longer exist.
- * `records`: the person's rows in the store, if the request has already read them.
+ * Also deletes the notes of factors that no longer exist. `records`: the person's rows in the store, if already read.
  */
 export function readSecurityMethods(
   services: {
     addresses: Addresses;
     engine: () => Promise<Engine>;
     notes: FactorNotes;
-    /** Ids of the factors that are still to cancel at Okta. */
+    /** Returns ids of factors that must still be cancelled at Okta. */
     factorsToCancel(
       userId: string,
       methods: readonly SecurityMethod[],
@@ -66,7 +65,8 @@ export function readSecurityMethods(
       const methods = createSecurityMethods(list, engine, person.email, notes);
       const cancelled = await services.factorsToCancel(person.id, methods, records?.cancellation);
       if (cancelled.size === 0) return { methods, complete };
-      // Shown as unfinished even if Okta says ACTIVE, because somebody else may have activated it.
+      // A factor to cancel is shown as unfinished even if Okta says ACTIVE, because somebody else may have activated
+      // it.
       const marked = list.map((one) => (cancelled.has(one.id) ? { ...one, status: 'PENDING_ACTIVATION' } : one));
       return { methods: createSecurityMethods(marked, engine, person.email, notes), complete };
     })());

@@ -5,7 +5,7 @@ type KeptReason = Extract<Removal, { allowed: false }>['reason'];
 
 const isUsable = ({ counts, status }: SecurityMethod) => counts && status === 'ACTIVE';
 
-/** Why the owner may not remove this method, or null. `required`: the kinds that Okta requires of the owner. */
+/** `required`: the kinds that Okta requires of the owner. */
 export function findKeptReason(
   target: SecurityMethod,
   { methods }: SecurityMethods,

@@ -23,7 +23,7 @@ export type RemovalServices = NotificationServices & {
 type RemovalRequest = Pick<RequestContext<EndpointName>, 'session' | 'person' | 'operation'> &
   Pick<OwnMethods, 'factors'>;
 
-/** `how`: what the notification says. `first` writes more rows in the transaction of the intent. */
+/** `how` is for the notification. `first` writes more rows in the transaction of the intent. */
 export async function removeMethod(
   services: RemovalServices,
   { session, person, operation, factors }: RemovalRequest,
@@ -38,7 +38,7 @@ export async function removeMethod(
   let touched = false;
   const classify: typeof classifyFailure = (error) =>
     touched ? { ...classifyFailure(error), outcome: 'unknown' } : classifyFailure(error);
-  // Removed first, because reconciliation looks only for the factor with the method's id.
+  // The factor with the method's id comes first, because reconciliation looks only for this factor.
   const members = target.members.toSorted((a, b) => Number(b.id === target.id) - Number(a.id === target.id));
   const keepIntent: InTransaction = async () => async (seq) => {
     intent = seq;
@@ -60,7 +60,7 @@ export async function removeMethod(
       ...(how === 'removed' ? unfinished && { why: 'cancelled' } : { why: 'replaced' }),
     },
     async () => {
-      // With the first factor, Okta may remove the method's other factors too, so `not_found` is no error for them.
+      // Okta may remove all factors of the method together, so `not_found` is no error after the first.
       for (const member of members) {
         try {
           await factors.remove(member.id);

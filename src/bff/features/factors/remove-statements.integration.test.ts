@@ -5,7 +5,7 @@ import { said } from '#testing/visitor.ts';
 
 const env = await testEnv();
 
-/** SQL statements of one removal. On a shared database, each costs time. */
+/** On a shared database, each statement costs time. */
 const MOST = 25;
 
 test(`a click on Remove takes at most ${MOST} statements`, async () => {
@@ -18,6 +18,6 @@ test(`a click on Remove takes at most ${MOST} statements`, async () => {
     expect(said(await grace.call('deleteFactor', { factorId }, { headers }))).toBe('204'),
   );
   expect(statements.length, statements.join('\n')).toBeLessThanOrEqual(MOST);
-  // The removal did happen: an email waits.
+  // The removal did happen.
   expect(await store.selectFrom('outbox').select('address').execute()).not.toEqual([]);
 });

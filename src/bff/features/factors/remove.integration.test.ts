@@ -205,7 +205,6 @@ test('[D2] a family that Okta removes in part is told of, and its outcome is not
 
 const RACES = 50;
 
-/** Through the API. */
 async function twoAgain(who: Visitor, on: Portal) {
   const [left] = await methodsOf(who);
   const kind = left!.kind === 'totp' ? 'okta-verify' : 'totp';

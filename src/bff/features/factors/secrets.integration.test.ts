@@ -10,7 +10,7 @@ import { readText } from '#testing/store-contents.ts';
 
 const env = await testEnv();
 
-/** Keeps every word that it gets, with errors and all their causes. */
+/** Keeps all logged words, with errors and their causes. */
 function listening(): { logger: FastifyBaseLogger; words: string[] } {
   const words: string[] = [];
   const hear = (...given: unknown[]) => void words.push(inspect(given, { depth: 20, showHidden: true }));
@@ -35,7 +35,6 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
   const portal = await env.fresh({ logger });
   const ada = await portal.signedIn(ADA);
   const { clientSecret, apiToken } = env.emulator;
-  // The session's cookie and the credentials that the portal sends in Authorization.
   const secrets: string[] = [ada.token()!, clientSecret, apiToken, '5550100123', 'turnips galore', 'My blue key'];
   const enroll = (body: object) => ada.call('enrollFactor', {}, { body });
   const failing = async (match: string, run: () => Promise<{ status: number }>) => {
@@ -105,9 +104,8 @@ test('[L2] codes, answers, secrets, numbers, QR addresses and names are in no lo
   );
   await ada.call('nameFactor', { factorId: made.factor.id }, { body: { name: 'My blue key' } });
 
-  // A control: the log does contain failures.
+  // The log does contain failures.
   expect(words.join('\n')).toMatch(/org_error/);
-  // This table contains the key's name.
   const rows = await readText(portal.store, 'factor_notes');
   for (const secret of secrets) {
     const found = words.filter((line) => line.includes(secret));

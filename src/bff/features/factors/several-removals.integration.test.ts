@@ -13,11 +13,10 @@ let grace: Visitor;
 let app: string;
 let verify: string;
 let sms: string;
-/** The claim of the next sign-in. Null: no values. */
 let amr: string[] | null = null;
 let userId: string;
 
-/** The real provider, but it accepts every code, and its ID tokens have the claim `amr` above. */
+/** Accepts every code, and issues ID tokens with the claim `amr` above. */
 function describedProvider(): Provider {
   const { issuer, clientId, clientSecret } = env.emulator;
   const real = createProvider({ issuer, clientId, clientSecret, redirectUri: 'http://localhost:4567/auth/callback' });
@@ -31,7 +30,6 @@ function describedProvider(): Provider {
   };
 }
 
-/** Signs in without Okta's sign-in page. */
 async function comeBack(address: string, visitor: Visitor) {
   const begun = await visitor.step(address);
   const state = new URL(begun.headers.location!).searchParams.get('state');
@@ -48,7 +46,7 @@ async function openPortal(options: PortalOptions['app'] = {}) {
   [app, verify, sms] = await Promise.all([findId(grace, 'totp'), findId(grace, 'okta-verify'), findId(grace, 'sms')]);
 }
 
-/** `how`: `amr` values of the step-up. Returns the address that the callback redirects to. */
+/** `how`: the `amr` values. Returns the address that the callback redirects to. */
 async function stepUpAtOkta(purpose: PurposeText, how: string[]) {
   env.advance(5);
   amr = how;
@@ -118,7 +116,6 @@ test('[A5] a method among several proves nothing for them; alone it may', async 
     strength: 3,
     options: [{ factorId: verify }, { type: 'okta' }],
   });
-  // A purpose with an unknown id gives no step-up either.
   expect(said(await verifyBy(app, both(app, 'uftAAAAAAAAAAAAAAAAA')))).toBe('403 step_up_required');
   expect(await stepUps()).toEqual([]);
   expect(said(await verifyBy(app, both(app)))).toBe('200');
@@ -172,7 +169,7 @@ test('[A4] a method that became stronger than the proof takes another one', asyn
   const begun = await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });
   const { id } = begun.body.factor;
   const number = await findId(hedy, 'sms');
-  // The unfinished Okta Verify does not count as a method, so the number is the strongest one.
+  // The unfinished Okta Verify does not count, so the number is the strongest method.
   const missing = await hedy.call('getStepUp', {}, { query: { purpose: both(number, id) } });
   expect(missing.body.stepUp).toMatchObject({ purpose: both(number), strength: 2 });
   await portal.stepUp(hedy, both(number, id), 2);
@@ -195,7 +192,6 @@ test('[A6] the last method and a required one are kept, whatever was proven', as
   await env.fault({ match: 'GET /api/v1/users/*/factors/catalog', status: 200, body: [required] });
   expect(said(await remove(sms))).toBe('409 required_factor');
   await env.clearFaults();
-  // A refused removal does not use up its step-up.
   expect([await remove(sms), await remove(verify), await remove(app)].map(said)).toEqual([
     '204',
     '204',

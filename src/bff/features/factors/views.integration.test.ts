@@ -9,7 +9,7 @@ const env = await testEnv();
 const canary = 'CANARY-of-the-org';
 const ids = ['uft1CANARY0000000001', 'uft1CANARY0000000002', 'opf1CANARY0000000003', 'xxx1CANARY0000000004'];
 
-/** More fields than Okta sends. The portal must not pass them on. */
+/** The portal must not pass these additional fields on. */
 const lavish = (id: string, factorType: string, provider: string) => ({
   id,
   factorType,
@@ -70,7 +70,6 @@ test('[P1] [W8] unexpected data of the org is not passed on: every answer has ex
     for (const id of route.params.length ? ids : ['']) {
       const query = route.name === 'getStepUp' ? '?purpose=enroll:email' : '';
       const reply = await grace.raw({ path: filled(route, id) + query });
-      // No enrollment began, so these factors have no QR image.
       const expected = route.name === 'getActivationQr' ? '409 already_enrolled' : '200';
       expect([route.name, said(reply)]).toEqual([route.name, expected]);
       assertShape(route.name, reply.status, reply.body);
@@ -109,7 +108,7 @@ test('the list names the other sessions, and the newest change that its history 
   await portal.store.updateTable('sessions').set({ agent }).execute();
   expect((await home()).others).toEqual([{ browser: 'Safari', system: 'iPhone' }]);
   const enroll = async () => (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id;
-  // An enrollment that was cancelled is not shown as a change.
+  // A cancelled enrollment is not shown as a change.
   await ada.call('deleteFactor', { factorId: await enroll() });
   expect((await home()).lastChange).toBeUndefined();
   const factorId = await enroll();
@@ -136,7 +135,6 @@ test('the list names the other sessions, and the newest change that its history 
     .values({ ...row, seq: row.seq + 9, event: 'user.account.unlock', outcome: 'success' })
     .execute();
   expect((await home()).lastChange).toMatchObject({ kind: 'totp' });
-  // The history goes back 90 days.
   env.advance(91 * 24 * 3600);
   const later = await portal.signedIn(ADA);
   expect((await later.call('getHome')).body.lastChange).toBeUndefined();

@@ -29,7 +29,7 @@ export function createHelpdeskServices(parts: Parts) {
   const names = createKnownNames(store, parts.okta);
   const limits = createResetLimits(store, clock, parts.limits);
   return {
-    /** In ms since 1970. */
+    /** Returns ms since 1970. */
     frozenAt: freezes.since,
     /** Returns false if the call failed. */
     endAtOrg: (userId: string): Promise<boolean> =>

@@ -11,7 +11,7 @@ let portal: Portal;
 let grace: string;
 let hedy: SignedInStaff;
 let annie: SignedInStaff;
-/** Names of locks that a request has taken, in order. */
+/** In the order in which a request has taken them. */
 let taken: string[] = [];
 beforeAll(async () => {
   portal = await env.fresh();
@@ -53,7 +53,7 @@ test('an unknown approval locks nobody', async () => {
   const body = { decision: 'deny', reason: 'attack' };
   const none = { id: 'a'.repeat(16) };
   expect(said(await annie.visitor.call('decideApproval', none, { body }))).toBe('404 not_found');
-  // Hedy is no approver, so the answer must not tell her whether the approval exists.
+  // The answer must not tell Hedy, who is no approver, whether the approval exists.
   expect(said(await hedy.visitor.call('decideApproval', none, { body }))).toBe('403 forbidden');
   expect(taken).toEqual([]);
 });

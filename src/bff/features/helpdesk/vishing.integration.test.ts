@@ -11,7 +11,7 @@ const env = await testEnv();
 /** Exactly one safeguard stops each attack. Without it, the attacker would have a method on the person's account. */
 const attacks = [...attacksFromOutside, ...attacksFromInside];
 
-/** Returns the attacker's methods on the account. */
+/** Returns the attacker's methods. */
 async function played({ login = GRACE, settings, play }: Attack): Promise<string[]> {
   const fixture = await createAttackFixture(env, settings?.({ env }));
   await play(fixture);

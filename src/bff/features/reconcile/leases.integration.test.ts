@@ -6,7 +6,7 @@ import { said, type Visitor } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 
 const env = await testEnv();
-/** Like two replicas with one store. */
+/** With one store, like two replicas. */
 let portal: Portal;
 let other: Portal;
 let ada: Visitor;
@@ -16,7 +16,7 @@ beforeEach(async () => {
   ada = await portal.signedIn(ADA);
 });
 
-/** Runs a function outside the scope of the present request, like in another replica. */
+/** Leaves the scope of the present request, like another replica. */
 const elsewhere = AsyncLocalStorage.snapshot();
 
 const TOTP = { body: { kind: 'totp' } };
@@ -26,7 +26,7 @@ const rows = async () => {
   return all.map(({ type, outcome, reason }) => [type, outcome, reason].filter(Boolean).join(' '));
 };
 const enrolls = async () => (await env.takeRequests()).filter(({ method }) => method === 'POST').length;
-/** As if the holder had paused too long. */
+/** As if the lock's holder had paused too long. */
 const takeLease = () => endLeases(portal);
 
 /** Runs `work` after the intent of an enrollment, before Okta is called. */

@@ -48,7 +48,7 @@ test('finds a method that was active at once and whose answer was lost, and noti
 test('reconciles a change from before the clock was set back at once, without claiming what it cannot know', async () => {
   await lost(ENROLL);
   await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
-  // As if the portal's clock had been an hour ahead at the change, and was set right afterwards.
+  // As if the portal's clock had been an hour ahead until now.
   const ahead = 3_600_000;
   await portal.store
     .updateTable('open_intents')
@@ -183,7 +183,7 @@ test('records unknown for a message, once, without calling the org', async () =>
   ]);
 });
 
-/** The portal's clock is ahead of the emulator's. */
+/** `seconds`: how far the portal's clock is ahead of the emulator's. */
 async function apart(seconds: number): Promise<void> {
   const { clock } = env;
   const fromWire = (epochSeconds: number) => clock.fromWire(epochSeconds) + seconds * 1000;

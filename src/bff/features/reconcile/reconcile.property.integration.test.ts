@@ -26,10 +26,10 @@ type Step = {
   kind: Kind;
   cut: 'before' | 'after' | null;
   portal: number;
-  /** In s, because the emulator's times have no fractions of a second. */
+  /** Whole seconds, because the emulator's times have no fractions. */
   waits: number;
   number: number;
-  /** Whether the other portal reconciles at the same time. */
+  /** The other portal reconciles at the same time. */
   isRacing: boolean;
 };
 const steps = fc.array(
@@ -51,14 +51,14 @@ const matches: Record<Change, string> = {
 };
 
 type Wire = { id: string; factorType: string; status: string; lastUpdated: string };
-/** Without the portal. */
+/** Asks the emulator directly. */
 async function readFactors(): Promise<Wire[]> {
   const headers = { authorization: `SSWS ${env.emulator.apiToken}`, 'user-agent': 'latchkey-test/0' };
   const answer = await fetch(`${env.emulator.url}/api/v1/users/${ADA}/factors`, { headers });
   return (await answer.json()) as Wire[];
 }
 
-/** As `change id`, found by comparing the lists before and after the change. */
+/** Compares the lists from before and after a change. */
 function effectsOf(change: Change, before: readonly Wire[], after: readonly Wire[]): string[] {
   const old = new Map(before.map((one) => [one.id, one]));
   const news = after.filter((one) => old.get(one.id)?.lastUpdated !== one.lastUpdated);
@@ -93,7 +93,7 @@ async function request(who: Visitor, portal: Portal, { change, kind, number }: S
   return who.call('deleteFactor', { factorId: target.id });
 }
 
-/** Compares the portals' records with Okta. Returns how many effects had a lost answer. */
+/** Returns how many effects had a lost answer. */
 async function play(sequence: readonly Step[]): Promise<number> {
   const portal = await env.fresh();
   const portals = [portal, await env.another({ app: { store: portal.store } })];

@@ -10,7 +10,7 @@ import { byPortal, cancelEnrollments } from '../helpdesk/freezes/cancel-enrollme
 import { reconcileReset } from '../helpdesk/resets/reconcile-reset.ts';
 import { enqueueNotification, enqueueReplacing } from '../../records/notifications/enqueue.ts';
 import { withDeadline } from '../../platform/lifecycle/deadline.ts';
-import { ifFree, type Lock } from '../../platform/store/lock.ts';
+import { holdsLock, ifFree, type Lock } from '../../platform/store/lock.ts';
 import { enqueueWorks, resumeReplacement, type Replacements } from '../../identity/step-up/replacements.ts';
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Repeats } from '../../http/repeats.ts';
@@ -27,7 +27,7 @@ import {
   type Verdict,
 } from './verdict.ts';
 
-/** In ms after the intent. Then its outcome stays unknown. */
+/** After this time, the outcome of an intent stays unknown. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
 const resets = new Set<AuditEvent>(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
@@ -39,6 +39,7 @@ type ReconcileServices = Parameters<typeof reconcileReset>[0] &
     lock: Lock;
     notes: FactorNotes;
     polls: ActivationPolls;
+    reconcileGraceMs: number;
     findRemovedAddress(intent: number): Promise<string | null>;
     replacements: Replacements;
     repeats: Repeats;
@@ -46,25 +47,28 @@ type ReconcileServices = Parameters<typeof reconcileReset>[0] &
     orgSkew(): Promise<number>;
   };
 
-/** A person can finish such an enrollment even if the portal's answer was lost, because Okta sent the code. */
+/** With the sent code, a person can finish the enrollment even if the portal's answer was lost. */
 const bySentCode = new Set(['sms', 'call', 'email']);
 
 /**
- * A sent code can still be entered, so the session may finish the enrollment.
- * Other kinds need data from the lost answer, so their step-up is restored.
+ * A sent code can still be entered, so the session may finish the enrollment. Other kinds need data from the lost
+ * answer, so their step-up is restored, as after a removal that did not happen.
  */
-function afterEnrollment(
+function afterChange(
   { stepUps, repeats }: ReconcileServices,
   intent: AuditRow,
   verdict: Verdict,
 ): InTransaction | undefined {
   const { request_id: requestId, kind, at: begunAt } = intent;
+  if (intent.event === DEACTIVATE && requestId !== null && verdict.outcome === 'failure')
+    return stepUps.restoreConsumed(requestId, `remove:${intent.factor_id ?? ''}`);
   if (intent.event !== ENROLL || requestId === null || kind === null || verdict.outcome === 'unknown' || verdict.notify)
     return undefined;
   const { factorId } = verdict;
-  if (verdict.outcome === 'failure' || factorId == null) return stepUps.restoreEnrollment(requestId, kind);
+  const enrollment = `enroll:${kind as FactorKind}` as const;
+  if (verdict.outcome === 'failure' || factorId == null) return stepUps.restoreConsumed(requestId, enrollment);
   if (bySentCode.has(kind)) return stepUps.grantFound(requestId, { factorId, kind, begunAt });
-  return allInTransaction(stepUps.restoreEnrollment(requestId, kind), repeats.free(intent.seq));
+  return allInTransaction(stepUps.restoreConsumed(requestId, enrollment), repeats.free(intent.seq));
 }
 
 async function readVerdict(
@@ -76,7 +80,7 @@ async function readVerdict(
   const earlierIntents = (await services.auditLog.open(Number.MAX_SAFE_INTEGER, userId)).filter(
     ({ seq }) => seq < intent.seq,
   );
-  // The verdict does not depend on engine and address, so they are not read.
+  // The verdict does not depend on engine and address.
   const methods = createSecurityMethods(list, 'v1', null);
   const verdict = findVerdict(
     intent,
@@ -90,10 +94,10 @@ async function readVerdict(
   const ofReplacement =
     begun === null ? undefined : resumeReplacement(services.replacements, userId, intent, begun, added);
   if (!verdict) return { verdict, followUp: undefined };
-  const ofStepUp = afterEnrollment(services, intent, verdict);
+  const ofStepUp = afterChange(services, intent, verdict);
   if (!verdict.notify) return { verdict, followUp: allInTransaction(ofReplacement, ofStepUp) };
   const name = (await services.notes.of(userId)).get(intent.factor_id ?? '')?.name ?? null;
-  // A removed method is not in Okta's list. Its email has no detail.
+  // A removed method is not in Okta's list, so its email has no detail.
   const detail = findSecurityMethod(methods, begun ?? '')?.detail ?? null;
   const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', name, detail };
   const person = await services.users.read(userId);
@@ -110,7 +114,7 @@ async function readVerdict(
   return { verdict, followUp: allInTransaction(ofReplacement, notified) };
 }
 
-/** Callers hold the person's lock. Returns whether an outcome was written. */
+/** Returns whether it wrote an outcome. Callers hold the person's lock. */
 async function reconcileOne(services: ReconcileServices, intent: AuditRow): Promise<boolean> {
   const { auditLog, clock } = services;
   const userId = intent.subject;
@@ -134,59 +138,51 @@ async function reconcileOne(services: ReconcileServices, intent: AuditRow): Prom
   return auditLog.reconcile(intent, verdict, followUp, beside);
 }
 
-/**
- * Finds the outcomes of a person's enrollments whose answers were lost.
- * Callers hold the person's lock. Throws `outcome_unknown` while such a call may still run at Okta.
- */
-export async function reconcileEnrollments(
-  services: ReconcileServices,
-  userId: string,
-  graceMs: number,
-): Promise<void> {
-  const { auditLog, clock, outbox } = services;
-  const isEnrollment = ({ event }: AuditRow) => event === ENROLL;
-  if (!(await auditLog.open(Number.MAX_SAFE_INTEGER, userId)).some(isEnrollment)) return;
-  for (const intent of (await auditLog.open(clock.now() - graceMs, userId)).filter(isEnrollment).toReversed())
-    await reconcileOne(services, intent);
-  void outbox.flush();
-  if ((await auditLog.open(Number.MAX_SAFE_INTEGER, userId)).some(isEnrollment)) throw new ApiError('outcome_unknown');
-}
-
-/**
- * Does nothing while another request holds the person's lock,
- * because that change may write its own outcome. Returns the number of outcomes written.
- */
+/** Callers hold the person's lock. Returns the number of outcomes written. */
 async function reconcilePerson(services: ReconcileServices, userId: string, graceMs: number): Promise<number> {
-  const { auditLog, clock, lock } = services;
+  const { auditLog, clock } = services;
   const { pendingCancellations } = services.helpdeskServices;
-  const reconcile = async () => {
-    let reconciled = 0;
-    // Read again under the lock, because another request may have written an outcome.
-    const open = await auditLog.open(clock.now() - graceMs, userId);
-    for (const intent of open.filter(({ event }) => resets.has(event)))
-      if (await reconcileOne(services, intent)) reconciled += 1;
-    // First, because the outcome of an activation that is to be cancelled must not be "activated by the person".
-    const due = await pendingCancellations.of(userId);
-    if (due && due.nextAt <= clock.now()) await cancelEnrollments(services, userId, byPortal);
-    const pushIds = (await pendingCancellations.of(userId))?.pushIds ?? [];
-    // Newest first, because an outcome helps to find the outcomes of earlier intents.
-    for (const intent of open.filter(({ event }) => !resets.has(event)).toReversed()) {
-      if (intent.factor_id !== null && pushIds.includes(intent.factor_id)) continue;
-      if (await reconcileOne(services, intent)) reconciled += 1;
-    }
-    return reconciled;
-  };
-  return (await ifFree(lock, `person ${userId}`, () => withDeadline(clock, reconcile))) ?? 0;
+  let reconciled = 0;
+  // Read under the lock, because another request may have written an outcome.
+  const open = await auditLog.open(clock.now() - graceMs, userId);
+  for (const intent of open.filter(({ event }) => resets.has(event)))
+    if (await reconcileOne(services, intent)) reconciled += 1;
+  // The cancellation comes first, because an activation that it must cancel is not the person's own.
+  const due = await pendingCancellations.of(userId);
+  if (due && due.nextAt <= clock.now()) await cancelEnrollments(services, userId, byPortal);
+  const pushIds = (await pendingCancellations.of(userId))?.pushIds ?? [];
+  // The newest intent comes first, because its outcome helps to find the outcomes of earlier intents.
+  for (const intent of open.filter(({ event }) => !resets.has(event)).toReversed()) {
+    if (intent.factor_id !== null && pushIds.includes(intent.factor_id)) continue;
+    if (await reconcileOne(services, intent)) reconciled += 1;
+  }
+  return reconciled;
 }
 
-/** Finds the outcomes of intents that have none. Only reads from Okta, and never repeats a change. */
+/**
+ * Finds the outcomes of a person's changes whose answers were lost, if the running request holds the person's lock.
+ * @param enrolls looks only for an enrollment, and throws `outcome_unknown` while its call may still run at Okta
+ */
+export async function reconcileLost(services: ReconcileServices, userId: string, enrolls: boolean): Promise<void> {
+  const readOpen = () => services.auditLog.open(Number.MAX_SAFE_INTEGER, userId);
+  const isEnrolling = async () => enrolls && (await readOpen()).some(({ event }) => event === ENROLL);
+  if (enrolls && !(await isEnrolling())) return;
+  if (holdsLock(`person ${userId}`)) await reconcilePerson(services, userId, services.reconcileGraceMs);
+  void services.outbox.flush();
+  if (await isEnrolling()) throw new ApiError('outcome_unknown');
+}
+
+/** Only reads from Okta, and never repeats a change. */
 export async function reconcileOpenIntents(services: ReconcileServices, graceMs: number): Promise<number> {
-  const { auditLog, clock } = services;
+  const { auditLog, clock, lock } = services;
   let reconciled = 0;
   const open = await auditLog.open(clock.now() - graceMs);
   for (const intent of open) if (intent.subject === null && (await reconcileOne(services, intent))) reconciled += 1;
-  for (const userId of new Set(open.flatMap(({ subject }) => subject ?? [])))
-    reconciled += await reconcilePerson(services, userId, graceMs);
+  for (const userId of new Set(open.flatMap(({ subject }) => subject ?? []))) {
+    const reconcile = () => withDeadline(clock, () => reconcilePerson(services, userId, graceMs));
+    // While the lock is held, a change is running and may write its own outcome.
+    reconciled += (await ifFree(lock, `person ${userId}`, reconcile)) ?? 0;
+  }
   await services.helpdeskServices.approvals.endLost();
   if (reconciled) void services.outbox.flush();
   return reconciled;

@@ -16,13 +16,10 @@ export const changesOfMethods: readonly AuditEvent[] = [ENROLL, ACTIVATE, ...rem
 /** Tolerance in ms, because Okta's `Date` header has whole seconds and clocks are adjusted. */
 const ALLOWANCE_MS = 5000;
 
-/**
- * Changes in this time before an intent (ms) may have caused what Okta shows:
- * the time to finish an enrollment, and the clock difference.
- */
+/** Changes in this time before an intent may have caused what Okta shows. */
 export const EARLIER_MS = ENROLLMENT_MS + SKEW_MS;
 
-/** Time in ms after a poll in which the page counts as open. An open page's polls find the outcome themselves. */
+/** For this time after a poll, the page counts as open. The polls of an open page find the outcome themselves. */
 export const WATCHED_MS = 60_000;
 
 /** `isOver`: the method was removed again, so the email names no device. */
@@ -34,7 +31,7 @@ const parseTime = (moment: string | null) => Date.parse(moment ?? '') || 0;
 function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], changes: readonly AuditRow[]) {
   const successes = changes.filter((row) => row.outcome === 'success' && row.intent !== intent.seq);
   const isRemoval = ({ event }: AuditRow) => removals.includes(event);
-  /** After an undone change, Okta may have used the factor's id again. */
+  /** Okta may use the factor's id again after a change was undone. */
   const isUndone = (row: AuditRow) =>
     successes.some(
       (end) =>
@@ -43,7 +40,7 @@ function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], ch
         end.seq < intent.seq &&
         isRemoval(end) !== isRemoval(row),
     );
-  /** Whether another change since `from` (ms since 1970) explains this effect. */
+  /** `from`: ms since 1970 by the portal's clock. */
   const isClaimed = (factorId: string, events: readonly AuditEvent[], from = 0) =>
     successes.some(
       (row) => row.factor_id === factorId && events.includes(row.event) && row.at >= from && !isUndone(row),
@@ -75,7 +72,6 @@ function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], ch
 }
 type Evidence = ReturnType<typeof createEvidence>;
 
-/** Finds a factor that this intent activated and that was removed later. */
 function removedActive({ isClaimed, removedSince }: Evidence, isWanted: (id: string) => boolean): Verdict | undefined {
   const factorId = removedSince
     .filter((row) => !hasReason(row, 'cancelled'))
@@ -85,8 +81,8 @@ function removedActive({ isClaimed, removedSince }: Evidence, isWanted: (id: str
 }
 
 /**
- * Finds an intent's outcome in Okta's list of factors. Null while this change,
- * or a later one of its kind, can still complete. An effect at Okta is the success of only one change.
+ * Returns null while this change, or a later one of its kind, can still complete.
+ * An effect at Okta is the success of only one change.
  */
 export function findVerdict(
   intent: AuditRow,
@@ -98,9 +94,9 @@ export function findVerdict(
   const evidence = createEvidence(intent, methods, changes);
   const { isClaimed, isLast, isRenamed, mayActivate, members } = evidence;
   if (!isLast) return null;
-  /** By Okta's clock. */
+  /** The time is by Okta's clock. */
   const since = intent.at + skew - ALLOWANCE_MS;
-  // The portal's clock was set back, so Okta's dates prove nothing.
+  // If the portal's clock was set back after the intent, Okta's dates prove nothing.
   const none: Outcome = { outcome: intent.at > now + SKEW_MS ? 'unknown' : 'failure' };
   const factorId = intent.factor_id ?? '';
   switch (intent.event) {
@@ -112,10 +108,10 @@ export function findVerdict(
         return latest >= since && !isClaimed(id, [ACTIVATE]) && !isClaimed(id, [ENROLL], latest - skew - ALLOWANCE_MS);
       };
       const begun = members.find(isOurs);
-      // Okta activates a question at once, and a number that it has verified before.
+      // Okta activates a question at once, and also a number that it has verified before.
       if (begun)
         return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { notify: 'added' }) };
-      // A person can have only one method of this kind, so a method that was removed later came from this change.
+      // If a person can have only one method of the kind, a method that was removed later came from this change.
       const isOnce = !kinds[intent.kind as FactorKind].several;
       return (isOnce && removedActive(evidence, (id) => !isClaimed(id, [ENROLL]))) || none;
     }

@@ -158,7 +158,7 @@ describe('the language of somebody who is signed in', () => {
       return text;
     };
     const grace = await portal.signedIn(GRACE);
-    // After two changes within seven days, the language before the first change still comes first.
+    // The language before both changes still comes first.
     await grace.call('chooseLanguage', {}, { body: { locale: 'en-XA' } });
     await grace.call('chooseLanguage', {}, { body: { locale: 'de' } });
     const both = await freeze();
@@ -184,7 +184,7 @@ describe('the language of somebody who is signed in', () => {
     const portal = await openPortal('en');
     await setProfile({ timezone });
     const grace = await portal.signedIn(GRACE);
-    // A freeze asks Okta nothing, so the zone is that of the sign-in.
+    // A freeze does not call Okta, so the zone is that of the sign-in.
     await setProfile({ timezone: 'Asia/Tokyo' });
     await grace.call('freezeMyself');
     await portal.app.services.outbox.flush();
@@ -195,7 +195,7 @@ describe('the language of somebody who is signed in', () => {
   describe('a thief’s changes', () => {
     const choose = async (who: Visitor, locale: string): Promise<void> =>
       expect(said(await who.call('chooseLanguage', {}, { body: { locale } as never }))).toBe('204');
-    /** In a new session if none is given. Returns the text of the email about the removal. */
+    /** Returns the text of the email about the removal. */
     async function readNotice(portal: Portal, session?: Visitor): Promise<string> {
       const grace = session ?? (await portal.signedIn(GRACE));
       const factorId = await findId(grace, 'totp');
@@ -231,7 +231,6 @@ describe('the language of somebody who is signed in', () => {
     test.each(['before the sign-in', 'after it'])('of Okta’s profile %s hide no email for a week', async (when) => {
       const portal = await openPortal('en', 'de');
       await portal.signedIn(GRACE);
-      // The time since the last sign-in does not matter.
       env.advance(20 * DAY_S);
       const session = when === 'after it' ? await portal.signedIn(GRACE) : undefined;
       await setProfile({ preferredLanguage: 'de' });

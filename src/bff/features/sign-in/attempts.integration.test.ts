@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 const consumed = () => portal.store.selectFrom('consumed_tokens').selectAll().execute();
 const attemptsOf = ({ jar }: Visitor) => [...jar.keys()].filter((key) => key.includes('-attempt-'));
-/** Of a browser's `Cookie` header, in bytes. */
+/** Bytes of the browser's `Cookie` header. */
 const weightOf = ({ jar }: Visitor) =>
   [...jar].map(([key, { value }]) => key.split(' ')[0]!.length + value.length + 3).reduce((sum, one) => sum + one, 0);
 
@@ -28,13 +28,13 @@ async function comesIn(visitor: Visitor, callback: URL): Promise<void> {
   expect(visitor.token()).toBeDefined();
 }
 
-/** Another portal behind the same load balancer. */
+/** Another portal answers, like behind a load balancer. */
 const throughAnother = ({ app }: Portal, jar: Iterable<[string, { value: string }]>, { pathname, search }: URL) => {
   const cookie = [...jar].map(([key, { value }]) => `${key.split(' ')[0]}=${value}`).join('; ');
   return app.fastify.inject({ url: pathname + search, headers: { cookie, accept: 'text/html' } });
 };
 
-/** Fills in Okta's form, and stops before the callback. */
+/** Stops before the callback. */
 const broughtBack = async (visitor: Visitor, login = ADA, returnTo = '/') =>
   visitor.password(await visitor.begin(`/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`), login);
 
@@ -200,7 +200,6 @@ test('[S1] many attempts of one browser do not fill its headers: the newest eigh
   expect(weightOf(visitor)).toBeLessThan(8_000);
   for (const name of attemptsOf(visitor)) visitor.jar.set(name, { value: 'rubbish', path: '/' });
   const callback = await broughtBack(visitor);
-  // An invalid attempt is the first to be dropped for a new one.
   expect(attemptsOf(visitor)).toHaveLength(1);
   await comesIn(visitor, callback);
 });

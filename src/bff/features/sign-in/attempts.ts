@@ -7,23 +7,21 @@ import type { Sealer } from '../../platform/store/secrets.ts';
 import type { SignInAttempt } from './provider.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 
-/** Per browser. */
+/** For each browser. */
 const MOST_KEPT = 8;
-/** Of all attempts' cookies together. Node accepts only 16 kB of headers. */
+/** For all attempts' cookies together, because Node accepts only 16 kB of headers. */
 const MOST_BYTES = 6_000;
 /** In characters. Browsers keep at most 4,096 bytes of a cookie. */
 const LONGEST_RETURN = 1_000;
 
-/** A sign-in attempt, and what follows its callback. */
 export type Pending = SignInAttempt & {
   returnTo: string;
   startedAt: number;
-  /** Null for a sign-in. */
+  /** Null: a sign-in. */
   stepUp: { sessionId: string; userId: string; purpose: PurposeText; strength: number; acr: string | null } | null;
-  /** Whether the sign-in ends the person's other sessions. */
   endOthers: boolean;
   /**
-   * The earliest `auth_time` of a new sign-in, in ms since 1970 by Okta's clock. Null if an older sign-in is accepted.
+   * The earliest `auth_time` of a new sign-in, in ms since 1970 by Okta's clock. Null: an older sign-in is accepted.
    */
   newSince: number | null;
 };
@@ -31,13 +29,12 @@ export type Pending = SignInAttempt & {
 export type Attempts = ReturnType<typeof createAttempts>;
 
 /**
- * Only the browser that began an attempt can use it, once, within 10 minutes.
- * A sealed cookie holds the attempt (ADR 0001), so its start writes nothing.
+ * Only the browser that began an attempt can use it, and only once.
+ * A sealed cookie holds the attempt, so that a start writes nothing (ADR 0001).
  */
 export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
   const sealContext = (id: string) => `sign-in attempt ${id}`;
 
-  /** Null if the cookie is altered, of another attempt, too old, or from the future. */
   function openAttempt(id: string, value: string): Pending | null {
     const data = sealer.open(value, sealContext(id));
     if (data === null) return null;
@@ -54,7 +51,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
       return sealer.seal(JSON.stringify({ ...pending, returnTo }), sealContext(attemptId(pending.state)));
     },
 
-    /** Returns the attempts to drop to make room for `bytes` more: invalid ones, then the oldest. */
+    /** Returns the attempts to drop to make room for `bytes` more: first the invalid ones, then the oldest. */
     excess(kept: ReadonlyMap<string, string>, bytes: number): string[] {
       const alive = [...kept]
         .map(([id, value]) => ({ id, size: value.length, at: openAttempt(id, value)?.startedAt ?? 0 }))
@@ -65,7 +62,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
         .map(({ id }) => id);
     },
 
-    /** Null if the attempt is another browser's, too old, or already consumed. */
+    /** Returns null if the attempt is another browser's, too old, or already consumed. */
     async take(state: string, value: string): Promise<Pending | null> {
       const pending = openAttempt(attemptId(state), value);
       if (pending?.state !== state) return null;

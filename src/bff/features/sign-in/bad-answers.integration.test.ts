@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 const html = { type: 'text/html', body: '<!doctype html><title>Maintenance</title>' };
 
-/** `over` changes the claims of the ID token. Returns the answer to the callback. */
+/** `over` changes the claims of the ID token. */
 async function signIn(over: object = {}) {
   const visitor = portal.visitor();
   const begun = await visitor.step('/auth/sign-in');

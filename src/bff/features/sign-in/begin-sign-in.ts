@@ -25,7 +25,7 @@ import type { PortalUser, Users } from '../../identity/users/users.ts';
 import type { Attempts, Pending } from './attempts.ts';
 import type { Provider } from './provider.ts';
 
-/** `max_age` in s. The Classic Engine ignores 0. */
+/** In seconds. Okta's Classic Engine ignores 0. */
 const MAX_AGE = { idx: 0, v1: 1 } as const;
 
 export type SignInDeps = {
@@ -73,7 +73,7 @@ export async function redirectToOkta(
   const { attempts, cookies, provider, services } = deps;
   const { clock } = services;
   const begin = runForRequest(request, { change: false }, async () => {
-    // By Okta's clock, because another portal with another clock may answer the callback.
+    // In Okta's time, because another portal may answer the callback, and its clock may differ.
     const newSince = ask.maxAge === undefined ? null : clock.now() + (await services.orgSkew()) - ask.maxAge * 1000;
     return { ...(await provider.begin(ask)), newSince };
   });
@@ -84,7 +84,7 @@ export async function redirectToOkta(
   return reply.redirect(url, 302);
 }
 
-/** For a sign-in that is older than the end of all sessions. */
+/** For a person whose sessions have all ended since the earlier sign-in. */
 export const redirectToNewSignIn = (
   deps: SignInDeps,
   request: FastifyRequest,
@@ -101,7 +101,6 @@ export const readProvers = ({ services }: Pick<SignInDeps, 'services'>, request:
     return { methods, engine: await services.engine(), capabilities: await services.capabilities() };
   });
 
-/** Redirects to sign-in if there is no session, and back to the page if no step-up is needed. */
 export async function redirectToStepUp(deps: SignInDeps, request: FastifyRequest, reply: FastifyReply) {
   const { cookies, services } = deps;
   const query = request.query as { purpose?: unknown; returnTo?: unknown };

@@ -7,15 +7,14 @@ import { readResetAt } from '#okta/transport/rate.ts';
 import type { Observation } from '#okta/transport/transport.ts';
 
 const sizes = { maxReplyBytes: 256 * 1024, connections: 16 };
-/** In ms. */
 export type TimeLimits = Omit<Limits, keyof typeof sizes>;
-/** The issuer's origin, and that of Universal Logout's signer. */
+/** The issuer, and the signer of Universal Logout requests. */
 const MOST_ORIGINS = 4;
-/** After a 429 that names no time, in ms. Okta's rate limits are per minute. */
+/** How long a 429 without a time stops calls. Okta's rate limits are per minute. */
 const RATE_WINDOW_MS = 60_000;
 export type SignInCall = Pick<Observation, 'method' | 'path' | 'status' | 'ms' | 'error'>;
 
-/** The signing keys could not be fetched, so a token can be neither accepted nor refused. */
+/** Without keys, a token can be neither accepted nor refused. */
 export class KeysUnreachable extends Error {
   override readonly name = 'KeysUnreachable';
 }
@@ -34,12 +33,12 @@ function hasKeys(text: string): boolean {
 type Sent = { method: 'GET' | 'POST'; headers?: Record<string, string>; body?: string | null };
 
 /**
- * Calls Okta's sign-in endpoints without redirects, decompression and retries.
- * After a 429 it does not call the path until the time that the answer names.
+ * Does not follow redirects, decompress or retry.
+ * After a 429, it does not call the path until the time that the answer names.
  */
 export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (call: SignInCall) => void = () => {}) {
   const limits = { ...times, ...sizes };
-  /** Of `performance.now()`, by origin and path. */
+  /** Times of `performance.now()`, by origin and path. */
   const resumeAt = new Map<string, number>();
   const origins = new Map<string, { pool: ReturnType<typeof openPool>; breaker: ReturnType<typeof createBreaker> }>();
 
@@ -53,7 +52,6 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (c
     return entry;
   }
 
-  /** In ms. 0 or less: it may be called now. */
   const waitMs = (address: string) => (resumeAt.get(address) ?? 0) - performance.now();
 
   /** Rejects if the answer breaks a limit, the circuit breaker is open, or Okta's rate limit is used up. */
@@ -80,7 +78,7 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (c
       return exchange;
     } catch (error) {
       report('failed');
-      // The cause, for example an invalid certificate, is for the log.
+      // The log needs the cause, for example an invalid certificate.
       throw error instanceof ExchangeFailed ? error.cause : error;
     } finally {
       deadline.close();
@@ -91,9 +89,8 @@ export function createBoundedHttp(times: TimeLimits = defaultLimits, observe: (c
 
   return {
     send,
-    /** In ms until all addresses may be called again. */
     waitMs: () => Math.max(0, ...[...resumeAt.keys()].map(waitMs)),
-    /** For a key set. Throws KeysUnreachable unless the answer is a 200 with a usable key. */
+    /** Throws KeysUnreachable unless the answer is a 200 with a usable key. */
     async fetch(url: string): Promise<Response> {
       const sent = { method: 'GET', headers: { accept: 'application/json' } } as const;
       const { status, body } = await send(url, sent).catch((cause: unknown) => {

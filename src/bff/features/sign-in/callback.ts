@@ -17,7 +17,7 @@ import { startSession } from './start-session.ts';
 
 /** Okta's error if the person has no method for the requested `acr`. */
 const UNMET = 'unmet_authentication_requirements';
-/** Tolerance in ms, because Okta's tokens and headers have whole seconds. */
+/** Okta's tokens and headers have whole seconds. */
 const FRACTIONS_MS = 2000;
 const LONGEST_CAUSE = 300;
 const REFUSED = { kind: 'sign_in_refused' } as const;

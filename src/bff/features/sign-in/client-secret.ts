@@ -3,8 +3,8 @@ import { request } from 'undici';
 type ClientLogin = { tokenEndpoint: string; clientId: string; clientSecret: string; redirectUri: string };
 
 /**
- * Exchanges a code that does not exist: a wrong secret gives `invalid_client`, a right one `invalid_grant` (RFC 6749
- * section 5.2). Returns null if the answer is no OAuth error. Rejects if no server answers.
+ * Okta answers `invalid_client` for a wrong secret, otherwise `invalid_grant`, because the code does not exist (RFC
+ * 6749 section 5.2). Returns null if the answer is no OAuth error. Rejects if no server answers.
  */
 export async function tryClientSecret({ tokenEndpoint, clientId, clientSecret, redirectUri }: ClientLogin) {
   const { body } = await request(tokenEndpoint, {

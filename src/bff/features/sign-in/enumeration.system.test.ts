@@ -4,12 +4,12 @@ import { exchange, said, type Reply, type Sent } from '#testing/visitor.ts';
 
 /** `npm run soak` measures 500 times, as the security checklist requires. */
 const SAMPLES = Number(process.env['SOAK_SAMPLES'] ?? 60);
-/** The smallest difference, in ms, that an attacker can measure over a network. */
+/** A smaller difference cannot be measured over a network. */
 const FLOOR_MS = 0.3;
 
 const env = await testEnv();
 let portal: Portal;
-/** Equal requests. The first of a pair names something that exists, the second something that does not. */
+/** The first request of a pair names something that exists, the second something that does not. */
 const pairs: Record<string, [Sent, Sent]> = {};
 beforeAll(async () => {
   portal = await env.fresh();
@@ -43,7 +43,7 @@ beforeAll(async () => {
   });
 });
 
-/** Leaves out ids, times, the sign-in attempt, and the address, which always differ. */
+/** Leaves out what always differs: ids, times, the sign-in attempt, and the address. */
 function alike({ status, headers, text, url }: Reply): unknown {
   const {
     date: _date,
@@ -71,7 +71,7 @@ function alike({ status, headers, text, url }: Reply): unknown {
 }
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-/** From quartiles, because a pause of the machine hardly changes them. */
+/** Uses quartiles, because a pause of the machine hardly changes them. */
 function errorOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const spread = (sorted[Math.floor(sorted.length * 0.75)]! - sorted[Math.floor(sorted.length * 0.25)]!) / 1.349;
@@ -95,7 +95,7 @@ test.each(names)(
     const times: [number[], number[]] = [[], []];
     for (let n = 0; n < SAMPLES + 10; n += 1) {
       const answers: Reply[] = [];
-      // The order alternates, so that load of other programs affects both requests.
+      // The order alternates, so that the load of other programs affects both requests.
       for (const which of n % 2 ? ([0, 1] as const) : ([1, 0] as const)) {
         const started = performance.now();
         answers[which] = await exchange(portal.base, pairs[name]![which]);

@@ -15,7 +15,7 @@ const exchanges = async () =>
 
 const THIEF = { accept: 'text/html', 'x-forwarded-for': '203.0.113.9' };
 
-/** Opens the callback with a code that Okta never issued. */
+/** The code was never issued. */
 async function madeUp(
   visitor = portal.visitor(),
   begin = '/auth/sign-in',
@@ -36,7 +36,6 @@ test('[B4] a visitor’s made-up codes use up a limit of their own network, and 
   const { headers, text } = await madeUp();
   expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60);
   expect(text).toMatch(/problem busy|Too many requests|too many requests/);
-  // Other people can sign in. The thief's network can try again after a minute.
   expect((await portal.signedIn(ADA)).token()).toBeDefined();
   env.advance(61);
   expect((await madeUp()).status).toBe(403);

@@ -4,22 +4,22 @@ import { ApiError } from '#contract/errors.ts';
 import { createBoundedHttp, KeysUnreachable } from './bounded-http.ts';
 
 export type LogoutSettings = {
-  /** The `iss` of requests. */
+  /** Requests have it as `iss`. */
   issuer: string;
   keysUrl: string;
-  /** The portal's client id at Okta, the `sub` of requests. */
+  /** The portal's client id at Okta. Requests have it as `sub`. */
   clientId: string;
-  /** The `aud` of requests. */
+  /** Requests have it as `aud`. */
   audience: string;
 };
 
 /**
- * Without this check, an ID token would be accepted as a request (developer.okta.com,
- * "Build Universal Logout for your app").
+ * Without this check, an ID token would be accepted as a request (developer.okta.com, "Build Universal Logout for your
+ * app").
  */
 const TYPE = 'global-token-revocation+jwt';
 const SKEW_S = 60;
-/** In s. Okta's requests are valid for five minutes. The store keeps their ids until they expire. */
+/** Okta's requests are valid for five minutes. The store keeps their ids until they expire. */
 const LONGEST_LIFE_S = 15 * 60;
 const KEYS_PAUSE_MS = 30_000;
 const LONGEST_TOKEN = 4_000;
@@ -53,8 +53,8 @@ function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
 }
 
 /**
- * Verifies requests of Okta's Universal Logout. Returns their `jti` and expiry (`until`,
- * ms since 1970). Throws LogoutRefused, or `org_unavailable` if the keys cannot be read.
+ * Returns the request's `jti` and expiry (`until`, ms since 1970).
+ * Throws LogoutRefused, or `org_unavailable` if the keys cannot be read.
  */
 export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: LogoutSettings, clock: Clock) {
   const keys = boundedKeys(keysUrl, clock);
@@ -80,7 +80,7 @@ export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: Lo
       });
     });
     const { jti, aud, exp = 0, iat = 0 } = verified.payload;
-    // Otherwise another audience of the request could forward it to the portal.
+    // With several audiences, one of them could forward the request to the portal.
     if (Array.isArray(aud) && aud.length !== 1) throw new LogoutRefused('made for others besides', true);
     if (typeof jti !== 'string' || jti === '' || jti.length > 200) throw new LogoutRefused('no id', true);
     if (exp - iat > LONGEST_LIFE_S) throw new LogoutRefused('it lives too long', true);

@@ -33,7 +33,7 @@ type Deps = {
 };
 
 /**
- * Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends all portal sessions of one person.
+ * Okta's Universal Logout (draft-parecki-oauth-global-token-revocation).
  * Okta's signature authorizes the request. After a 5xx answer, Okta sends it again, up to five times.
  */
 export function logoutRoute(app: FastifyInstance, { services, store, okta, limiter, settings }: Deps): void {

@@ -2,7 +2,7 @@ import type { LogoutSettings } from './logout-requests.ts';
 
 export const LOGOUT_PATH = '/auth/global-token-revocation';
 
-/** `issuers`: accepted values of `iss` in a request's subject. */
+/** `issuers`: values of `iss` that a request's subject may have. */
 export type UniversalLogout = LogoutSettings & { issuers: readonly string[] };
 
 /** `signer`: the org's address, or one of its authorization servers. */
@@ -11,7 +11,7 @@ export function universalLogout(
   app: { issuer: string; clientId: string },
   baseUrl: string,
 ): UniversalLogout {
-  // Fixed addresses (developer.okta.com, "Key endpoints" of the org's and of custom authorization servers).
+  // These addresses are fixed (developer.okta.com, "Key endpoints" of the org's and of custom authorization servers).
   const keysUrl = new URL(signer).pathname === '/' ? `${signer}/oauth2/v1/keys` : `${signer}/v1/keys`;
   return {
     issuer: signer,

@@ -35,7 +35,6 @@ describe('[S9] Universal Logout by the org', () => {
     expect(await ended(portal)).toEqual([
       { actor: null, subject: grace, outcome: 'success', reason: 'universal logout by the org' },
     ]);
-    // A second request ends no session, so it gets no second audit row.
     expect(await env.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 });
     expect(await ended(portal)).toHaveLength(1);
   });
@@ -267,7 +266,6 @@ describe('[S9] Universal Logout by anybody else', () => {
     }
     expect((await ask(await sign(), { subject: { format: 'email', email: 'nobody@example.com' } })).status).toBe(404);
     expect(await ended(portal)).toHaveLength(3);
-    // The id of an expired request is deleted.
     env.advance(1000);
     await pruneEnded(portal.store, env.clock);
     expect(await consumed()).toBe(0);
@@ -294,7 +292,6 @@ describe('[S9] Universal Logout by anybody else', () => {
     for (let n = 0; n < 6; n += 1) tries.push((await ask(failing)).status);
     auditLog.events = events;
     expect(tries).toEqual([503, 503, 503, 503, 503, 401]);
-    // A request with a wrong body cannot be sent again.
     const wrong = await sign();
     expect([(await ask(wrong, {})).status, (await ask(wrong, {})).status]).toEqual([400, 401]);
   });

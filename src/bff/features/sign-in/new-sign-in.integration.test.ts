@@ -11,7 +11,7 @@ beforeEach(async () => {
 const STEP_UP = '/auth/step-up?purpose=sessions&returnTo=%2Fdone';
 const REFUSED = /^\/step-up\?purpose=sessions&returnTo=%2Fdone&problem=refused/;
 const stepUps = async () => (await portal.store.selectFrom('step_ups').selectAll().execute()).length;
-/** Ahead of Okta's clock. */
+/** The portal's clock is ahead of Okta's. */
 const ahead = (seconds: number) => ({ ...env.clock, now: () => env.clock.now() + seconds * 1000 });
 
 /** Without `max_age`, Okta may answer from its existing session. */
@@ -22,7 +22,7 @@ async function withoutMaxAge(who: Visitor, address = STEP_UP): Promise<URL> {
   return url;
 }
 
-/** Returns the address that the portal redirects to. */
+/** Returns the address of the redirect. */
 async function callback({ app }: Portal, who: Visitor, url: URL): Promise<string | undefined> {
   const cookie = [...who.jar].map(([key, { value }]) => `${key.split(' ')[0]}=${value}`).join('; ');
   const headers = { host: url.host, accept: 'text/html', cookie };

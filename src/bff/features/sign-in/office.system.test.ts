@@ -19,7 +19,7 @@ const start = Date.now();
 const clock = createClock(() => start);
 
 let begun = 0;
-/** A state of 16 characters is also the name of its attempt's cookie. */
+/** The first 16 characters of a state name its attempt's cookie. */
 const provider: Provider = {
   origin: 'https://example.okta.com',
   waitMs: () => 0,
@@ -79,7 +79,7 @@ const pairOf = (answer: Answer) =>
     .map(({ name, value }) => `${name}=${value}`)
     .join('; ');
 
-/** One browser's requests, from the first page to the signed-in page. Returns the statuses of refusals. */
+/** Returns the statuses of refusals. */
 async function comesIn(index: number): Promise<number[]> {
   const answers: Answer[] = [await get('/signed-out')];
   for (let file = 0; file < FILES; file++) answers.push(await get('/assets/entry-0123abcd.js'));

@@ -69,7 +69,7 @@ const part = (value: unknown) =>
 const unsigned = (header: object, payload: object | string = claims(), signature = '') =>
   `${part(header)}.${part(payload)}.${signature}`;
 
-/** HS256 with the public key as the secret. Some libraries accepted such tokens. */
+/** Some libraries accepted HS256 with the public key as the secret. */
 function confused(spelling: 'pem' | 'jwk'): string {
   const pem = createPublicKey({ key: issuer.publicJwk as never, format: 'jwk' })
     .export({ type: 'spki', format: 'pem' })

@@ -8,7 +8,7 @@ export type SignInSettings = {
   clientId: string;
   clientSecret: string;
   redirectUri: string;
-  /** In ms. Not the demo's clock, because the tokens have real times. */
+  /** The real time in ms, because the tokens have real times even if the demo's clock moves. */
   now?: () => number;
   limits?: TimeLimits;
   observe?: (call: SignInCall) => void;
@@ -24,17 +24,16 @@ export class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
 }
 
-/** The portal as a confidential OpenID Connect client of Okta: authorization code with PKCE. */
 export type Provider = ReturnType<typeof createProvider>;
 
 const SCOPES = ['openid', 'profile', 'email'];
 /** Tolerance for clocks that differ, in s. */
 const SKEW = 60;
 const HOUR_MS = 60 * 60_000;
-/** How long an old discovery document is used before the next try to read a new one, in ms. */
+/** The time until the next try to read a new discovery document. */
 const RETRY_MS = 60_000;
 
-/** Claims that jose does not check. */
+/** jose does not check these claims. */
 const person = z.object({
   sub: z.string().check(z.regex(/^[A-Za-z0-9]{1,100}$/)),
   auth_time: z.int().check(z.nonnegative()),
@@ -42,7 +41,7 @@ const person = z.object({
 
 type BoundedHttp = ReturnType<typeof createBoundedHttp>;
 
-/** Applies the portal's limits on time and size to okta-auth-js. */
+/** The portal's limits on time and size must also apply to okta-auth-js. */
 const createLibraryHttp =
   ({ send }: BoundedHttp) =>
   async (method: string, url: string, args: { headers?: Record<string, string>; data?: unknown }) => {
@@ -89,7 +88,7 @@ function readDiscovery(text: string, issuer: string): Discovery {
   return discovery;
 }
 
-// Imported at the first sign-in, because the import takes a quarter of the portal's start time.
+// Loaded at the first sign-in, because the import takes a quarter of the portal's start time.
 async function makeClient(
   { issuer, clientId, clientSecret, redirectUri }: SignInSettings,
   libraryHttp: ReturnType<typeof createLibraryHttp>,
@@ -133,7 +132,6 @@ function authorizeUrl(endpoint: string, settings: SignInSettings, prepared: Toke
   return url.href;
 }
 
-/** Throws SignInRefused if Okta refuses the code. */
 async function exchangeCode(
   getClient: () => Promise<OktaAuth>,
   { redirectUri }: SignInSettings,
@@ -161,7 +159,7 @@ async function exchangeCode(
   }
 }
 
-/** Throws SignInRefused for an invalid token, and KeysUnreachable. */
+/** Throws SignInRefused for an invalid token, and KeysUnreachable if the keys cannot be read. */
 async function verifyToken(
   idToken: string,
   keys: ReturnType<typeof createRemoteJWKSet>,
@@ -194,7 +192,7 @@ function assertAnswers(claims: IdClaims, attempt: SignInAttempt, clientId: strin
     throw new SignInRefused('the ID token does not say who signed in, and when');
 }
 
-/** Reads the discovery document and its keys. Caches the document for an hour. */
+/** Caches the document for an hour. */
 function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: SignInSettings) {
   const http = createLibraryHttp(bounded);
   const discoveryUrl = `${issuer}/.well-known/openid-configuration`;
@@ -221,13 +219,13 @@ function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: Sig
     return found;
   }
 
-  /** Drops the document, because it may have caused the error. */
+  /** The document may have caused the error, so it is dropped. */
   function readAgain(error: unknown): never {
     discovered = null;
     throw error;
   }
 
-  /** Gives okta-auth-js the document that the portal has checked. */
+  /** okta-auth-js must use the document that the portal has checked. */
   const libraryHttp: typeof http = async (method, url, args) =>
     url === discoveryUrl
       ? { responseText: JSON.stringify(await discover()), status: 200, headers: {}, responseType: 'json' }
@@ -236,7 +234,7 @@ function createDiscovery(bounded: BoundedHttp, { issuer, now = machineNow }: Sig
   return { discover, readAgain, libraryHttp, keys: () => keys! };
 }
 
-/** Makes no call to Okta before its first use. */
+/** Makes no call to Okta. */
 export function createProvider(settings: SignInSettings) {
   const { issuer, clientId, now = machineNow, limits, observe } = settings;
   const bounded = createBoundedHttp(limits, observe);
@@ -248,7 +246,7 @@ export function createProvider(settings: SignInSettings) {
 
     waitMs: bounded.waitMs,
 
-    /** `ask.login` is only a hint (`login_hint`), because the claims are checked anyway. */
+    /** `ask.login` is only a hint, because the claims are checked anyway. */
     async begin(ask: SignInAsk) {
       const { authorization_endpoint: endpoint } = await discover();
       const client = await getClient();

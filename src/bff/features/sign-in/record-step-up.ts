@@ -9,7 +9,7 @@ import { readAcr, readAmr, type IdClaims } from './provider.ts';
 import { readProvers, type SignInDeps } from './begin-sign-in.ts';
 import { idTokenContext } from './sign-out-route.ts';
 
-/** A stronger sign-in would not have these faults. */
+/** A stronger sign-in can remove these faults. */
 export const tooWeak = new Set<SignInFault>(['the sign-in was too weak', 'acr is not what was asked']);
 
 /** Okta does not say which method was used, so the sign-in may prove only the first of several removals. */
@@ -25,7 +25,7 @@ async function readProven(
   return findProven(purpose, strength, methods, capabilities);
 }
 
-/** `at`: `auth_time` in ms since 1970 by the portal's clock. */
+/** `at`: the `auth_time` in ms since 1970 by the portal's clock. */
 export async function recordStepUp(
   deps: Pick<SignInDeps, 'services' | 'cookies' | 'sealer'>,
   request: FastifyRequest,
@@ -41,7 +41,7 @@ export async function recordStepUp(
   if (claims.sub !== session.user_id) return { fault: 'another person signed in' };
   if (requiredAcr !== null && !meetsAcr(acr, requiredAcr)) return { fault: 'acr is not what was asked' };
   if (strength < needed) return { fault: 'the sign-in was too weak' };
-  // Okta does not say which method was used. Below strength 4, it may be one that is still to cancel.
+  // Okta does not say which method was used. Below strength 4, it may be one that must be cancelled.
   if (needed > 0 && strength < 4 && (await helpdeskServices.pendingCancellations.of(session.user_id)))
     return { fault: 'it may be by a method that must be cancelled' };
   const proven = await readProven(deps, request, session, purpose, strength);

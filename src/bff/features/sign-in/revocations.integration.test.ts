@@ -11,7 +11,7 @@ const env = await testEnv();
 let portal: Portal;
 let grace: string;
 beforeEach(async () => {
-  // The org accepts the revocation but ends nothing: Okta's codes and sessions stay valid.
+  // The revocation ends nothing: Okta's codes and sessions stay valid.
   portal = await env.fresh({
     okta: (client) => ({
       ...client,
@@ -22,7 +22,7 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-/** With this request, the emulator also revokes its own codes. */
+/** The emulator also revokes its own codes when it sends this request. */
 const UNIVERSAL = 'the org’s Universal Logout';
 const endings: [string, (owner: Visitor) => Promise<void>][] = [
   [
@@ -69,7 +69,7 @@ describe('a sign-in from before the sessions were ended', () => {
       env.advance(5);
       const owner = await portal.signedIn(GRACE);
       await end(owner);
-      // Whether Okta's page knows this browser or not, the person enters the password once.
+      // The person enters the password only once, even if Okta still knows this browser.
       const form = await phone.open('/auth/sign-in?returnTo=%2Fmethods');
       expect(form.url.origin).toBe(new URL(env.emulator.url).origin);
       const back = await phone.step(await phone.password(form, GRACE));
@@ -85,7 +85,7 @@ it('refuses an org that repeats the old sign-in, without asking again', async ()
   env.advance(5);
   expect(said(await (await portal.signedIn(GRACE)).call('endOtherSessions'))).toBe('204');
   const again = new URL((await thief.step(callback)).headers.location!);
-  // This browser still has a session at Okta. The thief avoids a new sign-in by removing `max_age`.
+  // This browser still has a session at Okta. Without `max_age`, the thief needs no new sign-in.
   again.searchParams.delete('max_age');
   const reply = await thief.step(await thief.backFrom(again));
   expect([reply.status, thief.token()]).toEqual([403, undefined]);

@@ -16,7 +16,6 @@ const auditRows = () =>
     .orderBy('seq')
     .execute();
 
-/** Returns the portal's redirect and the parameters of the authorization request. */
 async function begun(visitor: Visitor, address = '/auth/sign-in?returnTo=%2Fmethods') {
   const reply = await visitor.step(address);
   return { reply, asked: new URL(reply.headers.location!).searchParams, to: new URL(reply.headers.location!) };
@@ -45,7 +44,7 @@ test('requests a code for our client with S256, and the attempt’s own state an
   expect(cookie).toMatch(
     /^latchkey-\d+-attempt-\w{1,16}=[\w.-]{200,1000}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/,
   );
-  // The browser cannot read the attempt's data in its cookie.
+  // The cookie's data are sealed.
   const kept = cookie!
     .split('.')
     .map((part) => Buffer.from(part, 'base64url').toString())
@@ -69,7 +68,6 @@ test('requests a fresh sign-in for a step-up, with the required acr', async () =
 });
 
 describe('a callback that does not belong to an attempt of this browser', () => {
-  /** An error page, no session, one row in the audit log. */
   async function refused(visitor: Visitor, address: string | URL, reason: RegExp, status = 400) {
     const before = (await auditRows()).length;
     const reply = await visitor.step(address);
@@ -116,7 +114,7 @@ describe('a callback that does not belong to an attempt of this browser', () => 
     const nameOf = (visitor: Visitor) => [...visitor.jar.keys()].find((key) => key.includes('-attempt-'))!;
     theirs.jar.set(nameOf(ours), theirs.jar.get(nameOf(theirs))!);
     await refused(theirs, callback, /no such attempt/);
-    // The attempt is not consumed: the browser that started it can still sign in.
+    // The attempt is not consumed, so the browser that began it can still sign in.
     expect((await ours.step(callback)).status).toBe(302);
   });
 
@@ -134,7 +132,7 @@ describe('a callback that does not belong to an attempt of this browser', () => 
     const attempts = [...visitor.jar].filter(([name]) => name.includes('-attempt-'));
     expect((await visitor.step(callback)).status).toBe(302);
     await portal.store.deleteFrom('sessions').execute();
-    // A browser that kept the attempt's cookie is refused as well.
+    // The browser still has the attempt's cookie.
     visitor.jar.clear();
     for (const [name, cookie] of attempts) visitor.jar.set(name, cookie);
     expect(attempts).toHaveLength(1);

@@ -17,7 +17,7 @@ type Deps = {
 export const idTokenContext = ({ user_id }: { user_id: string }) => `id token ${user_id}`;
 
 /**
- * Ends the portal's session first, because this works even while Okta is down.
+ * The portal's session ends first, because this works even while Okta is down.
  * The ID token that Okta needs is only in the redirect, where no script can read it.
  */
 export async function signOutRoute(app: FastifyInstance, { services, cookies, provider, sealer }: Deps): Promise<void> {
@@ -31,7 +31,7 @@ export async function signOutRoute(app: FastifyInstance, { services, cookies, pr
       if (session) {
         const state = randomToken(16);
         cookies.setFormResult(reply, 'sign-out', state);
-        // Read first, because it is deleted with its session.
+        // The ID token is deleted with its session, so it is read first.
         const sealed = await services.sessions.idToken(session.id);
         await services.sessions.endNow(session, async () => {
           const details = { event: 'user.session.end', subject: session.user_id } as const;

@@ -9,8 +9,8 @@ import type { SignInDeps } from './begin-sign-in.ts';
 import { idTokenContext } from './sign-out-route.ts';
 
 /**
- * Also ends this browser's earlier session, and the least recently used sessions if the person has too many.
- * Returns the new cookie's value, or null if too many sessions are in use. Throws SignInTooOld.
+ * Ends this browser's earlier session, and the least recently used sessions if the person has too many.
+ * Returns null if too many sessions are in use. Throws SignInTooOld.
  */
 export async function startSession(
   { cookies, sealer, services: { auditLog, clock, sessions, settings } }: SignInDeps,

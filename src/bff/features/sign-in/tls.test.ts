@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** `reached`: the number of requests that reached the org. */
+/** `reached`: counts the requests that reached the org. */
 async function orgWith(
   pair: { cert: string; key: string },
   versions: { minVersion?: SecureVersion; maxVersion?: SecureVersion } = {},
@@ -39,7 +39,6 @@ async function orgWith(
   return { url: `https://localhost:${(server.address() as AddressInfo).port}`, reached };
 }
 
-/** Returns the failure's kind and the logged observations. */
 async function ask(url: string): Promise<{ kind: unknown; logged: Observation[] }> {
   const logged: Observation[] = [];
   const client = createOktaClient({

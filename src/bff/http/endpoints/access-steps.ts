@@ -7,20 +7,20 @@ import { readSubject, type WithInput } from './input-steps.ts';
 import { walk, type Nothing, type Steps, type Tools } from './steps.ts';
 
 type Locks = 'free' | 'held';
-/** For each check, whether it ran before the locks were taken (`free`) or under them (`held`). */
+/** `free`: the check ran before the locks were taken. `held`: it ran under them. */
 type StepsDone<Names extends string, L extends Locks> = { readonly [N in Names]: L };
-/** `isFresh`: the checks read from Okta without the cache. */
+/** `isFresh`: reads from Okta without the cache. */
 type On<L extends Locks> = Omit<WithInput, 'locks'> & { readonly locks: L; readonly isFresh: boolean };
-/** Null if the state was not read. */
+/** Null: the state was not read. */
 export type WithState = { readonly state: SessionState | null };
 /** The checks that must pass under the locks before a step-up is consumed. */
 export type Admitted = StepsDone<'locks' | 'alive' | 'active' | 'role' | 'notFrozen', 'held'>;
 export type WithSubject = On<'free'> & { readonly subject: string | null };
 
-/** A request that stops a thief is not checked again under the locks. */
+/** A request that stops a thief is checked only before the locks. */
 const isAdmitted = ({ row, locks }: { row: WithInput['row']; locks: Locks }) => row.stops === true && locks === 'held';
 
-/** Throws `store_unavailable` if the store cannot take the request's rows. */
+/** Throws `store_unavailable` if the store cannot be written to. */
 export async function assertWritable({ row }: Pick<WithInput, 'row'>, { services }: Tools): Promise<Nothing> {
   if (row.change || row.event) await services.assertWritable();
   return {};
@@ -37,7 +37,7 @@ export async function assertAlive<L extends Locks>(
   return { alive: locks, state };
 }
 
-/** Throws unless the person is ACTIVE at Okta. With `atOnce`, the person is as the portal last saw them. */
+/** Throws unless the person is ACTIVE. With `atOnce`, Okta is not asked. */
 export async function readPerson<L extends Locks>(
   { row, session, validated, locks, isFresh }: On<L>,
   { services: { users } }: Tools,
@@ -73,9 +73,8 @@ export async function authorizeNow(
 const isDenial = (error: unknown) => error instanceof ApiError && errors[error.code].denies === true;
 
 /**
- * Runs checks before a helpdesk change takes its lock. Otherwise people without permission could hold the lock while
- * Okta is slow. Cached data may allow the change, because the checks run again under the lock. A refusal from cached
- * data is checked with fresh data.
+ * Without these checks, people without permission could hold the lock while Okta is slow. Cached data may allow the
+ * change, because the checks run again under the lock. If cached data refuse the change, fresh data decide.
  */
 export const beforeLock =
   (steps: Steps<WithSubject, unknown>) =>
@@ -88,10 +87,7 @@ export const beforeLock =
     return {};
   };
 
-/**
- * Takes the subject's lock, then the agent's.
- * People's own changes wait behind the helpdesk's, so a thief's session cannot delay the helpdesk.
- */
+/** People's own changes wait behind the helpdesk's, so that a thief's session cannot delay the helpdesk. */
 export async function takeLocks(
   { row, session, subject, validated }: Omit<WithSubject, 'isFresh'>,
   { services, atEnd }: Tools,

@@ -61,9 +61,9 @@ const question = async (): Promise<{ id: string; who: Visitor }> => {
   return { id, who: await steppedUp(GRACE, 'caller-verification') };
 };
 
-/** Prepares a change. Returns the function that sends its last request. */
+/** Prepares a change, and returns the function that sends its last request. */
 type Begin = () => Promise<() => Promise<Reply>>;
-/** For each endpoint that changes something and does not stop a thief. */
+/** One entry for each endpoint that changes something and does not stop a thief. */
 const begins: Partial<Record<EndpointName, Record<string, Begin>>> = {
   enrollFactor: {
     app: async () => {
@@ -222,20 +222,17 @@ const cases = deciding.flatMap((name) =>
 );
 const frozenToo = cases.filter(({ name }) => endpointRows[name].freezable || isForHelpdesk(endpointRows[name]));
 
-/** Tables that are not compared. The checks of a request write those in `ofGuards`. */
+/** Not compared: `ofGuards` are written by a request's checks. */
 const ofGuards = ['audit_log', 'audit_log_head', 'counted_events', 'locks', 'step_ups', 'known_names', 'code_attempts'];
 const counts = ['wrong_code_counts', 'lockout_misses', 'write_checks', 'replicas', 'org_facts', 'seen_addresses'];
 const decided = async () => {
   const { caller_verifications: verifications, ...others } = await readContents(portal.store, ...ofGuards, ...counts);
-  // Lowered before the code is compared.
+  // `tries_left` is lowered before the code is compared.
   return { ...others, verifications: verifications!.map(({ tries_left: _left, ...rest }) => rest) };
 };
 const rows = () => portal.auditRows({}, 'seq', 'type', 'event', 'outcome');
 
-/**
- * Calls `by` just before the request writes its decision number `at` (from 0).
- * Null if the request writes fewer decisions.
- */
+/** Calls `by` just before decision number `at` (from 0). Returns null if the request makes fewer decisions. */
 async function interrupted(
   request: () => Promise<Reply>,
   by: (userId: string, id: string) => Promise<unknown>,
@@ -256,7 +253,7 @@ async function interrupted(
   auditLog.event = interrupting(auditLog.event);
   auditLog.intend = interrupting(auditLog.intend);
   auditLog.change = interrupting(auditLog.change as never) as typeof auditLog.change;
-  // Sends the emails of the preparation now, and not during the request.
+  // Sends the emails of the preparation.
   await portal.app.services.outbox.flush();
   await env.takeRequests();
   const reply = await request();
@@ -268,7 +265,7 @@ async function interrupted(
   return { reply, later, before, after: await decided(), changes: await requestedChanges(env) };
 }
 
-/** Interrupts a request before each of its decisions. Before the first one, the request must get `answer`. */
+/** Before the first decision, the request must get `answer`. */
 async function expectNoDecision(
   { name, ready }: (typeof cases)[number],
   by: (userId: string, id: string) => Promise<unknown>,
@@ -282,7 +279,7 @@ async function expectNoDecision(
     expect([at, told.later]).toEqual([at, []]);
     expect(told.reply.status).toBeGreaterThanOrEqual(400);
     if (at > 0) continue;
-    // For verifyFactor, Okta has already checked the code when the portal notices the interruption.
+    // `verifyFactor` calls Okta before its first decision.
     expect([said(told.reply), name === 'verifyFactor' || told.changes]).toEqual([
       answer,
       name === 'verifyFactor' || [],

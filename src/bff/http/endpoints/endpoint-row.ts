@@ -15,16 +15,15 @@ export type ValidatedRequest<N extends EndpointName> = {
 export type RequestContext<N extends EndpointName, By extends Operation = Decision> = ValidatedRequest<N> & {
   person: PortalUser;
   operation: By;
-  /** Reads at the first call only. */
   capabilities(): Promise<StepUpCapabilities>;
   /** Null: the policy needs no step-up. */
   requirement: StepUpRequirement | null;
-  /** Id of the consumed step-up. The step-up is restored if the request certainly changed nothing. */
+  /** The step-up's id. If the request certainly changed nothing, the step-up is restored. */
   consumed: string | null;
 };
 
 export type CookieChanges = {
-  /** `renewed`: the session gets a new cookie after a step-up. */
+  /** `renewed`: the session has a new cookie after a step-up. */
   session?: 'renewed' | 'ended';
   /** `since`: ms since 1970. Null: nothing was frozen. */
   frozen?: { since: number; name: string } | null;
@@ -44,11 +43,11 @@ export const splitAnswer = (returned: unknown): { answer: unknown; cookies: Cook
 
 export type OnSomebody<N extends EndpointName, Allowed, Services> = {
   /**
-   * User id of the person whom the request is about.
-   * A change takes this person's lock. Called before the lock and again under it.
+   * Returns the user id of the person whom the request is about.
+   * A change takes this person's lock, so it is called before the lock and again under it.
    */
   subject(validated: ValidatedRequest<N>, services: Services): string | null | Promise<string | null>;
-  /** Operations that the helpdesk's policy must allow on the subject. The strictest requirement applies. */
+  /** The helpdesk's policy must allow all these operations on the subject. The strictest requirement applies. */
   operations(validated: ValidatedRequest<N>): readonly [Allowed, ...Allowed[]];
 };
 
@@ -57,7 +56,7 @@ type Handler<N extends EndpointName, By extends Operation, More, Services> = (
   services: Services,
 ) => Promise<EndpointReply<N> | WithCookies<EndpointReply<N>>>;
 
-/** A `Stop` is an operation that stops a thief. With a function `atOnce`, the request's body decides. */
+/** A `Stop` stops a thief. With a function `atOnce`, the request's body decides. */
 type Handled<N extends EndpointName, More, Services> =
   | { atOnce?: never; stops?: never; handler: Handler<N, Decision, More, Services> }
   | { atOnce?: never; stops: true; handler: Handler<N, Stop, More, Services> }
@@ -65,9 +64,8 @@ type Handled<N extends EndpointName, More, Services> =
   | { atOnce(body: unknown): boolean; stops?: never; handler: Handler<N, Operation, More, Services> };
 
 /**
- * A row without `subject` is about the caller, at the helpdesk about nobody. `Own` is the caller's methods.
- * `Authorized` is the permission for operations of type `Allowed`. They are parameters because `http` does not import
- * features.
+ * A row without `subject` is about the caller, or about nobody at the helpdesk.
+ * `http` does not import features, so their types are parameters.
  */
 export type EndpointRows<
   Names extends EndpointName,
@@ -77,7 +75,7 @@ export type EndpointRows<
   Services = never,
 > = {
   [N in Names]: Omit<EndpointPolicy, 'atOnce' | 'stops'> & {
-    /** Also takes the agent's lock, so that two operations at once cannot exceed an agent's limit. */
+    /** Also takes the agent's lock, so that parallel operations cannot exceed the agent's limit. */
     locksAgent?: true;
   } & (
       | ({ subject?: undefined; operations?: undefined; late?: undefined } & Handled<N, Own, Services>)
@@ -86,7 +84,7 @@ export type EndpointRows<
             Own & { authorized: Authorized },
             Services
           >)
-      /** The handler calls `authorize` only once it knows that it must call Okta. */
+      /** The handler calls `authorize` once it knows that it must call Okta. */
       | (OnSomebody<N, Allowed, Services> & { late: true } & Handled<
             N,
             Own & { authorize(): Promise<Authorized> },

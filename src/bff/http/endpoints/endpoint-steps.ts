@@ -7,7 +7,7 @@ import { afterCancelling, cancelEnrollments, reconcileEnrollments, requireStepUp
 import { stepsFrom, type Arrived } from './steps.ts';
 import type { WithSubject } from './access-steps.ts';
 
-/** Checks before the lock: nobody can hold the lock of a person whom they may not change. */
+/** Nobody can hold the lock of a person whom they may not change. */
 const beforeLocks = stepsFrom<WithSubject>()
   .step(assertWritable)
   .step(assertAlive)

@@ -7,25 +7,25 @@ import type { PortalUser } from '../../identity/users/users.ts';
 import type { EndpointPolicy } from '../policies.ts';
 import type { RequestContext } from './endpoint-row.ts';
 
-/** Functions of the features. `http` does not import features. */
+/** `http` does not import features, so it calls them through these functions. */
 export type GuardFunctions<Own, Allowed, Authorized> = {
-  /** `records`: the person's rows in the store, if just read. */
+  /** `records`: the person's rows in the store, if already read. */
   readMethods(userId: string, person: PortalUser, call: CallContext, records?: MethodRecords): Own;
-  /** Throws `step_up_required` if the step-up is missing. `consumed`: its id. */
+  /** Throws `step_up_required`. `consumed`: the id of the consumed step-up. */
   requireStepUp(
     stepUp: NonNullable<EndpointPolicy['stepUp']>,
     context: RequestContext<EndpointName, Operation> & Own,
   ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }>;
   /**
-   * Cancels enrollments from before a reset or freeze, and returns whether there were any. Throws `busy` while a reset
-   * has no outcome, and `cancellation_pending` if some enrollments are left. Callers hold the person's lock.
+   * Cancels enrollments from before a reset or freeze, and returns whether there were any.
+   * Throws `busy` while a reset has no outcome, and `cancellation_pending`. Callers hold the person's lock.
    */
   assertMayEnroll(userId: string, operation: Operation): Promise<boolean>;
-  /** Callers hold the person's lock. */
-  reconcileEnrollments(userId: string): Promise<void>;
-  /** Throws `not_found` without a helpdesk, `forbidden` without a role, and `frozen`. */
+  /** Finds the outcomes of a person's changes whose answers were lost. `enrolls`: only if one is an enrollment. */
+  reconcileLost(userId: string, enrolls: boolean): Promise<void>;
+  /** Throws `not_found` without a helpdesk, `forbidden` without the role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
-  /** Throws `not_found` if the person is outside this staff member's scope, and `out_of_policy`. */
+  /** Throws `not_found` for a person outside the staff member's scope, and `out_of_policy`. */
   authorizeOperation(
     asker: Pick<RequestContext<EndpointName, Operation>, 'session' | 'operation'>,
     userId: string,

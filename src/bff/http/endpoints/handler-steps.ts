@@ -13,7 +13,7 @@ import type { Answer, Nothing, Tools } from './steps.ts';
 
 type OfRequest = Omit<WithInput, 'locks'>;
 
-/** At the helpdesk, `not_found` can hide a person out of scope, so it is recorded as a refusal too. */
+/** At the helpdesk, `not_found` may hide a person outside the scope, so it is a refusal too. */
 const isRefusal = (policy: EndpointPolicy, { code, cause }: ApiError) =>
   errors[code].refuses === true ||
   (isForHelpdesk(policy) && code === 'not_found') ||
@@ -68,7 +68,8 @@ export function buildContext(
     acceptLanguage: request.headers['accept-language'],
     requestId: request.id,
   };
-  // Okta calls of changes, and of polls that other tabs share, do not end when the browser disconnects.
+  // Other tabs share some polls, and a change must not stop halfway.
+  // Their calls to Okta do not end when the browser disconnects.
   if (method === 'GET' || row.forOneBrowser) call.signal = createDepartureSignal(reply);
   // A change may have waited for its lock, so its records were read again under the lock.
   const records = method === 'GET' ? session.records : state?.records;
@@ -82,7 +83,6 @@ export async function runHandler(
   { services, cookies }: Tools,
 ): Promise<Answer> {
   const { answer, cookies: changes } = splitAnswer(await row.handler(context, services));
-  // A handler that records nothing is a bug.
   if (row.event && !services.auditLog.recorded(context.operation))
     throw new Error(`${name} wrote no row of ${row.event}`);
   if (changes.session === 'ended') cookies.clearSession(reply);

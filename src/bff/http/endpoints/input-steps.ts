@@ -18,7 +18,7 @@ export function readInput({ endpoint, raw, row, request: { actor }, session }: A
   return { validated, operation };
 }
 
-/** A request without a lock (`unlocked`) is counted here. Nothing may delay an `atOnce` request. */
+/** Counts only requests without a lock (`unlocked`), except those that nothing may delay (`atOnce`). */
 export function limitSession({ row, request, validated }: WithInput): Nothing {
   if (row.unlocked && !isAtOnce(row, validated.body)) request.limitSession();
   return {};
@@ -34,7 +34,6 @@ export async function readSubject(
 
 export const findSubject = async (value: WithInput, tools: Tools) => ({ subject: await readSubject(value, tools) });
 
-/** Whether a link of another site sent the browser here. */
 export const isLinked = ({ endpoint, request }: Arrived) =>
   endpoint.method === 'GET' && isFromElsewhere(request.headers);
 

@@ -12,7 +12,6 @@ beforeAll(async () => {
   grace = await portal.signedIn(GRACE);
 });
 beforeEach(async () => {
-  // One of the routes signs Grace out.
   if (!grace.token()) grace = await portal.signedIn(GRACE);
   await env.takeRequests();
 });
@@ -73,8 +72,8 @@ const malformed = [
 ];
 
 /**
- * Inputs that look wrong but are valid: names and tickets are any short text,
- * and a code may contain spaces. A reset's missing field gets its own error later.
+ * These inputs look wrong but are valid: names and tickets are any short text, and a code may contain spaces.
+ * A reset's missing field gets its own error later.
  */
 const right = (name: string, text: string): boolean =>
   (name === 'resetMethods' && /^\{"factorIds":"all"(?:,"reason":"lost")?(?:,"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||

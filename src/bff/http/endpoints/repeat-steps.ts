@@ -16,6 +16,7 @@ import type { Answer, Arrived, EndedRequest, Nothing, Tools } from './steps.ts';
 /** `repeatable` is null if a repeat does not get the stored result. */
 type Key = { readonly keyed: Keyed | null; readonly repeatable: Repeatable | null };
 type WithKey = Pick<Arrived, 'row' | 'request' | 'reply' | 'session' | 'endpoint'> & { readonly key: Key };
+type Repeated = WithKey & { readonly subject: string | null };
 
 /** Throws `bad_request` for a key that can be guessed. */
 function readIdempotencyKey({ headers }: FastifyRequest): string | null {
@@ -35,10 +36,7 @@ export function readKey(
   return { key: { keyed, repeatable: row.repeats && keyed && token !== undefined ? { ...keyed, token } : null } };
 }
 
-/**
- * Answers with the result of an earlier request with the same key.
- * Sets the session's new cookie, in case that answer was lost.
- */
+/** Also sets the session's new cookie, because the earlier answer may have been lost. */
 export async function answerEarlier(
   { session, reply, key: { repeatable } }: WithKey,
   { services, cookies }: Tools,
@@ -60,18 +58,19 @@ export async function answerReplacedCookie(value: WithKey, tools: Tools): Promis
   throw new ApiError('signed_out');
 }
 
-/** Null if a repeat gets the stored result. A repeat of a claimed key only learns what the first request did. */
+/** For endpoints whose repeats do not get the stored result. */
 const isClaimed = ({ row, key: { keyed } }: Pick<WithKey, 'row' | 'key'>): Keyed | null =>
   row.change && !row.repeats ? keyed : null;
 
 /**
- * Answers the repeat of a change that is done: without a body,
- * or with `already_done`, `already_enrolled` or `open_elsewhere`.
+ * Answers without a body if the endpoint does so.
+ * Otherwise throws `already_done`, `already_enrolled` or `open_elsewhere`.
  */
-export async function answerDone(value: WithKey, { services }: Tools): Promise<Answer | Nothing> {
-  const { row, session, endpoint } = value;
+export async function answerDone(value: Repeated, { services, ask }: Tools): Promise<Answer | Nothing> {
+  const { row, session, endpoint, subject } = value;
   const keyed = isClaimed(value);
-  const done = keyed && (await services.repeats.findDone(session.user_id, keyed));
+  const reconcile = () => ask.reconcileLost(subject ?? session.user_id, false);
+  const done = keyed && (await services.repeats.findDone(session.user_id, keyed, reconcile));
   if (!done) return {};
   if (endpoint.answer === 'none') return { answer: undefined };
   const { factorId } = done;
@@ -92,8 +91,7 @@ async function renew({ session, reply, key: { repeatable } }: WithKey, { service
   if (fresh !== null) cookies.setSession(reply, fresh);
 }
 
-/** Stores the answer or refusal for a repeat. Frees the key of a change that did not happen. */
-export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
+export function keepResult(value: Repeated & Admitted, tools: Tools): Nothing {
   const { session, row, request, key } = value;
   const { services } = tools;
   const keep = async (result: Parameters<typeof services.repeats.keep>[2]) => {
@@ -122,7 +120,6 @@ export function keepResult(value: WithKey & Admitted, tools: Tools): Nothing {
   return {};
 }
 
-/** The handler's rows in the audit log claim the request's key. */
 export function claimKey<Context extends RequestContext<EndpointName, Operation>>(
   value: WithKey & Admitted & { readonly context: Context },
   { services }: Tools,

@@ -10,7 +10,6 @@ import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixt
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
-/** They share one store. */
 let portal: Portal;
 let other: Portal;
 beforeEach(async () => {
@@ -28,7 +27,7 @@ const rowsOf = async (event: AuditEvent) => {
   const rows = portal.store.selectFrom('audit_log').select(['type', 'outcome']).where('event', '=', event);
   return (await rows.orderBy('seq').execute()).map(({ type, outcome }) => `${type} ${outcome}`);
 };
-/** The visitor's browser at another portal. */
+/** The same browser at another portal. */
 const at = (where: Portal, visitor: Visitor): Visitor => {
   const again = where.visitor();
   again.plant(visitor.token()!);
@@ -120,6 +119,25 @@ describe('a repeat with the same key', () => {
     const again = await enroll(at(other, ada));
     expect([said(again), again.body.error.factorId]).toEqual(['409 open_elsewhere', await findId(ada, 'totp')]);
     expect(await changes()).toBe(2);
+  });
+
+  test.each([
+    ['before', ['intent null', 'outcome failure', 'intent null', 'outcome success']],
+    ['after', ['intent null', 'outcome success']],
+  ] as const)('[U5] of a removal that was cut %s Okta acted reads what became of it', async (cut, rows) => {
+    other = await env.another({ app: { store: portal.store, reconcileGraceMs: 12_000 } });
+    const grace = await portal.signedIn(GRACE);
+    const factorId = await findId(grace, 'totp');
+    const body = { passCode: await env.nextCode(GRACE), purpose: `remove:${factorId}` };
+    expect(said(await grace.call('verifyFactor', { factorId }, { body }))).toBe('200');
+    const key = newKey();
+    const remove = (who: Visitor) => who.call('deleteFactor', { factorId }, keyed(key));
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut });
+    expect(said(await remove(grace))).toBe('502 org_error');
+    expect(said(await remove(at(other, grace)))).toBe('409 outcome_unknown');
+    env.advance(13);
+    expect(said(await remove(at(other, grace)))).toBe('204');
+    expect(await rowsOf('user.mfa.factor.deactivate')).toEqual(rows);
   });
 
   test('runs anew when the change did not happen, or was refused', async () => {

@@ -11,7 +11,6 @@ let portal: Portal;
 
 const newKey = () => randomBytes(16).toString('hex');
 const keyed = (key: string) => ({ 'idempotency-key': key });
-/** Another browser with this cookie. */
 const holder = (token: string): Visitor => {
   const visitor = portal.visitor();
   visitor.plant(token);
@@ -75,7 +74,6 @@ describe('a verification whose answer was lost', () => {
     const none = '401 signed_out';
     const misused = '409 conflict';
     expect(tried.map(said)).toEqual([none, none, misused, misused, misused, none, none, misused, '200']);
-    // The last answer is the page of a signed-out person.
     expect(tried[8]!.text).toBe((await portal.visitor().raw({ path: '/' })).text);
     for (const { cookies } of tried) expect(cookies).toEqual([]);
     expect(await asked()).toBe(1);

@@ -12,14 +12,13 @@ import { runSteps, type AnyRow, type Arrived, type Guards, type GuardServices } 
 
 export type Runner = ReturnType<typeof createRunner>;
 
-/** Expects `request.session` to be set. */
+/** `request.session` must be set. */
 export function createRunner<Own, Allowed, Authorized, Services extends GuardServices>(
   services: Services,
   cookies: Cookies,
   rows: EndpointRows<EndpointName, Own, Allowed, Authorized, Services>,
   ask: GuardFunctions<Own, Allowed, Authorized>,
 ) {
-  // The steps pass these values on without knowing their types.
   const guards = { services, cookies, ask } as unknown as Guards;
   return async <N extends EndpointName>(
     name: N,

@@ -5,10 +5,9 @@ import type { Endpoint } from '#contract/endpoint.ts';
 /** A browser that opens the address must not run the file as a page. */
 const apart = { 'content-security-policy': "default-src 'none'; sandbox" };
 
-/** Characters of the filter in a file's name, which may have 255 bytes. */
+/** The most characters of a filter in a file's name. A whole name may have 255 bytes. */
 const MOST = 200;
 
-/** A filter that does not fit is shortened and gets `-and-more`. */
 function createFileName(
   { file, query: schema }: Extract<Endpoint, { file: string }>,
   query: unknown,

@@ -8,9 +8,9 @@ import type { Nothing, Step, Tools } from './steps.ts';
 
 type Locked = Omit<WithInput, 'locks'> & { readonly locks: 'held' };
 
-/** The key and the step-up of a lost enrollment stay used until its outcome is found. */
+/** Until its outcome is found, an enrollment with a lost answer keeps its key and its step-up. */
 export async function reconcileEnrollments({ row, session }: Locked, { ask }: Tools): Promise<Nothing> {
-  if (row.enrolls && row.stepUp) await ask.reconcileEnrollments(session.user_id);
+  if (row.enrolls && row.stepUp) await ask.reconcileLost(session.user_id, true);
   return {};
 }
 
@@ -19,13 +19,12 @@ export const cancelEnrollments = async ({ row, session, operation }: Locked, { a
   isCancelled: row.enrolls === true && (await ask.assertMayEnroll(session.user_id, operation)),
 });
 
-/** The checks run again after a cancellation, because the person may have no method left. */
+/** A step runs again after a cancellation, because the person may have no method left. */
 export const afterCancelling =
   <Value, More extends object>(step: Step<Value, More>) =>
   (value: Value & { readonly isCancelled: boolean; readonly isFresh: boolean }, tools: Tools) =>
     value.isCancelled ? step({ ...value, isFresh: true }, tools) : ({} as Nothing);
 
-/** Restores the step-up at the end if the request certainly changed nothing. */
 export async function requireStepUp<Context extends RequestContext<EndpointName, Operation>>(
   { row, request, context }: Admitted & Pick<WithInput, 'row' | 'request'> & { readonly context: Context },
   { ask, services, atEnd }: Tools,

@@ -47,7 +47,6 @@ export type GuardServices = {
 };
 
 export type EndedRequest = { readonly answer: unknown; readonly isRenewed?: boolean } | { readonly error: unknown };
-/** Runs at the end of a request, and may change its result. */
 type End = (ended: EndedRequest) => Promise<EndedRequest>;
 
 export type Guards = {
@@ -55,12 +54,12 @@ export type Guards = {
   readonly cookies: Cookies;
   readonly ask: GuardFunctions<object, unknown, unknown>;
 };
-/** `atEnd` functions run in reverse order. */
+/** The functions of `atEnd` run in reverse order. */
 export type Tools = Guards & { atEnd(end: End): void };
 
 export type Answer = { readonly answer: unknown; readonly isRenewed?: boolean };
 export type Nothing = Record<never, never>;
-/** Returns fields to add to the request's value, or an answer that ends the request. */
+/** Returns fields to add to the value, or an answer that ends the request. */
 export type Step<Value, More extends object> = (value: Value, tools: Tools) => Promise<More | Answer> | More | Answer;
 
 export type Steps<In, Out> = {
@@ -77,7 +76,6 @@ export const stepsFrom = <In, Out = In>(list: Steps<In, Out>['list'] = []): Step
 
 const failed = (error: unknown): EndedRequest => ({ error });
 
-/** Returns null if no step answered. */
 export async function walk<In extends object>({ list }: Steps<In, unknown>, value: In, tools: Tools) {
   let current: object = value;
   for (const step of list) {

@@ -28,7 +28,7 @@ const other = async () => {
 };
 
 type Stopping = { event: string; begin(): Promise<() => Promise<{ status: number }>> };
-/** For each endpoint that stops a thief. */
+/** One entry for each endpoint that stops a thief. */
 const stops: Partial<Record<EndpointName, Stopping>> = {
   freezeMyself: { event: 'user.account.freeze', begin: async () => () => who.call('freezeMyself') },
   endSession: {

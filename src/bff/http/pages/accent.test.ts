@@ -12,7 +12,6 @@ const [light = {}, dark = {}] = [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, 
 const tokens = { light, dark } as const;
 const both = ['light', 'dark'] as const;
 
-/** Pairs of colours whose contrast is less than 4.5:1. */
 function unreadable(scheme: (typeof both)[number], color: string): string[] {
   const { accent, soft } = fitAccent(color)[scheme];
   const ink = tokens[scheme]['ink']!;

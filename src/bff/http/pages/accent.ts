@@ -19,10 +19,10 @@ export const schemes = {
 } as const;
 
 type Scheme = keyof typeof schemes;
-/** `#rrggbb`. `soft`: the tinted background. */
+/** As `#rrggbb`. `soft`: the tinted background. */
 type Tones = { accent: string; soft: string };
 
-/** Of text (WCAG 2.2, 1.4.3). */
+/** For text (WCAG 2.2, 1.4.3). */
 const LEAST_CONTRAST = 4.5;
 const SOFT_SHARE = 0.1;
 const STEPS = 100;
@@ -52,7 +52,7 @@ function isReadable(one: string, other: string): boolean {
   return (high + 0.05) / (low + 0.05) >= LEAST_CONTRAST;
 }
 
-/** Scales the channels until the lightness (HSL) is a half. */
+/** The lightness (HSL) becomes a half. */
 function strengthen(color: string): string {
   const parts = channels(color);
   const half = 255 / Math.max(1, Math.max(...parts) + Math.min(...parts));
@@ -77,7 +77,7 @@ function fit([color = '', ...ways]: string[], grounds: (typeof schemes)[Scheme])
 const writeRule = ({ accent, soft }: Tones): string =>
   `:root:has([data-branded]){--accent:${accent};--accent-soft:${soft};--focus:${accent}}`;
 
-/** Darkens a colour (`#rrggbb`) for light pages, and lightens it for dark ones, until it is readable. */
+/** `color`: `#rrggbb`. Light pages get a darker one and dark pages a lighter one, until it is readable. */
 export function fitAccent(color: string) {
   const light = fit([color, '#000000'], schemes.light);
   const dark = fit([color, strengthen(color), '#ffffff'], schemes.dark);

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { CreatePageRenderer, PageBuild } from '#contract/page.ts';
 import type { PageRenderer } from './live-pages.ts';
 
-/** Null if nothing is built. The build's id is a digest of Vite's manifest, which changes with every built file. */
+/** Null: nothing is built. Vite's manifest changes with every built file, so its digest is the build's id. */
 export async function builtPages(root: string): Promise<PageRenderer | null> {
   const entry = join(root, 'dist/ssr/entry-server.js');
   if (!existsSync(entry)) return null;

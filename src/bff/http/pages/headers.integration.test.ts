@@ -115,13 +115,11 @@ test('[W6] hashed files are immutable, other files are not', async () => {
 test.each(routes)('[W6] $name: an answer with a session is not cached', async (route) => {
   const reply = await grace.raw({ method: route.method, path: filled(route), headers: secure });
   expect(reply.headers['cache-control']).toBe('no-store');
-  // A browser must not run a file as a page.
   if (reply.headers['content-disposition'])
     expect(reply.headers['content-security-policy']).toBe("default-src 'none'; sandbox");
   else dressed(reply.headers);
 });
 
-/** Sends bytes that no real client sends. */
 const say = (bytes: string): Promise<{ status: number; headers: Record<string, string>; text: string }> =>
   new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(portal.base).port), '127.0.0.1', () => socket.write(bytes));

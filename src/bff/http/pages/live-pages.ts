@@ -26,7 +26,7 @@ const secretFiles = (dataDir: string): string[] => [
   ],
 ];
 
-/** Serves pages from source. Hot reload uses the portal's own port, so that several copies can run at once. */
+/** Hot reload uses the portal's own port, so that several copies can run at once. */
 export function livePages(root: string, dataDir: string): PageRenderer {
   let vite: ViteDevServer | null = null;
   return {

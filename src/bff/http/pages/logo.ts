@@ -9,7 +9,7 @@ const MOST_BYTES = 100 * 1024;
 /** PNG, Third Edition, 5.2. */
 const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex');
 
-/** Does not parse an SVG, because `logoPolicy` keeps its scripts from running. */
+/** An SVG is not parsed, because `logoPolicy` keeps its scripts from running. */
 function findType(bytes: Buffer): Logo['type'] | null {
   if (bytes.subarray(0, pngSignature.length).equals(pngSignature)) return 'image/png';
   const text = bytes.toString();
@@ -17,7 +17,6 @@ function findType(bytes: Buffer): Logo['type'] | null {
   return isSvg ? 'image/svg+xml' : null;
 }
 
-/** Null without the setting, or if a fault was added. */
 export function readLogo(file: string | undefined, faults: string[]): Logo | null {
   if (file === undefined) return null;
   try {

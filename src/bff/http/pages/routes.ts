@@ -22,9 +22,7 @@ export type Pages = {
   assets: string | null;
 };
 
-/**
- * Okta returns the sign-out's `state` after its own sign-out. A matching `state` therefore means signed out everywhere.
- */
+/** Okta returns the `state` after its own sign-out, so a matching `state` means signed out everywhere. */
 function readFormResult(value: string | undefined, path: string, query = ''): FormResult | null {
   const [, form, what = ''] = /^([a-z-]+):(.*)$/s.exec(value ?? '') ?? [];
   if (form === 'freeze' && path === addresses.frozen) {
@@ -60,7 +58,7 @@ export async function answerPage(
   problem?: PageProblem,
 ): Promise<void> {
   locale.keep(request, reply);
-  // The next page shows the form's result, not this page about a failure.
+  // A page about a failure does not show the form's result, so the next page does.
   const [path = '', query] = problem ? [] : request.url.split('?');
   const formResult = readFormResult(cookies.formResult(request), path, query);
   if (formResult) void cookies.clearFormResult(reply);
@@ -117,7 +115,7 @@ export async function assetRoutes(app: FastifyInstance, folder: string): Promise
   }
 }
 
-/** `harmless`: the address to open instead of a link from another site, or null. */
+/** `harmless`: returns the address to open instead of a link from another site, or null. */
 export function pageRoutes(
   app: FastifyInstance,
   deps: Parameters<typeof answerPage>[0],

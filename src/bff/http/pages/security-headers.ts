@@ -3,11 +3,10 @@ import type { FastifyInstance } from 'fastify';
 
 type HeaderOptions = {
   hsts: boolean;
-  /** Vite's scripts insert styles, so the policy must allow inline styles. */
+  /** Vite's scripts insert styles. */
   development: boolean;
   /** Okta's origin. Browsers apply `form-action` to the redirect after the sign-out form. */
   orgOrigin: string;
-  /** Text of the page's inline style. */
   style: string | null;
 };
 
@@ -38,7 +37,7 @@ const permissions = [
   ),
 ].join(', ');
 
-/** Not the package helmet: it lacks Permissions-Policy. */
+/** The package helmet lacks Permissions-Policy. */
 export function securityHeaders(app: FastifyInstance, options: HeaderOptions): void {
   const headers = {
     'content-security-policy': contentPolicy(options),

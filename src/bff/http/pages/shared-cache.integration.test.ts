@@ -7,10 +7,7 @@ const env = await testEnv();
 const portal = await env.fresh();
 const [ada, grace] = [await portal.signedIn(ADA), await portal.signedIn(GRACE)];
 
-/**
- * A shared cache that stores even more than RFC 9111 permits:
- * every answer that is not forbidden, by path only, without `Vary`.
- */
+/** Stores even more than RFC 9111 permits: every answer that is not forbidden, by path only, without `Vary`. */
 function sharedCache() {
   const kept = new Map<string, Reply>();
   return {

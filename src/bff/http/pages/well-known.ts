@@ -6,8 +6,8 @@ import type { Passkeys } from '../../identity/methods/passkeys.ts';
 type Services = { passkeys: Passkeys; settings: Settings; baseUrl: string };
 
 /**
- * `passkey-endpoints` (W3C, Passkey Endpoints) answers only if this host is the relying party,
- * because password managers ask no other host. `change-password`: W3C, A Well-Known URL for Changing Passwords.
+ * `passkey-endpoints` (W3C, Passkey Endpoints): password managers ask only the relying party's host.
+ * `change-password`: W3C, A Well-Known URL for Changing Passwords.
  */
 export function wellKnownRoutes(app: FastifyInstance, { passkeys, settings, baseUrl }: Services): void {
   const config = { policy: 'well-known' } as const;

@@ -12,7 +12,6 @@ const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
 let text = '';
-/** Calls that reached the emulator, with their trace. */
 const calls: { path: string; traceparent: string | undefined }[] = [];
 const onRequest = (message: unknown) => {
   const { headers, url = '' } = (message as { request: IncomingMessage }).request;
@@ -30,7 +29,6 @@ afterAll(async () => {
   unsubscribe('http.server.request.start', onRequest);
 });
 
-/** Lines of the `count` requests that `run` causes. */
 async function linesOf(count: number, run: () => Promise<unknown>): Promise<Line[]> {
   text = '';
   await run();

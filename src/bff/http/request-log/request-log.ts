@@ -5,16 +5,16 @@ import { parseTrace, type Trace } from './trace-context.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     trace: Trace;
-    /** Null if no page answered. */
+    /** Null: no page answered. */
     pagePath: string | null;
-    /** Null if the request did not fail. */
+    /** Null: the request did not fail. */
     failureReason: FailureReason | null;
   }
 }
 
 const LEFT = 499;
 
-/** By path. Fastify and the pages write a parameter as `:name`, the log as `{name}`. */
+/** Fastify and the pages write a parameter as `:name`, the log as `{name}`. */
 const templates = new Map<string, string>();
 function getPathTemplate({ routeOptions, pagePath }: FastifyRequest): string {
   const path = pagePath ?? routeOptions.url;
@@ -24,7 +24,7 @@ function getPathTemplate({ routeOptions, pagePath }: FastifyRequest): string {
   return template;
 }
 
-/** Logs the route's template, because the address may contain a token. */
+/** The log gets the route's template, because the address may contain a token. */
 export function logRequests(app: FastifyInstance, onEnd: (ended: EndedRequest) => void): void {
   app.decorateRequest('trace', null as never);
   app.decorateRequest('pagePath', null);
@@ -41,7 +41,7 @@ export function logRequests(app: FastifyInstance, onEnd: (ended: EndedRequest) =
         ms: Math.round((performance.now() - began) * 10) / 10,
       };
       onEnd(ended);
-      // A load balancer checks twice a second.
+      // A load balancer asks twice a second.
       if (ended.route === '/readyz') return;
       const { traceId, spanId } = request.trace;
       const { reason, ...line } = ended;

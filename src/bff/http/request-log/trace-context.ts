@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 export type Trace = {
   traceId: string;
   spanId: string;
-  /** For the request's own calls. */
   traceparent: string;
 };
 
@@ -18,7 +17,7 @@ const newSpanId = (): string => {
   return `${uuid.slice(19, 23)}${uuid.slice(24)}`;
 };
 
-/** Without a valid header, a trace begins with the request's id, a UUID. */
+/** Without a valid header, the request's id (a UUID) begins a trace. */
 export function parseTrace(header: string | string[] | undefined, requestId: string): Trace {
   const spanId = newSpanId();
   const [, version, given, flags, more] = (typeof header === 'string' && pattern.exec(header)) || [];

@@ -129,20 +129,11 @@ async function findFactor({ store }: Parts, id: string): Promise<string | null> 
   return row?.factor_id ?? null;
 }
 
-/** Call it only if the request's change certainly did not happen. */
-async function restoreStepUp({ store }: Parts, requestId: string): Promise<void> {
-  const consumed = store.updateTable('step_ups').where('consumed_by', '=', requestId);
-  await consumed.set({ consumed_at: null, consumed_by: null }).execute();
-}
-
-/** For an outcome that left no enrollment to finish. */
-const restoreEnrollment = (requestId: string, kind: string) => async (tx: Store) => {
-  await tx
-    .updateTable('step_ups')
-    .set({ consumed_at: null, consumed_by: null })
-    .where('consumed_by', '=', requestId)
-    .where('purpose', '=', `enroll:${kind}` as PurposeText)
-    .execute();
+/** Call it only if the request's change certainly did not happen, or left no enrollment to finish. */
+const restoreConsumed = (requestId: string, purpose?: PurposeText) => async (tx: Store) => {
+  const consumed = tx.updateTable('step_ups').where('consumed_by', '=', requestId);
+  const restored = purpose === undefined ? consumed : consumed.where('purpose', '=', purpose);
+  await restored.set({ consumed_at: null, consumed_by: null }).execute();
 };
 
 /** For a reconciled enrollment: the session that stepped up may finish it with the code that Okta sent. */
@@ -239,7 +230,7 @@ export const createStepUps = (store: Store, clock: Clock) => ({
       until: findExpiry,
       consume: consumeStepUp,
       findFactor,
-      restore: restoreStepUp,
+      restore: ({ store: tx }: Parts, requestId: string) => restoreConsumed(requestId)(tx),
       grant: grantEnrollment,
       granted: findGrant,
       isGrantedElsewhere,
@@ -247,7 +238,7 @@ export const createStepUps = (store: Store, clock: Clock) => ({
       dropGrants,
     },
   ),
-  restoreEnrollment,
+  restoreConsumed,
   grantFound,
   endConsumed,
 });

@@ -60,6 +60,10 @@ export async function assertLeased(tx: Store, now: number | null): Promise<void>
   if (!(await held.executeTakeFirst())) throw new LostLeaseError('a lease ended while it was used');
 }
 
+/** Whether the running request holds a lock. */
+export const holdsLock = (name: string): boolean =>
+  (leases.getStore() ?? []).some((lease) => lease.name === name && !lease.released);
+
 type Parts = { store: Store; clock: Clock; pause: (ms: number) => Promise<void> };
 
 /**

@@ -262,9 +262,9 @@ test('[U5] an Idempotency-Key used ten times at once has one intent, and none af
   expect(tally(await times(10, () => enroll(() => Promise.reject(new TypeError('no')))))).toMatchObject({
     TypeError: expect.any(Number),
   });
-  expect(await repeats.findDone('ada', request)).toBeNull();
+  expect(await repeats.findDone('ada', request, async () => {})).toBeNull();
   expect(tally(await times(10, () => enroll(async () => 'uft1')))).toEqual({ done: 1, conflict: 9 });
-  expect(await repeats.findDone('ada', request)).toEqual({ factorId: 'uft1' });
+  expect(await repeats.findDone('ada', request, async () => {})).toEqual({ factorId: 'uft1' });
   const { length } = await auditRows(store, { outcome: 'success' }, 'seq');
   expect([length, await verifyAuditLog(store, { keys })]).toEqual([1, null]);
 });

@@ -19,7 +19,7 @@ export type Searchable = { table: 'people' | 'groups'; fields: Readonly<Record<s
 
 const ORDERED = ['eq', 'pr', 'gt', 'ge', 'lt', 'le'] as const;
 
-/** Compared without case. Okta documents `co` only for some of these fields. */
+/** The text is compared without case. Okta documents `co` only for some of these fields. */
 export const textField = (value: RawBuilder<string>, contains: boolean): Field => ({
   column: sql`fold(${value})`,
   value,
@@ -42,7 +42,7 @@ export const numberField = (column: RawBuilder<number>): Field => ({
   operators: ORDERED,
 });
 
-/** Compared in whole seconds, as in Okta's format. */
+/** The time is compared in whole seconds, as in Okta's format. */
 export const dateField = (column: string): Field => ({
   column: sql`${sql.ref(column)} / 1000`,
   of(value) {

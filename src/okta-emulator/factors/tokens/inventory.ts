@@ -36,7 +36,7 @@ export async function consumeCode(
     .execute();
 }
 
-/** Its used codes stay used. */
+/** The token's used codes stay used. */
 export async function freeToken({ tx, row }: Pick<OnFactor, 'tx' | 'row'>): Promise<void> {
   await tx.updateTable('tokens').set({ factor_id: null }).where('factor_id', '=', row.id).execute();
 }

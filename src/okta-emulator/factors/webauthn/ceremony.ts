@@ -4,7 +4,7 @@ import { originFits } from './rp.ts';
 /** Loaded with the first key, because loading takes 0.2 s and most starts need no key. */
 const library = () => import('@simplewebauthn/server');
 
-/** Nothing in it is secret. */
+/** Nothing in a credential is secret. */
 export type Credential = { id: string; publicKey: string; counter: number };
 
 export type Expected = { challenge: string; rpId: string; requireUserVerification: boolean };

@@ -70,9 +70,9 @@ export function CodeForm({
     if (busy || blocked) return;
     const typed = field.current?.value ?? '';
     setError(undefined);
-    if (typed.trim() === '') setError(getText({ id: 'empty' }));
+    if (typed.trim() === '') setError(codeField.empty, { digits });
     else if (kind === 'masked' || (await looksLikeCode(typed, digits))) onCode(typed);
-    else setError(getText({ id: 'malformed' }));
+    else setError(codeField.malformed, { digits });
   };
 
   return (

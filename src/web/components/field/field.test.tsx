@@ -14,7 +14,7 @@ function Form(): ReactElement {
   const [error, setError] = useFieldError(field, refusal && 'Refused', refusal);
   const send = (): void => {
     const wrong = field.current?.value === '!';
-    setError(wrong ? 'Wrong' : undefined);
+    setError(wrong ? 'phone.empty' : undefined);
     if (!wrong) setRefusal({});
   };
   return (
@@ -52,7 +52,7 @@ it('connects hint and error to the field, and focuses it at each new error', asy
 
   await user.type(input, '!');
   await user.click(screen.getByText('Send'));
-  expect(described(input)).toEqual(['Any', 'Wrong']);
+  expect(described(input)).toEqual(['Any', 'Enter your phone number.']);
 });
 
 it('announces an error until the step ends, and nothing that came after it is lost', () => {

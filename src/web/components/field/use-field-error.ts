@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react';
-import { useTranslate } from '../../i18n/translate.tsx';
+import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../ui/announcer.tsx';
 
 /** `errors`: hooks that now report errors. `title`: without the mark of errors. */
@@ -29,10 +29,11 @@ export function useFieldError(
   refused?: string,
   cause?: unknown,
   select = false,
-): [error: string | undefined, setError: (text: string | undefined) => void] {
+): [error: string | undefined, setError: (id: MessageId | undefined, values?: Record<string, number>) => void] {
+  const t = useTranslate();
   const announce = useAnnounce();
-  const [ownError, setOwnError] = useState<{ text: string }>();
-  const error = ownError?.text ?? refused;
+  const [ownError, setOwnError] = useState<{ id: MessageId; values: Record<string, number> | undefined }>();
+  const error = ownError ? t(ownError.id, ownError.values) : refused;
   useErrorTitle(error !== undefined);
   useEffect(() => {
     if (error === undefined) return;
@@ -40,5 +41,5 @@ export function useFieldError(
     if (select) field.current?.select();
     return announce(error);
   }, [field, error, ownError, cause, select, announce]);
-  return [error, (text) => setOwnError(text === undefined ? undefined : { text })];
+  return [error, (id, values) => setOwnError(id && { id, values })];
 }

@@ -82,3 +82,15 @@ test.each([
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(heading);
   cleanup();
 });
+
+test('what is kept is named in words, but an own name as it is', async () => {
+  const keeps = (['call', 'question', 'okta-verify'] as const).map((kind) => ({ kind, name: null }));
+  const removal = {
+    ...steppedUp.removal,
+    keeps: [...keeps, { kind: 'sms', name: 'My own' }],
+  } as FactorDetail['removal'];
+  await openPage(pageRequest(`/methods/${key.id}/remove`, { answers: { detail: { ...steppedUp, removal } } }));
+  expect(screen.getByText(/^You keep/).textContent).toBe(
+    'You keep phone calls, your security question, Okta Verify and My own',
+  );
+});

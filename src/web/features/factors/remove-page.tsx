@@ -97,7 +97,9 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
   const formats = useFormats();
   const getName = useMethodName();
   const { factor, notifies } = detail;
-  const { keeps } = removal;
+  const kept = removal.keeps.map((method) =>
+    t('remove.kept', { kind: method.name === null ? method.kind : 'other', what: getName(method) }),
+  );
   const factorUi = getFactorUi(factor.kind);
   return (
     <section>
@@ -106,8 +108,8 @@ function Consequences({ detail, removal }: { detail: FactorDetail; removal: Allo
         <Fact icon={factorUi.icon} head={<MethodSentence id="remove.will_be_removed" factor={factor} />}>
           {t(`remove.effect.${factorUi.kind}`)}
         </Fact>
-        {keeps.length > 0 && (
-          <Fact icon="shield" head={t('remove.keeps', { names: formats.list(keeps.map(getName)) })}>
+        {kept.length > 0 && (
+          <Fact icon="shield" head={t('remove.keeps', { names: formats.list(kept) })}>
             {t('remove.keeps_about')}
           </Fact>
         )}
@@ -189,10 +191,7 @@ function Confirm({
           busy={removing.isPending || removing.isSuccess}
           onClick={() => removing.mutate()}
         >
-          {/* The span keeps the space beside an element. The button alone, a flex box, would drop the space. */}
-          <span>
-            <MethodSentence id="remove.act" factor={factor} />
-          </span>
+          <MethodSentence id="remove.act" factor={factor} />
         </Button>
         {keep}
       </div>

@@ -57,7 +57,7 @@ test.each([
 });
 
 test.each([
-  [true, /^Changes to your account were frozen, and that signed you out everywhere/],
+  [true, /^Changes to your account were frozen, and that signed you out of Latchkey everywhere/],
   [false, /^You were away for a while/],
 ])('says that changes were frozen where they were: %s', async (frozen, text) => {
   fakeEdge(() => reply(401, refusal('signed_out')));

@@ -9,7 +9,7 @@ import { Button } from '../../components/ui/button.tsx';
 import { findAttemptLimit } from '../../components/failure/attempt-limit.ts';
 import { appCodeField } from '../../components/code/code-field-spec.ts';
 import { Failure, isOutcomeUnknown } from '../../components/failure/failure.tsx';
-import { useTranslate } from '../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import type { VerificationProps } from './verification-components.ts';
 import { tooSoonUntil } from './sent/after-wait.tsx';
 import { SentCode } from './sent/sent-code.tsx';
@@ -56,10 +56,10 @@ export default function SentCodeVerification({
     return (
       <div className="stack">
         <Button variant={variant} busy={sending.isPending} focusOnMount={focusOnMount} onClick={() => sending.mutate()}>
-          {t(detail === null ? 'sent-code.send_somewhere' : 'sent-code.send', {
-            channel: kind,
-            to: detail?.replaceAll(' ', '\u00A0') ?? '',
-          })}
+          <Trans
+            id={detail === null ? 'sent-code.send_somewhere' : 'sent-code.send'}
+            values={{ channel: kind, to: <bdi>{detail}</bdi> }}
+          />
         </Button>
         {!tooSoonUntil(sending.error) && <Failure error={sending.error} />}
         {onChooseAnother && findAttemptLimit(sending.error) && (

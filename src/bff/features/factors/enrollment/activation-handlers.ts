@@ -45,7 +45,7 @@ type SendServices = GrantServices & SendingServices;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** Throws unless this session may finish the enrollment. `late`: accepts a grant that has expired. */
+/** Throws unless this session may finish the enrollment. `late`: accepts an expired grant. */
 async function findGrant(
   { clock, stepUps }: GrantServices,
   context: OnFactor,
@@ -67,7 +67,7 @@ async function findGrant(
 /** Errors with which Okta may refuse a code or key that it has already accepted. */
 const refusedAgain = new Set(['wrong_code', 'conflict', 'not_found', 'already_enrolled', 'org_error']);
 
-/** The method's id if Okta has already activated it. The answer to the earlier request was then lost. */
+/** Returns the method's id if Okta has already activated it. This happens if an answer was lost. */
 async function activeBefore(context: OnFactor): Promise<string | null> {
   const { methods } = await context.securityMethods();
   const own = findSecurityMethod(methods, context.params.factorId);
@@ -89,15 +89,15 @@ async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'
     const isCertain = classifyFailure(error).outcome === 'failure';
     const active = isCertain && refusedAgain.has(error.code) ? await activeBefore(context) : null;
     if (active !== null) throw new ApiError('already_enrolled', { factorId: active }, { cause: error.cause });
-    // From activation, Okta's E0000047 is its limit of five tries per person in five minutes, not the org's rate limit.
+    // On activation, Okta's E0000047 means five tries of one person in five minutes, not the org's rate limit.
     if (error.code === 'busy') throw new ApiError('too_many_attempts', error.details, { cause: error.cause });
     throw error;
   }
 }
 
 /**
- * A right code does not reset the count of wrong ones, because a session that knows the secret can always enter a right
- * code. A key's wrong answer throws `conflict` and not `wrong_code`, because nobody can guess a key's answer.
+ * A right code does not reset the count of wrong codes, because a session that knows the secret can always enter a
+ * right code. Nobody can guess a key's answer, so a wrong one throws `conflict` and not `wrong_code`.
  */
 async function guarded<T>(
   services: WrongCodeServices,
@@ -122,7 +122,6 @@ async function withNotes({ notes }: { notes: FactorNotes }, userId: string, wire
   return representative!;
 }
 
-/** Returns the factor once it is active, otherwise the state. */
 async function poll(
   services: PollServices,
   context: RequestContext<'pollActivation'> & OwnMethods,
@@ -196,7 +195,7 @@ export const activationRows = {
         await repeats.follow(userId, factorId, active.id);
       }
       if ('attestation' in body) {
-        // The key is already active. Without the note, the suggested name is only plainer.
+        // The key is already active, so a note that cannot be written must not fail the request.
         await tolerate(notes.change(userId, active.id, [active.id], newKeyNote(body, session.agent)));
       }
       await stepUps.dropGrants(factorId);

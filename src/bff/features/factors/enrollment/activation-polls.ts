@@ -6,26 +6,25 @@ import type { PersonFactors } from '../../../identity/methods/person-factors.ts'
 
 const EVENT = 'user.mfa.factor.activate';
 
-/** Minimum time between two calls to Okta about one factor, in ms, over all tabs. */
+/** Least time in ms between two calls to Okta about one factor, for all tabs together. */
 const EVERY_MS = 4000;
 const MOST_KNOWN = 10_000;
 
-/** `going`: the call runs. `over`: the enrollment has ended, so the answer is final. */
+/** `going`: the call to Okta runs. `over`: the enrollment has ended, so the answer is final. */
 type Poll = { askedAt: number; answer: Promise<ActivationState>; going: boolean; over: boolean };
 
 export type ActivationPolls = ReturnType<typeof createActivationPolls>;
 
 /**
- * Enrollments that end on a phone. Each has an open intent in the audit log.
- * A poll and the reconciliation both look for the result, and only the first writes it.
+ * Enrollments that end on a phone. Polls and the reconciliation both look for the result.
+ * Only the first to see it records it.
  */
 export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
   const polls = new Map<string, Poll>();
-  /** Absolute, because the clock may have been set back after `askedAt`. */
+  /** Uses the absolute difference, because the clock may have been set back. */
   const isWithin = ({ askedAt }: Poll, ms: number) => Math.abs(clock.now() - askedAt) < ms;
 
   return {
-    /** An earlier enrollment of the same factor ends. */
     async begin(operation: Decision, userId: string, factorId: string, kind: string): Promise<void> {
       for (const earlier of await auditLog.findOpen(userId, EVENT, factorId))
         await auditLog.reconcile(earlier, { outcome: 'failure', reason: 'begun anew' });
@@ -33,7 +32,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
       await auditLog.intend(operation, { event: EVENT, subject: userId, factorId, kind }, 'by phone');
     },
 
-    /** The state is at most four seconds old. Rejects for four seconds after a failed call. */
+    /** Returns a state that is at most four seconds old. After a failed call, rejects for four seconds. */
     async ask(factorId: string, factors: PersonFactors): Promise<ActivationState> {
       const now = clock.now();
       const known = polls.get(factorId);
@@ -56,7 +55,6 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
       return poll.answer;
     },
 
-    /** Whether a page has polled in the last `ms` milliseconds. */
     watched: (factorId: string, ms: number): boolean => {
       const known = polls.get(factorId);
       return known !== undefined && isWithin(known, ms);

@@ -4,7 +4,7 @@ import type { EnrollmentGrant } from '../../../identity/step-up/step-ups.ts';
 import { assertCodeLength } from '../../../platform/kinds/registry.ts';
 
 /**
- * Throws `open_elsewhere` for a code of an older start, because another tab has started again.
+ * Throws `open_elsewhere` for a code of an earlier start, because another tab has started again.
  * Throws `bad_request` for a code of a wrong length.
  */
 export function assertCurrent(

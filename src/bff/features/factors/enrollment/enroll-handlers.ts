@@ -58,8 +58,8 @@ type EnrollRequest = Pick<RequestContext<'enrollFactor'>, 'session' | 'person' |
   Pick<OwnMethods, 'factors'>;
 
 /**
- * Throws `managed_at_okta` for a key whose relying-party id does not fit the portal's domain,
- * and removes the enrollment. From then on the portal offers no keys.
+ * Throws `managed_at_okta` for a key whose relying-party id does not fit the portal's domain, and removes the
+ * enrollment. From then on the portal offers no keys.
  */
 async function assureOurs(
   { passkeys }: EnrollmentServices,
@@ -74,7 +74,7 @@ async function assureOurs(
   throw new ApiError('managed_at_okta');
 }
 
-/** Null for an email, undefined if nothing is sent. */
+/** Null: an email. Undefined: nothing is sent. */
 function getRecipient(body: EnrollBody, userId: string): ToPhone | null | undefined {
   if (body.kind === 'email') return null;
   if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
@@ -89,7 +89,7 @@ function prepareMessage({ messages }: EnrollmentServices, body: EnrollBody, user
 
 /**
  * Throws if limits or Okta's policy refuse the enrollment.
- * A replacement must not remove a method that it cannot enroll again.
+ * Check this before a replacement, which must not remove a method that it cannot enroll again.
  */
 export async function assertEnrollable(
   { messages }: EnrollmentServices,
@@ -115,7 +115,7 @@ async function beginActivation(
   if (!activation) throw new ApiError('org_error');
   const href = activation.how === 'poll' ? enrolled?.qrcodeHref : null;
   const qr = href ? sealer.seal(href, qrContext(session.user_id, id)) : null;
-  // First the intent: without it, an activation on the phone would not be recorded.
+  // The intent comes first, because an activation on the phone is recorded only if there is an intent.
   if (activation.how === 'poll') await polls.begin(operation, session.user_id, id, body.kind);
   const start = await stepUps.grant(session, id, body.kind, activation.how, qr);
   return { activation, start };
@@ -164,7 +164,7 @@ export async function startEnrollment(
         },
         first: allInTransaction(prepareMessage(services, body, userId), first),
         // If reconciliation has written the outcome, it has also restored the step-up or granted the activation.
-        // This request must then fail.
+        // Then this request must fail.
         mustRecord: context.consumed !== null,
       },
     );

@@ -9,7 +9,7 @@ const env = await testEnv();
 let portal: Portal;
 let hedy: Visitor;
 beforeEach(async () => {
-  // As on a real org: a call to Okta may last 12 s longer than its request.
+  // As on a real org, a call to Okta may last 12 s longer than its request.
   portal = await env.fresh({ app: { reconcileGraceMs: 12_000 } });
   hedy = await portal.signedIn(HEDY);
 });

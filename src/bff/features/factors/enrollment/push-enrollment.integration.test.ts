@@ -183,7 +183,6 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(await polls()).toBe(0);
     expect(said(await ada.call('getActivationQr', { factorId }))).toBe('409 conflict');
     await ada.signIn(ADA);
-    // Another start makes a new enrollment and ends the earlier one.
     await ada.stepUp('enroll:okta-verify', ADA);
     expect(said(await begin())).toBe('201');
     expect((await poll()).body.result).toBe('WAITING');
@@ -268,14 +267,14 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       );
     expect((await grace.call('getFactor', { factorId })).body.enrollment.how).toBe('poll');
     if (engine === 'classic') {
-      // The pending push factor can be removed alone. Okta Verify's codes stay.
+      // The pending push factor can be removed alone.
       expect((await grace.call('getFactor', { factorId })).body).toMatchObject({
         factor: { id: factorId, status: 'PENDING_ACTIVATION' },
         removal: { allowed: true, steppedUp: true },
       });
       expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
     } else {
-      // Identity Engine would remove all factors of this Okta Verify, so the removal needs their step-up.
+      // Identity Engine would remove all factors of this Okta Verify, so their step-up is needed.
       expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
     }
     expect(await kept()).toContain('okta-verify ACTIVE');

@@ -1,2 +1,2 @@
-/** Sealing context: an address that is copied to another factor's row cannot be opened. */
+/** With this context, an address that is copied to another factor's row cannot be opened. */
 export const qrContext = (userId: string, factorId: string): string => `qr ${userId} ${factorId}`;

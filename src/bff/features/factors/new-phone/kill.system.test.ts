@@ -10,7 +10,7 @@ import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** In ms. One kill interrupts all people's replacements, each in another call to Okta. */
+/** One kill interrupts all people's replacements. */
 const PATIENCE = 180_000;
 const TOKEN = 'a-token-of-this-test-alone';
 
@@ -133,7 +133,6 @@ async function at([login, kind, call, done]: Point, index: number) {
   await give(`replace:${old}`);
   let action: () => Promise<Reply> = () => replace(newNumber);
   if (call === 'stored') {
-    // Okta refuses the new number after the old one was removed.
     await fault({ status: 400, body: { errorCode: 'E0000098', errorCauses: [] } }, 'POST /factors');
     expect(said(await replace(newNumber))).toBe('400 bad_phone');
     action = () => replace(null);

@@ -10,14 +10,14 @@ const SYNCED = 0x59;
 const env = await testEnv();
 let portal: Portal;
 let grace: Visitor;
-/** `old`: on the old phone only. `synced`: on the new phone, too. */
+/** `old`: on the old phone only. `synced`: also on the new phone. */
 let old: string;
 let synced: { factorId: string; key: SecurityKey };
 beforeEach(async () => {
   portal = await env.fresh();
   ({ factorId: old } = await withKey(env, portal, GRACE));
   synced = await withKey(env, portal, GRACE);
-  // Reconciliation of an unknown outcome must not take these two keys for the new one.
+  // Reconciliation must not take these two keys for the new one.
   env.advance(60);
   grace = await portal.signedIn(GRACE);
   const { user_id: userId } = (await portal.app.services.sessions.find(grace.token()!, false))!;
@@ -155,7 +155,7 @@ test.each<[what: string, step: Step, fault: FaultSpec, left: string]>([
   } else if (step === 'activate') {
     const send = making(await begun());
     await failing(send);
-    // With `already_enrolled` the page learns that Okta accepted the key the first time.
+    // `already_enrolled` tells the page that Okta accepted the key the first time.
     again = async () => expect(said(await send())).toBe(left === 'added' ? '409 already_enrolled' : '200');
   } else {
     expect(said(await making(await begun())())).toBe('200');

@@ -19,8 +19,7 @@ export const newPhoneRows = {
     async handler({ session, capabilities, securityMethods }, { engine }: { engine: () => Promise<Engine> }) {
       const [{ methods }, able, known] = await Promise.all([securityMethods(), capabilities(), engine()]);
       const finished = methods.filter((method) => !isPending(method));
-      // Without methods that the portal can neither add nor verify,
-      // such as Duo, where people change their phone at Duo.
+      // Leaves out methods that the portal can neither add nor verify, such as Duo.
       const movable = finished.filter(
         (method) => kinds[method.kind].enroll !== null || listVerifications(method, able).length > 0,
       );

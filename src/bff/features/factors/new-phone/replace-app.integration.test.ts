@@ -34,7 +34,6 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   const replace = (who = grace, more: object = {}) =>
     who.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const state = (who = grace) => createMove(who, kind, old);
-  /** Uses the person's other app (`spare`). */
   async function stepUp(refused: Awaited<ReturnType<typeof replace>>, who = grace) {
     expect(said(refused)).toBe('403 step_up_required');
     const { purpose, options } = refused.body.error as {
@@ -56,7 +55,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
   }
   const notices = async () => {
     await portal.app.services.outbox.flush();
-    // Without the unsent email that waits in case the replacement is not finished in time.
+    // Leaves out the unsent email that waits in case the replacement is not finished in time.
     const sent = await portal.store
       .selectFrom('outbox')
       .select('subject')
@@ -103,7 +102,6 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
       'intent activate',
       'outcome activate success',
     ]);
-    // The grant ended with the replacement.
     expect(said(await replace())).toBe('409 already_enrolled');
   });
 
@@ -186,7 +184,6 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     await portal.app.reconcile();
     expect(await state()).toBe(left);
     const again = await replace();
-    // If the old method is gone, no new step-up is needed.
     if (left === 'off') await finish(again);
     else await finish(again.status === 403 ? (await stepUp(again), await replace()) : again);
     expect(await notices()).toEqual(['being replaced on your account', 'replaced by a new one on your account']);
@@ -234,6 +231,8 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
   const replace = (more: object = {}) => hedy.call('replaceFactor', { factorId: old }, { body: { ...body, ...more } });
   const made = await replace();
   expect([said(made), made.body.activation?.how]).toEqual(['201', 'poll']);
+  const lastChange = async () => (await hedy.call('getHome')).body.lastChange.event;
+  expect(await lastChange()).toBe('user.mfa.factor.deactivate');
   // The QR code has expired. The grant allows another one.
   env.advance(5 * 60);
   expect(said(await replace())).toBe('409 open_elsewhere');
@@ -250,6 +249,7 @@ test.each(['Classic', 'Identity Engine'] as const)('a push on %s is replaced by 
       .filter(({ event, outcome }) => event.startsWith('user.mfa.factor.') && outcome === 'success')
       .map(({ event }) => event),
   ).toEqual(['user.mfa.factor.replace']);
+  expect(await lastChange()).toBe('user.mfa.factor.replace');
   expect(said(await replace())).toBe('409 already_enrolled');
 });
 
@@ -275,7 +275,6 @@ test('with a spare, a required kind does not keep the old one; without the spare
   expect(said(await grace.call('deleteFactor', { factorId: app }))).toBe('409 required_factor');
   await give(`replace:${app}`);
   expect(said(await grace.call('replaceFactor', { factorId: app }, { body: { kind: 'totp' } }))).toBe('201');
-  // The new app is unfinished, so Okta Verify is the last method that works.
   await give(`replace:${spare}`);
   const body = { kind: 'okta-verify', method: 'totp' };
   expect(said(await grace.call('replaceFactor', { factorId: spare }, { body }))).toBe('409 last_factor');

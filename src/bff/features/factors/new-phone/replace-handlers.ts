@@ -18,8 +18,8 @@ const withNumber = (body: EnrollBody): EnrollBody =>
   (body.kind === 'sms' || body.kind === 'call') && body.phoneNumber ? { ...body, updatePhone: true } : body;
 
 /**
- * Where Okta allows only one method of a kind, the old one is removed first. The step-up used another method,
- * so the person keeps one that works. A repeat after the removal continues with the enrollment.
+ * If Okta allows only one method of a kind, the old one is removed first.
+ * The person keeps a method that works, because the step-up used another one.
  */
 export const replaceRows = {
   replaceFactor: {
@@ -53,7 +53,8 @@ export const replaceRows = {
       try {
         if (old) await removeMethod(services, request, old, 'replacing', begun);
       } catch (error) {
-        // A method with one factor is still active, so the grant ends. Otherwise some factors may be removed already.
+        // After a failure, a method with one factor is still active, so the grant ends.
+        // Of several factors, some may be gone.
         if (old?.members.length === 1 && classifyFailure(error).outcome === 'failure')
           await replacements.finish(session.user_id, body.kind)();
         throw error;

@@ -49,7 +49,7 @@ async function activate(made: Awaited<ReturnType<typeof replace>>, who = margare
   const { id } = made.body.factor as { id: string };
   expect(said(await who.call('activateFactor', { factorId: id }, { body: { passCode } }))).toBe('200');
 }
-/** Sorted, because PostgreSQL may return them in any order. */
+/** PostgreSQL may return the emails in any order. */
 const subjects = async () => {
   await portal.app.services.outbox.flush();
   const sent = await portal.store.selectFrom('outbox').select('subject').where('address', '=', MARGARET).execute();
@@ -64,7 +64,7 @@ const history = async () => {
     .filter(({ event }) => event.startsWith('user.mfa.factor.'))
     .map(({ event, kind }) => `${event.slice(16)} ${kind}`);
 };
-/** Changes at Okta, without ids. */
+/** Leaves out ids. */
 const changes = async () =>
   (await env.takeRequests())
     .filter(({ method, path }) => method !== 'GET' && !path.includes('/verify'))
@@ -88,6 +88,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     expect(await detailsOf(kind)).toEqual(['•••• 0199 ACTIVE']);
     expect(await subjects()).toEqual(['being replaced on your account', 'replaced by a new one on your account']);
     expect(await history()).toEqual([`replace ${kind}`]);
+    expect((await margaret.call('getHome')).body.lastChange).toMatchObject({ event: 'user.mfa.factor.replace', kind });
   });
 
   test('that was given up says nothing of what happens to the number later', async () => {
@@ -111,7 +112,7 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     await activate(await margaret.call('enrollFactor', {}, { body: { kind, phoneNumber: '+15550100196' } }));
     env.advance(35);
     await stepUp(await replace(kind), kind);
-    // The new number of this replacement is never verified.
+    // The new number is never verified.
     expect(said(await replace(kind))).toBe('201');
     await portal.stepUp(margaret, `remove:${old}`, 4);
     expect(said(await margaret.call('deleteFactor', { factorId: old }))).toBe('204');
@@ -190,7 +191,6 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
     await stepUp(await replace(kind), kind);
     expect(said(await replace(kind))).toBe('201');
     env.advance(60);
-    // Okta has verified this number before, so it needs no code.
     expect(said(await replace(kind, null))).toBe('409 open_elsewhere');
     const back = await replace(kind, null, margaret, true);
     expect(await history()).toEqual([`replace ${kind}`]);
@@ -202,7 +202,7 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
   test('goes on after the org failed, in another browser, and after the time is over', async () => {
     await stepUp(await replace(kind), kind);
     await env.fault({ match: 'POST /api/v1/users/*/factors', status: 503 });
-    // The old number was removed, so the answer must not say that nothing has changed.
+    // The answer must not say that nothing has changed, because the old number was removed.
     expect(said(await replace(kind))).toBe('502 org_error');
     expect(await state()).toBe('off');
     env.advance(11 * 60);
@@ -217,7 +217,6 @@ describe.each(['sms', 'call'] as const)('a new number on Classic: %s', (kind) =>
     const before = await detailsOf(kind);
     await portal.stepUp(margaret, `replace:${old}`, 4);
     expect(said(await replace(kind, '+19005550123'))).toBe('400 bad_phone');
-    // The org's policy no longer offers the kind.
     await env.fault({ match: 'GET /api/v1/users/*/factors/catalog', status: 200, body: [], times: 9 });
     expect(said(await replace(kind))).toBe('403 forbidden');
     await env.clearFaults();

@@ -6,7 +6,7 @@ import { said, type Visitor } from '#testing/visitor.ts';
 
 /** `npm run soak` runs more races. A failure prints the seed. */
 const { SOAK_RACES = '6', SOAK_SEED: seed } = process.env;
-/** She has an app, Okta Verify and text messages, all of which can be replaced. */
+/** Her app, Okta Verify and text messages can all be replaced. */
 const EVELYN = 'evelyn@example.com';
 
 const env = await testEnv();
@@ -74,7 +74,7 @@ test('[A6] whatever four tabs replace and remove, one method works at every mome
       expect(answers.filter((answer) => !known.includes(answer))).toEqual([]);
       expect(fewest).toBeGreaterThanOrEqual(1);
       const after = await working();
-      // A method that is gone without a removal is being replaced, so it is a remaining method.
+      // A method that is gone without a removal is being replaced, so it counts as working.
       const gone = before.filter(({ id }) => !after.some((still) => still.id === id));
       const removed = answers.filter((answer) => answer === '204').length;
       expect(after.length + (gone.length - removed)).toBeGreaterThanOrEqual(1);
@@ -102,7 +102,6 @@ test('two tabs of one session, each at another portal, replace an app once: the 
   const made = replies.find(({ status }) => status === 201)!.body.factor as { id: string };
   const told = replies.find(({ status }) => status === 409)!.body.error as { factorId: string };
   expect(told.factorId).toBe(made.id);
-  // An ordinary enrollment in the second tab is refused as well.
   expect(said(await second.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('409 open_elsewhere');
   // The second tab can finish the first tab's enrollment, or start again if the person confirms.
   expect((await second.call('getFactor', { factorId: made.id })).body.enrollment).toMatchObject({ how: 'secret' });

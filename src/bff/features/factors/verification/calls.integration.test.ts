@@ -16,7 +16,7 @@ beforeEach(async () => {
   await env.takeRequests();
 });
 
-/** Okta's rate limit counts these calls. */
+/** Calls as Okta's rate limit counts them. */
 const calls = async () =>
   (await env.takeRequests()).map(
     ({ method, path }) =>
@@ -29,7 +29,6 @@ const calls = async () =>
   );
 
 test('the first page reads list and catalog, later ones the list, and the person once a minute', async () => {
-  // The sign-in has filled the cache.
   portal.app.services.getPersonFactors.forget();
   await ada.call('getHome');
   expect((await calls()).toSorted()).toEqual(['GET /factors', 'GET /factors/catalog']);

@@ -62,7 +62,6 @@ async function send(
   return result;
 }
 
-/** Okta charges the org for each message. */
 const message: Challenger = async (services, asking) => {
   const { context, verification } = asking;
   await send(services, asking, 'CHALLENGE', () =>
@@ -86,7 +85,7 @@ const assertion: Challenger = async (services, asking) => {
   await services.auditLog.event(context.operation, named(asking), { outcome: 'success', reason: 'a key is asked' });
   const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
   const rpId = await services.passkeys.rpId();
-  // Not from Okta's answer, which may have the profile of another key of this person (OKTA-482701).
+  // Okta's answer may have the profile of another key of this person (OKTA-482701), so it is not used.
   const id = verification.factor.profile?.['credentialId'];
   const asks = userVerification === 'required' || userVerification === 'discouraged' ? userVerification : 'preferred';
   const options = {
@@ -99,8 +98,8 @@ const assertion: Challenger = async (services, asking) => {
 };
 
 /**
- * A phone shows only one push, so an earlier push of this session is cancelled first.
- * A push without a number (`PLAIN_PUSH`) may be too weak for the step-up, and is then cancelled.
+ * A phone shows only one push, so this session's earlier push is cancelled first.
+ * A push without a number is cancelled if it is too weak for the step-up.
  */
 const push: Challenger = async (services, asking) => {
   const { context, target, verification, requirement } = asking;
@@ -130,7 +129,7 @@ const push: Challenger = async (services, asking) => {
   return { factorResult: 'WAITING', transactionId: id, number, expiresAt: new Date(expires_at).toISOString() };
 };
 
-/** Null: the person answers without a challenge. */
+/** Null: no challenge is needed. */
 export const challengers: Record<VerificationType, Challenger | null> = {
   code: null,
   answer: null,

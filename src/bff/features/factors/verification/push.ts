@@ -18,10 +18,7 @@ type PushServices = {
 };
 export type PushContext = { session: Session; operation: Decision; factors: PersonFactors };
 
-/**
- * Cancels a push at Okta. `first` ends it in the store, in the transaction of the intent.
- * If Okta fails, only the audit log shows it.
- */
+/** A failure at Okta is only recorded. `first` ends the push in the transaction of the intent. */
 export async function callBack(
   { auditLog }: Pick<PushServices, 'auditLog'>,
   { session, operation, factors }: PushContext,
@@ -42,8 +39,8 @@ export async function callBack(
 }
 
 /**
- * Writes result, audit row and step-up in one transaction,
- * so that they are written once even if several callers asked Okta. Returns false if another caller was faster.
+ * One transaction writes result, audit row and step-up, so that each is written once even if several callers asked
+ * Okta. Returns false if another caller was faster.
  */
 async function end(
   services: PushServices,
@@ -69,7 +66,7 @@ async function end(
 }
 
 /**
- * Asks Okta for a push's state, unless the portal asked in the last seconds.
+ * Asks Okta for the push's state, unless the portal asked in the last seconds.
  * `steppedUp` is true only for the caller that gave the step-up, because only one request may renew the session.
  */
 export async function follow(
@@ -105,7 +102,6 @@ export async function follow(
   return { push: { ...push, result }, steppedUp: result === 'SUCCESS' && push.purpose !== null };
 }
 
-/** Shows the step-up until it expires. */
 export async function presentPush(
   { stepUps }: Pick<PushServices, 'stepUps'>,
   { session }: PushContext,

@@ -5,13 +5,13 @@ import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 
-/** Minimum time between two calls to Okta about one push, in ms, over all tabs. */
+/** Least time in ms between two calls to Okta about one push, for all tabs together. */
 const ASK_MS = 4000;
 
 export type PushResult = Transaction['factorResult'];
 export type Push = Omit<Selectable<Tables['transactions']>, 'result'> & { result: PushResult };
 
-/** Okta's values. Any other value ends the push without success. */
+/** Every other value from Okta ends the push without success. */
 const results: Record<string, PushResult> = {
   WAITING: 'WAITING',
   SUCCESS: 'SUCCESS',
@@ -26,7 +26,7 @@ export const getPushResult = (name: string): PushResult => (Object.hasOwn(result
 
 const waiting = { transactions: sql`result = 'WAITING'`, caller_verifications: sql`status = 'waiting'` };
 
-/** Within `ASK_MS`, only one request gets true. */
+/** Returns true for only one request within `ASK_MS`. */
 export async function claimRead(store: Store, table: keyof typeof waiting, id: string, now: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     UPDATE ${sql.table(table)} SET asked_at = ${now}
@@ -36,7 +36,7 @@ export async function claimRead(store: Store, table: keyof typeof waiting, id: s
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
-/** A push leaves WAITING once. It is deleted with its session. */
+/** A push leaves WAITING only once. */
 export function createTransactions(store: Store, clock: Clock) {
   const ofSession = (session: Session, factorId: string) =>
     store.selectFrom('transactions').selectAll().where('session_id', '=', session.id).where('factor_id', '=', factorId);
@@ -50,7 +50,6 @@ export function createTransactions(store: Store, clock: Clock) {
         .execute();
     },
 
-    /** Null if the push is another session's. */
     async find(session: Session, factorId: string, id: string): Promise<Push | null> {
       const row = await ofSession(session, factorId).where('id', '=', id).executeTakeFirst();
       return row ? ({ ...row } as Push) : null;
@@ -66,7 +65,7 @@ export function createTransactions(store: Store, clock: Clock) {
 
     claim: ({ id }: Push): Promise<boolean> => claimRead(store, 'transactions', id, clock.now()),
 
-    /** Returns true only for the first call. */
+    /** Returns false if the push has already ended. */
     async finish({ id }: Push, result: Exclude<PushResult, 'WAITING'>, tx: Store = store): Promise<boolean> {
       const finished = await tx
         .updateTable('transactions')

@@ -19,7 +19,7 @@ import type { Push } from './transactions.ts';
 const passCodeIn = (body: VerifyBody): VerifyFactorBody | null =>
   'passCode' in body ? { passCode: body.passCode } : null;
 
-/** Okta's request for an answer. Null if the answer is of another verification type. */
+/** Null: the answer is of another verification type. */
 const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody | null> = {
   code: passCodeIn,
   'sent-code': passCodeIn,
@@ -37,7 +37,7 @@ type VerificationInContext = VerificationRequest & { context: RequestContext<'ve
 const asksForChallenge = (body: VerifyBody): boolean =>
   !('passCode' in body || 'answer' in body || 'clientData' in body);
 
-/** The required step-up, or null. Throws before any call to Okta if this method cannot give it. */
+/** Throws before any call to Okta if this method cannot give the step-up. */
 async function requirementFor(
   { body, capabilities, securityMethods }: VerificationInContext['context'],
   factorId: string,
@@ -57,8 +57,8 @@ type PollServices = Parameters<typeof follow>[0];
 type VerifyServices = CheckServices & ChallengeServices & PollServices;
 
 /**
- * A wrong signature counts like a wrong code, because Okta counts it towards its lockout too.
- * Returns when the step-up expires, in ms since 1970. Null for a test.
+ * A wrong signature counts like a wrong code, because Okta counts it towards its lockout.
+ * Returns when the step-up expires, in ms since 1970. Null: a test.
  */
 async function verifyAnswer(
   services: CheckServices,
@@ -156,7 +156,7 @@ export const verifyRows = {
       const { clock, transactions } = services;
       const push = await ownPush(services, context);
       if (clock.now() >= push.expires_at) throw new ApiError('conflict');
-      // Cancelled in the store first, so that a later approval has no effect.
+      // The push is cancelled in the store first, so that a later approval has no effect.
       await callBack(services, context, push, async (tx) => {
         if (!(await transactions.finish(push, 'CANCELLED', tx))) throw new ApiError('conflict');
       });

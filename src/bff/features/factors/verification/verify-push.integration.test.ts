@@ -107,7 +107,6 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
       number,
       expiresAt: expect.any(String),
     });
-    // The portal does not ask Okta about an expired push.
     expect(await fixture.takeTransactionRequests()).toEqual(result === 'TIMEOUT' ? [] : ['GET 200']);
     env.advance(4);
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: result });
@@ -216,10 +215,10 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     await env.takeRequests();
     expect((await fixture.ask()).body.error).toMatchObject({ code: 'step_up_required', strength: 3 });
     expect((await env.takeRequests()).filter(({ method }) => method === 'POST')).toEqual([]);
-    // Another process with the same store knows it, too.
+    // Another process with the same store also knows it.
     const other = await env.another({ app: { store: portal.store } });
     expect((await other.app.services.capabilities()).plainPush).toBe(true);
-    // Strength 2 is enough for this purpose. A number in Okta's answer restores the full strength of pushes.
+    // This purpose needs only strength 2. A number in Okta's answer restores the full strength of pushes.
     expect((await fixture.ask({ purpose: 'enroll:sms' })).body).toMatchObject({
       factorResult: 'WAITING',
       number: expect.any(Number),

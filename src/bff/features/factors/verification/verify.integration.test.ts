@@ -12,7 +12,7 @@ type Method = {
   login: string;
   verificationType: VerificationType;
   strength: number;
-  /** Null if the method needs no challenge. */
+  /** Null: the method needs no challenge. */
   challenge: object | null;
   answers(ask: () => Promise<Reply>): Promise<Answers>;
 };

@@ -7,7 +7,7 @@ import { assertNotFrozen } from './assert-not-frozen.ts';
 import { requireHelpdesk } from './authorize-operation.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 
-/** Throws `not_found` without a helpdesk, `forbidden` without the role, and `frozen`. `now`: without the cache. */
+/** Throws `not_found` (no helpdesk), `forbidden` (no role) or `frozen`. `now`: reads without the cache. */
 export async function assertHelpdeskRole(
   services: Parameters<typeof assertNotFrozen>[0] & {
     helpdeskServices: { names: KnownNames };
@@ -27,7 +27,7 @@ export async function assertHelpdeskRole(
     'log-reader': helpdesk.readsLog(roles).allowed,
   };
   if (!allowed[who]) throw new ApiError('forbidden');
-  // A frozen account reads nothing about other people, because an attacker may be using it.
+  // An attacker may be using a frozen account, so it must not read about other people.
   await assertNotFrozen(services, person.id);
   await tolerate(services.helpdeskServices.names.record(person));
 }

@@ -1,18 +1,14 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Session, Sessions } from '../../../identity/sessions/sessions.ts';
 
-/** In ms since 1970. */
+/** The time is in ms since 1970. */
 type FrozenAt = { helpdeskServices: { frozenAt: (userId: string) => Promise<number | null> } };
 
-/** Throws `frozen`. */
 export async function assertNotFrozen({ helpdeskServices }: FrozenAt, userId: string): Promise<void> {
   if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
-/**
- * Checks access before each piece of a long answer, because a slow reader takes hours.
- * Throws `frozen`, `signed_out` if the reader's session has ended, and `forbidden` if `mayRead` gives false.
- */
+/** A slow reader takes hours, so access is checked before each piece. Throws `frozen`, `signed_out` or `forbidden`. */
 export async function* whileAllowed<T>(
   services: FrozenAt & { sessions: Sessions },
   { id, user_id }: Pick<Session, 'id' | 'user_id'>,

@@ -14,9 +14,9 @@ export type AuthorizedOperation = {
   helpdesk: Helpdesk;
   staff: StaffMember;
   target: Target;
-  /** The policy's cell for the first operation, as strict as the strictest of all operations. */
+  /** If there are several operations, the strictest requirements of all apply. */
   cell: Cell;
-  /** Calls that the policy does not allow throw `out_of_policy`. */
+  /** A call that the policy does not allow throws `out_of_policy`. */
   factors: HelpdeskFactors;
   /** Read from Okta at most once per request. */
   securityMethods(): Promise<SecurityMethods>;
@@ -38,15 +38,14 @@ export type HelpdeskRows<N extends EndpointName, Services = never> = EndpointRow
   Services
 >;
 
-/** Throws `not_found` without a helpdesk. */
 export function requireHelpdesk({ helpdesk }: { helpdesk: Helpdesk | null }): Helpdesk {
   if (!helpdesk) throw new ApiError('not_found');
   return helpdesk;
 }
 
 /**
- * Throws `not_found` if the staff member must not know that the person exists, and `out_of_policy` if the policy denies
- * an operation. `now` reads the person without the cache, which a change requires.
+ * Throws `not_found` if the staff member must not know that the person exists, and `out_of_policy`.
+ * `now`: reads the person without the cache, which a change requires.
  */
 export async function authorizeOperation(
   services: Parameters<typeof readSecurityMethods>[0] & {

@@ -11,7 +11,7 @@ type StepUpContext = Pick<RequestContext<EndpointName>, 'capabilities'> & Pick<O
 export const ownStepUp = async ({ securityMethods, capabilities }: StepUpContext, purpose: PurposeText) =>
   requirementOfPurpose(purpose, (await securityMethods()).methods, await capabilities())!;
 
-/** Throws `step_up_required`. Call it after all other checks, because nobody must step up for a denied operation. */
+/** Call this after all other checks, because nobody must step up for a denied operation. Throws `step_up_required`. */
 export async function consumeOwnStepUp(
   { stepUps }: { stepUps: StepUps },
   context: Pick<RequestContext<EndpointName>, 'session' | 'capabilities' | 'operation'> & OwnMethods,

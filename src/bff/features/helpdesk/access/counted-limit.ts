@@ -4,7 +4,7 @@ import type { Store } from '../../../platform/store/open.ts';
 
 /**
  * Throws `limit_reached` if `who` has had `most` events in `windowMs`.
- * The caller holds the lock under which these events are written.
+ * The caller holds the lock under which the events are written.
  */
 export async function assertFewer(
   store: Store,

@@ -15,8 +15,8 @@ export type OperationGrant = { userId: string; operations: ReadonlySet<Operation
 export type PushChallenge = { transactionId: string; number: number; expiresAt: number };
 
 /**
- * Another person's factors. There is no call to enroll, activate or verify,
- * so no helpdesk handler can add a method for another person or answer for them (checklist A7).
+ * There is no call to enroll, activate or verify.
+ * So no helpdesk handler can add a method for another person or answer for them (checklist A7).
  */
 export type HelpdeskFactors = ReturnType<GetHelpdeskFactors>;
 export type GetHelpdeskFactors = ReturnType<typeof prepareHelpdeskFactors>;
@@ -40,7 +40,7 @@ async function sendPush({ factors, numberMatching, clock }: PushParts, factorId:
   return { transactionId, number, expiresAt: Number.isNaN(ends) ? clock.now() + PUSH_MS : ends };
 }
 
-/** Every call throws `out_of_policy` if the grant does not have its operation. */
+/** A call throws `out_of_policy` if the grant does not have its operation. */
 export function prepareHelpdeskFactors(
   okta: OktaClient,
   getPersonFactors: GetPersonFactors,

@@ -9,7 +9,7 @@ import { findCell, operations, type Cell, type HelpdeskRoles, type Operation, ty
 import { createPrivileges } from './privileges.ts';
 import type { HelpdeskSettings } from './settings.ts';
 
-/** `roles`: the staff member's roles for this person. Somebody may be an agent only for some people. */
+/** `roles`: the staff member's roles for this person, who may be outside an agent's scope. */
 export type Target = {
   person: PortalUser;
   kind: TargetKind;
@@ -48,7 +48,7 @@ function rolesTowards(parts: Parts, { roles, groups: own }: StaffMember, groups:
   return { agent, approver: roles.approver && isIn(groups, everybodyHelped), auditor: false };
 }
 
-/** `now`: without the cache, which is up to a minute old. */
+/** `now`: reads without the cache, which is up to a minute old. */
 async function readStaffMember(parts: Parts, userId: string, now: boolean): Promise<StaffMember> {
   const { agentsGroupId, approversGroupId } = parts.settings;
   const groups = await parts.memberships.of(userId, now);
@@ -62,14 +62,13 @@ function kindOfOther(parts: Parts, groups: Groups): Exclude<TargetKind, 'self'> 
   const { agentsGroupId, approversGroupId } = parts.settings;
   if (groups.has(approversGroupId)) return 'above';
   if (groups.has(agentsGroupId)) return 'peer';
-  // With an auditor's methods, a thief could read the whole log. So an auditor is protected like an administrator.
+  // A thief with an auditor's methods could read the whole log, so auditors are protected like administrators.
   return isAuditor(parts, groups) || isIn(groups, parts.privilegedGroups) ? 'privileged' : 'in-scope';
 }
 
 const kindByGroups = (parts: Parts, staff: StaffMember, userId: string, groups: Groups): TargetKind =>
   userId === staff.userId ? 'self' : kindOfOther(parts, groups);
 
-/** Whether a staff member's search may find a person. */
 async function finds(parts: Parts, staff: StaffMember, userId: string, groups: Groups): Promise<boolean> {
   const roles = rolesTowards(parts, staff, groups);
   if (!roles.agent && !roles.approver) return false;
@@ -81,7 +80,7 @@ async function finds(parts: Parts, staff: StaffMember, userId: string, groups: G
     : may(kind);
 }
 
-/** For alarms. False if Okta does not know the person. */
+/** Returns false if Okta does not know the person. */
 async function isPrivileged(parts: Parts, userId: string): Promise<boolean> {
   const { memberships, privileges } = parts;
   try {
@@ -101,8 +100,8 @@ const getRoles = async (parts: Parts, userId: string, now: boolean) =>
   (await readStaffMember(parts, userId, now)).roles;
 
 /**
- * Throws the same `not_found` for a person outside the scope, a deactivated person and an unknown id,
- * so that nobody learns who exists. `now` reads without the cache, which a change requires.
+ * Throws the same `not_found` for a person outside the scope, a deactivated person and an unknown id, so that nobody
+ * learns who exists. `now`: reads without the cache, which a change requires.
  */
 async function readTarget(parts: Parts, staff: StaffMember, userId: string, now = false): Promise<Target> {
   const { users, memberships, privileges } = parts;
@@ -132,7 +131,6 @@ const readsLog = ({ settings }: Parts, roles: HelpdeskRoles): Cell =>
 const findTargetCell = ({ settings }: Parts, { roles, kind }: Target, operation: Operation): Cell =>
   findCell(settings.policy, roles, kind, operation);
 
-/** Throws `out_of_policy`. */
 function assertAllowed(parts: Parts, target: Target, operation: Operation): Cell {
   const cell = findTargetCell(parts, target, operation);
   if (!cell.allowed) throw ApiError.withRule('out_of_policy', cell.rule);

@@ -2,14 +2,12 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { createFreshCache } from '../../../platform/cache/fresh-cache.ts';
 
-/** In ms. */
 const FRESH_MS = 60_000;
 const MOST_KNOWN = 10_000;
 
-/** Id → name. Names are only for display, because anybody who may create groups can choose a name. */
+/** Id → name. The names are only for display, because anybody who may create groups can choose a name. */
 export type Groups = ReadonlyMap<string, string>;
 
-/** Answers are at most a minute old. */
 export function createMemberships(okta: OktaClient, clock: Clock) {
   const cache = createFreshCache<Groups>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
@@ -19,10 +17,9 @@ export function createMemberships(okta: OktaClient, clock: Clock) {
   }
 
   return {
-    /** Without a call to Okta. */
     fresh: cache.fresh,
 
-    /** `now` skips the cache. */
+    /** `now`: skips the cache. */
     of: (userId: string, now = false): Promise<Groups> => cache.get(userId, () => ask(userId), now),
 
     forget: cache.clear,

@@ -16,8 +16,8 @@ const nothing = {
 };
 
 /**
- * Written by hand so that it does not repeat the code's table. Columns: search, view, challenge,
- * reset one, reset all, approve, reveal the recovery code, unfreeze, unlock, read the log, report.
+ * Written by hand, so that the code's table is not compared with itself. Columns: search, view, challenge, reset one,
+ * reset all, approve, reveal the recovery code, unfreeze, unlock, read the log, report.
  */
 const expected: Record<Role, Record<TargetKind, string>> = {
   nobody: nothing,
@@ -110,7 +110,7 @@ describe('through HTTP', () => {
     // Only staff members learn which rule denied the operation.
     if (role === 'agent' || role === 'approver') {
       const cell = standardPolicy.cells[role][kind][operation];
-      // `forbidden` comes from the role check, which runs before the policy and names no rule.
+      // The role check runs before the policy and names no rule.
       expect([said(reply), reply.body.error.rule]).toEqual(
         said(reply) === '403 forbidden' ? ['403 forbidden', undefined] : ['403 out_of_policy', cell.rule],
       );
@@ -135,7 +135,7 @@ describe('through HTTP', () => {
   });
 
   test('every refusal is in the audit log', async () => {
-    // After 30 refusals of a person in a minute, the portal only counts them. `close` writes the count.
+    // After 30 refusals of a person in a minute, the portal only counts. `close` writes the count.
     await portal.app.services.refusals.close();
     const rows = await portal.auditRows({ event: 'helpdesk.refused' }, 'reason', 'subject', 'request_id');
     const refused = cells.filter(({ allowed, operation }) => !allowed && operation !== 'search');

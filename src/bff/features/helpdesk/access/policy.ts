@@ -24,11 +24,11 @@ type Denial = (typeof denialRules)[number];
 type Rule = Denial | 'ordinary' | 'privileged' | 'approver' | 'auditor';
 
 export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Denial }) & {
-  /** Whether the caller must be verified. With an unverified caller, an approver must agree. */
+  /** Whether the caller must be verified. Otherwise an approver must agree. */
   callerVerification: boolean;
   /** `sometimes`: only for one of `approvalReasons`, for example a sign of attack within the last day. */
   approval: 'none' | 'sometimes' | 'always';
-  /** Whether reading requires a step-up. Changes always require one. */
+  /** Whether reading requires a step-up. A change always does. */
   stepUp: boolean;
 };
 
@@ -46,7 +46,7 @@ export type HelpdeskPolicy = {
   limits: Limits;
 };
 
-/** The first cell, with the strictest approval and caller verification of all cells. */
+/** Returns the first cell with the strictest approval and caller verification of all cells. */
 export function strictest(first: Cell, ...more: readonly Cell[]): Cell {
   const all = [first, ...more];
   const approval = (['always', 'sometimes'] as const).find((one) => all.some((cell) => cell.approval === one));
@@ -115,7 +115,7 @@ const approverToPerson: Row = row(no('agents_only'), {
 const auditor: Row = row(no('helpdesk_only'), { readLog: { ...yes('auditor'), stepUp: true } });
 
 /**
- * Who may do what to whom (ASVS 8.2.1; CISA AA23-320A: attackers persuade helpdesks to reset administrators).
+ * Attackers persuade helpdesks to reset administrators (ASVS 8.2.1; CISA AA23-320A).
  * A `target` has no role at the helpdesk. Somebody who is an agent and an approver may do what either role allows.
  */
 const cells: HelpdeskPolicy['cells'] = {
@@ -151,13 +151,13 @@ export const standardPolicy: HelpdeskPolicy = {
 
 export type HelpdeskRoles = { agent: boolean; approver: boolean; auditor: boolean };
 
-/** Somebody without a role is a `target` for themselves, and a `nobody` for others. */
+/** Without a role, somebody is a `target` for themselves and a `nobody` for others. */
 function listPolicyRoles(roles: HelpdeskRoles, kind: TargetKind): Role[] {
   const own = (['agent', 'approver', 'auditor'] as const).filter((role) => roles[role]);
   return own.length > 0 ? own : [kind === 'self' ? 'target' : 'nobody'];
 }
 
-/** The cell of the first role that allows the operation, otherwise the first role's cell. */
+/** Returns the cell of the first role that allows the operation, otherwise the first role's cell. */
 export function findCell(policy: HelpdeskPolicy, roles: HelpdeskRoles, kind: TargetKind, operation: Operation): Cell {
   const cells = listPolicyRoles(roles, kind).map((role) => policy.cells[role][kind][operation]);
   return cells.find(({ allowed }) => allowed) ?? cells[0]!;

@@ -6,10 +6,9 @@ import { createFreshCache } from '../../../platform/cache/fresh-cache.ts';
 const FRESH_MS = 60_000;
 const MOST_KNOWN = 10_000;
 
-/** Administrator roles. `unknown`: the portal may not read roles. */
+/** `unknown`: the portal may not read administrator roles. */
 export type Holds = 'some' | 'none' | 'unknown';
 
-/** Answers are at most a minute old. */
 export function createPrivileges(okta: OktaClient, clock: Clock) {
   const cache = createFreshCache<Holds>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
@@ -23,7 +22,7 @@ export function createPrivileges(okta: OktaClient, clock: Clock) {
   }
 
   return {
-    /** `now` skips the cache. */
+    /** `now`: skips the cache. */
     of: (userId: string, now = false): Promise<Holds> => cache.get(userId, () => ask(userId), now),
 
     forget: cache.clear,

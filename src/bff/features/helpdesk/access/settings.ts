@@ -7,20 +7,19 @@ import { standardPolicy, type HelpdeskPolicy } from './policy.ts';
 export type HelpdeskSettings = {
   agentsGroupId: string;
   approversGroupId: string;
-  /** They only read the whole audit log. Null: there are none. */
+  /** Auditors only read the whole audit log. Null: there are none. */
   auditorsGroupId: string | null;
   /** Agents' group → groups of the people whom these agents may help. */
   scope: ReadonlyMap<string, readonly string[]>;
   privilegedGroupIds: readonly string[];
   /** The `acr` of an agent's step-up before a reset. */
   acr: string;
-  /** Must match the whole ticket. Null: any text is accepted. */
+  /** The pattern must match the whole ticket. Null: any text is accepted. */
   ticketPattern: string | null;
-  /** Email addresses, told about each request for an approver. */
+  /** These addresses get an email about each request for an approver. */
   approverEmail: readonly string[];
   /** Whether an approver may allow a reset for a caller who was not verified. */
   unverified: boolean;
-  /** Whether agents may verify a caller by calling back. */
   callBack: boolean;
   policy: HelpdeskPolicy;
 };

@@ -8,7 +8,6 @@ import type { StaffMember } from '../access/helpdesk.ts';
 import { listCounting, type WaitingReset } from '../reset-model/reset.ts';
 
 type Row = Selectable<Tables['approvals']>;
-/** `effects`: the result of the finished reset. */
 export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & {
   reset: WaitingReset & { effects?: Effects };
   decided_by: NamedUser | null;
@@ -75,7 +74,7 @@ export function presentApproval(
   };
 }
 
-/** For any staff member who sees the person. `rows`: newest first. */
+/** For any staff member who sees the person. The rows are newest first. */
 export function presentRequests(
   rows: readonly ApprovalRow[],
   staff: StaffMember,

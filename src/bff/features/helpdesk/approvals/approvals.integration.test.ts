@@ -22,12 +22,12 @@ const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
 beforeEach(() => open());
 
 const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
-/** Annie is an approver and reads all requests. An agent reads only their own. */
+/** An approver reads all requests, an agent only their own. */
 const list = async ({ id, visitor }: SignedInStaff): Promise<Approval[]> =>
   id === annie.id
     ? (await visitor.call('listApprovals')).body.approvals
     : (await visitor.call('listRequests')).body.requests;
-/** Without caller verification, so the request waits. */
+/** The request waits, because the caller was not verified. */
 async function asked(userId = grace, body: Parameters<SignedInStaff['reset']>[1] = {}): Promise<Approval> {
   const reply = await hedy.reset(userId, { callerVerificationId: undefined, note: 'lost everything abroad', ...body });
   expect([said(reply), reply.body.status]).toEqual(['200', 'waiting']);
@@ -196,7 +196,7 @@ test('the agent reads the note of an approval', async () => {
 test('nobody approves for themselves: not the requester, nor the person concerned, nor other agents', async () => {
   const { id } = await asked();
   expect(said(await approve(hedy, id))).toBe('403 forbidden');
-  // Annie is an agent, too. Another approver must decide her request.
+  // Annie is an agent, too, but another approver must decide her request.
   const margaret = await personId(portal, MARGARET);
   const asksHerself = { callerVerificationId: undefined, note: 'abroad' };
   const own = (await annie.reset(margaret, asksHerself)).body.approval as Approval;
@@ -225,7 +225,7 @@ test('needs the approver’s own step-up for this request, and expires after hal
   }
   annie = await signInAgent(portal, ANNIE);
   expect(rule(await approve(annie, id))).toBe('409 conflict expired');
-  // Refused even if the check of the status came before the expiry.
+  // The decision is refused even if the status was checked before the request expired.
   const by = { id: annie.id, name: 'Annie', login: ANNIE };
   expect(
     await portal.app.services.helpdeskServices.approvals.decide(id, { decision: 'approve' }, by, portal.store),
@@ -375,7 +375,7 @@ test('the rows of an approved reset have the request of who asked for it, and th
   expect(decision.request_id).not.toBe(request.request_id);
 });
 
-/** `since`: results after this time are new to Hedy. */
+/** Results after `since` are new to Hedy. */
 const own = async () =>
   (await hedy.visitor.call('listRequests')).body as { requests: Approval[]; since: string | null };
 
@@ -391,7 +391,7 @@ test('who asked reads their own requests, with what each did; only approvers rea
     effects: { remaining: [], recoveryCode: { inPerson: false }, notified: done!.consequences.notifies },
   });
   expect(done!.effects!.removed).toHaveLength(done!.methods.length);
-  // Addresses are masked, also in the stored row.
+  // Addresses are masked in the stored row, too.
   expect(done!.effects!.recoveryCode!.sentTo.every((address) => address.includes('•'))).toBe(true);
   const stored = await portal.store.selectFrom('approvals').select('reset').executeTakeFirstOrThrow();
   expect(stored.reset).not.toContain('grace@home.example');

@@ -20,17 +20,17 @@ import { waitingRequests } from './waiting-requests.ts';
 export const DECIDE_MS = 30 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 const MOST = 100;
-/** A reset without an intent this long after its decision is lost. */
+/** If a reset has no intent this long after its decision, the portal's process has ended. */
 const LOST_MS = 60_000;
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
-/** Ends without a reset, before the request expired. */
+/** Statuses of requests that ended without a reset before they expired. */
 const endings = ['denied', 'withdrawn', ...ownEndings] as const;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** For each person, when the next cancellation of an enrollment is due (ms since 1970). */
+/** Returns when each person's next cancellation of an enrollment is due (ms since 1970). */
 type Cancellations = { findNext(userIds: readonly string[]): Promise<ReadonlyMap<string, number>> };
 
 type Parts = {
@@ -57,7 +57,7 @@ async function present(
   );
 }
 
-/** Addresses are masked, because approvers read the request. The reset reads the addresses again. */
+/** Approvers read the request, so addresses are masked. The reset reads the addresses from Okta again. */
 async function request({ clock }: Parts, planned: PlannedReset, tx: Store): Promise<void> {
   const now = clock.now();
   const reset: WaitingReset = {
@@ -111,7 +111,7 @@ async function decide({ clock }: Parts, id: string, body: DecisionBody, by: Name
   return decided.numUpdatedRows > 0n;
 }
 
-/** Newest first. Replaced requests come last, because many of them must not push a denial off the list. */
+/** Many replaced requests must not push a denial off the list, so they come last. */
 async function endedWithinDay({ store, clock }: Parts, userId: string): Promise<ApprovalEvidence['ended']> {
   const rows = await store
     .selectFrom('approvals')
@@ -133,7 +133,6 @@ async function endedWithinDay({ store, clock }: Parts, userId: string): Promise<
   }));
 }
 
-/** Stores the effects for the agent who requested the reset. */
 async function finish(_parts: Parts, id: string, effects: Effects, tx: Store): Promise<void> {
   const approved = tx.selectFrom('approvals').select('reset').where('id', '=', id).where('status', '=', 'approved');
   const row = await approved.executeTakeFirst();
@@ -153,7 +152,7 @@ const endUnknown = (_parts: Parts, id: string, tx: Store): Promise<void> => endA
 
 /**
  * Throws `conflict` unless the request is approved.
- * Locks the row, so the status cannot change before the transaction ends.
+ * Locks the row, so that the status cannot change before the transaction ends.
  */
 async function assertApproved(_parts: Parts, id: string, tx: Store): Promise<void> {
   const found = tx.selectFrom('approvals').select('status').where('id', '=', id);
@@ -167,11 +166,11 @@ async function endLost({ store, clock }: Parts): Promise<void> {
     const lost = tx
       .selectFrom('approvals')
       .select('id')
-      // A literal, because with a parameter SQLite would not use the partial index.
+      // With a parameter instead of the literal, SQLite would not use the partial index.
       .where(sql<boolean>`status = 'approved'`)
       .where('decided_at', '<', clock.now() - LOST_MS)
       .limit(MOST);
-    // Locked first, so that the next statement sees a reset that has just begun.
+    // The rows are locked first, so that the next statement sees a reset that has just begun.
     const ids = (await skippingLocked(tx, lost).execute()).map(({ id }) => id);
     if (ids.length === 0) return;
     await tx.updateTable('approvals').set({ status: 'failed' }).where('id', 'in', ids).where(withoutReset).execute();
@@ -200,10 +199,10 @@ async function listAbout(parts: Parts, staff: StaffMember, userId: string) {
   return presentRequests(rows.map(readApproval), staff, parts.clock.now());
 }
 
-/** When this person last acted before the session, or null. */
+/** Returns null if the person has never acted. */
 async function findLastAct({ store }: Parts, { user_id, created_at }: Session): Promise<string | null> {
   const own = store.selectFrom('audit_log').select('at').where('actor', '=', user_id).where('at', '<', created_at);
-  // Rows of approved resets name the agent as actor, but the approver carried them out.
+  // Rows of approved resets name the agent as actor, although the approver carried them out.
   const last = await own.where('approver', 'is', null).orderBy('seq', 'desc').limit(1).executeTakeFirst();
   return last ? iso(last.at) : null;
 }

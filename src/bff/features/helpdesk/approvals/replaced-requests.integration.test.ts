@@ -51,7 +51,6 @@ test('a new request replaces the waiting one of the same agent: the old one is n
   expect(denied.body.status).toBe('denied');
   await anHourLater();
   for (let times = 0; times < 3; times += 1) await asked();
-  // The denied request comes first, however many requests the agent has replaced.
   const { evidence } = ((await annie.visitor.call('listApprovals')).body.approvals as Approval[]).find(
     ({ mine }) => mine,
   )!;

@@ -10,13 +10,13 @@ import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { AttackSigns } from './attack-signs.ts';
 
-/** Per agent. After a report, resets of the person need an approver. */
+/** Limited per agent, because a report makes resets of the person need an approver. */
 const REPORTS_PER_HOUR = 10;
 
 type AttackSignServices = {
   helpdeskServices: {
     attackSigns: AttackSigns;
-    /** Ends the agent's own requests about the person. Returns the audit rows. */
+    /** Also returns the audit rows about the ended requests. */
     endReported(agent: { id: string }, person: { id: string }, actor: Actor, tx: Store): Promise<NewRow[]>;
   };
   auditLog: AuditLog;

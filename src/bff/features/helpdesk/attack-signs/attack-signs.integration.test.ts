@@ -167,7 +167,6 @@ test('an agent reports ten calls an hour, also at once, and whoever asked for mo
   expect(signs.flat().reduce((sum, { times }) => sum + times, 0)).toBe(10);
   const log = portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'helpdesk.refused');
   expect(await log.execute()).toEqual(Array.from({ length: 2 }, () => ({ reason: 'reportCall: limit_reached' })));
-  // Each staff member has a limit of their own.
   expect(said(await annie.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } }))).toBe(
     '201',
   );
@@ -298,7 +297,7 @@ test('a reported call neither shortens nor lengthens another sign of attack', as
 
 test('[A8] a sign of attack that comes after the decision and before the intent stops the reset; nothing is used up', async () => {
   const callerVerificationId = await hedy.verified(grace);
-  // Before the intent, the last check lists the agent's own factors.
+  // The last check before the intent lists the agent's own factors.
   beforeList = async (userId) => {
     if (userId !== hedy.id) return;
     beforeList = async () => {};
@@ -338,7 +337,7 @@ test('an unfreeze within the day takes an approver too', async () => {
   expect(asked.body.approval).toMatchObject({ approvalReasons: ['unfreeze', 'attack_signs'], operation: 'unfreeze' });
   expect((await approve(annie, asked.body.approval.id)).body.status).toBe('done');
   await (await portal.signedIn(GRACE)).call('freezeMyself');
-  // Wait for the freeze's calls to Okta, because their deadline is measured by the test's clock.
+  // The deadline of the freeze's calls to Okta is measured by the test's clock.
   const pending = () => portal.store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
   await expect.poll(pending).toEqual([]);
   await later(25 * HOUR);
@@ -352,7 +351,6 @@ test('[A10] pushes: three an hour by one agent to one person, six to one person 
   expect(standardPolicy.limits).toMatchObject({ verificationsPerAgentHour: 3, verificationsPerPersonHour: 6 });
   const factorId = await withPush(env, GRACE);
   const push = (who: SignedInStaff) => begin(who, { type: 'push', factorId, choice: allLost });
-  // A push that Okta refused is not counted.
   await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 403 });
   expect((await push(hedy)).status).toBeGreaterThanOrEqual(400);
   for (let count = 0; count < 3; count += 1) expect(said(await push(hedy))).toBe('201');

@@ -9,17 +9,16 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
 
-/** Time in ms after the last occurrence in which resets need an approver. */
+/** In this time after the last occurrence, resets need an approver. */
 const LAST_MS = 24 * 60 * 60_000;
 const MOST = 50;
 
 type Row = Selectable<Tables['attack_signs']>;
-/** The staff member who reported it or whose request was denied. Null for a freeze. */
+/** The staff member who reported the call or whose request was denied. Null for a freeze. */
 type Asker = { id: string; name: string } | null;
 
 const parseSigns = ({ signs }: Pick<Row, 'signs'>): AttackSign['signs'] =>
   signs === null ? [] : (JSON.parse(signs) as AttackSign['signs']);
-/** Null if there are none. */
 const signsText = (all: AttackSign['signs']): string | null =>
   all.length === 0 ? null : JSON.stringify([...new Set(all)]);
 
@@ -31,8 +30,8 @@ const lasting = ({ clock }: Parts, tx: Store, userId: string) =>
   tx.selectFrom('attack_signs').where('user_id', '=', userId).where('ends_at', '>', clock.now());
 
 /**
- * A caller that locks several people must have locked all of them before.
- * `odd`: what the agent found suspicious in a reported call.
+ * To avoid a deadlock, a caller that locks several people must have locked all of them before.
+ * `odd`: what the agent found suspicious.
  */
 async function record(
   parts: Parts,
@@ -77,7 +76,7 @@ async function record(
     .execute();
 }
 
-/** The most important kinds first, then newest first. */
+/** The most important kinds come first, then the newest. */
 async function list(parts: Parts, userId: string): Promise<AttackSign[]> {
   const rows = await lasting(parts, parts.store, userId)
     .selectAll()
@@ -107,7 +106,7 @@ async function findAmong({ store, clock }: Parts, userIds: readonly string[]): P
   return new Set(rows.map(({ user_id }) => user_id));
 }
 
-/** In ms since 1970. `tx` holds the person's lock. */
+/** Returns ms since 1970. `tx` holds the person's lock. */
 async function findEnd(parts: Parts, userId: string, tx: Store = parts.store): Promise<number | null> {
   const { ends } = await lasting(parts, tx, userId)
     .select(({ fn }) => fn.max('ends_at').as('ends'))

@@ -5,7 +5,7 @@ import { signManifest } from '../../../records/audit-log/checkpoint.ts';
 
 type SignedExport = { head: Head; keys: AuditKeys; filter: string; role: string };
 
-/** One entry a line. The last line is the signed head with the manifest. */
+/** Each line is an entry. The last line is the signed head with the manifest. */
 export async function* printJsonLines(
   pieces: AsyncIterable<AuditEntry[]>,
   { head, keys, filter, role }: SignedExport,

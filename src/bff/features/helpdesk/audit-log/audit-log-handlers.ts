@@ -32,7 +32,7 @@ type LogServices = { helpdeskServices: { auditReader: AuditReader; logPages: Log
 type ReadServices = LogServices & { helpdesk: Helpdesk | null; auditLog: AuditLog };
 type ExportServices = ReadServices & Parameters<typeof whileAllowed>[0];
 
-/** Ids of a person by id or login. Empty if nobody has the login. */
+/** Returns an empty list if nobody has the login. */
 async function findIds(
   { helpdeskServices: { names } }: LogServices,
   typed: string | undefined,
@@ -42,7 +42,7 @@ async function findIds(
   return id === null ? [] : [id];
 }
 
-/** If the end is a date, the filter includes this whole day. */
+/** If `until` is a date, the filter includes this whole day. */
 async function createLogFilter(
   services: LogServices,
   { agent, person, ticket, kind, outcome, since, until }: Query,
@@ -59,7 +59,7 @@ async function createLogFilter(
   };
 }
 
-/** The row names the used filters without their values. */
+/** The row names the filters but not their values. */
 const recordReading = ({ auditLog }: ReadServices, operation: Decision, event: AuditEvent, query: object) =>
   auditLog.event(
     operation,
@@ -80,7 +80,7 @@ async function exported(
   const head = await auditLog.head();
   const role = auditor ? 'auditor' : 'approver';
   // JSON, because in a plain list one filter's value could look like a second filter.
-  // An unknown login becomes []: with it, an export without rows would prove that this person has no rows.
+  // An unknown login becomes [], because an export without rows must not prove that this login has none.
   const unknown = {
     ...(filter.actor?.length === 0 && { agent: [] }),
     ...(filter.subject?.length === 0 && { person: [] }),

@@ -135,7 +135,6 @@ describe('the export', () => {
     const pieces: number[] = [];
     for await (const piece of helpdeskServices.auditReader.all({}, (await auditLog.head()).seq)) {
       pieces.push(piece.length);
-      // A row that is written during the export is not in the export.
       if (pieces.length === 1)
         await auditLog.event(actorOf(null), { event: 'access.refused', subject: null }, { outcome: 'failure' });
     }
@@ -156,7 +155,7 @@ describe('the export', () => {
     );
     expect(forged).not.toContain(await filterOf({ ticket: 'INC-1', person: GRACE }));
     expect(await filterOf({})).toBe('all');
-    // Without the unknown login: an export without rows must not prove that this login has none.
+    // An export without rows must not prove that this login has none.
     expect(await filterOf({ person: 'nobody@example.com' })).toBe('{"person":[]}');
     expect(await filterOf({ agent: ANNIE, person: GRACE })).toBe(`{"agent":"${ANNIE}","person":"${GRACE}"}`);
   });
@@ -210,7 +209,6 @@ describe('the export', () => {
         1,
         expect.stringMatching(/^The export does not hold/),
       ]);
-    // The command can also compare the export with the events of a receiver.
     const rows = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
     const compare = (events: typeof rows): Promise<[number, string]> => {
       writeFileSync(join(folder, 'events'), events.map((row) => JSON.stringify(toLogEvent(row))).join('\n'));

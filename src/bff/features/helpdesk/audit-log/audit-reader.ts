@@ -15,16 +15,15 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { readRequested } from './present-line.ts';
 
-/** `HISTORY`: entries of all events, which come first. */
+/** `HISTORY`: the most entries of all events. */
 const HISTORY_MS = 90 * 24 * 60 * 60_000;
 const HISTORY = 100;
-/** Then older entries of `lastingEvents`. `LASTING_ENTRIES`: index entries that are read for these. */
+/** `LASTING`: the most older entries of `lastingEvents`. `LASTING_ENTRIES`: the most index entries read for them. */
 const LASTING = 50;
 const LASTING_ENTRIES = 20_000;
 
 export type AuditReader = ReturnType<typeof createAuditReader>;
 
-/** `named`: the name to show for a person's id. */
 export const toEntry = (row: AuditRow, named: (id: string | null) => string | null): AuditEntry => ({
   seq: row.seq,
   at: new Date(row.at).toISOString(),
@@ -59,7 +58,7 @@ async function present({ names }: Parts, rows: readonly AuditRow[]): Promise<Aud
   return rows.map((row) => toEntry(row, named));
 }
 
-/** An agent's open page reads the person repeatedly. Only the first read is shown. */
+/** An agent's open page reads the person repeatedly, and the history shows only the first read. */
 const isShown = (row: AuditRow, now: number) =>
   row.type !== 'intent' && row.at <= now && !(row.event === 'helpdesk.person.view' && hasReason(row, 'again'));
 
@@ -88,10 +87,7 @@ async function presentTo(parts: Parts, userId: string, all: readonly AuditRow[])
   });
 }
 
-/**
- * In the last 90 days, from row `last` backwards.
- * `budget`: index entries that may be read. `without`: an event to leave out.
- */
+/** Reads from row `last` backwards. `budget`: index entries that may be read. `without`: an event to leave out. */
 async function readNewest(
   parts: Parts,
   userId: string,
@@ -108,12 +104,11 @@ async function readNewest(
   return entries.slice(0, most);
 }
 
-/** Up to row `last`, oldest first. Each piece is read when the consumer asks for it. */
+/** Reads each piece when the consumer asks for it. */
 async function* readAll(parts: Parts, filter: LogFilter, last: number): AsyncGenerator<AuditEntry[]> {
   for await (const rows of parts.scan.rows(filter, { first: 1, last }, 'asc')) yield await present(parts, rows);
 }
 
-/** The newest entries of all events in 90 days, then older ones of `lastingEvents`. */
 async function readHistory(parts: Parts, userId: string): Promise<SecurityHistoryEntry[]> {
   const { seq } = await readHead(parts.store);
   const newest = await readNewest(parts, userId, historyEvents, { last: seq, most: HISTORY });
@@ -134,7 +129,6 @@ async function findEntry(parts: Parts, userId: string, id: string): Promise<Secu
   return (isTheirs && (await presentTo(parts, userId, [row]))[0]) || null;
 }
 
-/** In the last 90 days. */
 async function readLastChange({ findChange, clock }: Parts, subject: string): Promise<LastChange | undefined> {
   const [newest] = await findChange({ subject });
   return newest && newest.at >= clock.now() - HISTORY_MS ? newest : undefined;

@@ -41,7 +41,6 @@ describe('an auditor', () => {
       expect([name, said(await frances.visitor.call(name))]).toEqual([name, '403 step_up_required']);
     expect(await readings(frances.id)).toEqual([]);
 
-    // Frances steps up at Okta, as her page of the log offers.
     await frances.visitor.stepUp('audit-log', FRANCES, () => env.nextCode(FRANCES));
     expect((await frances.visitor.call('getAuditAccess')).body.stepUp.until).toEqual(expect.any(String));
     const { lines } = (await frances.visitor.call('listAuditLog', {}, { query: { kind: 'look' } })).body;

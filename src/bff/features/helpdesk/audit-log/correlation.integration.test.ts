@@ -22,7 +22,7 @@ beforeEach(async () => {
   ({ seq: before } = await portal.app.services.auditLog.head());
 });
 
-/** Since the test began, in the order of their first rows. Each is a list of its rows' events. */
+/** Each operation is a list of its rows' events. The operations are in the order of their first rows. */
 async function operations(): Promise<string[][]> {
   await portal.app.services.outbox.flush();
   const rows = await portal.store
@@ -40,7 +40,6 @@ async function operations(): Promise<string[][]> {
   return [...found.values()];
 }
 
-/** With the requests of the agent's page. */
 async function verifyByPush(): Promise<string> {
   const body = { type: 'push', factorId: await withPush(env, GRACE), choice: allLost } as const;
   const started = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;

@@ -10,7 +10,6 @@ import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixtu
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { eventsOfKind } from './kinds-of-events.ts';
 
-/** How often each row is repeated. */
 const ROWS = Number(process.env['SOAK_FLOOD_ROWS'] ?? 300);
 
 const env = await testEnv();
@@ -28,7 +27,7 @@ async function caused(requests: () => Promise<unknown>): Promise<AuditRow[]> {
   return rowsSince(before);
 }
 
-/** A row of an operation keeps the operation's id. Any other row gets an id of its own. */
+/** A row of an operation keeps the operation's id. Any other row gets a new id. */
 async function flood(rows: readonly AuditRow[]): Promise<void> {
   for (let n = 0; n < ROWS; n += 1)
     for (const row of rows) {
@@ -48,7 +47,6 @@ async function flood(rows: readonly AuditRow[]): Promise<void> {
     }
 }
 
-/** From all pages, or from the first `pages`. */
 async function all(who: SignedInStaff, query: object, pages = Infinity): Promise<AuditLine[]> {
   const found: AuditLine[] = [];
   let next: string | null = null;
@@ -69,7 +67,6 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
   const katherine = await personId(portal, KATHERINE);
 
   const important = await caused(async () => {
-    // A reset after an approval, a denied push, a report, a call that the person denies, and a freeze.
     await hedy.reset(katherine, { callerVerificationId: undefined, note: 'abroad', ticket: 'INC-4711' });
     const [{ id }] = (await annie.visitor.call('listApprovals')).body.approvals;
     expect(said(await approve(annie, id))).toBe('200');
@@ -101,7 +98,6 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
 
   const approvals = await portal.store.selectFrom('approvals').select('id').execute();
   const noise = await caused(async () => {
-    // A person without a role.
     await ada.call('getPerson', { userId: katherine });
     await ada.call('decideApproval', { id: approvals[0]!.id }, { body: { decision: 'deny', reason: 'attack' } });
     await ada.call('deleteFactor', { factorId: 'uft00000000000000000' });
@@ -109,14 +105,12 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     const { body: begun } = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
     expect(said(await ada.call('deleteFactor', { factorId: begun.factor.id }))).toBe('204');
     await portal.signedIn(ADA);
-    // An agent.
     await hedy.visitor.call('searchPeople', {}, { query: { q: 'kath' } });
     await hedy.visitor.call('getPerson', { userId: katherine });
     await hedy.requestReset(katherine);
     await hedy.visitor.call('exportAuditLogJsonLines');
     const body = { type: 'own-session', choice: allLost } as const;
     await hedy.visitor.call('startCallerVerification', { userId: katherine }, { body });
-    // An approver.
     await annie.visitor.call('getPerson', { userId: katherine });
     await annie.visitor.call('exportAuditLogJsonLines');
     await annie.visitor.call('revealRecoveryCode', { id: approvals[0]!.id });
@@ -144,7 +138,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     expect((await all(annie, query, 1)).map(({ event }) => event)).toContain('user.mfa.factor.reset_all');
   const [reset] = await all(annie, { kind: 'reset' }, 1);
   expect(reset).toMatchObject({ ticket: 'INC-4711', approver: 'Annie Easley', unverified: true, address: '127.0.0.1' });
-  // An agent can repeat changes of her own methods, and reports. Many such rows push the rows above to later pages.
+  // An agent can repeat changes of her own methods, and reports, and push the rows above to later pages.
   const ownChanges = await caused(async () => {
     await hedy.stepUp('enroll:question');
     const body = { kind: 'question', question: 'first_award', answer: 'for running' };

@@ -2,7 +2,7 @@ import { auditKinds } from '#contract/helpdesk-schemas.ts';
 import type { AuditKind } from '#contract/helpdesk.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 
-/** The filters that find each event. An event with an empty list is shown only without a filter. */
+/** An event with an empty list is shown only without a filter. */
 const kindsOfEvent: Record<AuditEvent, readonly AuditKind[]> = {
   'user.mfa.factor.reset': ['operation', 'reset'],
   'user.mfa.factor.reset_all': ['operation', 'reset'],

@@ -271,7 +271,7 @@ test('a page looks at 5,000 rows, says up to when, and goes on from there', asyn
   await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
   const reported = env.clock.now();
   env.advance(60);
-  // Intents that are not in the table of open intents have no line.
+  // An intent that is not in the table of open intents has no line.
   const { store } = portal;
   const last = await store
     .selectFrom('audit_log')

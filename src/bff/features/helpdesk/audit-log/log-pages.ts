@@ -9,7 +9,7 @@ import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { hasOperation, presentLine, type RelatedData } from './present-line.ts';
 
 const PAGE = 50;
-/** Rows that are read for one page. */
+/** The most rows that are read for one page. */
 const LOOKED_AT = 5000;
 
 const VERIFIED = 'helpdesk.caller_verification.verify';
@@ -30,7 +30,7 @@ async function withoutEnded(store: Store, rows: readonly AuditRow[]): Promise<re
   return rows.filter(({ type, seq }) => type !== 'intent' || open.has(seq));
 }
 
-/** One row for each operation, so that many rows of one operation do not hide another. */
+/** Returns one row for each operation, so that many rows of one operation do not hide another. */
 async function findNewest(
   store: Store,
   operations: readonly string[],
@@ -55,7 +55,7 @@ async function findNewest(
   return new Map(rows.map((row) => [row.correlation_id, row]));
 }
 
-/** Oldest first. An operation with several requests has several decisions. */
+/** An operation with several requests has several decisions. */
 async function readDecisions(store: Store, operations: readonly string[]): Promise<RelatedData['decisions']> {
   if (operations.length === 0) return new Map();
   const pruned = await prunedUntil(store);
@@ -89,7 +89,7 @@ async function present({ store, names }: Parts, rows: readonly AuditRow[]) {
   return rows.map((row) => presentLine(row, beside, known));
 }
 
-/** `before`: only rows with a smaller number. Null for the first page. */
+/** `before`: reads only rows with a smaller number. Null: the first page. */
 async function readPage(parts: Parts, filter: LogFilter, before: number | null) {
   const { store, scan } = parts;
   const { seq } = await readHead(store);

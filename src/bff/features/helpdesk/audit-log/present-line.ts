@@ -50,7 +50,6 @@ type Names = ReadonlyMap<string, NamedUser>;
 const includes = <T extends string>(list: readonly T[], text: string | null | undefined): text is T =>
   (list as readonly (string | null | undefined)[]).includes(text);
 
-/** The operation that an approval was requested for. */
 export function readRequested(row: Parameters<typeof splitReason>[0]): AuditLine['requested'] {
   const asked = row.event === REQUEST ? splitReason(row).detail?.split(':')[0] : null;
   return includes(operations, asked) ? asked : null;
@@ -66,7 +65,6 @@ function readReason(row: AuditRow): Pick<AuditLine, 'reason' | 'note' | 'denial'
   };
 }
 
-/** In the form that `recordRefusals` writes. */
 const readRefusal = ({ event, reason }: AuditRow): AuditLine['refused'] => {
   if (!refusals.has(event)) return null;
   const [, tried = null, code = null] = /^(\w+): (\w+)$/.exec(reason ?? '') ?? [];
@@ -103,7 +101,7 @@ function getName(id: string | null, names: Names): string | null {
   return id === null ? null : id.startsWith('operator:') ? id.slice('operator:'.length) : (names.get(id)?.name ?? null);
 }
 
-/** Codes and data without sentences, which the browser has. */
+/** Returns codes and data. The browser writes the sentences. */
 export function presentLine(row: AuditRow, beside: RelatedData, names: Names): AuditLine {
   const { correlation_id: operation } = row;
   const refused = readRefusal(row);

@@ -85,9 +85,7 @@ async function ownSession(services: StartServices, context: Begin, involved: Abo
   );
 }
 
-/**
- * Records the agent's claim to have called the number on file. An approver must agree, because a claim proves little.
- */
+/** An approver must agree, because the agent's claim to have called the number proves little. */
 async function callBack(
   services: StartServices,
   context: Begin,
@@ -120,7 +118,6 @@ async function ownVerification(
   return verification;
 }
 
-/** Calls Okta at most as often as `claim` allows. */
 async function follow(
   services: FollowServices,
   context: LateHelpdeskContext<'pollCallerVerification'>,
@@ -134,8 +131,8 @@ async function follow(
 }
 
 /**
- * An agent never asks for a code of the caller's own methods,
- * because people must not get used to telling such codes on the phone.
+ * An agent never asks for a code of the caller's own methods, because people must not get used to telling such codes on
+ * the phone.
  */
 export const callerVerificationRows = {
   startCallerVerification: {

@@ -235,7 +235,6 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       '404 not_found',
     );
     expect((await grace.call('getHome')).body.questions).toEqual([]);
-    // The agent sees that the person has a code, but not the code.
     const waiting = await hedy.call('pollCallerVerification', { userId, id: begun.body.id });
     expect([waiting.body.triesLeft, waiting.text.includes(answered.body.code)]).toEqual([5, false]);
     const wrong = await give(answered.body.code === 'BFHKMQRW' ? 'BFHKMQRX' : 'BFHKMQRW');

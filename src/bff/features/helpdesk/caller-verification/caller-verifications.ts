@@ -14,9 +14,9 @@ import { getSealContext, ownPage, readRow, type Parts, type Row, type StoredCall
 
 export type { StoredCallerVerification } from './own-page.ts';
 
-/** In ms. The caller stays verified for one reset. */
+/** A verified caller stays verified for this time, and for one reset. */
 const GOOD_MS = 15 * 60_000;
-/** In ms, to answer on the person's own page. */
+/** The time to answer on the person's own page. */
 const ANSWER_MS = 10 * 60_000;
 const TRIES = 5;
 const DAY_MS = 24 * 60 * 60_000;
@@ -31,15 +31,15 @@ type New = Pick<
       'factor_id' | 'transaction_id' | 'number' | 'strength' | 'correlation_id' | 'used' | 'doubt'
     >
   > & {
-    /** Whether the person was frozen when the choice was checked. Nothing is stored if they were frozen since then. */
+    /** Whether the person was frozen at the check of the choice. If they were frozen after it, nothing is stored. */
     frozen?: boolean;
   };
 
-/** In ms since 1970. */
+/** Returns ms since 1970. */
 export const verifiedAt = ({ expires_at }: Pick<StoredCallerVerification, 'expires_at'>): number =>
   expires_at - GOOD_MS;
 
-/** A thief of the phone number would have such a method too, so a reset then needs an approver. */
+/** The thief of a phone number could have answered with a method of this strength, so a reset needs an approver. */
 export const isWeak = ({ type, strength }: Pick<StoredCallerVerification, 'type' | 'strength'>): boolean =>
   type === 'own-session' && (strength ?? 0) < SURE_ANSWER_STRENGTH;
 
@@ -50,7 +50,7 @@ const readRowOrNull = (row: Row | undefined): StoredCallerVerification | null =>
 const ofAgent = ({ store }: Parts, agentId: string, userId: string) =>
   store.selectFrom('caller_verifications').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
 
-/** `run` runs the transaction that stores the row. `before` runs in it first. */
+/** `run` runs the transaction that stores the row. `before` is its first step. */
 async function keep(
   { store, clock }: Parts,
   { frozen, ...about }: New,
@@ -100,8 +100,8 @@ async function listWaiting(parts: Parts, about: Pick<New, 'agent_id' | 'user_id'
 }
 
 /**
- * Ends earlier verifications with the same agent, person and type. `until`: when a push expires (ms since 1970),
- * null for other types. `run` runs the transaction, for example with an audit row.
+ * Ends earlier verifications with the same agent, person and type.
+ * `until`: when a push expires (ms since 1970). Null for other types.
  */
 async function start(parts: Parts, about: New, until: number | null = null, run?: RunTransaction) {
   return keep(parts, about, 'waiting', until === null ? ANSWER_MS : until - parts.clock.now(), run, (tx) =>
@@ -116,7 +116,7 @@ async function start(parts: Parts, about: New, until: number | null = null, run?
   );
 }
 
-/** Pushes of the last day whose result the portal has not read. `id`: only this verification. */
+/** Returns pushes of the last day whose result the portal has not read. */
 async function listUnreadPushes({ store, clock }: Parts, userId: string, id?: string) {
   let unread = store
     .selectFrom('caller_verifications')
@@ -129,7 +129,6 @@ async function listUnreadPushes({ store, clock }: Parts, userId: string, id?: st
   return (await unread.execute()).map((row) => readRowOrNull(row)!);
 }
 
-/** For factors that a reset removes in this transaction. */
 async function expirePushes(userId: string, factorIds: readonly string[], tx: Store): Promise<void> {
   if (factorIds.length === 0) return;
   await tx
@@ -146,16 +145,16 @@ async function expirePushes(userId: string, factorIds: readonly string[], tx: St
 const attest = (parts: Parts, about: New, run?: RunTransaction): Promise<StoredCallerVerification> =>
   keep(parts, about, 'verified', GOOD_MS, run);
 
-/** Null for another agent's verification. */
+/** Returns null for another agent's verification. */
 async function find(parts: Parts, agentId: string, userId: string, id: string) {
   return readRowOrNull(await ofAgent(parts, agentId, userId).where('id', '=', id).executeTakeFirst());
 }
 
-/** Within four seconds, only one request gets true. */
+/** Returns true for only one request within four seconds. */
 const claim = ({ store, clock }: Parts, { id }: StoredCallerVerification): Promise<boolean> =>
   claimRead(store, 'caller_verifications', id, clock.now());
 
-/** Returns true only for the first call. */
+/** Returns false if the verification has already ended. */
 async function close(
   { store, clock }: Parts,
   { id }: Pick<StoredCallerVerification, 'id'>,
@@ -173,7 +172,7 @@ async function close(
 
 /**
  * Counts the try before the comparison, so that parallel guesses all count.
- * Null if no try is left, no code was issued, or the code has expired.
+ * Returns null if no try is left, no code was issued, or the code has expired.
  */
 async function checkCode({ store, clock, sealer }: Parts, { id }: StoredCallerVerification, code: string) {
   const tried = await store
@@ -191,7 +190,7 @@ async function checkCode({ store, clock, sealer }: Parts, { id }: StoredCallerVe
     : null;
 }
 
-/** Null if the verification is unknown, used or no longer valid. */
+/** Returns null if the verification is unknown, used or no longer valid. */
 async function consume({ store, clock }: Parts, agentId: string, userId: string, id: string, tx: Store = store) {
   const consumed = await tx
     .updateTable('caller_verifications')
@@ -207,8 +206,8 @@ async function consume({ store, clock }: Parts, agentId: string, userId: string,
 }
 
 /**
- * For a reset that certainly did not happen. If the person has denied the verification,
- * or was frozen since, it cannot be used again. The same holds if the agent was frozen.
+ * For a reset that certainly did not happen. A verification that the person has denied cannot be used again, and
+ * neither can one from before a freeze of the person or the agent.
  */
 async function restore(id: string, tx: Store): Promise<void> {
   const people = tx.selectFrom('caller_verifications').select(['agent_id', 'user_id']).where('id', '=', id);
@@ -243,10 +242,7 @@ function present({ clock }: Parts, verification: StoredCallerVerification): Call
   };
 }
 
-/**
- * A verification belongs to one agent and one person, and is used once.
- * The spoken code is stored as an HMAC under `SESSION_SECRET` and allows five tries.
- */
+/** The spoken code is stored as an HMAC under `SESSION_SECRET` and allows five tries. */
 export const createCallerVerifications = (store: Store, clock: Clock, sealer: Parts['sealer']) => ({
   ...bindParts(
     { store, clock, sealer },

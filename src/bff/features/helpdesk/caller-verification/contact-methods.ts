@@ -4,7 +4,7 @@ import type { SecurityMethod } from '../../../identity/methods/security-methods.
 /** A new phone number or address may be an attacker's. */
 const LATELY_MS = 7 * 24 * 60 * 60_000;
 
-/** In the last seven days. Without a date from Okta, a method counts as old. */
+/** Without a date from Okta, a method counts as old. */
 export const changedRecently = ({ members }: SecurityMethod, now: number): boolean =>
   members.some(({ created, lastUpdated }) =>
     [created, lastUpdated].some((at) => at !== null && now - Date.parse(at) < LATELY_MS),
@@ -13,6 +13,6 @@ export const changedRecently = ({ members }: SecurityMethod, now: number): boole
 export const listActivePhones = (methods: readonly SecurityMethod[]): SecurityMethod[] =>
   methods.filter(({ kind, status }) => kinds[kind].sendsTo === 'phone' && status === 'ACTIVE');
 
-/** Without methods that Okta adds automatically. */
+/** Leaves out methods that Okta adds automatically. */
 export const contactChanged = (methods: readonly SecurityMethod[], now: number): boolean =>
   methods.some((one) => one.counts && kinds[one.kind].sendsTo !== null && changedRecently(one, now));

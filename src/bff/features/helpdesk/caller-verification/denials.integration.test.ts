@@ -56,7 +56,7 @@ test('no number of verifications that the limits allow pushes one off the person
 });
 
 const limitOfAll = { code: 'limit_reached', details: { rule: 'verifications_person' } };
-/** For an agent who has verified nobody yet. */
+/** The limits for an agent who has verified nobody yet. */
 const ofAnother = (type: 'push' | 'question' | 'call_back', id: string): Promise<void> =>
   portal.app.services.helpdeskServices.startLimits.assert(type, {
     session: { user_id: 'another agent' },

@@ -79,7 +79,7 @@ describe('their own page', () => {
     await portal.store.deleteFrom('approvals').execute();
     expect(await byOwnPage([number], 'lost', 3, null)).toEqual(['same_phone']);
     await portal.store.deleteFrom('approvals').execute();
-    // Strength 4 can only come from the key, so the number and the apps were not used.
+    // Only the key has strength 4, so the number and the apps were not used.
     expect(await byOwnPage([number], 'lost', 4, null)).toEqual('done');
   });
 

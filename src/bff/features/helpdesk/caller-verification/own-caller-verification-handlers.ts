@@ -26,10 +26,7 @@ type ListServices = { callerVerifications: CallerVerifications; helpdesk: Helpde
 const PURPOSE = printPurpose({ name: 'caller-verification' });
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/**
- * Consumes the strongest recent step-up. A password alone is not enough,
- * because a thief may know everything that the person knows.
- */
+/** Consumes the strongest recent step-up. A password alone is not enough, because a thief may know it. */
 async function stepUp(
   { stepUps }: { stepUps: StepUps },
   { session, securityMethods, capabilities, operation }: AnswerContext,
@@ -43,7 +40,7 @@ async function stepUp(
   throw new ApiError('step_up_required', { purpose: PURPOSE, strength, options });
 }
 
-/** Throws `out_of_policy` if all factors that the person answered with are gone. */
+/** Throws `out_of_policy` if the factors that the person answered with are gone. */
 async function answeredBy(
   { stepUps }: { stepUps: StepUps },
   { securityMethods }: OwnMethods,
@@ -57,8 +54,7 @@ async function answeredBy(
 }
 
 /**
- * A denial is a sign of attack. It withdraws the request that used the verification,
- * unless the reset has begun. `reset`: whether a reset used it.
+ * A denial is a sign of attack, and withdraws the request that used the verification. `reset`: whether a reset used it.
  */
 async function deny(
   { auditLog, callerVerifications, clock, helpdeskServices: { attackSigns } }: FollowServices,

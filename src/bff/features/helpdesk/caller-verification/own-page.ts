@@ -10,15 +10,14 @@ import type { UsedFactor } from '../reset-model/reset.ts';
 import type { WhatVerified } from './what-verified.ts';
 import { callerCode } from '../recovery-codes/generated-codes.ts';
 
-/** In ms. */
 const CODE_MS = 5 * 60_000;
-/** In ms. A person sees and can deny a verification for this time. */
+/** For this time a person sees a verification and can deny it. */
 const SHOWN_MS = 24 * 60 * 60_000;
 /** The standard limits allow fewer in `SHOWN_MS`: six an hour for each of three types. */
 const MOST_SHOWN = 500;
 
 export type Row = Selectable<Tables['caller_verifications']>;
-/** Valid for one choice: `methods` or `all`, and a reason. */
+/** A verification is valid for one choice: `methods` or `all`, and a reason. */
 export type StoredCallerVerification = Omit<Row, 'methods' | 'used'> & {
   methods: (NamedMethod & { id: string })[];
   used: readonly UsedFactor[];
@@ -46,7 +45,7 @@ function getEnd({ clock }: Parts, { status, code_mac, expires_at, denied_at }: R
 async function listShown(parts: Parts, userId: string): Promise<Shown[]> {
   const since = parts.clock.now() - SHOWN_MS;
   const rows = await selectAbout(parts, userId)
-    // The next condition implies this one, which lets the database use the index on `expires_at`.
+    // Redundant, but lets the database use the index on `expires_at`.
     .where('expires_at', '>', since)
     .where('created_at', '>', since)
     .orderBy('created_at', 'desc')
@@ -65,7 +64,6 @@ async function listShown(parts: Parts, userId: string): Promise<Shown[]> {
   }));
 }
 
-/** In the last 24 hours. */
 async function findOwn(
   parts: Parts,
   userId: string,
@@ -89,10 +87,7 @@ async function listPendingIds({ store, clock }: Parts, userId: string): Promise<
   return rows.map(({ id }) => id);
 }
 
-/**
- * Null if the person has already answered, or the verification has expired.
- * `by`: the factors that the person answered with.
- */
+/** Returns null if the person has already answered, or the verification has expired. */
 async function issueCode(
   { store, clock, sealer }: Parts,
   userId: string,
@@ -116,7 +111,7 @@ async function issueCode(
   return given.numUpdatedRows > 0n ? { code, expiresAt: expires_at } : null;
 }
 
-/** Returns false if the person had denied it before. */
+/** Returns false if the person had denied the verification before. */
 async function deny({ clock }: Parts, userId: string, id: string, tx: Store): Promise<boolean> {
   const denied = await tx
     .updateTable('caller_verifications')

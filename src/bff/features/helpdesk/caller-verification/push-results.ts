@@ -19,10 +19,7 @@ export type EndServices = {
 };
 export type FollowServices = EndServices & { clock: Clock };
 
-/**
- * Also writes the audit row and the sign of attack, in one transaction.
- * Returns false if the verification had already ended.
- */
+/** Returns false if the verification had already ended. */
 export async function endVerification(
   { auditLog, callerVerifications, helpdeskServices }: EndServices,
   by: Operation | Actor,
@@ -75,7 +72,7 @@ export async function readPush(
   );
 }
 
-/** Records a denial that came just before the portal cancelled the push itself. */
+/** For a denial that came just before the portal cancelled the push. */
 export async function recordLateDenial(
   { auditLog, helpdeskServices }: EndServices,
   actor: Actor,
@@ -98,10 +95,7 @@ export async function recordLateDenial(
   );
 }
 
-/**
- * Otherwise an agent could hide a denial:
- * they could close the page or send the next push before the page reads the result.
- */
+/** Without this, an agent could hide a denial by closing the page or sending the next push. */
 export async function readUnreadPushes(
   services: FollowServices,
   actor: Actor,
@@ -115,8 +109,8 @@ export async function readUnreadPushes(
 }
 
 /**
- * `details`: id of a verification. Records the result even if no page reads it.
- * Asks Okta each minute, for at most a day.
+ * Records the result even if no page reads it.
+ * Asks Okta each minute, for at most a day. `details`: id of a verification.
  */
 export const runPush =
   (services: FollowServices & { getPersonFactors: GetPersonFactors }): TaskRunner =>

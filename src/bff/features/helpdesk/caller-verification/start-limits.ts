@@ -10,16 +10,10 @@ type StartContext = {
 };
 export type StartLimits = ReturnType<typeof createStartLimits>;
 
-/**
- * Hourly limits per type: of one agent for one person, and of all agents for the person.
- * With many pushes, people would approve one in the end. A push that Okta certainly did not send is not counted.
- */
+/** With many pushes, people would approve one in the end. A push that Okta certainly did not send is not counted. */
 export function createStartLimits(store: Store, clock: Clock) {
   return {
-    /**
-     * Throws `limit_reached`: `agent_hour` if the agent has no reset left to verify for.
-     * Callers hold the person's lock.
-     */
+    /** Throws `limit_reached`, also if the agent has no reset left to verify for. Callers hold the person's lock. */
     async assert(
       type: 'push' | 'question' | 'call_back',
       { session, authorized: { helpdesk, target } }: StartContext,

@@ -31,7 +31,7 @@ async function byPush(choice: Choice): Promise<{ id: string; push: string }> {
   expect((await hedy.visitor.call('pollCallerVerification', { userId, id })).body.status).toBe('verified');
   return { id, push };
 }
-/** `usedFactor`: of the step-up. Null: a sign-in at Okta. */
+/** `usedFactor`: the factor of the step-up. Null: a sign-in at Okta. */
 async function answer(id: string, strength: number, usedFactor: string | null): Promise<void> {
   const session = (await portal.app.services.sessions.find(grace.token()!, false))!;
   await portal.app.services.stepUps.give(session, 'caller-verification', strength, undefined, usedFactor);

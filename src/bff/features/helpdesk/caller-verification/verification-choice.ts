@@ -10,8 +10,8 @@ import type { StoredCallerVerification } from './caller-verifications.ts';
 type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
 
 /**
- * Throws `not_found` for an unknown method, and `bad_request` for an empty list.
- * For an unlock or a frozen person, an empty list is allowed.
+ * Throws `not_found` for an unknown method.
+ * Throws `bad_request` for an empty list, unless the person is frozen or locked out.
  */
 export function createChoice(
   { choice: { factorIds, reason } }: CallerVerificationBody,
@@ -29,7 +29,7 @@ export function createChoice(
 }
 
 /**
- * The rule that forbids this reset, or null. The caller must have agreed to the reason and to all methods of the reset.
+ * Returns the rule that forbids the reset. The caller must have agreed to the reason and to all methods of the reset.
  */
 export function widens(
   { all, methods, reason }: Choice,

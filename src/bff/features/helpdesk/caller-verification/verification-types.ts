@@ -7,7 +7,7 @@ import { changedRecently, listActivePhones } from './contact-methods.ts';
 
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
 
-/** Empty if Okta sends pushes without a number, because such pushes verify nobody. */
+/** Empty if Okta sends pushes without a number, because they verify nobody. */
 export const listPushes = (
   methods: readonly SecurityMethod[],
   { plainPush }: Pick<VerificationCapabilities, 'plainPush'>,
@@ -27,7 +27,7 @@ export const answersThemselves = (methods: readonly SecurityMethod[], least = AN
       Math.max(listVerifications(one, { keys: true })[0]?.strength ?? 0, kinds[one.kind].signInStrength) >= least,
   );
 
-/** The strongest first. `callBack`: whether the helpdesk accepts a call back. */
+/** The strongest come first. */
 export function listCallerVerificationOptions(
   methods: readonly SecurityMethod[],
   callBack: boolean,

@@ -13,14 +13,14 @@ type Choice = Pick<StoredCallerVerification, 'type' | 'reason'> & {
   all: number | boolean;
 };
 
-/** Reasons that mean that somebody else may have the phone. */
+/** For these reasons, somebody else may have the phone. */
 const elsewhere: ReadonlySet<Choice['reason']> = new Set<Choice['reason']>(['lost', 'compromised']);
-/** Ignores a location that the owner entered, because a thief may have entered it. */
+/** A location that the owner entered is ignored, because a thief may have entered it. */
 const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => getUsualLocation(kind) === 'phone';
 
 /**
- * `same_method`: the reset removes a method that verified the caller, but whoever still has it does not need the
- * helpdesk. `same_phone`: such a method is usually on a phone, and the phone may be stolen.
+ * `same_method`: the reset removes a method that verified the caller, although a person who still has it needs no
+ * reset. `same_phone`: the method is usually on a phone, and the phone may be stolen.
  */
 function findDoubt(
   { methods, all, reason }: Choice,
@@ -35,10 +35,7 @@ function findDoubt(
 
 const getNumber = ({ detail }: SecurityMethod, { lastUpdated }: Factor) => `${detail} ${lastUpdated}`;
 
-/**
- * After a sign-in at Okta (`factorId` is null) the factor is unknown,
- * so every factor that could have given the strength counts as used. Null if no such factor exists any more.
- */
+/** After a sign-in at Okta, `factorId` is null. Then every factor that could have given the strength counts as used. */
 export function whatVerified(
   choice: Choice,
   { factorId, strength }: { factorId: string | null; strength: number | null },
@@ -65,10 +62,7 @@ export function whatVerified(
   return { factor_id: factorId, strength, used, doubt };
 }
 
-/**
- * Whether every used factor still exists, with the number that the agent called.
- * `removed`: ids of factors that the helpdesk itself has removed.
- */
+/** `removed`: ids of factors that the helpdesk itself has removed. */
 export const isStillThere = (
   { used }: Pick<StoredCallerVerification, 'used'>,
   methods: readonly SecurityMethod[],

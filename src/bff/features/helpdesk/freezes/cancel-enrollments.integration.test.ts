@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const statusOf = async () =>
   (await portal.okta.userFactorApi.listFactors({ userId: grace })).find(({ id }) => id === factorId)?.status;
-/** Waits until the task `cancel` has run once. */
+/** Waits for the first run of the task `cancel`. */
 async function freeze(): Promise<string> {
   const answer = said(await (await portal.signedIn(GRACE)).call('freezeMyself'));
   const untried = () =>
@@ -112,7 +112,7 @@ test('an enrollment begun after the unfreeze stays', async () => {
   await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   await freeze();
   await env.clearFaults();
-  // Like the operator's command for emergencies, without a call to Okta.
+  // Unfreezes without a call to Okta, like the operators' command.
   await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   env.advance(10 * 60);

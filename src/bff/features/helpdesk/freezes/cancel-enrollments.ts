@@ -16,7 +16,7 @@ import {
   type PendingCancellations,
 } from './pending-cancellations.ts';
 
-/** The least time between two attempts that requests cause, in ms. */
+/** Requests cause at most one attempt in this time. */
 const PAUSE_MS = 10_000;
 const ACTIVATE = 'user.mfa.factor.activate';
 
@@ -32,7 +32,7 @@ type CancelServices = NotificationServices & {
   users: Users;
 };
 
-/** After a failed call, records the failure and adds a task that repeats the call. */
+/** If the call fails, a task repeats it. */
 async function endFrozenAtOrg({ helpdeskServices, auditLog }: CancelServices, userId: string, by: Actor) {
   if ((await helpdeskServices.frozenAt(userId)) === null) return;
   if (await helpdeskServices.endAtOrg(userId)) return;
@@ -42,7 +42,10 @@ async function endFrozenAtOrg({ helpdeskServices, auditLog }: CancelServices, us
   });
 }
 
-/** Rejects if an enrollment is left. Callers hold the person's lock. `task`: has already ended the sessions at Okta. */
+/**
+ * Rejects if an enrollment is left.
+ * The run of `task` has already ended the sessions at Okta. Callers hold the person's lock.
+ */
 async function cancelAll(services: CancelServices, userId: string, by: Actor, task: Task | null): Promise<void> {
   const { helpdeskServices, auditLog } = services;
   const pending = await helpdeskServices.pendingCancellations.of(userId);
@@ -92,7 +95,7 @@ export async function cancelEnrollments(services: CancelServices, userId: string
   }
 }
 
-/** For work that no request caused. */
+/** The actor of work that no request caused. */
 export const byPortal: Actor = { userId: null, address: '', agent: '', requestId: 'reconcile' };
 
 type CancelRunServices = CancelServices & { lock: Lock };
@@ -122,7 +125,6 @@ export async function followFreeze(services: CancelRunServices, userId: string, 
   });
 }
 
-/** Whether the last attempt is long enough ago. */
 export async function mayTry({ helpdeskServices, clock }: CancelServices, userId: string): Promise<boolean> {
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   return pending !== null && pending.triedAt <= clock.now() - PAUSE_MS;
@@ -130,7 +132,7 @@ export async function mayTry({ helpdeskServices, clock }: CancelServices, userId
 
 /**
  * Throws `cancellation_pending` if something is left to cancel.
- * Returns whether it cancelled something. Callers hold the person's lock.
+ * Returns whether it cancelled anything. Callers hold the person's lock.
  */
 export async function assertCancelled(services: CancelServices, userId: string, actor: Actor): Promise<boolean> {
   const { pendingCancellations } = services.helpdeskServices;

@@ -8,7 +8,7 @@ import type { Addresses } from '../../../identity/users/addresses.ts';
 import { freezePerson } from './freeze-person.ts';
 
 /**
- * The button on the page of a freeze link. The request needs no session and can only freeze.
+ * The request needs no session and can only freeze.
  * All tokens without a freeze (unknown, expired, or of an ended freeze) get the same answer.
  */
 export async function freezeLinkRoutes(

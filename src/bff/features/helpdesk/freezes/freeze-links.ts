@@ -4,7 +4,7 @@ import type { Freezes } from './freezes.ts';
 
 /**
  * Only old addresses get a freeze link, because a recent address may be a thief's.
- * `baseUrl` is null without a helpdesk, because nobody could unfreeze.
+ * `baseUrl`: null without a helpdesk, because nobody could unfreeze.
  */
 export function createFreezeLinks(
   freezes: Pick<Freezes, 'linkUnlessFrozen'>,

@@ -6,7 +6,7 @@ import { personId } from '../testing/helpdesk-fixture.ts';
 
 const isSoak = Number(process.env['SOAK_RACES'] ?? 0) >= 100;
 const ROUNDS = isSoak ? 100 : 5;
-/** Only the soak test measures, because other tests slow down the machine in a normal run. */
+/** Only the soak test measures, because in a normal run other tests slow down the machine. */
 const MOST_MS = isSoak ? 2000 : Infinity;
 const ENDED = 'DELETE /sessions';
 
@@ -40,7 +40,7 @@ test('a freeze while a session of a thief sends what it may, and Okta is slow', 
     expect(ended).toBeLessThan(sent.length);
     await env.clearFaults();
     await Promise.allSettled(sent);
-    // Okta ends the sessions after the freeze, and would also end the next round's session.
+    // When Okta ends the sessions after the freeze, it would also end the next round's session.
     const changes = async () => (asked.push(...(await requestedChanges(env))), asked);
     await expect.poll(changes).toContain(ENDED);
     await portal.app.services.helpdeskServices.freezes.unfreeze(grace);

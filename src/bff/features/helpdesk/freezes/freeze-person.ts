@@ -20,7 +20,6 @@ import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
 import { withdrawAll } from './withdrawals.ts';
 
-/** `addresses`: for the notification. */
 type FrozenPerson = Pick<PortalUser, 'id' | 'name' | 'locale' | 'timeZone' | 'addresses'>;
 
 function enqueueFreezeNotification(services: NotificationServices, person: FrozenPerson): InTransaction {
@@ -42,19 +41,15 @@ type FreezeServices = Parameters<typeof followFreeze>[0] & {
 };
 
 /**
- * Resolves when the freeze is stored. The calls to Okta follow in the background. If the person is already frozen, a
- * freeze by a session withdraws no requests and codes, because the session may be a thief's. `byLink` marks the link as
- * used, and returns false if it was used before.
+ * Resolves when the freeze is stored. The calls to Okta follow in the background. A session that freezes a frozen
+ * person again withdraws no requests and codes, because it may be a thief's. `byLink` marks the link as used, and
+ * returns false if it was used before.
  */
 export async function freezePerson(
   services: FreezeServices,
   by: Stop | Actor,
   person: FrozenPerson,
-  {
-    why,
-    report = null,
-    byLink,
-  }: { why: AuditReason; report?: Omit<Reported, 'reportedAt'> | null; byLink?: (tx: Store) => Promise<boolean> },
+  { why, report, byLink }: { why: AuditReason; report?: Reported | null; byLink?: (tx: Store) => Promise<boolean> },
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
   const notification = enqueueFreezeNotification(services, person);

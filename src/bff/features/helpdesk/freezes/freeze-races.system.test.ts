@@ -159,7 +159,7 @@ test.each(races)('a freeze at each call of: $what', async ({ what, begin }) => {
     hook = async () => {
       calls += 1;
       if (calls - 1 !== at) return;
-      // The person is already frozen during an unfreeze. Then only a freeze by a link withdraws it.
+      // During an unfreeze the person is already frozen. Then only a freeze by a link withdraws the unfreeze.
       pressed = '204';
       if (what === 'unfreeze') await freezeByLink(portal, grace);
       else pressed = said(await owner.call('freezeMyself'));
@@ -174,7 +174,6 @@ test.each(races)('a freeze at each call of: $what', async ({ what, begin }) => {
     expect(await frozen()).not.toBeNull();
     const pending = () => portal.store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
     await expect.poll(pending).toEqual([]);
-    // No factor from the interrupted request is left.
     expect((await factors()).filter(({ id }) => !before.has(id))).toEqual([]);
     const rows = await portal.auditRows({});
     const freeze = rows.findLast(({ event }) => event === 'user.account.freeze')!;

@@ -2,7 +2,7 @@ import type { SecurityMethod } from '../../../identity/methods/security-methods.
 import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
 
-/** A method that is added in this time before a freeze (ms) may be the attacker's. */
+/** A method from this time before a freeze may be the attacker's. */
 export const WINDOW_MS = 7 * 24 * 60 * 60_000;
 
 /**
@@ -17,7 +17,7 @@ export type FreezeWindow = {
   reported: readonly Reported[];
 };
 
-/** Null if the person is not frozen. */
+/** Returns null if the person is not frozen. */
 export async function readFreezeWindow(
   { helpdeskServices }: { helpdeskServices: { freezes: Freezes } },
   userId: string,
@@ -38,7 +38,7 @@ export async function readFreezeWindow(
   };
 }
 
-/** Whether a caller verification is accepted for a frozen person. A thief may have the session or a suspect method. */
+/** A frozen person's session or suspect methods may be a thief's, so they verify nobody. */
 export function countsDespite(
   { suspects }: Pick<FreezeWindow, 'suspects'>,
   { type, factorId }: { type: string; factorId: string | null },

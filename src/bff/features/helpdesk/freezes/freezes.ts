@@ -11,7 +11,6 @@ import { sha256, randomToken } from '../../../platform/store/secrets.ts';
 import type { Reported } from './reported.ts';
 
 const MOST = 200;
-/** In ms. */
 const LINK_MS = 7 * 24 * 60 * 60_000;
 
 const MOST_REPORTS = 10;
@@ -30,16 +29,16 @@ async function readFreeze(
   return { at, requestedAt, reported: reported === null ? [] : (JSON.parse(reported) as Reported[]) };
 }
 
-/** Ignores an equal report, and reports beyond `MOST_REPORTS`. */
-function withReport(kept: Reported[], report: Omit<Reported, 'reportedAt'> | null, now: number): Reported[] {
+/** Ignores an equal report, and every report after `MOST_REPORTS`. */
+function withReport(kept: Reported[], report: Reported | null): Reported[] {
   const isKept = ({ at, event, kind, by }: Reported) =>
     at === report?.at && event === report.event && kind === report.kind && by === report.by;
   if (report === null || kept.length >= MOST_REPORTS || kept.some(isKept)) return kept;
-  return [...kept, { ...report, reportedAt: new Date(now).toISOString() }];
+  return [...kept, report];
 }
 
 export type Freezes = ReturnType<typeof createFreezes>;
-/** The person whom a link freezes. Stored with the link, because a freeze makes no call to Okta. */
+/** Stored with the link, because a freeze makes no call to Okta. */
 type LinkOwner = { id: string; name: string; locale: Locale | null; timeZone: string | null };
 
 const prepareAt = (store: Store) =>
@@ -49,7 +48,7 @@ const prepareAt = (store: Store) =>
 
 type Parts = { store: Store; clock: Clock; findFreezeTime: ReturnType<typeof prepareAt> };
 
-/** In ms since 1970. */
+/** Returns ms since 1970. */
 async function findSince({ findFreezeTime }: Parts, userId: string): Promise<number | null> {
   const [row] = await findFreezeTime({ userId });
   return row?.at ?? null;
@@ -63,13 +62,13 @@ async function freeze(
   { store, clock }: Parts,
   userId: string,
   tx: Store = store,
-  report: Omit<Reported, 'reportedAt'> | null = null,
+  report: Reported | null = null,
   renews = true,
 ): Promise<boolean> {
   await lockPeople(tx, userId);
   const now = clock.now();
   const earlier = await readFreeze(userId, tx);
-  const reports = withReport(earlier?.reported ?? [], report, now);
+  const reports = withReport(earlier?.reported ?? [], report);
   const reported = reports.length === 0 ? null : JSON.stringify(reports);
   const row = await tx
     .insertInto('freezes')
@@ -84,10 +83,9 @@ async function freeze(
   return row.at !== earlier?.at;
 }
 
-/** `at`: the first request, `requestedAt`: the last one (ms since 1970). */
+/** `at`: the first request. `requestedAt`: the last request. Both in ms since 1970. */
 const find = ({ store }: Parts, userId: string, tx: Store = store) => readFreeze(userId, tx);
 
-/** Factors that were activated through the portal, newest first. */
 async function listAddedSince({ store }: Parts, userId: string, since: number) {
   const rows = await store
     .selectFrom('audit_log')
@@ -103,10 +101,7 @@ async function listAddedSince({ store }: Parts, userId: string, since: number) {
   return rows.flatMap(({ factor_id: id, kind, at }) => (id === null ? [] : [{ id, kind, at }]));
 }
 
-/**
- * Returns false if it ended no freeze.
- * `requestedAt`: ends the freeze only if its last request was then (ms since 1970).
- */
+/** Returns false if it ended no freeze. With `requestedAt`, it ends only the freeze that was last requested then. */
 async function unfreeze({ store }: Parts, userId: string, tx: Store = store, requestedAt?: number) {
   let query = tx.deleteFrom('freezes').where('user_id', '=', userId);
   if (requestedAt !== undefined) query = query.where('requested_at', '=', requestedAt);
@@ -139,7 +134,7 @@ async function addLinkUnlessFrozen(parts: Parts, owner: LinkOwner, tx: Store): P
   return made.numInsertedOrUpdatedRows ? token : null;
 }
 
-/** Null if the link is unknown, used or expired. Does not mark it as used. */
+/** Returns null if the link is unknown, used or expired. */
 async function findLinkOwner({ store, clock }: Parts, token: string): Promise<LinkOwner | null> {
   const row = await store
     .selectFrom('freeze_links')
@@ -164,7 +159,7 @@ async function useLink(token: string, tx: Store): Promise<boolean> {
   return used.numUpdatedRows > 0n;
 }
 
-/** `since`: in ms since 1970. Null if the link has no freeze, or the freeze has ended. */
+/** Returns null if the link has no freeze, or its freeze has ended. `since`: ms since 1970. */
 async function findByUsedLink({ store }: Parts, token: string): Promise<{ since: number; name: string } | null> {
   const row = await store
     .selectFrom('freeze_links')

@@ -172,7 +172,7 @@ test('[A8] freezing a person withdraws the helpdesk’s pending resets of them, 
   expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['withdrawn', 'withdrawn']);
   const { expires_at } = await portal.store.selectFrom('recovery_codes').select('expires_at').executeTakeFirstOrThrow();
   expect(expires_at).toBeLessThanOrEqual(env.clock.now());
-  // `over`, not `used`: the freeze ended the session that had used the code.
+  // The rule is not `used`, because the freeze ended the session that had used the code.
   const again = await sessions.find((await portal.signedIn(GRACE)).token()!, false);
   await expect(recoveryCodes.redeem(again!, code)).rejects.toMatchObject({ details: { rule: 'over' } });
 });

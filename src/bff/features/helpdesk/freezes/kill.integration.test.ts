@@ -53,7 +53,7 @@ test('killed right after a freeze: the next portal cancels what had begun', { ti
   const begun = await thief.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
   expect(begun.status).toBe(201);
   const factorId = begun.body.factor.id as string;
-  // With delayed calls, the kill comes before Okta's answers to the freeze.
+  // The delay lets the kill come before Okta's answers.
   await simulator('/faults', { match: `* /api/v1/users/*`, times: 1000, delayMs: 5000 });
   expect((await owner.call('freezeMyself')).status).toBe(204);
   await server.kill();

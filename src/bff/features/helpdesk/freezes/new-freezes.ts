@@ -3,14 +3,14 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { Alarms } from '../../../records/alarms/alarms.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 
-/** People whose privileges one check reads at Okta. */
+/** The most people whose privileges one check reads at Okta. */
 const AT_ONCE = 50;
 
 type Parts = { store: Store; alarms: Pick<Alarms, 'raise' | 'recordPrivileged'>; helpdesk: Helpdesk };
 
 /**
- * Raises alarms for new freezes of privileged people. A freeze does not wait for Okta,
- * so privileges are read here. Rejects if Okta does not answer, and the next check reads again.
+ * A freeze does not wait for Okta, so this check reads privileges afterwards.
+ * Rejects if Okta does not answer, and the next check reads again.
  */
 export async function raiseNewFreezes({ store, alarms, helpdesk }: Parts): Promise<void> {
   const frozen = await store

@@ -25,10 +25,10 @@ const MINUTE_MS = 60_000;
 
 /**
  * `begunBefore`: ms since 1970. `pushIds`: factors that a phone may have completed meanwhile.
- * `correlationId`: the operation of the freeze or reset.
+ * `correlationId`: of the freeze or reset.
  */
 type Cancellation = { begunBefore: number; pushIds: string[]; correlationId: string | null };
-/** `triedAt`: the last attempt. `nextAt`: the worker's next attempt (ms since 1970). */
+/** `nextAt`: the worker's next attempt. Both times are in ms since 1970. */
 type PendingCancellation = Cancellation & { triedAt: number; nextAt: number };
 export const cancellationPending = ({ nextAt }: Pick<PendingCancellation, 'nextAt'>) =>
   new ApiError('cancellation_pending', { retryAt: new Date(nextAt).toISOString() });
@@ -40,7 +40,10 @@ const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
 
 export const readDetails = ({ details }: Pick<Task, 'details'>) => JSON.parse(details) as Cancellation;
 
-/** Unfinished factors, and factors that a phone completed from an enrollment which was open at the freeze or reset. */
+/**
+ * Returns unfinished factors, and factors that a phone completed from an enrollment which was open at the freeze or
+ * reset.
+ */
 export function factorsToCancel(
   { members }: SecurityMethod,
   { begunBefore, pushIds }: Pick<Cancellation, 'begunBefore' | 'pushIds'>,
@@ -62,7 +65,6 @@ async function find({ prepared }: Parts, userId: string, tx?: Store): Promise<Pe
   return row ? { ...readDetails(row), triedAt: row.tried_at, nextAt: row.due_at } : null;
 }
 
-/** The worker runs the cancellation at `dueAt`. */
 async function put(
   parts: Parts,
   userId: string,
@@ -76,10 +78,7 @@ async function put(
   await addTask(tx, dueAt, { id: taskId(userId), kind: 'cancel', user_id: userId, details });
 }
 
-/**
- * When the calls to Okta after a freeze are due.
- * Repeated freezes cause them at most once a minute by sessions, and three times a minute by links.
- */
+/** Limits the calls to Okta of repeated freezes: one a minute for sessions, three a minute for links. */
 async function dueAfterFreeze(parts: Parts, userId: string, by: 'first' | 'session' | 'link', tx: Transaction<Tables>) {
   const now = parts.clock.now();
   const pending = await find(parts, userId, tx);
@@ -92,7 +91,6 @@ async function dueAfterFreeze(parts: Parts, userId: string, by: 'first' | 'sessi
   return dueAt;
 }
 
-/** Factors that a phone can still complete. */
 async function listStarted(userId: string, tx: Store): Promise<string[]> {
   const begun = await tx
     .selectFrom('open_intents')
@@ -103,7 +101,7 @@ async function listStarted(userId: string, tx: Store): Promise<string[]> {
   return begun.flatMap(({ factor_id }) => factor_id ?? []);
 }
 
-/** In ms since 1970. People without a pending cancellation are left out. */
+/** Returns times in ms since 1970. People without a pending cancellation are left out. */
 async function findNext({ store }: Parts, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (userIds.length === 0) return new Map();
   const rows = await store
@@ -114,7 +112,7 @@ async function findNext({ store }: Parts, userIds: readonly string[]): Promise<R
   return new Map(rows.map(({ user_id, due_at }) => [user_id, due_at]));
 }
 
-/** `known`: the details of the person's task, if just read. Null: there is no task. */
+/** `known`: the details of the person's task, if already read. Null: there is no task. */
 async function listToCancel(
   parts: Parts,
   userId: string,
@@ -125,14 +123,13 @@ async function listToCancel(
   return new Set(pending ? methods.flatMap((one) => factorsToCancel(one, pending)).map(({ id }) => id) : []);
 }
 
-/** Throws `cancellation_pending`. */
 async function assertNotToCancel(parts: Parts, userId: string, factorId: string, tx: Store): Promise<void> {
   const pending = await find(parts, userId, tx);
   if (pending?.pushIds.includes(factorId)) throw cancellationPending(pending);
 }
 
 /**
- * For a freeze, before it ends the sessions.
+ * Call this before the freeze ends the sessions.
  * `by`: `first` if the person was not frozen, otherwise what repeats the freeze.
  */
 async function add(
@@ -159,17 +156,16 @@ async function add(
   );
 }
 
-/** Does nothing if the cancellation is not due or another process is running it. */
+/** Does nothing if the cancellation is not due or another process runs it. */
 const runNow = ({ store, clock }: Parts, userId: string, run: TaskRunner) =>
   runTask({ store, clock }, 'cancel', run, taskId(userId));
 
-/** For a reset: stores the enrollments that a phone can still complete. */
 async function addStarted(parts: Parts, userId: string, correlationId: string | null, tx: Store) {
   const ids = await listStarted(userId, tx);
   if (ids.length > 0) await put(parts, userId, ids, correlationId, tx);
 }
 
-/** A method from an enrollment that was open before the reset does not count as a second method. */
+/** A method from an earlier enrollment does not count as a second method after the reset. */
 async function countAsAfterReset({ store, clock }: Parts, userId: string, methods: readonly SecurityMethod[]) {
   const started = { begunBefore: clock.now(), pushIds: await listStarted(userId, store) };
   return methods.map((one) => {
@@ -178,7 +174,10 @@ async function countAsAfterReset({ store, clock }: Parts, userId: string, method
   });
 }
 
-/** A freeze since the enrollment began means that its factor must be cancelled. */
+/**
+ * For the transaction of an enrollment's outcome.
+ * If the person was frozen since the enrollment began, its factor must be cancelled.
+ */
 const cancelIfFrozen =
   (parts: Parts, userId: string, factorId: string, correlationId: string | null): InTransaction =>
   async (tx) => {
@@ -187,7 +186,7 @@ const cancelIfFrozen =
     if (frozen) await put(parts, userId, [factorId], correlationId, tx);
   };
 
-/** Keeps a cancellation that another freeze or reset has changed. */
+/** Another freeze or reset may have changed the cancellation, which then stays. */
 async function end({ store }: Parts, userId: string, { begunBefore, pushIds, correlationId }: Cancellation) {
   const details = JSON.stringify({ begunBefore, pushIds, correlationId } satisfies Cancellation);
   await store.deleteFrom('tasks').where('id', '=', taskId(userId)).where('details', '=', details).execute();
@@ -196,10 +195,7 @@ async function end({ store }: Parts, userId: string, { begunBefore, pushIds, cor
 const recordFailed = ({ store, clock }: Parts, userId: string): Promise<void> =>
   recordFailedTry(store, clock.now(), taskId(userId));
 
-/**
- * Enrollments from before a freeze or reset that the portal must still cancel at Okta.
- * Each person has at most one task `cancel`.
- */
+/** Each person has at most one task `cancel`. */
 export const createPendingCancellations = (store: Store, clock: Clock) =>
   bindParts(
     { store, clock, prepared: prepareRow(store) },

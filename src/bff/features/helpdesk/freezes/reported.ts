@@ -1,13 +1,12 @@
 import type { FreezeBody, HelpdeskPerson, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { Sessions } from '../../../identity/sessions/sessions.ts';
 
-/** An action that a person reported as not theirs. */
 export type Reported = HelpdeskPerson['reported'][number];
 
-/** `name`: for the audit log. */
-type Found = { report: Omit<Reported, 'reportedAt'>; name: string };
+/** `name` is for the audit log. */
+type Found = { report: Reported; name: string };
 
-/** Null if the report names no known action, because a freeze must not fail for this reason. */
+/** Returns null for an unknown action, because a freeze must not fail for this reason. */
 export async function findReported(
   services: {
     sessions: Pick<Sessions, 'list'>;
@@ -20,15 +19,12 @@ export async function findReported(
     const entry = await services.helpdeskServices.auditReader.findEntry(userId, named.entry);
     if (!entry) return null;
     const { id, at, event, kind, agent } = entry;
-    return {
-      report: { at, event, kind, by: agent, way: 'history' },
-      name: `${event}${kind ? ` ${kind}` : ''}, row ${id}`,
-    };
+    return { report: { at, event, kind, by: agent }, name: `${event}${kind ? ` ${kind}` : ''}, row ${id}` };
   }
   if (named?.session === undefined) return null;
   const session = (await services.sessions.list(userId)).find(({ id }) => id === named.session);
   if (!session) return null;
   const at = new Date(session.created_at).toISOString();
   const event = 'user.session.start';
-  return { report: { at, event, kind: null, by: null, way: 'sessions' }, name: `${event} at ${at}` };
+  return { report: { at, event, kind: null, by: null }, name: `${event} at ${at}` };
 }

@@ -8,12 +8,12 @@ import { readApproval, type ApprovalRow } from '../approvals/approval-row.ts';
 import { toAuditDetails } from '../reset-model/reset.ts';
 import { withoutReset } from '../../../platform/store/without-reset.ts';
 
-/** How long after its expiry an approved request may still start its reset, in ms. */
+/** An approved request may still start its reset this long after it expired. */
 const BEGINS_MS = 5 * 60_000;
-/** The age of a request in ms. People can deny its caller verification for 24 hours. */
+/** A denial withdraws requests up to this age. People can deny a caller verification for 24 hours. */
 const LED_TO_MS = 25 * 60 * 60_000;
 
-/** For an undecided request, the withdrawal is the decision. */
+/** An undecided request gets the time of the withdrawal. */
 const decidedOr = (now: number) => sql<number>`COALESCE(decided_at, ${now})`;
 
 /** The row belongs to the operation of the request. */
@@ -32,8 +32,8 @@ export function withdrawn(
 }
 
 /**
- * Withdraws approvals that the frozen person requested, decided,
- * or that are about them, and caller verifications. A reset that has begun continues.
+ * Withdraws approvals and caller verifications that the frozen person started or decided, or that are about them.
+ * A reset that has begun continues.
  */
 export async function withdrawAll(userId: string, actor: Actor, now: number, tx: Store): Promise<NewRow[]> {
   const actorIn = (correlationId: string | null | undefined): Actor => ({
@@ -43,13 +43,13 @@ export async function withdrawAll(userId: string, actor: Actor, now: number, tx:
   const pending = tx
     .selectFrom('approvals')
     .select('id')
-    // Literals, because with parameters SQLite would not use the partial index.
+    // With parameters instead of literals, SQLite would not use the partial index.
     .where(sql<boolean>`status IN ('waiting', 'approved')`)
     .where('expires_at', '>', now - BEGINS_MS)
     .where(({ or, eb }) =>
       or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]),
     );
-  // Locked first, so that the next statement sees a reset that has just begun.
+  // The rows are locked first, so that the next statement sees a reset that has just begun.
   const ids = (await lockingRows(tx, pending).execute()).map(({ id }) => id);
   const approvals =
     ids.length === 0
@@ -86,8 +86,8 @@ export async function withdrawAll(userId: string, actor: Actor, now: number, tx:
 }
 
 /**
- * Withdraws the request that used a verification, unless its reset has begun. `tx` holds the locks of the person and
- * the agent. `reset`: whether a reset used the verification. `beside`: audit rows.
+ * A reset that has begun continues. `reset`: whether a reset used the verification.
+ * `tx` holds the locks of the person and the agent.
  */
 export async function withdrawRequest(
   { id, user_id }: Pick<Tables['caller_verifications'], 'id' | 'user_id'>,

@@ -64,7 +64,7 @@ it('[F13] a caller verification’s code is stored as an HMAC bound to it, which
   expect(JSON.stringify(await store.selectFrom('caller_verifications').selectAll().execute())).not.toContain(plain);
   const rotated = createCallerVerifications(store, clock, createSealer(['another secret of thirty-two bytes', SECRET]));
   expect(await rotated.checkCode(one, code)).toEqual({ right: true, triesLeft: 4 });
-  // A value that is copied to another row is not valid there.
+  // A value is not valid in another row.
   await store.updateTable('caller_verifications').set({ code_mac: kept.code_mac }).where('id', '=', other.id).execute();
   expect(await callers.checkCode(other, code)).toEqual({ right: false, triesLeft: 4 });
 });

@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { generatedCodeLengths } from '#contract/codes/generated-code.ts';
 
-/** 16 characters that nobody confuses by ear or eye. */
+/** These 16 characters sound and look different. */
 const alphabet = 'BFHKMQRWXY234567';
 
-/** Four random bits per character. */
 const createCode = (length: number) =>
   [...randomBytes(length)].map((byte) => alphabet[byte % alphabet.length]).join('');
 
-/** 32 random bits, because it allows five tries in five minutes. */
+/** 32 random bits are enough, because a code allows five tries in five minutes. */
 export const callerCode = (): string => createCode(generatedCodeLengths.caller);
 
-/** 64 random bits, because it is valid for a day (checklist F13). */
+/** 64 random bits, because a code is valid for a day (checklist F13). */
 export const recoveryCode = (): string => createCode(generatedCodeLengths.recovery);
 
 /** `BFHK-MQRW-XY23-4567` */

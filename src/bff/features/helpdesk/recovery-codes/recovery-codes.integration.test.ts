@@ -47,7 +47,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(codes.size).toBe(1);
     return [...codes][0]!;
   }
-  /** The person cannot be verified without a method, so an approver decides. */
+  /** A person without a method cannot be verified, so an approver decides. */
   async function newCode(): Promise<Reply> {
     const { id } = (await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' })).body.approval;
     return approve(await signInAgent(portal, ANNIE), id);
@@ -75,7 +75,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       { outcome: 'failure', reason: 'recovery code: wrong code' },
       { outcome: 'success', reason: 'recovery code' },
     ]);
-    // The session that gave the code may start again, another session may not.
+    // Only the session that gave the code may start again.
     const other = await portal.signedIn(GRACE);
     expect([await needed(who), await needed(other)]).toEqual([undefined, 'ended']);
     expect(rule(await add(other, code))).toBe('403 recovery_code_required used');
@@ -83,7 +83,6 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(
       said(await who.call('activateFactor', { factorId: id }, { body: { passCode: await env.code(GRACE) } })),
     ).toBe('200');
-    // After the first method, another one needs a step-up as usual.
     expect(said(await add(other, undefined, { kind: 'okta-verify', method: 'totp' }))).toBe('403 step_up_required');
     expect(said(await add(who, code, { kind: 'okta-verify', method: 'totp' }))).toBe('403 step_up_required');
   });
@@ -107,7 +106,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const guesses = await Promise.all(Array.from({ length: 60 }, () => add(thief, wrong(code))));
     expect(new Set(guesses.map(rule))).toEqual(new Set(['403 wrong_code']));
     expect(said(await add(await portal.signedIn(GRACE), code))).toBe('201');
-    // At most thirty rows a minute, then one row with the number of the others.
+    // At most thirty rows a minute are written, then one row with the number of the others.
     await portal.app.services.refusals.close();
     const rows = await portal.auditRows({ event: 'user.authentication.step_up', outcome: 'failure' }, 'reason');
     expect(rows.length).toBeLessThan(40);
@@ -144,14 +143,14 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
           ),
         )
       ).sort();
-    // Without the person's lock, so the SQL statement alone must let only one pass.
+    // These calls take no lock, so the SQL statement alone must let only one pass.
     expect(new Set(await outcomes(wrong(code)))).toEqual(new Set(['wrong_code']));
     const let_in = await outcomes(code);
     expect([
       let_in.filter((one) => one === 'true').length,
       let_in.filter((one) => one === 'recovery_code_required used').length,
     ]).toEqual([1, 29]);
-    // The same over HTTP, from twenty browsers.
+    // The same again, over HTTP from twenty browsers.
     env.advance(2 * DAY);
     hedy = await signInAgent(portal, HEDY);
     await newCode();
@@ -169,7 +168,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('[F13] has 64 bits, and its HMAC stays valid when SESSION_SECRET rotates', async () => {
     const codes = Array.from({ length: 2000 }, recoveryCode);
     expect(new Set(codes).size).toBe(2000);
-    // At each position of a code, each character is about equally frequent.
+    // In each position, all characters are about equally frequent.
     for (let place = 0; place < 16; place += 1) {
       const counts = new Map<string, number>();
       for (const code of codes) counts.set(code[place]!, (counts.get(code[place]!) ?? 0) + 1);

@@ -12,7 +12,7 @@ import type { Sealer } from '../../../platform/store/secrets.ts';
 import { upsert } from '../../../platform/store/upsert.ts';
 import { recoveryCode } from './generated-codes.ts';
 
-/** In ms (NIST SP 800-63B-4, 4.2.1.2, for a code by email). */
+/** NIST SP 800-63B-4, 4.2.1.2, for a code by email. */
 const GOOD_MS = 24 * 60 * 60_000;
 
 type Row = Selectable<Tables['recovery_codes']>;
@@ -24,7 +24,7 @@ type Parts = { store: Store; clock: Clock; sealer: Sealer };
 
 const context = (userId: string) => `recovery code ${userId}`;
 
-/** Null if the person has added a method since. */
+/** Returns null if the person has added a method since. */
 async function findOpen(userId: string, tx: Store): Promise<Row | null> {
   const row = await tx.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
   if (!row) return null;
@@ -35,7 +35,7 @@ async function findOpen(userId: string, tx: Store): Promise<Row | null> {
     .where('seq', '>', row.outcome)
     .where('seq', '<=', lastWritten)
     .where(({ or, eb }) => or([eb('intent', 'is', null), eb('intent', '>', row.outcome)]))
-    // Literals, because with parameters SQLite would not use the partial index.
+    // With parameters instead of literals, SQLite would not use the partial index.
     .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
     .executeTakeFirst();
   if (!added) return row;
@@ -45,7 +45,7 @@ async function findOpen(userId: string, tx: Store): Promise<Row | null> {
 
 /**
  * `inPerson`: the approver must reveal the code, because no address can get it.
- * `keep` stores the code in the transaction of the reset's outcome, and replaces an earlier code.
+ * `keep` belongs to the transaction of the reset's outcome.
  */
 function make(
   { clock, sealer }: Parts,
@@ -64,7 +64,7 @@ function make(
   return {
     code,
     async keep(tx) {
-      // Locks this row before the audit log's head, like other functions, so that no deadlock is possible.
+      // Locks this row before the audit log's head. Other functions use the same order, so no deadlock is possible.
       await upsert(tx, 'recovery_codes', ['user_id'], { ...row, outcome: 0 });
       return async (outcome) => {
         await tx.updateTable('recovery_codes').set({ outcome }).where('user_id', '=', userId).execute();
@@ -74,9 +74,8 @@ function make(
 }
 
 /**
- * The session that gave the code may start to add a method again until one is active. Returns true if this call used
- * the code. Throws `recovery_code_required` (rule `needed`, `used` or `over`) and `wrong_code`. Callers hold the
- * person's lock.
+ * The session that gave the code needs no code again until a method is active. Returns true if this call used the code.
+ * Throws `recovery_code_required` and `wrong_code`. Callers hold the person's lock.
  */
 async function redeem(
   { store, clock, sealer }: Parts,
@@ -103,7 +102,7 @@ async function redeem(
   return true;
 }
 
-/** Null if the person needs no code. `until` (ms since 1970) is null if the code is used, ended or expired. */
+/** Returns null if the person needs no code. `until`: ms since 1970, or null if the code is used, ended or expired. */
 async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store = store) {
   const row = await findOpen(userId, tx);
   if (!row) return null;
@@ -111,7 +110,7 @@ async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store =
   return { until: holds ? row.expires_at : null };
 }
 
-/** `holds`: the code is valid. `ended`: it is not. Null if the person needs no code. */
+/** `holds`: the code is valid. `ended`: the code is not valid. Null: the person needs no code. */
 async function findNeeded({ store, clock }: Parts, { id, user_id: userId }: Pick<Session, 'id' | 'user_id'>) {
   const row = await findOpen(userId, store);
   if (!row || row.session_id === id) return null;
@@ -122,13 +121,12 @@ async function findNeeded({ store, clock }: Parts, { id, user_id: userId }: Pick
 async function end(_parts: Parts, userId: string, tx: Store): Promise<void> {
   await tx
     .updateTable('recovery_codes')
-    // 0 and not the present time, because the code would be valid again if the clock were set back.
+    // With the present time instead of 0, the code would be valid again if the clock were set back.
     .set({ expires_at: 0, sealed: null, session_id: null })
     .where('user_id', '=', userId)
     .execute();
 }
 
-/** The approvals with a code that the approver can still reveal. */
 async function listWaiting({ store, clock }: Parts, approvalIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (approvalIds.length === 0) return new Set();
   const rows = await store
@@ -141,7 +139,7 @@ async function listWaiting({ store, clock }: Parts, approvalIds: readonly string
   return new Set(rows.map(({ approval_id }) => approval_id!));
 }
 
-/** Once. Null if the code was already revealed or used, or has expired. */
+/** Reveals a code only once. Returns null if the code was already revealed or used, or has expired. */
 async function show({ clock, sealer }: Parts, approvalId: string, tx: Store) {
   const kept = tx
     .selectFrom('recovery_codes')
@@ -157,9 +155,8 @@ async function show({ clock, sealer }: Parts, approvalId: string, tx: Store) {
 }
 
 /**
- * After a reset that left no method, a thief with the password could add one, so the person must give a code. Wrong
- * codes have no limit, because 64 random bits need none (NIST SP 800-63B, look-up secrets), and a limit would let the
- * thief lock the person out.
+ * Without a code, a thief with the password could add a method after a reset that left none. Wrong codes have no limit,
+ * because 64 random bits need none (NIST SP 800-63B, look-up secrets), and the thief could use up a limit.
  */
 export const createRecoveryCodes = (store: Store, clock: Clock, sealer: Sealer) =>
   bindParts(

@@ -5,10 +5,7 @@ import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import type { AuditLog, Operation } from '../../../records/audit-log/audit-log.ts';
 import type { Refusals } from '../../../records/audit-log/refusals.ts';
 
-/**
- * The audit log records a right code as a step-up, and counts wrong codes as refusals.
- * Throws the errors of `RecoveryCodes.redeem`.
- */
+/** Throws the errors of `RecoveryCodes.redeem`. */
 export async function redeemRecoveryCode(
   {
     helpdeskServices,

@@ -6,9 +6,9 @@ import { assertFewer } from '../access/counted-limit.ts';
 import type { Limits } from '../access/policy.ts';
 import type { Reset } from './reset.ts';
 
-/** Of an agent, about one person. Even a request that the agent replaces later has sent the approvers an email. */
+/** Limits an agent's requests about one person, because each sends the approvers an email. */
 const REQUESTS_PER_HOUR = 3;
-/** An agent with more operations left in the hour does not see the number. */
+/** An agent sees the number of operations left in the hour only if it is at most this. */
 const FEW = 2;
 
 export type ResetLimits = ReturnType<typeof createResetLimits>;
@@ -16,8 +16,8 @@ export type ResetLimits = ReturnType<typeof createResetLimits>;
 type CountedReset = Pick<Reset, 'operation'> & { agent: { id: string }; person: { id: string } };
 
 /**
- * Limits per agent and per person (checklist A10). A reset without a request is counted unless it certainly failed.
- * The transaction that writes the counted row holds both locks and checks again.
+ * Checklist A10.
+ * The transaction that writes the counted row holds the locks of the agent and the person, and checks again.
  */
 export function createResetLimits(
   store: Store,
@@ -25,7 +25,7 @@ export function createResetLimits(
   { resetsPerAgentHour, resetsPerPersonDay, unlocksPerPersonDay }: Limits,
 ) {
   return {
-    /** Throws `limit_reached`. `approved`: the agent's limit has counted the reset when it was requested. */
+    /** Throws `limit_reached`. `approved`: the agent's limit counted this reset when it was requested. */
     async assert({ agent, person, operation }: CountedReset, approved = false, tx: Store = store): Promise<void> {
       const now = clock.now();
       if (!approved) await assertFewer(tx, now, 'agent_hour', 'reset_by', agent.id, resetsPerAgentHour, HOUR_MS);
@@ -35,16 +35,13 @@ export function createResetLimits(
         await assertFewer(tx, now, 'person_day', 'reset_of', person.id, resetsPerPersonDay, DAY_MS);
     },
 
-    /**
-     * Operations that an agent has left in this hour, and when the next one is free. Null if more than `FEW` are left.
-     */
+    /** Returns null if more than `FEW` are left. */
     async fewLeft(agentId: string): Promise<AgentLimit> {
       const limit = { kind: 'reset_by', who: agentId, most: resetsPerAgentHour, windowMs: HOUR_MS } as const;
       const { left, nextAt } = await readRoom(store, clock.now(), limit);
       return nextAt !== null && left <= FEW ? { left, nextAt } : null;
     },
 
-    /** Throws `limit_reached`. */
     async assertMayAsk({ agent, person }: CountedReset, tx: Store = store): Promise<void> {
       const pair = `${agent.id} ${person.id}`;
       await assertFewer(tx, clock.now(), 'requests_agent', 'request_by', pair, REQUESTS_PER_HOUR, HOUR_MS);

@@ -15,7 +15,7 @@ import {
   type SecurityMethod,
 } from '../../../identity/methods/security-methods.ts';
 
-/** A method when the reset was requested. `ids`: its factors. `suspect`: it may be an attacker's. */
+/** `ids`: the method's factors. `suspect`: the method may be an attacker's. */
 export type ResetMethod = NamedMethod & {
   id: string;
   ids: string[];
@@ -24,7 +24,7 @@ export type ResetMethod = NamedMethod & {
   suspect: boolean;
 };
 
-/** As Okta listed the factor when it verified the caller. `number`: the called number. Null: no call. */
+/** `number`: the number that the agent called. Null: no call. */
 export type UsedFactor = NamedMethod & Pick<Factor, 'id' | 'created'> & { number: string | null };
 
 export type VerifiedCaller = NonNullable<Approval['caller']> & {
@@ -35,17 +35,16 @@ export type VerifiedCaller = NonNullable<Approval['caller']> & {
 
 export type ResetState =
   | { state: 'planned' }
-  /** In `approvals`. */
+  /** Stored in `approvals`. */
   | { state: 'waiting' }
-  /** In `resets`, with its intent. `approver`: null if none was needed. */
+  /** Stored in `resets`. `approver`: null if none was needed. */
   | { state: 'begun'; approver: string | null };
 
 /**
- * A reset, an unfreeze or an unlock. Only `planReset` creates it,
- * and it is carried out from this value alone. An unfreeze and an unlock have no methods.
+ * Only `planReset` creates a reset, and it is carried out from this value alone.
+ * An unfreeze and an unlock have no methods.
  */
 export type Reset<State extends ResetState = ResetState> = State & {
-  /** Also the approval's id. */
   id: string;
   /** The agent, with the request's address, browser and ids. */
   by: Actor;
@@ -54,7 +53,7 @@ export type Reset<State extends ResetState = ResetState> = State & {
   /** For emails to the person. Null: unknown. */
   locale: Locale | null;
   timeZone: string | null;
-  /** Methods to remove. `all`: one call to Okta removes all factors. */
+  /** `all`: one call to Okta removes all factors. */
   methods: ResetMethod[];
   all: boolean;
   stays: ResetMethod[];
@@ -64,15 +63,14 @@ export type Reset<State extends ResetState = ResetState> = State & {
   caller: VerifiedCaller | null;
   /** Whether the person already needs a recovery code. Even a reset without methods then gives a new one. */
   codeNeeded: boolean;
-  /** Empty if no approver is needed. */
   approvalReasons: Approval['approvalReasons'];
-  /** `notifies`: all verified addresses. `codeTo`: addresses for a recovery code. Both are masked in `approvals`. */
+  /** `notifies`: all verified addresses. `codeTo`: addresses for a recovery code. */
   notifies: string[];
   codeTo: string[];
   operation: 'reset' | 'unfreeze' | 'unlock';
   /** The last request of the person's freeze (ms since 1970). An unfreeze ends only this freeze. Null: not frozen. */
   freeze: number | null;
-  /** An unfreeze starts after the removal of these methods, which a reset was to remove. */
+  /** Methods of a pending reset. An unfreeze starts only after their removal. */
   after: ResetMethod[];
 };
 export type PlannedReset = Reset<{ state: 'planned' }>;
@@ -92,7 +90,6 @@ export type ResetSubject = {
   freeze: { requestedAt: number; suspects: ReadonlySet<string>; removed: string[] } | null;
 };
 
-/** All verified addresses: those of the account and those of email methods. */
 function listChannels(addresses: readonly string[], methods: readonly SecurityMethod[]): string[] {
   const all = [...addresses, ...methods.flatMap((one) => findAddress(one) ?? [])];
   return all.filter(
@@ -100,7 +97,6 @@ function listChannels(addresses: readonly string[], methods: readonly SecurityMe
   );
 }
 
-/** Throws `not_found` if a method does not exist. */
 function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factorIds'] = []): SecurityMethod[] {
   if (factorIds === 'all') return methods.filter((one) => one.counts || isPending(one));
   const found = new Map<string, SecurityMethod>();
@@ -145,7 +141,7 @@ export function planReset(
   };
 }
 
-/** From the person's present methods. Throws `not_found` if a method of the stored reset is gone. */
+/** Throws `not_found` if a method of the stored reset is gone. */
 export const rebuildReset = (stored: Reset, subject: ResetSubject): PlannedReset =>
   planReset({ ...pickRequest(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
 
@@ -153,24 +149,19 @@ const pickRequest = ({ id, by, agent, reason, ticket, note, caller, approvalReas
   ...{ id, by, agent, reason, ticket, note, caller, approvalReasons, operation, after },
 });
 
-/** Throws `conflict`. */
 export function assertLockedOut({ status }: Pick<PortalUser, 'status'>): void {
   if (status !== 'LOCKED_OUT') throw ApiError.withRule('conflict', 'not_locked');
 }
 
-/** Whether the reset leaves no second method. */
 export const takesEveryMethod = (
   reset: Pick<Reset, 'operation'> & { stays: readonly { counts: boolean }[] },
 ): boolean => reset.operation === 'reset' && !reset.stays.some(({ counts }) => counts);
 
-/**
- * Whether a reset that leaves no method gives a recovery code.
- * A person who never had a method adds the first one without a code.
- */
+/** A person who never had a method adds the first one without a code. */
 export const acceptsCode = ({ methods, codeNeeded }: Pick<Reset, 'methods' | 'codeNeeded'>): boolean =>
   codeNeeded || methods.some(({ counts }) => counts);
 
-/** Null if the reset gives no code. */
+/** Returns null if the reset gives no code. */
 export const planRecoveryCode = (
   reset: Pick<Reset, 'operation' | 'methods' | 'codeNeeded' | 'codeTo'>,
   left: readonly { counts: boolean }[],
@@ -182,7 +173,7 @@ export const planRecoveryCode = (
 export const listCounting = (methods: readonly (NamedMethod & { counts: boolean })[]): NamedMethod[] =>
   methods.filter(({ counts }) => counts).map(pickNamedMethod);
 
-/** `now`: the person's methods afterwards. `gone`: the removed methods. */
+/** `now`: the person's methods after the reset. `gone`: the removed methods. */
 export const describeEffects = (
   reset: Reset,
   now: readonly (NamedMethod & { counts: boolean })[],
@@ -205,7 +196,6 @@ export function toAuditDetails(reset: Reset): Omit<AuditDetails, 'event' | 'why'
   };
 }
 
-/** The id only if the reset has one method. */
 export function toRemovalDetails(reset: Reset): AuditDetails {
   const { all, methods } = reset;
   const [only] = methods.length === 1 ? methods : [];
@@ -233,7 +223,6 @@ export function assertAllShown(
   if (operation === 'unfreeze' && methods.some(isNew)) throw ApiError.withRule('conflict', 'added');
 }
 
-/** The methods of the reset that the person no longer has. */
 export function listRemoved({ methods }: Pick<Reset, 'methods'>, now: readonly SecurityMethod[]): ResetMethod[] {
   const there = new Set(now.flatMap(({ members }) => members.map(({ id }) => id)));
   return methods.filter(({ ids }) => !ids.some((id) => there.has(id)));

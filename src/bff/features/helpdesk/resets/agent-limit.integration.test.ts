@@ -25,7 +25,6 @@ const refused = '429 limit_reached agent_hour';
 const ask = (userId: string) => hedy.reset(userId, unverified);
 const deny = (id: string) =>
   annie.visitor.call('decideApproval', { id }, { body: { decision: 'deny', reason: 'not_needed' } });
-/** Counts operations of the agent without running them. */
 async function count(times: number, at = env.clock.now()): Promise<void> {
   const row = { seq: null, kind: 'reset_by', who: hedy.id, at, expires_at: at + 24 * HOUR_MS } as const;
   await portal.store
@@ -33,7 +32,6 @@ async function count(times: number, at = env.clock.now()): Promise<void> {
     .values(Array.from({ length: times }, () => row))
     .execute();
 }
-/** On the search page and on a person's page. */
 async function left(): Promise<unknown> {
   const [search, person] = [
     await hedy.visitor.call('getOwnStepUp'),

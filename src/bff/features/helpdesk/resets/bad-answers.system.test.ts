@@ -16,7 +16,7 @@ let grace: string;
 let between: Server;
 let elsewhere: Server;
 let askedElsewhere = 0;
-/** Of a large answer, as the portal read it. */
+/** How much of a large answer the portal has read. */
 let megabytes = 0;
 /** Replaces Okta's answer to a removal. `done`: whether Okta carries out the removal. */
 let instead: { done: boolean; answer: Answer } | null = null;
@@ -125,7 +125,7 @@ test.each(answers.flatMap(([what, answer]) => [true, false].map((done) => [what,
       ['intent', null],
       ['outcome', done ? 'success' : 'failure'],
     ]);
-    // The portal stops reading, so only the sockets' buffers are filled.
+    // The portal stops reading, so only the sockets' buffers fill.
     expect(megabytes).toBeLessThan(25);
   },
   60_000,

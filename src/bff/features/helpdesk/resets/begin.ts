@@ -24,8 +24,8 @@ export const notVerified = (rule: ErrorRule<'caller_verification_required'>) =>
 export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
 
 /**
- * In the transaction that stores or begins a reset: checks again what may have changed since it was planned,
- * and consumes the caller verification. Returns the audit rows of an agent's earlier request, which this one replaces.
+ * Belongs to the transaction that stores or begins a reset, and checks again what may have changed since it was
+ * planned. Returns the audit rows of the agent's earlier request, which this one replaces.
  */
 export async function begin(
   { approvals, callerVerifications, freezes, attackSigns, limits }: Parts,

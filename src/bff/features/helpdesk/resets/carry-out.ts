@@ -8,10 +8,7 @@ import type { Done, Resets } from './resets.ts';
 export type CarryOutServices = Parameters<typeof readSecurityMethods>[0] &
   Parameters<typeof cancelEnrollments>[0] & { helpdeskServices: { resets: Resets } };
 
-/**
- * `requester`: of the approver's request if `approver` is not null,
- * otherwise of the agent's. Throws the errors of `Resets.run`.
- */
+/** `requester`: the approver's request, or the agent's if `approver` is null. Throws the errors of `Resets.run`. */
 export async function carryOut(
   services: CarryOutServices,
   { target: { person }, factors }: AuthorizedOperation,

@@ -13,7 +13,7 @@ const PATIENCE = 180_000 + ROUNDS * 3_000;
 const LIMITS = { ...standardPolicy.limits, resetsPerAgentHour: 1000, resetsPerPersonDay: 1000 };
 
 const env = await testEnv();
-/** Like two processes with one store. */
+/** With one store, like two processes. */
 let portals: [Portal, Portal];
 let grace: string;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
   grace = await personId(first, GRACE);
 });
 
-/** A day on which Grace has her app and Okta Verify. Returns Hedy with a step-up at each portal. */
+/** Grace has her app and Okta Verify on this day. Returns Hedy with a step-up at each portal. */
 async function newDay(): Promise<{ agents: [SignedInStaff, SignedInStaff]; app: string }> {
   const [{ okta }] = portals;
   env.advance(24 * 3600 + 61);

@@ -9,7 +9,7 @@ import type { Store } from '../../../platform/store/open.ts';
 import { auditRows } from '#testing/store-contents.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
 
-/** Each person is reset once, because a second reset within the day would need an approver. */
+/** A second reset of a person within the day would need an approver. */
 const everybody = [GRACE, 'margaret@example.com', 'dorothy@example.com', 'radia@example.com', KATHERINE];
 // Each person costs a restart of the portal. `npm run soak` uses all of them.
 const people = Number(process.env['SOAK_RACES'] ?? 0) >= 100 ? everybody : everybody.slice(0, 2);
@@ -43,9 +43,7 @@ const simulator = async <T>(path: string, body?: unknown): Promise<T> => {
   return (answer.status === 204 ? null : await answer.json()) as T;
 };
 
-/**
- * Inserts the agent's step-up, and a caller verification by one of the person's methods. Returns the id of the latter.
- */
+/** Inserts the agent's step-up and a caller verification. Returns the id of the caller verification. */
 async function verificationOf(userId: string, methods: { id: string; created: string | null }[]): Promise<string> {
   const used = methods.filter(({ created }) => created !== null).slice(0, 1);
   const session = await store

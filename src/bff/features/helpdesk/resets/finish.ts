@@ -35,7 +35,7 @@ const finishUnlock =
     )(tx);
   };
 
-/** For the transaction of a reset's outcome. `now`: the person's methods after the reset. */
+/** `now`: the person's methods after the reset. */
 const finishReset =
   (parts: FinishParts, reset: BegunReset, now: readonly MethodLeft[], gone: ResetMethod[]): InTransaction =>
   async (tx) => {
@@ -58,7 +58,7 @@ const finishReset =
     await callerVerifications.expirePushes(person.id, goneIds, tx);
     await endSessions(person.id, clock.now(), tx);
     await revocations.add(person.id, tx);
-    // Completing an earlier enrollment would need no recovery code, so it must be cancelled.
+    // An enrollment from before the reset must be cancelled, because its completion would need no recovery code.
     await pendingCancellations.addStarted(person.id, getCorrelationId(reset.by), tx);
     if (reset.all) await codeAttempts.forgetWrongCodes(person.id, tx);
     const nothingLeft = !now.some(({ counts }) => counts);

@@ -10,7 +10,7 @@ import { approve, requestedChanges, signInAgent, type SignedInStaff } from '../t
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { plannedReset } from '../testing/planned-reset.ts';
 
-/* Changes after all checks and before the intent is written. Only the transaction can see them. */
+/* These changes come after all checks and before the intent, so only the transaction can see them. */
 const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;
@@ -47,7 +47,7 @@ const ask = () => hedy.reset(grace, { callerVerificationId: undefined, note: 'ab
 const statuses = async () =>
   (await portal.store.selectFrom('approvals').select('status').execute()).map(({ status }) => status);
 const isFrozen = async () => (await helpdesk().frozenAt(grace)) !== null;
-/** Without the freeze's sign of attack. Returns the id of a caller verification by push. */
+/** Freezes without a sign of attack, and verifies by a push. Returns the id of the verification. */
 async function frozenAndCalled(): Promise<string> {
   await freeze(grace);
   const id = await hedy.verified(grace, 'push', { reason: 'replaced' });

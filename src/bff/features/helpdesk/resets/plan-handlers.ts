@@ -19,10 +19,7 @@ import { chooseOperation } from './reset-handlers.ts';
 
 type Option = Pick<OperationPlan['callerOptions'][number], 'type' | 'factorId'>;
 
-/**
- * Reasons for an approver if the caller is verified in this way.
- * On their own page the caller chooses the method, so this assumes the one with the fewest reasons.
- */
+/** On their own page the caller chooses the method, so this assumes the method with the fewest reasons. */
 function listReasons({ type, factorId }: Option, reset: PlannedReset, methods: readonly SecurityMethod[]) {
   const reasonsBy = (id: string | null, strength: number | null) => {
     const used = { factorId: id, strength };
@@ -38,7 +35,6 @@ function listReasons({ type, factorId }: Option, reset: PlannedReset, methods: r
   return answers.toSorted((one, other) => one.length - other.length)[0] ?? [];
 }
 
-/** Shows the effects of an operation before the agent requests it. */
 export const planRows = {
   planOperation: {
     ...readPolicy,
@@ -57,7 +53,7 @@ export const planRows = {
       // The token shows that this session has opened the person's page, which wrote an audit row.
       if (!isWatching(services, session.id, params.userId, body.token)) throw new ApiError('not_found');
       const { reset, subject, missing } = await prepareReset(services, context, body.operation);
-      // Of addresses that the person no longer has, the plan shows only the number.
+      // The plan shows only the number of addresses that the person no longer has.
       const removed = subject.freeze?.removed ?? [];
       const notifies = reset.notifies.filter(
         (address) => !removed.includes(address) || subject.person.addresses.includes(address),

@@ -37,13 +37,12 @@ function send({ operation, ...body }: Draft): Promise<Reply> {
 }
 const idOf = ({ factors }: HelpdeskPerson, kind: string) =>
   factors.flatMap((one) => (one.kind === kind ? [one.id] : []));
-/** A call back to the number on file. */
 async function called(reason: 'lost' | 'locked-out', factorIds: [] | 'all' = []): Promise<string> {
   const body = { type: 'call-back', factorId: phone, attest: true, choice: { factorIds, reason } };
   return (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body: body as never })).body.id;
 }
 
-/** Compares the plan of a draft with the result of the request. Returns how the request ended. */
+/** Returns how the request ended. */
 async function compare(draft: Draft): Promise<string> {
   const seen = await look();
   const planned = await plan(draft, seen.watch.token);
@@ -114,7 +113,6 @@ const states: Record<string, () => Promise<unknown>> = {
 };
 
 const why = { reason: 'lost', ticket: 'INC-1' } as const;
-/** From the most incomplete draft to a complete one. */
 const drafts: (() => Promise<Draft> | Draft)[] = [
   () => ({ operation: 'reset' }),
   () => ({ operation: 'reset', factorIds: 'all', ticket: 'INC-1' }),

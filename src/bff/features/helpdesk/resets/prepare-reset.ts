@@ -37,7 +37,6 @@ import {
 import type { Approvals } from '../approvals/approvals.ts';
 import type { ResetLimits } from '../reset-model/reset-limits.ts';
 
-/** A request for an operation, or for its plan. */
 type ResetContext = Pick<HelpdeskContext<EndpointName>, 'session' | 'person' | 'operation' | 'authorized'> & {
   body: UnlockBody & Partial<Pick<ResetBody, 'factorIds' | 'reason'>>;
 };
@@ -57,7 +56,7 @@ export type PrepareServices = SubjectServices & {
 
 /**
  * Throws `conflict` for an unfreeze of a person who is not frozen, and `frozen` for an unlock of a frozen person.
- * Throws the same if the person was frozen again after `stored`, a request that waited for an approver.
+ * Throws the same if the person was frozen again since `stored` was requested.
  */
 export async function readSubject(
   services: SubjectServices,
@@ -81,7 +80,7 @@ export async function readSubject(
   return { person, methods, freeze, codeTo, codeNeeded: code !== null };
 }
 
-/** Null if the agent gave a note instead. Throws `caller_verification_required`. */
+/** Returns null if the agent gave a note instead. Throws `caller_verification_required`. */
 async function readCaller(
   { callerVerifications }: PrepareServices,
   { session, body, authorized: { helpdesk, target } }: ResetContext,
@@ -135,7 +134,7 @@ function presentCaller(
   };
 }
 
-/** Without a call back, because an unlock changes no methods. */
+/** A call back needs no approver, because an unlock changes no methods. */
 const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
   'privileged',
   'attack_signs',
@@ -144,7 +143,7 @@ const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
 
 type Reasons = PlannedReset['approvalReasons'];
 
-/** `caller` is null if nobody verified them. */
+/** `caller`: null if nobody was verified. */
 export function callerReasons(
   caller: Pick<StoredCallerVerification, 'type' | 'strength' | 'doubt'> | null,
   operation: PlannedReset['operation'],
@@ -162,7 +161,7 @@ export function callerReasons(
 const holding = (reasons: readonly [Reasons[number], boolean][], operation: PlannedReset['operation']): Reasons =>
   reasons.flatMap(([why, holds]) => (holds && (operation !== 'unlock' || ofUnlock.has(why)) ? [why] : []));
 
-/** In the order in which pages list them. */
+/** Pages list the reasons in this order. */
 async function reasonsFor(
   { recentChanges, helpdeskServices: { attackSigns } }: PrepareServices,
   { target }: AuthorizedOperation,
@@ -203,7 +202,6 @@ function collectMissing() {
   return { missing, find };
 }
 
-/** Throws the errors of `readSubject`, and `not_found`. */
 async function readAndPlan(
   services: PrepareServices,
   context: ResetContext,
@@ -231,8 +229,8 @@ async function readAndPlan(
 }
 
 /**
- * Writes nothing. `missing`: the errors with which the request would be refused,
- * without the agent's own step-up. In `reset`, a missing part has a placeholder.
+ * Writes nothing. `missing`: the errors with which the request would be refused, without the agent's step-up.
+ * In `reset`, a missing part has a placeholder.
  */
 export async function prepareReset(
   services: PrepareServices,
@@ -254,7 +252,7 @@ export async function prepareReset(
     throw missing[0] ?? error;
   });
   await find(() => assertDoesSomething(planned));
-  // Selecting every method one by one is also a reset of all.
+  // An agent who selects every method one by one must not avoid the rules for a reset of all.
   const cell = takesEveryMethod(planned)
     ? strictest(authorized.cell, helpdesk.assertAllowed(target, 'resetAll'))
     : authorized.cell;
@@ -263,12 +261,13 @@ export async function prepareReset(
   const approvalReasons = await reasonsFor(services, authorized, cell, ofCaller, planned);
   if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(counted));
   else if (operation === 'unfreeze') await find(() => approvals.assertNoReset(target.person.id));
-  // The approver relies on what the request describes, so no other operation may change the person while it waits.
+  // The approver relies on what the request describes, so no other operation may change the person while a request
+  // waits.
   await find(() => approvals.assertNoneWaits(planned));
   return {
     reset: {
       ...planned,
-      // The operation began with the caller verification.
+      // The correlation id is that of the caller verification, with which the operation began.
       by: { ...actor, correlationId: caller?.correlation_id ?? null },
       caller: caller ? presentCaller(caller, subject.methods, services.clock.now()) : null,
       approvalReasons,

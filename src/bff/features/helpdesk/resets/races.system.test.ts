@@ -11,7 +11,7 @@ const ROUNDS = Number(count);
 const PATIENCE = 180_000 + ROUNDS * 3_000;
 
 const env = await testEnv();
-/** Like two processes with one store. */
+/** With one store, like two processes. */
 let portals: [Portal, Portal];
 let grace: string;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ async function setUp(): Promise<void> {
   });
 }
 
-/** Calls that the emulator accepted, audit rows, and the number of notifications. */
+/** `asked`: calls that the emulator accepted. */
 async function effects(
   rowsBefore: number,
 ): Promise<{ asked: number; rows: (string | null)[][]; notifications: number }> {
@@ -105,7 +105,7 @@ test(
       const both = await Promise.all(agents.map((agent) => agent.reset(grace, { factorIds })));
       expect(both.map(said).sort()).toEqual(['200', '404 not_found']);
       expect(await effects(before)).toEqual(one);
-      // The second verification fails, because its method is gone with the first reset.
+      // The first reset removes the method of the second verification.
       await setUp();
       const again: SignedInStaff[] = await Promise.all([signInAgent(portals[0], HEDY), signInAgent(portals[1], ANNIE)]);
       const all = (await resetRows(portals[0])).length;

@@ -7,10 +7,7 @@ import { listRemoved } from '../reset-model/reset.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { Resets } from './resets.ts';
 
-/**
- * Finds the outcome of a reset or unlock from Okta's present state.
- * `followUp` belongs to the transaction of the outcome. Rejects with the ApiError of Okta's failure.
- */
+/** `followUp` belongs to the transaction of the outcome. Rejects with the ApiError of Okta's failure. */
 export async function reconcileReset(
   services: {
     helpdeskServices: { pendingCancellations: PendingCancellations; resets: Resets };

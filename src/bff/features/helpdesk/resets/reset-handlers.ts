@@ -26,7 +26,7 @@ type ResetServices = CarryOutServices &
     baseUrl: string;
   };
 
-/** For the approvers. The link opens a page, and decides nothing. */
+/** The link in the email only opens a page, and decides nothing. */
 function createEmail(
   { outbox, settings, baseUrl, clock }: ResetServices,
   { helpdesk }: AuthorizedOperation,
@@ -86,7 +86,7 @@ async function runOperation(
 
 export const chooseOperation = (factorIds: PlanBody['factorIds']) => (factorIds === 'all' ? 'resetAll' : 'resetOne');
 
-/** Under the agent's lock, so that an agent's parallel resets cannot exceed the limit. */
+/** With the agent's lock, parallel resets of one agent cannot exceed the limit. */
 export const resetRows = {
   resetMethods: {
     ...change('user.mfa.factor.reset', { who: 'agent' }),

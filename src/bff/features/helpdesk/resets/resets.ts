@@ -42,7 +42,7 @@ import { createReader, finish } from './finish.ts';
 import type { ResetLimits } from '../reset-model/reset-limits.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 
-/** Time until reconciliation runs again. */
+/** The time until reconciliation runs again. */
 const RECONCILED_MS = 60_000;
 
 export type Done = Extract<ResetAnswer, { status: 'done' }>;
@@ -69,7 +69,7 @@ export type ResetParts = {
 type Parts = ResetParts & { revocations: Revocations };
 
 /**
- * Okta may remove the factors of one method together, so `not_found` is no error after the first.
+ * Okta may remove all factors of a method together, so `not_found` is no error after the first.
  * Throws UnrecordedOutcome if something was removed before an error.
  */
 async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): Promise<void> {
@@ -87,7 +87,6 @@ async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[]): 
   }
 }
 
-/** Throws the errors of `begin`. */
 async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): Promise<void> {
   const { auditLog, approvals, clock, freezes, outbox, portal } = parts;
   const { person, notifies, freeze } = reset;
@@ -111,8 +110,8 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
 }
 
 /**
- * For a reset that certainly changed nothing at Okta. The caller verification is restored only if `resets` contained
- * the reset, because another reset may have used the verification.
+ * For a reset that certainly changed nothing at Okta.
+ * If `resets` did not contain the reset, another reset may have used the caller verification, so it is not restored.
  */
 async function drop(
   { approvals, callerVerifications }: Parts,
@@ -124,7 +123,6 @@ async function drop(
   else if (caller && numDeletedRows > 0n) await callerVerifications.restore(caller.id, tx);
 }
 
-/** Checks all requirements again in the transaction of the intent, and stores the reset there. */
 function createFirstTransaction(
   parts: Parts,
   reset: BegunReset,
@@ -165,7 +163,7 @@ const remove = (
     async () => {
       if (reset.all) await factors.resetAll();
       else await take(factors, reset.methods);
-      // If this read fails, the named methods are removed and all others are left, because the reset succeeded.
+      // The reset succeeded, so if this read fails, all named methods are gone and the others are left.
       return read().then(
         async (methods) => ({
           now: await parts.pendingCancellations.asAfterReset(reset.person.id, methods),
@@ -181,9 +179,8 @@ const remove = (
   );
 
 /**
- * After all approvals. If the reset may have happened in spite of an error, the person's sessions end here, and
- * reconciliation finds the outcome. `by`: the reset begins only while its session is alive. `read`: the methods after
- * the reset. `cancel`: cancels earlier enrollments.
+ * If the reset may have happened in spite of an error, the person's sessions end here, and reconciliation finds the
+ * outcome. `by`: the reset begins only while its session is alive. `read`: reads the methods after the reset.
  */
 async function run(
   parts: Parts,
@@ -228,7 +225,7 @@ async function begunBy({ store }: Parts, intent: number): Promise<BegunReset | n
   return row ? (JSON.parse(row.reset) as BegunReset) : null;
 }
 
-/** Throws `busy`, because after an open reset the person may get a recovery code. */
+/** Throws `busy`, because the person may get a recovery code when an open reset ends. */
 async function assertNoneOpen({ store, clock }: Parts, userId: string): Promise<void> {
   const open = await store
     .selectFrom('open_intents')
@@ -239,7 +236,7 @@ async function assertNoneOpen({ store, clock }: Parts, userId: string): Promise<
   if (open) throw new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
 }
 
-/** For an unknown outcome. The stored reset is deleted, so that an unfreeze need not wait for it. */
+/** The stored reset is deleted, so that an unfreeze need not wait for it. */
 const giveUp =
   ({ approvals, recoveryCodes }: Parts, intent: number): InTransaction =>
   async (tx) => {

@@ -23,7 +23,7 @@ describe('[S9] sessions that the org did not end', () => {
   const tasks = () => portal.store.selectFrom('tasks').select('tries').where('kind', '=', 'revoke').execute();
   const revocations = async () =>
     (await env.takeRequests()).filter(({ path }) => path.endsWith('/sessions')).map(({ status }) => status);
-  /** Reconciles once a minute. Returns the minutes in which the portal called Okta. */
+  /** Returns the minutes in which the portal called Okta. */
   async function asksWithin(minutes: number): Promise<number[]> {
     const at: number[] = [];
     for (let minute = 1; minute <= minutes; minute += 1) {

@@ -6,7 +6,7 @@ import { changeStore } from '../../../platform/store/change-store.ts';
 import { addTask, runTask, type TaskRunner } from '../../../platform/lifecycle/tasks.ts';
 import type { Store } from '../../../platform/store/open.ts';
 
-/** Refusals in a row. The token or service app may lack a permission. */
+/** After so many refusals in a row, the token or service app probably lacks a permission. */
 const ALARM_AT = 3;
 const taskId = (userId: string) => `revoke ${userId}`;
 
@@ -14,7 +14,6 @@ export type Revocations = ReturnType<typeof createRevocations>;
 
 type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'> };
 
-/** Ends people's sessions at Okta after a reset or freeze. Each revocation is a task `revoke`. */
 export function createRevocations({ store, clock, okta, alarms }: Parts) {
   /** 404 means that the person is gone from Okta. No answer and 429 are not counted as refusals. */
   const run: TaskRunner = async ({ user_id: userId, tries }) => {
@@ -37,7 +36,7 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
     run,
     add: (userId: string, tx: Store) =>
       addTask(tx, clock.now(), { id: taskId(userId), kind: 'revoke', user_id: userId, details: '' }),
-    /** Does nothing if another process is running the task. */
+    /** Does nothing if another process runs the task. */
     runNow: (userId: string) => runTask({ store, clock }, 'revoke', run, taskId(userId)),
   };
 }

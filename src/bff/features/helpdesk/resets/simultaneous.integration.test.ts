@@ -10,11 +10,11 @@ import { requestedChanges, resetRows, signInAgent, type SignedInStaff } from '..
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 /*
- * Two requests at once, without working locks,
- * as when the holder of a lock pauses for longer than its lease. Only the transactions decide.
+ * The locks of these requests do not work, as when a holder pauses for longer than its lease.
+ * Only the transactions decide.
  */
 const env = await testEnv();
-/** Like two processes with one store. */
+/** With one store, like two processes. */
 let portals: [Portal, Portal];
 let grace: string;
 let hedys: [SignedInStaff, SignedInStaff];
@@ -48,7 +48,7 @@ function meet(go: () => void): void {
   [arrived, meeting] = [[], 0];
   for (const one of all) one();
 }
-/** Sends two requests that wait for each other after their checks. Returns both results, sorted. */
+/** The requests wait for each other after their checks. Returns both results, sorted. */
 async function atOnce(...requests: [() => Promise<Reply>, () => Promise<Reply>]): Promise<string[]> {
   meeting = requests.length;
   const replies = await Promise.all(requests.map((request) => request()));

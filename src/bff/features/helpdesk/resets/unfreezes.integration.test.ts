@@ -23,12 +23,12 @@ async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
 }
 beforeEach(() => setUp());
 
-/** Without the sign of attack, which needs an approver for a day. */
+/** Deletes the sign of attack, which would need an approver for a day. */
 async function freeze(who = GRACE): Promise<void> {
   await (await portal.signedIn(who)).call('freezeMyself');
   await portal.store.deleteFrom('attack_signs').execute();
 }
-/** By a link, because a repeated freeze by a session withdraws no requests. */
+/** A repeated freeze by a session would withdraw no requests, so this freezes by a link. */
 async function freezeAgain(): Promise<void> {
   await freezeByLink(portal, grace);
   await portal.store.deleteFrom('attack_signs').execute();
@@ -43,7 +43,7 @@ const rows = (event: AuditEvent) =>
     .where('type', '!=', 'intent')
     .orderBy('seq')
     .execute();
-/** Verifies the caller by a push. Returns the verification's id. */
+/** Returns the id of a caller verification by push. */
 async function called(reason = 'lost', factorIds: string[] = []): Promise<string> {
   const begun = await hedy.visitor.call(
     'startCallerVerification',
@@ -128,7 +128,7 @@ test('[A8] the person’s own page, and methods added or changed within seven da
   expect(view.suspects).not.toContain(google_);
   const begin = (body: object) => hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
   expect(rule(await begin({ type: 'own-session', choice: allLost }))).toBe('403 out_of_policy not_while_frozen');
-  // A verification from before the freeze is not accepted, and neither is an answer on the person's own page.
+  // A verification from before the freeze is refused, and so is an answer on the person's own page.
   expect(rule(await hedy.unfreeze(grace, { callerVerificationId: verification }))).toBe(
     '403 caller_verification_required not_verified',
   );
@@ -174,7 +174,7 @@ test('[A8] without a verified caller an approver decides, and another freeze wit
     methods: [],
     approvalReasons: ['unfreeze', 'not_verified'],
   });
-  // Grace freezes herself again, so the older request must not end the freeze.
+  // The older request must not end the newer freeze.
   await freezeAgain();
   expect(rule(await approve(annie, asked.id))).toBe('409 conflict withdrawn');
   expect(await frozen()).toBe(true);
@@ -189,7 +189,7 @@ test('[A8] a method from shortly before the freeze stays only if an approver agr
   const body = { factorType: 'question', provider: 'OKTA', profile: { question: 'disliked_food', answer: 'beets' } };
   const { id } = await portal.okta.userFactorApi.enrollFactor({ userId: grace, body } as never);
   await (await portal.signedIn(GRACE)).call('freezeMyself');
-  // Wait for the freeze's calls to Okta, because their deadline is measured by the test's clock.
+  // The deadline of the freeze's calls to Okta is measured by the test's clock.
   const pending = () => portal.store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
   await expect.poll(pending).toEqual([]);
   env.advance(25 * 3600);
@@ -275,7 +275,6 @@ test('[L5] notifies every address, also one that was removed within seven days b
 });
 
 describe('a reset and an unfreeze of a frozen person', () => {
-  /** Both wait for an approver. */
   async function asked(): Promise<{ reset: string; unfreeze: string; app: string }> {
     const app = await google();
     const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad', factorIds: [app] });

@@ -36,7 +36,7 @@ const callBack = (choice: object = forUnlock): Promise<Reply> =>
   );
 const send = (body: object = {}) =>
   hedy.visitor.call('unlock', { userId: grace }, { body: { ticket: 'INC-7', ...body } });
-/** The addresses that got the email about the unlock, and whether it has a freeze link. */
+/** Returns for each address whether its email has a freeze link. */
 async function told(): Promise<Record<string, boolean>> {
   await portal.app.services.outbox.flush();
   const mails = (await env.emails(GRACE)).filter(({ text }) => text.includes('unlocked'));
@@ -200,7 +200,7 @@ test.each([
     expect(lost.status).toBeGreaterThanOrEqual(500);
     expect(await status()).toBe(is);
     env.advance(120);
-    // If a portal ends before it writes the outcome, the next reconciliation finds the outcome.
+    // The first reconciliation ends before it writes the outcome.
     vi.spyOn(portal.app.services.auditLog, 'reconcile').mockRejectedValueOnce(new Error('ended'));
     await portal.app.reconcile().catch(() => undefined);
     await portal.app.reconcile();

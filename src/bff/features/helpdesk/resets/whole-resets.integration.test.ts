@@ -11,7 +11,7 @@ let portal: Portal;
 let hedy: SignedInStaff;
 let grace: string;
 
-/** `resetAll` changes the agents' cell for a reset of all methods. */
+/** `resetAll` changes the agents' cell. */
 async function open(resetAll: Partial<Cell> = {}): Promise<void> {
   const policy = structuredClone(standardPolicy);
   Object.assign(policy.cells.agent['in-scope'].resetAll, resetAll);
@@ -44,7 +44,7 @@ test('[A8] an approval that leaves nothing by now needs what a reset of everythi
   expect((await env.phone(GRACE)).map(({ factorId }) => factorId)).toContain(one);
 });
 
-/** The store refuses to write the outcomes of these resets. */
+/** The store refuses to write the outcomes. */
 const unrecorded: [string, () => Promise<string>][] = [
   ['of an agent', async () => said(await hedy.reset(grace))],
   [

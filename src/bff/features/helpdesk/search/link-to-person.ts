@@ -4,8 +4,8 @@ import { ownPath } from '#contract/endpoints.ts';
 const FILTERS_PEOPLE = '/helpdesk/audit-log';
 
 /**
- * Opening a person writes a row in the agent's name,
- * so a link on another site opens a search instead. Null for other addresses.
+ * Opening a person writes a row in the agent's name, so a link on another site opens a search instead.
+ * Returns null for other addresses.
  */
 export function searchInstead(url: string): string | null {
   const [path = '/', ...query] = url.split('?');

@@ -59,7 +59,8 @@ export const peopleRows = {
     async handler({ session, operation, query: { q } }, services: SearchServices) {
       const helpdesk = requireHelpdesk(services);
       const result = await services.searchPeople(helpdesk, await helpdesk.readStaffMember(session.user_id, false), q);
-      // Without the typed text, which may be a phone number, or a secret pasted into the wrong field.
+      // The audit log does not get the typed text, which may be a phone number, or a secret pasted into the wrong
+      // field.
       const shown = `${result.people.length} shown${result.limited ? ', limited' : ''}`;
       const reason = freeText(`${getSort(q)} of ${q.length} characters: ${shown}`);
       await services.auditLog.event(

@@ -52,7 +52,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
     });
 
     test('finds the likeliest first, at most eight, and no deactivated person', async () => {
-      // `helpdesk` is the start of one login. All logins have the same end, which must not match.
+      // All logins have the same end, which must not match.
       expect(await logins('helpdesk')).toEqual([HEDY]);
       await env.setStatus(ADA, 'DEPROVISIONED');
       expect(await logins('ada')).toEqual([]);
@@ -159,7 +159,6 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       expect((await get('none', '/helpdesk?person=grace')).status).toBe(200);
       expect((await get('cross-site', '/helpdesk/audit-log?person=grace')).status).toBe(200);
       expect(await log()).toEqual(before);
-      // The agent presses a button, types the address or uses a bookmark.
       for (const site of ['none', 'same-origin', undefined]) expect(said(await get(site))).toBe('200');
       expect(said(await get('cross-site'))).toBe('403 from_elsewhere');
       // After a step-up, Okta redirects the browser to the page from another site.

@@ -42,7 +42,7 @@ const parts: Record<string, HelpdeskPerson['alsoRemoved'][number]['parts'][numbe
   signed_nonce: 'fastpass',
 };
 
-/** What a reset of one method also removes. Identity Engine restores the email factor of the primary address. */
+/** Identity Engine restores the email factor of the primary address. */
 export const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number] => ({
   factorId: one.id,
   parts: one.kind === 'okta-verify' ? one.members.flatMap(({ factorType }) => parts[factorType] ?? []) : [],
@@ -63,7 +63,6 @@ function presentPerson(
   return { id, name, login, status, groups: [...groups.values()], language, phones };
 }
 
-/** `resetRecently`: within the last day. `now`: ms since 1970. */
 function listWarnings(
   { person, kind, rolesUnknown }: Target,
   methods: SecurityMethod[],
@@ -80,10 +79,7 @@ function listWarnings(
   return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
 }
 
-/**
- * `until`: every reset needs an approver until then (null: always).
- * Null if this depends only on the caller verification.
- */
+/** Returns null if only the caller verification decides. `until: null`: every reset needs an approver. */
 function presentNeed(privileged: boolean, ...ends: (number | null)[]): HelpdeskPerson['needsApprover'] {
   if (privileged) return { until: null };
   const until = Math.max(...ends.filter((end) => end !== null));
@@ -105,7 +101,7 @@ function listPermissions({ helpdesk, target }: Authorized): HelpdeskPerson['perm
   };
 }
 
-/** The only function that presents a person to the helpdesk. Numbers and addresses are masked. */
+/** No other function presents a person to the helpdesk. Numbers and addresses are masked. */
 export async function viewPerson(services: ViewServices, context: Context): Promise<HelpdeskPerson> {
   const { authorized } = context;
   const { helpdesk, target, staff } = authorized;
@@ -119,8 +115,7 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
           ({ name }) => name,
           () => null,
         );
-  // Read first: if something changes during the other reads,
-  // the next poll gets another state, and the page reads again.
+  // Read first, so that the page notices a change during the other reads, and reads again.
   const watch = await createWatch(services, context.session.id, person.id);
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();

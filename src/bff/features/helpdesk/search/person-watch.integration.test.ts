@@ -49,7 +49,7 @@ test('the log tells an open page that reads again from a look: only with the tok
     false,
   ]);
   expect(said(await again(hedy, { other: '1' }))).toBe('400 bad_request');
-  // The history shows each opening of the page, but no repeated read of an open page.
+  // A repeated read of an open page is not in the history.
   const { entries } = (await (await portal.signedIn(GRACE)).call('getSecurityHistory')).body;
   const looks = entries.filter(({ event }: { event: string }) => event === 'helpdesk.person.view');
   expect(looks.map(({ agent }: { agent: string }) => agent)).toEqual(Array(4).fill(expect.any(String)));
@@ -63,7 +63,7 @@ test('a hundred open pages add no call to Okta, no look, and no activity', async
   const seenBefore = await seen();
   await env.takeRequests();
   for (let round = 0; round < 10; round += 1) {
-    // The portal's caches of people and groups expire.
+    // The caches expire.
     env.advance(61);
     for (let count = 0; count < 5; count += 1) {
       expect(said(await watch(hedy, tokens[0]!))).toBe('200');

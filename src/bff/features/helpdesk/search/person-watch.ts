@@ -1,16 +1,18 @@
 import { sha256, type Sealer } from '../../../platform/store/secrets.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
+import type { RecentChanges } from './recent-changes.ts';
 
 export type WatchServices = {
   sealer: Pick<Sealer, 'mac' | 'matches'>;
   helpdeskServices: { attackSigns: AttackSigns; freezes: Pick<Freezes, 'since'> };
+  recentChanges: Pick<RecentChanges, 'findResetEnd'>;
 };
 
 /** Only the session that opened the person's page can use the token. */
 const getSealContext = (sessionId: string) => `watch by session ${sessionId}`;
 
-/** An open page polls the hash (`state`) to notice a new sign of attack or a freeze of the person. */
+/** An open page polls the hash (`state`) to notice a sign of attack, a freeze or a reset of the person. */
 export async function createWatch(
   services: WatchServices,
   sessionId: string,
@@ -19,7 +21,6 @@ export async function createWatch(
   return { token: services.sealer.mac(userId, getSealContext(sessionId)), state: await hashState(services, userId) };
 }
 
-/** Whether this session has opened the person's page. */
 export const isWatching = (
   { sealer }: Pick<WatchServices, 'sealer'>,
   sessionId: string,
@@ -28,8 +29,9 @@ export const isWatching = (
 ): boolean => sealer.matches(token, userId, getSealContext(sessionId));
 
 export async function hashState(
-  { helpdeskServices: { attackSigns, freezes } }: WatchServices,
+  { helpdeskServices: { attackSigns, freezes }, recentChanges }: WatchServices,
   userId: string,
 ): Promise<string> {
-  return sha256(JSON.stringify([await attackSigns.of(userId), await freezes.since(userId)]));
+  const state = [attackSigns.of(userId), freezes.since(userId), recentChanges.findResetEnd(userId)];
+  return sha256(JSON.stringify(await Promise.all(state)));
 }

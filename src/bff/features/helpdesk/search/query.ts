@@ -4,13 +4,13 @@ import { fold, foldedWords } from '../../../identity/users/fold.ts';
 
 const begins = (field: string, text: string) => `profile.${field} sw ${quoted(text)}`;
 
-/** Null unless the text is a complete phone number that begins with `+`. */
+/** Returns null unless the text is a complete phone number that begins with `+`. */
 function findDigits(q: string): string | null {
   const digits = q.replaceAll(/\D/g, '');
   return /^\+[0-9 ()./-]+$/.test(q) && digits.length >= 7 && digits.length <= 15 ? digits : null;
 }
 
-/** The whole text in one field, or first and last name in either order ("Vaughan, Dorothy"). */
+/** Searches the whole text in one field, or first and last name in either order ("Vaughan, Dorothy"). */
 function searchNames(typed: string, matches: (field: string, text: string) => string): string[] {
   const [first = '', ...rest] = typed.split(/[\s,]+/).filter(Boolean);
   const last = rest.join(' ');
@@ -20,7 +20,7 @@ function searchNames(typed: string, matches: (field: string, text: string) => st
   return last === '' ? fields : [...fields, both(first, last), both(last, first)];
 }
 
-/** Okta's search expression. `and` binds more tightly than `or`, so no brackets are needed. */
+/** `and` binds more tightly than `or`, so no brackets are needed. */
 export function createSearchFilter(q: string): string {
   const digits = findDigits(q);
   if (digits !== null)
@@ -30,14 +30,14 @@ export function createSearchFilter(q: string): string {
   return spellings.flatMap((text) => searchNames(text, begins)).join(' or ');
 }
 
-/** For names that many people's names start with. Null for a phone number, whose search is always exact. */
+/** Needed if many people's names have the same start. Returns null for a phone number, whose search is always exact. */
 export function createExactFilter(q: string): string | null {
   if (findDigits(q) !== null) return null;
   const exact = searchNames(q, (field, text) => `profile.${field} eq ${quoted(text)}`);
   return [...exact.slice(0, 4), begins('login', `${q}@`), ...exact.slice(4)].join(' or ');
 }
 
-/** For the audit log, which must not have the text. */
+/** The audit log must not get the text. */
 export const getSort = (q: string): 'number' | 'words' => (findDigits(q) === null ? 'words' : 'number');
 
 /** A lower rank is a better match. */

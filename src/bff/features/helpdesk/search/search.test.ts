@@ -14,7 +14,7 @@ const SCOPE = 'in';
 
 type Person = { id: string; first: string; last?: string; status?: string; inside?: boolean; department?: string };
 
-/** A search finds all of these people. An exact search finds those with the last name Mary. */
+/** An exact search finds only people with the last name Mary. */
 function orgOf(people: Person[], over: { budget?: number; failAfter?: number } = {}) {
   const asked = { groups: 0, atOnce: 0, most: 0, searches: [] as string[] };
   const user = ({ id, first, last = 'Person', status = 'ACTIVE', department }: Person) => ({
@@ -181,7 +181,7 @@ describe('the search expression', () => {
   it('escapes quotes in values', () => {
     const hostile = ['a" or profile.login sw "', '\\" or 1', '\\\\"', 'x\\'];
     for (const q of hostile) {
-      // Without its quoted values, the expression contains nothing of the typed text.
+      // Outside its quotes, the expression has nothing of the typed text.
       expect(createExactFilter(q)!.replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(
         /^profile\.\w+ eq _(?: (?:or|and) profile\.\w+ (?:eq|sw) _)*$/,
       );

@@ -13,7 +13,7 @@ const SHOWN = 8;
 const PAGE = 25;
 const MOST_PAGES = 3;
 const AT_ONCE = 4;
-/** People whose groups one search reads. */
+/** The most people whose groups one search reads. */
 const MOST_READ = 32;
 /** The share of Okta's rate limit that a search leaves to other requests. */
 const LEFT_ALONE = 0.5;
@@ -43,7 +43,7 @@ function toldApart(people: readonly Found[]): Found[] {
 type Parts = { okta: OktaClient; clock: Clock };
 type Page = { users: User[]; next: string | null };
 
-/** People whose groups a search may still read, so that `LEFT_ALONE` of Okta's rate limit remains. */
+/** Returns how many people's groups a search may still read. */
 function countRemaining({ okta, clock }: Parts): number {
   const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
   if (!bucket || bucket.resetAt <= clock.now()) return MOST_READ;
@@ -58,7 +58,7 @@ async function fetchPage({ okta, clock }: Parts, search: string, after: string |
   }
 }
 
-/** Exact matches come first, because otherwise they could be on any page. */
+/** Exact matches come first, because they may be on any page. */
 async function fetchFirstPage(parts: Parts, q: string, search: string): Promise<Page> {
   const page = await fetchPage(parts, search, null);
   const exactly = page.next === null ? null : createExactFilter(q);
@@ -67,7 +67,6 @@ async function fetchFirstPage(parts: Parts, q: string, search: string): Promise<
   return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
 }
 
-/** Only people whose groups have been read are shown. */
 export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
   const parts = { okta, clock };
   return async ({ memberships, finds }, staff, q) => {
@@ -81,7 +80,7 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
     let more = false;
     const checked = new Set<string>();
 
-    /** Null if the rate limit did not allow the read. */
+    /** Returns null if the rate limit did not allow the read. */
     async function checkMatch({ id }: User): Promise<boolean | null> {
       const cachedGroups = memberships.fresh(id);
       if (!cachedGroups && left <= 0) return null;
@@ -97,7 +96,6 @@ export function createSearch(okta: OktaClient, clock: Clock): SearchPeople {
       }
     }
 
-    /** The best match first. */
     async function show(page: Page): Promise<void> {
       const likely = page.users
         .filter(({ id, status }) => status !== 'DEPROVISIONED' && !checked.has(id))

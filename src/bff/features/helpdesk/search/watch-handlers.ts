@@ -5,7 +5,7 @@ import type { LateHelpdeskContext, HelpdeskRows } from '../access/authorize-oper
 import { personInPath } from '../access/subjects.ts';
 import { isWatching, hashState, type WatchServices } from './person-watch.ts';
 
-/** Open pages about a person poll this every 15 s. It reads only the store. */
+/** Open pages poll this every 15 s, so it reads only the store. */
 export const watchRows = {
   watchPerson: {
     ...readPolicy,

@@ -14,8 +14,8 @@ export type SignedInStaff = {
   visitor: Visitor;
   stepUp(purpose: PurposeText, strength?: number): Promise<void>;
   /**
-   * Inserts a finished caller verification. By default, it is about the loss of all methods,
-   * and the person answered with the first active method. Returns its id.
+   * Inserts a caller verification.
+   * By default, all methods are lost, and the person answered with the first active method. Returns its id.
    */
   verified(
     userId: string,
@@ -24,13 +24,11 @@ export type SignedInStaff = {
       Pick<StoredCallerVerification, 'methods' | 'all' | 'reason' | 'strength' | 'factor_id' | 'used' | 'doubt'>
     >,
   ): Promise<string>;
-  /** Inserts no step-up and no caller verification. */
   requestReset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
-  /** Inserts no step-up and no caller verification. */
   requestUnfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
-  /** Inserts a step-up first. */
+  /** Inserts a step-up before the request. */
   unfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
-  /** Inserts a step-up and a caller verification first. */
+  /** Inserts a step-up and a caller verification before the request. */
   reset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
 };
 
@@ -85,7 +83,6 @@ export async function freezeByLink({ app: { services } }: Portal, userId: string
   await freezePerson(services, actor, await services.users.read(userId), request);
 }
 
-/** Inserts a step-up first. */
 export async function approve({ visitor, stepUp }: SignedInStaff, id: string): Promise<Reply> {
   await stepUp(`approve:${id}`);
   return visitor.call('decideApproval', { id }, { body: { decision: 'approve' } });

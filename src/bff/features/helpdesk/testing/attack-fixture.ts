@@ -11,16 +11,16 @@ export const DAY = 24 * HOUR;
 export const both = { mailbox: true } as const;
 
 type Settings = Parameters<typeof helpdeskOfDemo>[1];
-/** `mailbox`: the address whose mailbox the attacker reads. True: all mailboxes. `kind`: the attacker's app. */
+/** `mailbox`: the address whose mailbox the attacker reads. True: all of the person's. `kind`: the attacker's app. */
 type Loot = { mailbox?: boolean | string; kind?: 'totp' | 'okta-verify' };
 
 export type AttackFixture = Awaited<ReturnType<typeof createAttackFixture>>;
 
 export type Attack = {
   attack: string;
-  /** Only this stops the attack. */
+  /** Nothing else stops the attack. */
   safeguard: string;
-  /** The attacked account. Default: Grace's. */
+  /** Default: Grace's. */
   login?: string;
   settings?: (env: { env: TestEnv }) => Settings;
   play: (fixture: AttackFixture) => Promise<void>;
@@ -37,7 +37,6 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
   });
   const grace = await personId(portal, GRACE);
 
-  /** The newest code. */
   async function codeIn(mailbox: boolean | string): Promise<string | undefined> {
     await portal.app.services.outbox.flush();
     return emails
@@ -93,7 +92,6 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
     phoneSays: (answer: 'approve' | 'deny', number?: number) =>
       env.simulator('POST', '/push', { user: GRACE, answer, ...(number !== undefined && { number }) }),
 
-    /** The owner denies the push, lets it expire, or approves it with the right number. */
     async push(
       agent: SignedInStaff,
       factorId: string,
@@ -117,7 +115,6 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return id;
     },
 
-    /** Inserts the agent's step-up first. */
     async reset(
       agent: SignedInStaff,
       callerVerificationId: string | undefined,
@@ -127,7 +124,6 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       return agent.reset(grace, { callerVerificationId, ...note, ...body });
     },
 
-    /** The attacker can read the text message. */
     async stepUpBySms(who: Visitor, purpose: PurposeText, login: string): Promise<void> {
       const factorId = await findId(who, 'sms');
       await who.call('verifyFactor', { factorId }, { body: { purpose } });
@@ -149,7 +145,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
 
     stepUp: (who: Visitor, purpose: PurposeText) => portal.stepUp(who, purpose, 3),
 
-    /** Okta says that Grace has this address, last changed `days` days ago. */
+    /** `days`: since Okta changed the address. */
     async hasEmail(email: string, days: number): Promise<void> {
       const lastUpdated = new Date(env.clock.now() - days * DAY * 1000).toISOString();
       await env.clearFaults();
@@ -158,7 +154,7 @@ export async function createAttackFixture(env: TestEnv, settings: Settings = {})
       await env.fault({ match: `GET /api/v1/users/${grace}`, times: 1000, status: 200, body });
     },
 
-    /** All methods that were added through the portal. The owner's methods were added at Okta. */
+    /** Returns all methods that were added through the portal, because the owner's methods were added at Okta. */
     async attackersMethods(login: string): Promise<string[]> {
       await env.clearFaults();
       const rows = await portal.store

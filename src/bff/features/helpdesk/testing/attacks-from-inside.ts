@@ -4,7 +4,6 @@ import { approve } from './agent-fixture.ts';
 import { personId } from './helpdesk-fixture.ts';
 import { HOUR, both, type Attack } from './attack-fixture.ts';
 
-/** By a staff member, or by a thief with a staff member's session. */
 export const attacksFromInside: Attack[] = [
   {
     attack: 'colluding agent, password and mailbox: she closes the page on the denied push, and pushes again',
@@ -95,7 +94,7 @@ export const attacksFromInside: Attack[] = [
   },
 ];
 
-/** No safeguard of the portal stops these attacks. `docs/security.md` must contain the words in `named`. */
+/** No safeguard stops these attacks, so `docs/security.md` must contain the words in `named`. */
 export const outOfReach: (Attack & { named: string })[] = [
   {
     attack: 'an agent and an approver together, with password and mailbox',

@@ -4,7 +4,6 @@ import { ANNIE, GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
 import { approve } from './agent-fixture.ts';
 import { DAY, both, type Attack } from './attack-fixture.ts';
 
-/** By a stranger who has stolen a password, session or mailbox and deceives an agent. */
 export const attacksFromOutside: Attack[] = [
   {
     attack: 'password: the attacker signs in and adds an app',
@@ -71,7 +70,7 @@ export const attacksFromOutside: Attack[] = [
     async play(f) {
       const factorId = await withPush(f.env, GRACE);
       await (await f.portal.signedIn(GRACE)).call('freezeMyself');
-      // Without a check of the policy, like the operators' command.
+      // Unfreezes without a check of the policy, like the operators' command.
       await f.portal.app.services.helpdeskServices.freezes.unfreeze(f.grace);
       await f.signIn();
       await f.reset(f.hedy, await f.push(f.hedy, factorId, 'gives in'));

@@ -3,13 +3,11 @@ import type { HelpdeskSettings } from '#bff/features/helpdesk/access/settings.ts
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import type { OktaClient } from '#okta/client.ts';
 
-/** Read from Okta without the portal. */
 export async function personId(portal: Portal, login: string): Promise<string> {
   const { users } = await portal.okta.users.searchUsers({ search: `profile.login eq "${login}"`, limit: 1 });
   return users[0]!.id;
 }
 
-/** `scope`: the groups whose members agents may help. */
 export const helpdeskOfDemo = (
   { emulator }: Pick<TestEnv, 'emulator'>,
   { scope = [emulator.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {},
@@ -28,7 +26,6 @@ export const helpdeskOfDemo = (
   ...over,
 });
 
-/** `before` runs before each call that lists a person's factors. */
 export const beforeLists =
   (before: (userId: string) => Promise<void>) =>
   (client: OktaClient): OktaClient => ({

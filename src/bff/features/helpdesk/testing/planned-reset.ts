@@ -1,6 +1,5 @@
 import type { PlannedReset } from '../reset-model/reset.ts';
 
-/** Of all methods of a person. */
 export const plannedReset = (id: string, agentId: string, userId: string): PlannedReset => ({
   state: 'planned',
   id,

@@ -12,7 +12,7 @@ export type Walker = { login: string; id: string };
 export type Probe = {
   endpoint: HelpdeskEndpointName;
   send(attempt: { portal: Portal; who: Visitor; actor: Walker; target: Walker }): Promise<Reply>;
-  /** Whether the policy allowed the operation: it succeeded, or failed at a later check. */
+  /** The operation was allowed if it succeeded or failed only at a later check. */
   passed(reply: Reply, target: Walker): boolean;
 };
 
@@ -21,7 +21,7 @@ const getErrorCode = ({ body }: Reply): string | undefined =>
 const getErrorRule = ({ body }: Reply): string | undefined =>
   (body as { error?: { rule?: string } } | undefined)?.error?.rule;
 
-/** The agent is not in the test. Returns the request's id. */
+/** The agent is not in the test. */
 async function requestApproval({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
   const { approvals } = portal.app.services.helpdeskServices;
   const id = randomToken(12);
@@ -30,7 +30,7 @@ async function requestApproval({ portal, target }: { portal: Portal; target: Wal
   return id;
 }
 
-/** Without a ticket: if the policy allows the reset, the answer is `ticket_required`. */
+/** Without a ticket, an allowed reset fails with `ticket_required`. */
 const reset = (factorIds: string[] | 'all'): Probe => ({
   endpoint: 'resetMethods',
   send: ({ who, target }) => who.call('resetMethods', { userId: target.id }, { body: { factorIds, reason: 'lost' } }),
@@ -100,7 +100,7 @@ export const probes: Record<Operation, Probe> = {
   readLog: {
     endpoint: 'exportAuditLogJsonLines',
     send: ({ who, target }) => who.call('exportAuditLogJsonLines', {}, { query: { person: target.id } }),
-    // The portal checks step-ups after the policy.
+    // Step-ups are checked after the policy.
     passed: (reply) => reply.status === 200 || getErrorCode(reply) === 'step_up_required',
   },
 };

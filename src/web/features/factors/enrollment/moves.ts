@@ -46,7 +46,7 @@ export function recordTested(id: string): void {
 
 /**
  * 0: no method works. 1: the new method is added before the old one is removed. 2: the old method is removed first, and
- * another method can step up. 3: like 2, but no other method can step up. 4: finished.
+ * the person can step up with another method. 3: like 2, but without another method. 4: finished.
  */
 function getRank({ state, old }: Move): number {
   if (state !== 'open' || old === null) return state === 'off' ? 0 : 4;

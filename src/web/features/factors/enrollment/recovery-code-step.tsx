@@ -44,7 +44,7 @@ export function RecoveryCodeStep({
     const typed = field.current?.value.trim() ?? '';
     const isCode = isGeneratedCode(normalizeGeneratedCode(typed), generatedCodeLengths.recovery);
     const mistake = typed === '' ? 'enroll.recovery_code_empty' : isCode ? undefined : 'enroll.recovery_code_shape';
-    setError(mistake && t(mistake));
+    setError(mistake);
     if (!mistake && !busy) onCode(typed);
   };
   return (

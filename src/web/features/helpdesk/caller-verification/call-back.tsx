@@ -30,7 +30,7 @@ export default function CallBack({
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const attested = box.current?.checked ?? false;
-    setFound(attested ? undefined : t('helpdesk-call.call_unattested'));
+    setFound(attested ? undefined : 'helpdesk-call.call_unattested');
     if (attested) caller.begin(body);
   };
   return (

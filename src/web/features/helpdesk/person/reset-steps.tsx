@@ -10,7 +10,6 @@ import type { ResetState } from './use-reset.ts';
 export function ResetSteps({ reset }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
   const { found, draft, change, plan, goOn } = reset;
-  const frozen = found.frozenAt !== null;
   const other = otherOperation(found);
   return (
     <ol className="steps">
@@ -31,9 +30,6 @@ export function ResetSteps({ reset }: { reset: ResetState }): ReactElement {
             chosen={draft.operation === other}
             onChoose={(chosen) => change({ operation: chosen ? other : 'reset', selected: [] })}
           />
-        )}
-        {frozen && canReset(found) && found.factors.length > 0 && (
-          <p className="fine">{t('helpdesk-person.choose_frozen')}</p>
         )}
         <ChooseMethods
           found={found}

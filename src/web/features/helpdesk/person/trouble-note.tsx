@@ -42,9 +42,9 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
   return (
     <section
       className="note caution"
-      aria-label={t(attackSigns.length > 0 ? 'helpdesk.attack_signs' : 'helpdesk-person.warnings')}
+      aria-label={t(signs.length > 0 ? 'helpdesk.attack_signs' : 'helpdesk-person.warnings')}
     >
-      {attackSigns.length > 0 && <h2 className="note-head">{t('helpdesk.attack_signs')}</h2>}
+      {signs.length > 0 && <h2 className="note-head">{t('helpdesk.attack_signs')}</h2>}
       <ul className={css.warnings}>
         {lines.map((line, index) => (
           // The order never changes, and two lines may have the same text.
@@ -83,7 +83,7 @@ function Suspects({ found: { factors, suspects } }: { found: HelpdeskPerson }): 
 
 /** Says who did it only if the person may know. */
 function Reported({
-  reported: { at, event, kind, by, way, reportedAt },
+  reported: { at, event, kind, by },
 }: {
   reported: HelpdeskPerson['reported'][number];
 }): ReactElement {
@@ -95,8 +95,7 @@ function Reported({
       <Trans
         id={by === null ? 'helpdesk-person.frozen_reported' : 'helpdesk-person.frozen_reported_by'}
         values={{ what: kind ? `${change}: ${kindNames(t, kind, list)}` : change, by, at: <ExactTime iso={at} /> }}
-      />{' '}
-      <Trans id="helpdesk-person.frozen_reported_at" values={{ way, when: <RelativeTime iso={reportedAt} /> }} />
+      />
     </span>
   );
 }

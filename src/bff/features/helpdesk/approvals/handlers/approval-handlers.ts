@@ -41,7 +41,7 @@ type CarryOutDecisionServices = DecisionServices &
   SubjectServices & { helpdeskServices: { limits: ResetLimits; names: KnownNames }; stepUps: StepUps };
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
-/** Why an undecided request can no longer be decided. */
+/** For each status of an undecided request: why it can no longer be decided. */
 const closedRule: Partial<Record<ApprovalRow['status'], ErrorRule<'conflict'>>> = {
   waiting: 'expired',
   withdrawn: 'withdrawn',
@@ -50,26 +50,24 @@ const closedRule: Partial<Record<ApprovalRow['status'], ErrorRule<'conflict'>>> 
 };
 const over = (rule: ErrorRule<'conflict'>) => ApiError.withRule('conflict', rule);
 
-/** Null if there is no such approval. */
 const personOfApproval = async (
   { params }: { params: { id: string } },
   { helpdeskServices }: ApprovalServices,
 ): Promise<string | null> => (await helpdeskServices.approvals.find(params.id))?.user_id ?? null;
 
-/** Throws `not_found`. */
 async function getApproval({ approvals }: ApprovalServices['helpdeskServices'], id: string): Promise<ApprovalRow> {
   const row = await approvals.find(id);
   if (!row) throw new ApiError('not_found');
   return row;
 }
 
-/** With the correlation id of the request, because a decision continues it. */
+/** A decision continues the operation of the request. */
 const continuing = <C extends Pick<Decide, 'operation'>>(context: C, { reset }: ApprovalRow): C => ({
   ...context,
   operation: continued(context.operation, getCorrelationId(reset.by)),
 });
 
-/** Without the reason of the reset, because a decision has its own. */
+/** A decision has a reason of its own. */
 function createDecision({ reset }: ApprovalRow) {
   const { why: _, ...operation } = toAuditDetails(reset);
   return operation;

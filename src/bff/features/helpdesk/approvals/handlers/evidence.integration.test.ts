@@ -78,7 +78,6 @@ describe('the evidence', () => {
       resets: [{ by: 'Hedy Lamarr', approver: 'Annie Easley' }],
       agentResets: 1,
     });
-    // The agent cannot decide, and so reads no evidence.
     const { requests } = (await hedy.visitor.call('listRequests')).body as { requests: Approval[] };
     expect(new Set(requests.map(({ evidence }) => evidence))).toEqual(new Set([null]));
   });
@@ -102,7 +101,6 @@ test('the next request shows the ones before that a “No” or a freeze ended',
     false,
     [{ at: endedAt, by: 'Hedy Lamarr', status: 'withdrawn', denial: null, reason: 'lost' }],
   ]);
-  // A freeze of the agent's account withdraws the agent's requests. A freeze of the approver's account does not.
   await changeStore(portal.store, (tx) => withdrawAll(hedy.id, { ...actor, userId: hedy.id }, env.clock.now(), tx));
   env.advance(60);
   const hedyAgain = await signInAgent(portal, HEDY);

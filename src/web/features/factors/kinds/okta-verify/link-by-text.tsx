@@ -19,7 +19,7 @@ export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps)
     event.preventDefault();
     if (busy) return;
     const number = readNumber(field.current?.value ?? '', country);
-    setError(number ? undefined : t('error.bad_phone'));
+    setError(number ? undefined : 'error.bad_phone');
     if (number) onNumber(number.sent);
   };
   return (

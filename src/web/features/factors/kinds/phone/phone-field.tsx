@@ -1,4 +1,4 @@
-import { type ReactElement, type RefObject, useState } from 'react';
+import { type ReactElement, type RefObject, useMemo } from 'react';
 import { Field } from '../../../../components/field/field.tsx';
 import { useHydrated } from '../../../../components/ui/hydrated.ts';
 import { useLocale, useTranslate } from '../../../../i18n/translate.tsx';
@@ -31,7 +31,7 @@ export function PhoneField({
   const locale = useLocale();
   // Country names differ between the server's and the browser's ICU data, so only the browser lists them.
   const hydrated = useHydrated();
-  const [countries] = useState(() => listCountries(locale));
+  const countries = useMemo(() => listCountries(locale), [locale]);
   const tidy = (input: HTMLInputElement): void => {
     const number = readNumber(input.value, country);
     if (!number) return;

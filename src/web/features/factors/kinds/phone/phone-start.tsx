@@ -97,9 +97,9 @@ function PhoneForm({
     event.preventDefault();
     if (busy) return;
     const isBadExtension = extension.current?.validity.valid === false;
-    setBadExtension(isBadExtension ? t('phone.bad_extension') : undefined);
+    setBadExtension(isBadExtension ? 'phone.bad_extension' : undefined);
     const entered = readForm();
-    setError(entered ? undefined : t(field.current?.value.trim() ? 'phone.malformed' : 'phone.empty'));
+    setError(entered ? undefined : field.current?.value.trim() ? 'phone.malformed' : 'phone.empty');
     if (entered && !isBadExtension) start(entered);
   };
   const replace = (): void => {

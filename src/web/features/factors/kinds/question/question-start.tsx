@@ -31,7 +31,7 @@ export function QuestionStart({ begin, busy, error, input }: StartProps): ReactE
     const answer = field.current?.value.trim() ?? '';
     const question = select.current?.value ?? '';
     const mistake = findProblem(answer, data.questions.find((one) => one.question === question)?.questionText ?? '');
-    setError(mistake && t(mistake));
+    setError(mistake);
     if (!mistake) begin({ kind: 'question', question, answer });
   };
   return (
@@ -40,7 +40,7 @@ export function QuestionStart({ begin, busy, error, input }: StartProps): ReactE
       <p className="note caution">{t('question.weak')}</p>
       <Field label={t('question.choose')}>
         {(control) => (
-          <select ref={select} {...control} disabled={busy} defaultValue={lastInput?.question}>
+          <select ref={select} {...control} dir="auto" disabled={busy} defaultValue={lastInput?.question}>
             {data.questions.map(({ question, questionText }) => (
               <option key={question} value={question}>
                 {questionText}
