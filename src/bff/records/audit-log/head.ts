@@ -12,7 +12,8 @@ export async function readHead(store: Store): Promise<Head> {
 }
 
 /**
- * Readers stop at this row: an attacker who can insert rows can add later ones, which the signed head does not cover.
+ * Queries must stop at this row: an attacker who can insert rows can add rows after it, which the signed head does not
+ * cover.
  */
 export const lastWritten = sql<number>`(SELECT seq FROM audit_log_head WHERE id = 1)`;
 
