@@ -108,6 +108,17 @@ export const sessionView = z.strictObject({
   /** An approver may also be an agent. */
   helpdesk: z.nullable(z.enum(['agent', 'approver', 'auditor'])),
   frozen: z.optional(z.boolean()),
+  /** The kinds that wrong codes block now: until `retryAt` (ISO 8601), or until a sign-in at Okta by `signIn`. */
+  blocked: z.optional(
+    z.array(
+      z.strictObject({
+        kind,
+        closed: z.enum(['all', 'kind']),
+        retryAt: z.optional(z.string()),
+        signIn: z.optional(z.string()),
+      }),
+    ),
+  ),
   /** ISO 8601. `idleEndsAt`: when the session ends without further activity. */
   idleEndsAt: z.string(),
   endsAt: z.string(),

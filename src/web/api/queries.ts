@@ -1,6 +1,7 @@
 import { queryOptions, skipToken } from '@tanstack/react-query';
 import type { EndpointParams, PersonEndpointName } from '#contract/endpoints.ts';
 import type { FormResult, PageRequest } from '#contract/page.ts';
+import { inBackground } from './client/background.ts';
 import { getCallEndpoint } from './client/call-endpoint.ts';
 
 /** In ms. A page does not refetch what the server has just rendered. */
@@ -32,11 +33,13 @@ export const getSignOutPlace = (result: FormResult | undefined): 'everywhere' | 
   result?.form === 'sign-out' ? result.where : 'none';
 
 export const homeQueries = {
-  page: () =>
+  /** `background`: a timer sends the call, so the call does not keep the session alive. */
+  page: (background = false) =>
     queryOptions({
       queryKey: ['factors', 'home'],
       queryFn: async ({ client, signal }) => {
-        const home = await getCallEndpoint(client)('getHome', {}, signal);
+        const call = () => getCallEndpoint(client)('getHome', {}, signal);
+        const home = await (background ? inBackground(call) : call());
         // The answer contains the session, so the first page needs one call.
         client.setQueryData(sessionQueries.current().queryKey, home.session);
         return home;

@@ -17,6 +17,8 @@ import { findKeptReason } from './removal-rules.ts';
 import { maskAddress } from '../../platform/kinds/mask.ts';
 import { getCredentialId } from '../../platform/kinds/webauthn.ts';
 import { missingStepUp } from '../../identity/step-up/require-step-up.ts';
+import type { CodeAttempts } from '../../identity/step-up/code-attempts.ts';
+import { listBlocked } from '../../identity/step-up/wrong-codes.ts';
 import { requirementFor } from '../../identity/step-up/requirement.ts';
 import type { Session, Sessions } from '../../identity/sessions/sessions.ts';
 import {
@@ -33,21 +35,28 @@ type ViewServices = {
     getRoles(userId: string, now: boolean): Promise<{ agent: boolean; approver: boolean; auditor: boolean }>;
   } | null;
   sessions: Sessions;
+  codeAttempts: CodeAttempts;
 };
 type OfferServices = { getPersonFactors: GetPersonFactors; passkeys: Passkeys };
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** If Okta does not answer, the session has no helpdesk role. */
-export async function viewSession(services: ViewServices, session: Session): Promise<SessionView> {
-  const [roles, frozenAt] = await Promise.all([
+export async function viewSession(
+  services: ViewServices,
+  context: Parameters<typeof listBlocked>[1],
+): Promise<SessionView> {
+  const { session } = context;
+  const [roles, frozenAt, blocked] = await Promise.all([
     services.helpdesk?.getRoles(session.user_id, false).catch(() => null),
     services.helpdeskServices.frozenAt(session.user_id),
+    listBlocked(services, context),
   ]);
   return {
     user: { login: session.login, name: session.name, firstName: session.first_name },
     helpdesk: (['approver', 'agent', 'auditor'] as const).find((role) => roles?.[role]) ?? null,
     frozen: frozenAt !== null,
+    blocked,
     idleEndsAt: iso(services.sessions.idleEnd(session)),
     endsAt: iso(session.ends_at),
   };
@@ -70,7 +79,7 @@ export const readRows = {
   getHome: {
     ...readPolicy,
     async handler(
-      { session, person, factors, securityMethods },
+      context,
       services: ViewServices &
         OfferServices & {
           callerVerifications: { listPendingIds(userId: string): Promise<string[]> };
@@ -81,10 +90,11 @@ export const readRows = {
           replacements: Pick<Replacements, 'listOpen'>;
         },
     ) {
+      const { session, person, factors, securityMethods } = context;
       const [{ methods }, entries, viewed, questions, replacing, live, lastChange] = await Promise.all([
         securityMethods(),
         factors.catalog(),
-        viewSession(services, session),
+        viewSession(services, context),
         services.helpdesk ? services.callerVerifications.listPendingIds(session.user_id) : [],
         services.replacements.listOpen(session.user_id),
         services.sessions.list(session.user_id),

@@ -131,6 +131,18 @@ describe('the language of somebody who is signed in', () => {
     expect(await portal.auditRows({ event: 'user.language.change' }, 'seq')).toEqual([]);
   });
 
+  test('a sign-in reads and writes the row with the language and the names once', async () => {
+    const portal = await openPortal('en', 'de');
+    await portal.signedIn(GRACE);
+    const runs = [...portal.statements.values()].filter(({ sql }) => sql.includes('"known_names"'));
+    expect(runs.map(({ sql, runs }) => [sql.slice(0, 6), runs])).toEqual([
+      ['select', 1],
+      ['insert', 1],
+    ]);
+    const named = { login: GRACE, name: 'Grace Hopper', held_locale: 'en' };
+    expect(await portal.store.selectFrom('known_names').selectAll().executeTakeFirst()).toMatchObject(named);
+  });
+
   test('a language that the portal does not offer is refused', async () => {
     const portal = await openPortal('en', 'de');
     const grace = await portal.signedIn(GRACE);
@@ -163,6 +175,9 @@ describe('the language of somebody who is signed in', () => {
   test.each([
     ['Europe/Berlin', /\d\d:\d\d (?:CET|CEST)\./],
     ['America/Nowhere', /\d\d:\d\d UTC\./],
+    // An email names no offset that a thief invented. `Intl` accepts these.
+    ['-2359', /\d\d:\d\d UTC\./],
+    ['+1400', /\d\d:\d\d UTC\./],
     ['Berlin, or so', /\d\d:\d\d UTC\./],
     [null, /\d\d:\d\d UTC\./],
   ])('an email has times in the profile’s zone: %s', async (timezone, time) => {
@@ -222,6 +237,7 @@ describe('the language of somebody who is signed in', () => {
       const [first = '', second = ''] = (await readNotice(portal, session)).split('\n—\n');
       expect([first.search(english), second.search(german)]).not.toContain(-1);
       expect(links(first)).toEqual(links(second));
+      expect(links(first)).toHaveLength(1);
       // The week begins at the first sign-in after the change.
       await portal.signedIn(GRACE);
       env.advance(7 * DAY_S + 1);

@@ -7,6 +7,7 @@ import { chooseLanguage } from '../../records/notifications/languages.ts';
 import type { PortalUser } from '../../identity/users/users.ts';
 import type { Sessions } from '../../identity/sessions/sessions.ts';
 import { viewSession } from '../factors/read-handlers.ts';
+import type { OwnMethods } from '../factors/read-security-methods.ts';
 import { withCookies, type EndpointRows } from '../../http/endpoints/endpoint-row.ts';
 import { change, readPolicy } from '../../http/policies.ts';
 import { endSessions } from '../../identity/sessions/revocations.ts';
@@ -25,7 +26,7 @@ export const sessionRows = {
   getSession: {
     ...readPolicy,
     activity: false,
-    handler: ({ session }, services: Parameters<typeof viewSession>[0]) => viewSession(services, session),
+    handler: (context, services: Parameters<typeof viewSession>[0]) => viewSession(services, context),
   },
 
   listSessions: {
@@ -96,4 +97,7 @@ export const sessionRows = {
       return undefined;
     },
   },
-} satisfies EndpointRows<'getSession' | 'listSessions' | 'endSession' | 'chooseLanguage' | 'endOtherSessions'>;
+} satisfies EndpointRows<
+  'getSession' | 'listSessions' | 'endSession' | 'chooseLanguage' | 'endOtherSessions',
+  OwnMethods
+>;

@@ -96,7 +96,7 @@ async function finishStepUp(callback: Callback, stepUp: NonNullable<Pending['ste
 
 async function finishSignIn(callback: Callback, { claims, idToken, at }: SignedIn) {
   const { deps, request, reply, pending } = callback;
-  const { helpdeskServices, users } = deps.services;
+  const { users } = deps.services;
   const scope = { change: false, signIn: claims.sub };
   const person = await runForRequest(request, scope, () => users.read(claims.sub));
   if (person.status !== 'ACTIVE') {
@@ -104,7 +104,6 @@ async function finishSignIn(callback: Callback, { claims, idToken, at }: SignedI
     const problem = isLocked ? { kind: 'error' as const, error: new ApiError('locked') } : REFUSED;
     return refuseSignIn(callback, `the account is ${person.status}`, problem, person.id);
   }
-  await helpdeskServices.names.record(person);
   try {
     const token = await startSession(deps, request, person, { idToken, at, pending });
     if (token === null) return refuseSignIn(callback, 'too many sessions', { kind: 'too_many_sessions' }, person.id);

@@ -97,6 +97,9 @@ describe('the count cannot be avoided', () => {
         expect((await verify(who, factorId, passCode, 'sessions')).body.error).toMatchObject(ALL_CLOSED);
     }
     expect(await seen()).toBe(4);
+    const { signIn } = ALL_CLOSED;
+    const { blocked } = (await other.call('getSession')).body;
+    expect(blocked).toContainEqual({ kind: 'totp', closed: 'all', signIn });
   });
 
   test('[B2] by activating or restarting a method; a person who is only enrolling signs in at Okta again', async () => {

@@ -11,7 +11,7 @@ import { kinds } from '../../platform/kinds/registry.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import { randomToken } from '../../platform/store/secrets.ts';
-import { assertKindOpen, countMisses, listAttemptTimes } from './code-counts.ts';
+import { assertKindOpen, countMisses, listAttemptTimes, listGuessedKinds } from './code-counts.ts';
 import { countTriesLeft, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
@@ -261,6 +261,7 @@ async function takeNotification({ clock }: Parts, userId: string, tx: Store): Pr
 
 export const createCodeAttempts = (parts: Parts) => ({
   ...bindParts(parts, { assertOpen, signedIn: clearBySignIn, hasManyWrongCodes, takeNotification }),
+  listGuessedKinds: (userId: string) => listGuessedKinds(parts.store, userId),
   guard: <T>(attempt: CodeAttempt, check: () => Promise<T>) => guardAttempt(parts, attempt, check),
   forgetWrongCodes,
 });

@@ -12,6 +12,12 @@ export async function countMisses(tx: Store, userId: string): Promise<number> {
   return row?.misses ?? 0;
 }
 
+/** Returns the kinds for which a person ever entered a wrong code. */
+export async function listGuessedKinds(store: Store, userId: string): Promise<FactorKind[]> {
+  const rows = await store.selectFrom('wrong_code_counts').select('kind').where('user_id', '=', userId).execute();
+  return rows.map(({ kind }) => kind as FactorKind);
+}
+
 type Guesser = { userId: string; kind: FactorKind };
 
 /** Times (ms, ascending) of the attempts of the last two days that count as wrong. */

@@ -58,8 +58,12 @@ describe('[B2] wrong codes of one kind', () => {
       env.advance(seconds - 2);
       grace = await portal.signedIn(GRACE);
       expect((await right(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: at(2) });
+      const blocked = [{ kind: 'totp', closed: 'kind', retryAt: at(2) }];
+      expect((await grace.call('getSession')).body.blocked).toEqual(blocked);
+      expect((await grace.call('getHome')).body.session.blocked).toEqual(blocked);
       expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
       env.advance(2);
+      expect((await grace.call('getSession')).body.blocked).toEqual([]);
     }
     for (let n = 0; n < 3; n += 1) await guess(grace);
     const until = new Date(first + DAY * 1000).toISOString();

@@ -1,3 +1,5 @@
+import type { SessionView } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import type { AuditLog, Operation } from '../../records/audit-log/audit-log.ts';
 import type { SecurityMethods } from '../methods/security-methods.ts';
@@ -16,7 +18,7 @@ export type AttemptContext = {
 };
 
 export function createAttempt(
-  { session, securityMethods, capabilities }: AttemptContext,
+  { session, securityMethods, capabilities }: Pick<AttemptContext, 'session' | 'securityMethods' | 'capabilities'>,
   kind: FactorKind,
   verificationType: VerificationType,
   clears: boolean,
@@ -25,6 +27,24 @@ export function createAttempt(
     (await capabilities()).keys &&
     (await securityMethods()).methods.some((one) => one.kind === 'webauthn' && one.status === 'ACTIVE');
   return { userId: session.user_id, kind, verificationType, hasKey, clears };
+}
+
+/** Lists the kinds that wrong codes block now. If a block cannot be read, the answer to the next code has it. */
+export async function listBlocked(
+  { codeAttempts }: { codeAttempts: CodeAttempts },
+  context: Parameters<typeof createAttempt>[0],
+): Promise<NonNullable<SessionView['blocked']>> {
+  const kinds = await codeAttempts.listGuessedKinds(context.session.user_id);
+  const blocks = kinds.map((kind) =>
+    codeAttempts.assertOpen(createAttempt(context, kind, 'code', true)).then(
+      () => [],
+      (error: unknown) =>
+        error instanceof ApiError && error.code === 'too_many_attempts'
+          ? [{ kind, closed: 'kind' as const, ...error.details }]
+          : [],
+    ),
+  );
+  return (await Promise.all(blocks)).flat();
 }
 
 export async function notifyOfWrongCodes(

@@ -19,7 +19,7 @@ export type PortalUser = {
   firstName: string;
   /** Null if the portal does not offer the profile's locale. */
   locale: Locale | null;
-  /** The zone that the profile names, if it looks like an IANA id. */
+  /** The zone that the profile names, if it looks like an IANA id. `Intl` would also accept an offset (`-2359`). */
   timeZone: string | null;
   email: string | null;
   /** Every address that gets notifications, primary first. */
@@ -46,7 +46,8 @@ function readPerson(user: User, languages: readonly Locale[]): PortalUser {
     name,
     firstName: firstName ?? name,
     locale: findLocale(user.profile.locale, languages) ?? findLocale(user.profile.preferredLanguage, languages),
-    timeZone: /^[\w+/-]{1,64}$/.exec(user.profile.timezone ?? '')?.[0] ?? null,
+    // An id of IANA. `Intl` would also accept an offset (`-2359`).
+    timeZone: /^[a-z][\w+/-]{0,63}$/i.exec(user.profile.timezone ?? '')?.[0] ?? null,
     email: email ?? null,
     addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
     lastUpdated: Date.parse(user.lastUpdated ?? '') || null,

@@ -51,8 +51,8 @@ export async function chooseLanguage(
 }
 
 /**
- * If Okta's profile was changed, the language of the last sign-in becomes a former one. Returns the language of the
- * session; null if the portal offers none.
+ * Stores the names, too. If Okta's profile was changed, the language of the last sign-in becomes a former one. Returns
+ * the language of the session; null if the portal offers none.
  */
 export async function recordLanguage(
   tx: Store,
@@ -61,10 +61,8 @@ export async function recordLanguage(
 ): Promise<Locale | null> {
   const row = await readRow(tx, reader.id);
   const held_locale = findHeld(row, reader, languages);
-  if (row?.held_locale !== held_locale) {
-    const locale_changes = addFormer(row, [row?.held_locale], now);
-    await upsert(tx, 'known_names', ['user_id'], { user_id: reader.id, login, name, held_locale, locale_changes });
-  }
+  const locale_changes = addFormer(row, row?.held_locale === held_locale ? [] : [row?.held_locale], now);
+  await upsert(tx, 'known_names', ['user_id'], { user_id: reader.id, login, name, held_locale, locale_changes });
   return findLocale(row?.locale, languages) ?? reader.locale;
 }
 

@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { AttemptLimitMessage, SignInAgain } from '../failure/attempt-limit-message.tsx';
 import { ToMethods } from '../failure/failure.tsx';
 import type { AttemptLimit } from '../failure/attempt-limit.ts';
-import type { CodeProblem } from './code-flow.ts';
+import type { CodeProblem } from './code-problem.ts';
 import { appCodeField, type CodeFieldSpec, isAppCode } from './code-field-spec.ts';
 import { Field } from '../field/field.tsx';
 import { MaskedField } from '../field/masked-field.tsx';

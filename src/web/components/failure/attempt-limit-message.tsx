@@ -22,8 +22,8 @@ export function AttemptLimitMessage({
   const formats = useFormats();
   const announce = useAnnounce();
   const hydrated = useHydrated();
-  if ('signIn' in attemptLimit) return <>{t(`verification.code.blocked_${attemptLimit.what}`)}</>;
-  const { retryAt } = attemptLimit;
+  const { closed = 'kind', retryAt } = attemptLimit;
+  if (retryAt === undefined) return <>{t(`verification.code.blocked_${closed}`)}</>;
   if (Date.parse(retryAt) - now() > countedMs)
     return (
       <>{t('verification.code.blocked_until', { at: (hydrated ? formats.local : formats.utc).dateTime(retryAt) })}</>
@@ -45,7 +45,7 @@ export function SignInAgain({
 }): ReactElement | null {
   const t = useTranslate();
   const { pathname, search } = useLocation();
-  if (!('signIn' in attemptLimit)) return null;
+  if (attemptLimit.signIn === undefined) return null;
   return (
     <a className={variant} href={withReturnTo(attemptLimit.signIn, pathname + search)}>
       {t('verification.code.sign_in')}

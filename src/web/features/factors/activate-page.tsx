@@ -14,6 +14,7 @@ import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import { getFactorVerification } from '../../components/factor/factor-verification.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { CodeEntry } from '../../components/code/code-entry.tsx';
+import { useAttemptLimit } from '../../components/failure/attempt-limit.ts';
 import { appCodeField, hintedAppCodeField } from '../../components/code/code-field-spec.ts';
 import { FrozenChange, useFrozen } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
@@ -30,6 +31,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   const { factor, enrollment } = data;
   const name = useMethodName()(factor);
   const client = useQueryClient();
+  const { limit } = useAttemptLimit(factor.kind);
   const [end, setEnd] = useState<'done' | 'expired' | 'gone' | 'already'>();
   const back = { to: `/methods/${factorId}`, text: name };
 
@@ -89,7 +91,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   } as const;
   return (
     <>
-      <Heading back={back} lead={t(`activate.lead_${enrollment.how}`)}>
+      <Heading back={back} lead={(enrollment.poll ?? !limit) && t(`activate.lead_${enrollment.how}`)}>
         <MethodSentence id="activate.heading" factor={factor} />
       </Heading>
       <ExpiryWarning at={enrollment.expiresAt} onEnd={() => setEnd('expired')} />
@@ -117,7 +119,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
           resend={() => request('resendFactor', { params: { factorId } })}
         />
       ) : (
-        <CodeEntry {...activating} codeField={hintedAppCodeField} />
+        <CodeEntry {...activating} kind={factor.kind} codeField={hintedAppCodeField} />
       )}
     </>
   );

@@ -5,6 +5,7 @@ import { Verification } from '../../flows/verification/verification.tsx';
 import { verificationComponents } from '../../flows/verification/verification-components.ts';
 import { factorQueries } from '../../api/queries.ts';
 import type { PageProps } from '../../components/page-props.ts';
+import { useAttemptLimit } from '../../components/failure/attempt-limit.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
@@ -23,6 +24,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
   const name = useMethodName()(factor);
   const [works, setWorks] = useState(false);
   const [turn, setTurn] = useState(0);
+  const { limit } = useAttemptLimit(factor.kind);
   const returnLink = useReturnLink();
   const back = returnLink === 'list' ? { to: `/methods/${factor.id}`, text: name } : returnLink;
   if (works)
@@ -45,10 +47,12 @@ export default function TestPage({ params }: PageProps): ReactElement {
     );
   // A newer BFF may name a verification type that this page does not know: `Verification` then says so.
   const isKnown = Object.hasOwn(verificationComponents, check.verificationType);
+  // The block itself, where the field or button stands, says until when.
+  const isBlocked = limit && check.verificationType !== 'push' && check.verificationType !== 'key';
   const next = (): void => setTurn(turn + 1);
   return (
     <>
-      <Heading back={back} lead={isKnown && t(`test.lead.${check.verificationType}`)}>
+      <Heading back={back} lead={isKnown && !isBlocked && t(`test.lead.${check.verificationType}`)}>
         <MethodSentence id="test.heading" factor={factor} />
       </Heading>
       <div className="stack">

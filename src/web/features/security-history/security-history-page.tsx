@@ -75,11 +75,12 @@ function Entry({
     entry.browser === here.browser &&
     entry.system === here.system;
   const bits: ReactNode[] = [
-    <ExactTime key="at" iso={at} />,
     by === 'helpdesk' && agent,
     deviceName(t, entry),
     address,
     asHere && t('security-history.as_here'),
+    // Last, so that nothing moves when the browser shows the time in its own zone.
+    <ExactTime key="at" iso={at} />,
   ].filter(Boolean);
   return (
     <li className="row">

@@ -8,6 +8,7 @@ export default function CodeVerification({ factorId, kind, purpose, ...entry }: 
   return (
     <CodeEntry
       {...entry}
+      kind={kind}
       codeField={getFactorVerification(kind).codeField}
       check={(passCode) =>
         request('verifyFactor', { params: { factorId }, body: { passCode, ...(purpose && { purpose }) } })

@@ -6,7 +6,8 @@ import { request } from '../../api/client/request.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { getFactorVerification } from '../../components/factor/factor-verification.ts';
 import { Button } from '../../components/ui/button.tsx';
-import { findAttemptLimit } from '../../components/failure/attempt-limit.ts';
+import AttemptLimitFailure from '../../components/failure/attempt-limit-failure.tsx';
+import { useAttemptLimit } from '../../components/failure/attempt-limit.ts';
 import { appCodeField } from '../../components/code/code-field-spec.ts';
 import { Failure, isOutcomeUnknown } from '../../components/failure/failure.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
@@ -31,6 +32,7 @@ export default function SentCodeVerification({
 }: VerificationProps): ReactElement {
   const t = useTranslate();
   const [challenge, setChallenge] = useState<Challenge>();
+  const { limit, record, end } = useAttemptLimit(kind);
   const forPurpose = purpose === undefined ? {} : { purpose };
   const send = async (): Promise<Challenge> => {
     const reply = await request('verifyFactor', { params: { factorId }, body: forPurpose });
@@ -41,6 +43,7 @@ export default function SentCodeVerification({
     mutationFn: async () => setChallenge(await send()),
     meta: { changes: false },
     onError: (error) => {
+      record(error);
       const resendAt = tooSoonUntil(error);
       // An earlier code, or this code, may have been sent. The field accepts either.
       if (resendAt || isOutcomeUnknown(error) || error instanceof NetworkError)
@@ -52,6 +55,13 @@ export default function SentCodeVerification({
     },
   });
 
+  if (!challenge && limit)
+    return (
+      <div className="stack">
+        <AttemptLimitFailure attemptLimit={limit} onEnd={end} />
+        {onChooseAnother && <Button onClick={onChooseAnother}>{t('verification.code.another_way')}</Button>}
+      </div>
+    );
   if (!challenge)
     return (
       <div className="stack">
@@ -62,9 +72,6 @@ export default function SentCodeVerification({
           />
         </Button>
         {!tooSoonUntil(sending.error) && <Failure error={sending.error} />}
-        {onChooseAnother && findAttemptLimit(sending.error) && (
-          <Button onClick={onChooseAnother}>{t('verification.code.another_way')}</Button>
-        )}
       </div>
     );
   return (

@@ -1,5 +1,6 @@
 import { type ReactElement, type ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
+import { useMethodName } from '../../../components/factor/method-name.ts';
 import { SessionEndOffer } from '../../../flows/session-end/session-end-offer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
@@ -8,6 +9,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 
 export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
   const t = useTranslate();
+  const getName = useMethodName();
   const back = useReturnLink();
   const [next, ...later] = readNext(useLocation().state);
   return (
@@ -20,7 +22,7 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
         <p className="actions">
           {next && (
             <Link className="button primary" to={next.to} state={autoMove(later)}>
-              {t('enroll.new_phone_next', { name: next.name })}
+              {t('enroll.new_phone_next', { name: getName(next) })}
             </Link>
           )}
           <Link className={next ? 'button' : 'button primary'} to={back === 'list' ? '/' : back.to}>

@@ -1,4 +1,5 @@
 import { useLocation } from 'react-router';
+import type { NamedMethod } from '#contract/endpoints.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { autoStart } from './auto-start.ts';
 
@@ -22,7 +23,7 @@ export function useReturnLink(): { to: string; text: string } | 'list' {
 export const isMoving = (search: string): boolean =>
   readReplaces(search) !== undefined || new URLSearchParams(search).has('new-phone');
 
-type Next = { to: string; name: string };
+type Next = { to: string } & NamedMethod;
 
 /** `next`: the methods to move afterwards. */
 export const autoMove = (next: readonly Next[]): object => ({ ...autoStart, next });

@@ -1,4 +1,4 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import { homeQueries } from '../../../api/queries.ts';
@@ -16,6 +16,8 @@ import { StatusPanel } from './status-panel.tsx';
 export default function ListPage(): ReactElement {
   const t = useTranslate();
   const { data: home } = useSuspenseQuery(homeQueries.page());
+  // A question of the helpdesk may come while the page is open.
+  useQuery({ ...homeQueries.page(true), refetchInterval: 30_000 });
   const { factors, session } = home;
   const frozen = session.frozen === true;
   const status = findStatus({ ...home, frozen });

@@ -67,7 +67,7 @@ export function MovingMethod({
   const next = later.flatMap((move) => {
     const { to } = getStep(move).actions[0]!;
     // If a step first needs another kind of method, only this page explains it, so no other page links to the step.
-    return to === '/add' || !move.old ? [] : { to, name: getName(move.old.factor) };
+    return to === '/add' || !move.old ? [] : { to, kind: move.kind, name: move.old.factor.name };
   });
   const factor = worksNow ?? old?.factor ?? null;
   const name = getName(factor ?? { kind, name: null });

@@ -3,7 +3,7 @@ import type { Sent } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
-import { findAttemptLimit } from '../../../components/failure/attempt-limit.ts';
+import { useAttemptLimit } from '../../../components/failure/attempt-limit.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { CodeEntry, type CodeEntryProps } from '../../../components/code/code-entry.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
@@ -32,7 +32,7 @@ export function SentCode({
   resend,
   change,
   ...entry
-}: Omit<CodeEntryProps, 'codeField'> & {
+}: Omit<CodeEntryProps, 'codeField' | 'kind'> & {
   /** The kind of method. It only selects the text. */
   channel: string;
   sent: Sent;
@@ -44,12 +44,7 @@ export function SentCode({
 }): ReactElement {
   const [sent, setSent] = useState(first);
   // While only a sign-in at Okta ends the block, no code is accepted. So the page offers no new code.
-  const [closed, setClosed] = useState(false);
-  const check = (passCode: string): Promise<unknown> =>
-    entry.check(passCode).catch((error: unknown) => {
-      setClosed('signIn' in (findAttemptLimit(error) ?? {}));
-      throw error;
-    });
+  const { limit } = useAttemptLimit(channel);
   const t = useTranslate();
   const announce = useAnnounce();
   const getTextId = ({ to }: Sent) =>
@@ -76,8 +71,8 @@ export function SentCode({
         <Trans id={getTextId(sent)} values={{ channel, to: <strong key="to">{sent.to}</strong> }} /> {change}
       </p>
       {sent.expiresAt && <Lasts key={sent.expiresAt} until={sent.expiresAt} />}
-      <CodeEntry {...entry} check={check} codeField={{ ...sentCodeField, digits }} />
-      {!closed && (
+      <CodeEntry {...entry} kind={channel} codeField={{ ...sentCodeField, digits }} />
+      {limit?.signIn === undefined && (
         <div className={css.resend}>
           <AfterWait at={sent.resendAt} channel={channel}>
             <Button busy={sending.isPending} onClick={() => sending.mutate()}>

@@ -40,7 +40,7 @@ export function QuestionStart({ begin, busy, error, input }: StartProps): ReactE
       <p className="note caution">{t('question.weak')}</p>
       <Field label={t('question.choose')}>
         {(control) => (
-          <select ref={select} {...control} disabled={busy} defaultValue={lastInput?.question}>
+          <select ref={select} {...control} dir="auto" disabled={busy} defaultValue={lastInput?.question}>
             {data.questions.map(({ question, questionText }) => (
               <option key={question} value={question}>
                 {questionText}

@@ -49,6 +49,7 @@ export function SecretStep({
       <li>
         <h2>{t('totp.step2')}</h2>
         <CodeEntry
+          kind="totp"
           submit="enroll.turn_on"
           codeField={hintedAppCodeField}
           check={(passCode) => activate({ passCode })}
