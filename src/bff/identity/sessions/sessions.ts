@@ -1,4 +1,5 @@
 import type { Clock } from '#clock';
+import { withoutStandby } from '#database/portable-sql.ts';
 import { tolerate } from '../../platform/store/failure.ts';
 import { changeStore, lockPeople } from '../../platform/store/change-store.ts';
 import { LONGEST_SESSION_MS, type Store } from '../../platform/store/open.ts';
@@ -98,8 +99,10 @@ async function findByToken(
     return null;
   }
   if (activity && now - found.seen_at >= TOUCH_MS) {
-    const touch = parts.store.updateTable('sessions').set({ seen_at: now }).where('id', '=', found.id).execute();
-    await tolerate(touch.then(() => (found.seen_at = now)));
+    // With a dead standby, reads would otherwise use up the connections that changes leave them.
+    const touch = parts.store.updateTable('sessions').set({ seen_at: now }).where(withoutStandby(parts.store));
+    const touched = touch.where('id', '=', found.id).execute();
+    await tolerate(touched.then(() => (found.seen_at = now)));
   }
   return found;
 }
