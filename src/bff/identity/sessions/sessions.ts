@@ -99,7 +99,7 @@ async function findByToken(
     return null;
   }
   if (activity && now - found.seen_at >= TOUCH_MS) {
-    // With a dead standby, reads would otherwise use up the connections that changes leave them.
+    // Otherwise, with a dead standby, this write would hold a connection that is kept free for reads.
     const touch = parts.store.updateTable('sessions').set({ seen_at: now }).where(withoutStandby(parts.store));
     const touched = touch.where('id', '=', found.id).execute();
     await tolerate(touched.then(() => (found.seen_at = now)));

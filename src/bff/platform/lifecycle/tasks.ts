@@ -96,7 +96,7 @@ export function createTasks(parts: { store: Store; clock: Clock }, runners: Reco
   }
 
   return {
-    /** Resolves when the tasks of this run and of running runs have ended. */
+    /** Resolves when the tasks of this run have ended, and those of earlier runs. */
     async run(): Promise<void> {
       const kinds = Object.keys(runners) as TaskKind[];
       const runs = kinds.map((kind) => {

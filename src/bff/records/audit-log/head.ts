@@ -28,7 +28,7 @@ export const prunedText = (last: Place, checkpoint: Place | null): string =>
 /** The last deleted row. `by`: the number of the `audit_log.prune` row. */
 export type Pruned = Place & { by: number };
 
-/** An attacker cannot insert a newer `audit_log.prune` row: the numbers up to the head are in use or deleted. */
+/** An attacker cannot insert a newer `audit_log.prune` row: all numbers from the last one to the head are in use. */
 export async function lastPruned(store: Store): Promise<Pruned | null> {
   const row = await store
     .selectFrom('audit_log')

@@ -19,7 +19,7 @@ const SINGLES_OF_PERSON = 30;
 /** The reason of a row that `conclude` writes ends like this. */
 const COUNTED = /(?:^|: )(\d{1,9}) more in the minute from [\d:T-]{16}Z$/;
 
-/** Rows that count refusals have no request id, so a reason that an outsider chooses cannot look like such a row. */
+/** A row whose reason an outsider chose has a request id, so it cannot imitate a row that counts refusals. */
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
 

@@ -5,7 +5,7 @@ import type { Text } from './templates/template.ts';
 import { getPersonEmails } from './templates/templates.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
 
-/** How long an email also has the former language, in ms: a thief must not hide emails in a foreign language. */
+/** How long emails are also in the former language, in ms: a thief must not hide them in a foreign language. */
 const BOTH_MS = 7 * 24 * 60 * 60_000;
 
 /** From Okta's profile. `locale`: null if the portal does not offer it. `timeZone`: may be invalid. */
