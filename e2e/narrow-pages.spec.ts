@@ -3,6 +3,9 @@ import { expectAccessible, expectFits, findLeadingDots } from './fixtures/checks
 import { expect, open, people, signIn, test } from './fixtures/index.ts';
 import { countShifts, sumShifts } from './fixtures/shifts.ts';
 
+// The server writes times in UTC, and the page then shows them in this zone.
+test.use({ timezoneId: 'America/New_York' });
+
 test('[X6] at 320 px no page moves while it loads, none scrolls sideways, and axe finds nothing', async ({
   page,
   server,
