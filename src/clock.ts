@@ -4,7 +4,7 @@ export type Clock = {
   now(): number;
   /** Seconds may be fractional. Throws a RangeError for a negative number. */
   advance(seconds: number): void;
-  /** Converts a token's time (seconds) to this clock's milliseconds. Call it on receipt, so that later moves age it. */
+  /** Converts a token's time (seconds) to this clock's. Call it on receipt: a move after that ages the token. */
   fromWire(epochSeconds: number): number;
   /** Milliseconds of a clock that cannot be set, for deadlines. */
   elapsed(): number;
