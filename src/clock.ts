@@ -4,9 +4,9 @@ export type Clock = {
   now(): number;
   /** Seconds may be fractional. Throws a RangeError for a negative number. */
   advance(seconds: number): void;
-  /** Converts a token's time (seconds) to this clock's. Call it on receipt: a move after that ages the token. */
+  /** Converts a token's time (s) to this clock's (ms). Call it on receipt: moves of the clock after that age the token. */
   fromWire(epochSeconds: number): number;
-  /** Milliseconds of a clock that cannot be set, for deadlines. */
+  /** Milliseconds, for deadlines. In the portal, they come from a clock that cannot be set. */
   elapsed(): number;
   reset(): void;
 };

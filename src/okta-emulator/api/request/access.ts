@@ -6,7 +6,7 @@ import { findPerson } from '../../people/people.ts';
 import type { AdminRole } from '../../people/roles.ts';
 import { OktaError } from '../../wire/errors.ts';
 
-/** `groups`: only for HELP_DESK_ADMIN, the ids of the groups whose members the owner may help. */
+/** `groups`: the ids of the groups whose members the owner may help. Only for HELP_DESK_ADMIN. */
 export type ApiToken = { token: string; role: AdminRole; groups?: readonly string[] };
 
 export const API_SCOPES = [
