@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import pg from 'pg';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { readDatabase } from '#bff/platform/env/database-settings.ts';
 import { startPostgres, type PostgresServer } from '#testing/postgres/server.ts';
 import { startNetwork, type Network } from '#testing/replicas/network.ts';
 import { isUnusable } from './errors.ts';
+import { withoutStandby } from './portable-sql.ts';
 import { openPostgres } from './postgres.ts';
 
 const STATEMENT_MS = 300;
@@ -102,14 +103,17 @@ test('a dead standby: changes fail, reads go on, and no more connections are ope
     await admin.query('SELECT pg_reload_conf()');
   };
   await sql`CREATE TABLE kept (id bigint)`.execute(db);
+  await sql`INSERT INTO kept VALUES (0)`.execute(db);
   await standby('nobody');
-  const insert = () =>
+  const write = (statement: RawBuilder<unknown>) =>
     db.transaction().execute(async (tx) => {
       await sql`SET LOCAL synchronous_commit = on`.execute(tx);
-      await sql`INSERT INTO kept VALUES (1)`.execute(tx);
+      await statement.execute(tx);
     });
+  const insert = () => write(sql`INSERT INTO kept VALUES (1)`);
   const change = () => changes.run(true, () => failure(insert()));
   await expect.poll(async () => (await change()).unusable, { interval: 20 }).toBe(true);
+  await write(sql`UPDATE kept SET id = 2 WHERE id = 0 AND ${withoutStandby(db)}`);
   const ends = Array.from({ length: 3 }, change);
   for (let n = 0; n < 20; n += 1) {
     expect(await backend()).toBeGreaterThan(0);

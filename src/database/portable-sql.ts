@@ -13,6 +13,13 @@ export const storeNow = (db: Kysely<any>): RawBuilder<number> =>
     ? sql<number>`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`
     : sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 
+/** Always true. The statement's transaction does not wait for a standby, so a failover may lose what it writes. */
+// oxlint-disable-next-line typescript/no-explicit-any -- works with any tables
+export const withoutStandby = (db: Kysely<any>): RawBuilder<boolean> =>
+  getDatabaseName(db) === 'postgres'
+    ? sql<boolean>`set_config('synchronous_commit', 'local', true) IS NOT NULL`
+    : sql<boolean>`TRUE`;
+
 type Operand = RawBuilder<number> | number;
 
 /** Neither SQLite's `min` nor PostgreSQL's `least` works on both databases. */

@@ -1,6 +1,6 @@
 import { allLocales, type Languages, pseudoLocales, sourceLocale } from '#contract/locale/locales.ts';
 
-/** The first locale is the default. Only the demo accepts pseudo-locales. */
+/** The first locale of the result is the default. Only the demo accepts pseudo-locales. */
 export function readLanguages(text: string | undefined, isDemo: boolean, faults: string[]): Languages {
   const real = allLocales.filter((locale) => !pseudoLocales.includes(locale));
   if (text === undefined) return isDemo ? (real as Languages) : [sourceLocale];

@@ -15,6 +15,7 @@ import type { LimitKind, Limiter } from './limit.ts';
 import { authenticate, hashOfCookie } from './admit.ts';
 import type { EndpointPolicy, RouteKind } from './policies.ts';
 import { assertHost } from './malformed-requests.ts';
+import { runForRequest } from './request-scope.ts';
 
 export type ArrivalOptions = {
   services: { formTokens: FormTokens; refusals: Refusals; repeats: Repeats; sessions: Sessions };
@@ -100,7 +101,10 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
   ): Promise<void> {
     const policy = findPolicy(kind);
     const activity = !forged && (policy?.activity ?? kind === 'page');
-    await authenticate(services, cookies, request, { activity, repeats: policy?.repeats !== undefined }, hash);
+    const repeats = policy?.repeats !== undefined;
+    // Not a change, so that a read need not wait for the connections that changes share.
+    const find = () => authenticate(services, cookies, request, { activity, repeats }, hash);
+    await runForRequest(request, { change: false }, find);
     countRequest(limiter, request, kind, policy, hash);
     // Sign-in and the freeze link look up the session themselves.
     if (policy !== null || kind === 'page' || kind === 'sign-out') return;

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 
 /**
- * Fires when the browser disconnects before the answer is written. Calls to Okta hold the signal.
- * If it referenced the request, they would keep the whole request in memory.
+ * Fires when the browser disconnects before the answer is written.
+ * It must not reference the request, because calls to Okta hold the signal and would keep the request in memory.
  */
 export function createDepartureSignal({ raw }: FastifyReply): AbortSignal {
   const departure = new AbortController();

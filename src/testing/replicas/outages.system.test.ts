@@ -35,16 +35,31 @@ async function rename() {
   return reply;
 }
 
-type Outage = { awayMs: number; begin(): Promise<unknown> | void; end(): Promise<unknown> | void; reads?: true };
+type Outage = {
+  awayMs: number;
+  begin(): Promise<unknown> | void;
+  end(): Promise<unknown> | void;
+  reads?: 'some' | 'all';
+};
+const setting = async (text: string) => {
+  await sql`ALTER SYSTEM SET ${sql.raw(text)}`.execute(rig.store);
+  await sql`SELECT pg_reload_conf()`.execute(rig.store);
+};
 const outages: Record<string, Outage> = {
   'the server restarts': {
     awayMs: 1500,
     begin: () => rig.postgres.stop('fast'),
     end: () => rig.postgres.start(),
   },
-  'connections are cut': { awayMs: 500, begin: () => rig.network.cut(), end: () => {}, reads: true },
+  'connections are cut': { awayMs: 500, begin: () => rig.network.cut(), end: () => {}, reads: 'some' },
   'the network is silent': { awayMs: 6000, begin: () => rig.network.silence(), end: () => rig.network.restore() },
   'the network refuses': { awayMs: 1500, begin: () => rig.network.refuse(), end: () => rig.network.restore() },
+  'the standby is gone': {
+    awayMs: 15_000,
+    begin: () => setting("synchronous_standby_names = 'nobody'"),
+    end: () => setting("synchronous_standby_names = ''"),
+    reads: 'all',
+  },
   'the primary turned read-only': {
     awayMs: 1500,
     async begin() {
@@ -55,17 +70,19 @@ const outages: Record<string, Outage> = {
       await sql`ALTER SYSTEM RESET default_transaction_read_only`.execute(rig.store);
       await sql`SELECT pg_reload_conf()`.execute(rig.store);
     },
-    reads: true,
+    reads: 'some',
   },
 };
 
 /** Without a soak, these are the two that differ most. */
-const tried = process.env['SOAK_KILLS'] ? Object.keys(outages) : ['the server restarts', 'the network is silent'];
+const tried = process.env['SOAK_KILLS']
+  ? Object.keys(outages)
+  : ['the server restarts', 'the network is silent', 'the standby is gone'];
 
 test.skipIf(!hasBalancers).each(tried.map((what) => [what, outages[what]!] as const))(
   '%s: every request is answered soon and clearly, and all works soon after',
   { timeout: 240_000 },
-  async (_what, { awayMs, begin, end, reads = false }) => {
+  async (_what, { awayMs, begin, end, reads }) => {
     const ledger = openLedger();
     const watch = watchChanges(rig);
     const others = rig.org.people.slice(1).map((who) => new Person(rig, ledger, who));
@@ -101,6 +118,8 @@ test.skipIf(!hasBalancers).each(tried.map((what) => [what, outages[what]!] as co
       expect(first.begun + first.ms - back).toBeLessThan(SOON_MS + SLACK_MS);
     }
     const during = ({ begun }: Probe) => begun > away + 500 && begun < back - 500;
+    if (reads === 'all')
+      expect(lists.flatMap(({ probes }) => probes.filter(during)).filter((one) => !works(one))).toEqual([]);
     if (!reads) expect(all.filter(during).filter(works)).toEqual([]);
     expect(Object.keys(ledger.refusals).filter((code) => code === 'internal')).toEqual([]);
     const rows = await rig.store

@@ -161,7 +161,7 @@ async function reconcilePerson(services: ReconcileServices, userId: string, grac
 
 /**
  * Finds the outcomes of a person's changes whose answers were lost, if the running request holds the person's lock.
- * @param enrolls looks only for an enrollment, and throws `outcome_unknown` while its call may still run at Okta
+ * @param enrolls does nothing unless an enrollment has no outcome, and throws `outcome_unknown` if none is found
  */
 export async function reconcileLost(services: ReconcileServices, userId: string, enrolls: boolean): Promise<void> {
   const readOpen = () => services.auditLog.open(Number.MAX_SAFE_INTEGER, userId);

@@ -53,7 +53,7 @@ function createEvidence(intent: AuditRow, methods: readonly SecurityMethod[], ch
   return {
     isClaimed,
     members: methods.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members),
-    /** Later changes get their outcomes first, because their outcomes show whether the method existed. */
+    /** Whether all newer changes of the kind have outcomes. These outcomes show whether the method existed. */
     isLast: !changes.some((row) => row.seq > intent.seq && isOpenOfKind(row)),
     /** An active method may be the effect of an earlier activation without outcome. */
     mayActivate: changes.some((row) => row.seq < intent.seq && row.event === ACTIVATE && isOpenOfKind(row)),

@@ -64,7 +64,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
     } catch (error) {
       if (!(error instanceof LogoutRefused)) throw error;
       limiter?.visitor(request.actor.address, 'refused-logout');
-      // Anybody can send untrusted requests. At `info` they stay out of the log by default.
+      // Anybody can send untrusted requests, so they cause no warnings.
       request.log[error.genuine ? 'warn' : 'info'](
         { reason: error.message, address: request.actor.address },
         'a universal logout was refused',

@@ -12,7 +12,7 @@ import { idTokenContext } from './sign-out-route.ts';
 /** A stronger sign-in can remove these faults. */
 export const tooWeak = new Set<SignInFault>(['the sign-in was too weak', 'acr is not what was asked']);
 
-/** Okta does not say which method was used, so the sign-in may prove only the first of several removals. */
+/** The sign-in may have used a method that is to be removed, so it may prove only the first of several removals. */
 async function readProven(
   deps: Pick<SignInDeps, 'services'>,
   request: FastifyRequest,

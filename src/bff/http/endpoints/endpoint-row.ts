@@ -44,7 +44,7 @@ export const splitAnswer = (returned: unknown): { answer: unknown; cookies: Cook
 export type OnSomebody<N extends EndpointName, Allowed, Services> = {
   /**
    * Returns the user id of the person whom the request is about.
-   * A change takes this person's lock, so it is called before the lock and again under it.
+   * A change takes this person's lock, so `subject` is called before the lock and again under it.
    */
   subject(validated: ValidatedRequest<N>, services: Services): string | null | Promise<string | null>;
   /** The helpdesk's policy must allow all these operations on the subject. The strictest requirement applies. */

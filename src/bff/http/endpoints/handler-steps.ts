@@ -69,7 +69,7 @@ export function buildContext(
     requestId: request.id,
   };
   // Other tabs share some polls, and a change must not stop halfway.
-  // Their calls to Okta do not end when the browser disconnects.
+  // The calls to Okta of such requests do not end when the browser disconnects.
   if (method === 'GET' || row.forOneBrowser) call.signal = createDepartureSignal(reply);
   // A change may have waited for its lock, so its records were read again under the lock.
   const records = method === 'GET' ? session.records : state?.records;

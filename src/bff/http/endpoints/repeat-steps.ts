@@ -63,7 +63,7 @@ const isClaimed = ({ row, key: { keyed } }: Pick<WithKey, 'row' | 'key'>): Keyed
   row.change && !row.repeats ? keyed : null;
 
 /**
- * Answers without a body if the endpoint does so.
+ * Answers a repeat without a body if the endpoint's answers have none.
  * Otherwise throws `already_done`, `already_enrolled` or `open_elsewhere`.
  */
 export async function answerDone(value: Repeated, { services, ask }: Tools): Promise<Answer | Nothing> {

@@ -52,7 +52,7 @@ function isReadable(one: string, other: string): boolean {
   return (high + 0.05) / (low + 0.05) >= LEAST_CONTRAST;
 }
 
-/** The lightness (HSL) becomes a half. */
+/** Raises a lightness (HSL) below one half to one half. */
 function strengthen(color: string): string {
   const parts = channels(color);
   const half = 255 / Math.max(1, Math.max(...parts) + Math.min(...parts));

@@ -115,7 +115,7 @@ async function beginActivation(
   if (!activation) throw new ApiError('org_error');
   const href = activation.how === 'poll' ? enrolled?.qrcodeHref : null;
   const qr = href ? sealer.seal(href, qrContext(session.user_id, id)) : null;
-  // The intent comes first, because an activation on the phone is recorded only if there is an intent.
+  // The intent is written before the grant, because an activation on the phone is recorded only with an intent.
   if (activation.how === 'poll') await polls.begin(operation, session.user_id, id, body.kind);
   const start = await stepUps.grant(session, id, body.kind, activation.how, qr);
   return { activation, start };
@@ -190,7 +190,7 @@ export const enrollRows = {
       const { session, body } = context;
       const { methods } = await context.securityMethods();
       const going = await services.replacements.listGranted(session, body.kind);
-      // The old method is gone, so adding a method of its kind continues the replacement.
+      // If the old method of a replacement is gone, adding a method of its kind continues the replacement.
       const replaced = going.find(({ factorId }) => !findSecurityMethod(methods, factorId));
       const operation = replaced ? continued(context.operation, replaced.correlationId) : context.operation;
       return startEnrollment(services, { ...context, operation }, body, methods);

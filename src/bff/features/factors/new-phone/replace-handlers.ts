@@ -54,7 +54,7 @@ export const replaceRows = {
         if (old) await removeMethod(services, request, old, 'replacing', begun);
       } catch (error) {
         // After a failure, a method with one factor is still active, so the grant ends.
-        // Of several factors, some may be gone.
+        // Of several factors, some may be gone, so the grant stays.
         if (old?.members.length === 1 && classifyFailure(error).outcome === 'failure')
           await replacements.finish(session.user_id, body.kind)();
         throw error;

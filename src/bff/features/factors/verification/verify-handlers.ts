@@ -37,7 +37,7 @@ type VerificationInContext = VerificationRequest & { context: RequestContext<'ve
 const asksForChallenge = (body: VerifyBody): boolean =>
   !('passCode' in body || 'answer' in body || 'clientData' in body);
 
-/** Throws before any call to Okta if this method cannot give the step-up. */
+/** Throws if this method cannot give the step-up. Okta is then not asked to verify. */
 async function requirementFor(
   { body, capabilities, securityMethods }: VerificationInContext['context'],
   factorId: string,

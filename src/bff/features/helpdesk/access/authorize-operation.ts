@@ -44,7 +44,7 @@ export function requireHelpdesk({ helpdesk }: { helpdesk: Helpdesk | null }): He
 }
 
 /**
- * Throws `not_found` if the staff member must not know that the person exists, and `out_of_policy`.
+ * Throws `out_of_policy`, or `not_found` if the staff member must not know that the person exists.
  * `now`: reads the person without the cache, which a change requires.
  */
 export async function authorizeOperation(

@@ -24,7 +24,7 @@ type Denial = (typeof denialRules)[number];
 type Rule = Denial | 'ordinary' | 'privileged' | 'approver' | 'auditor';
 
 export type Cell = ({ allowed: true; rule: Rule } | { allowed: false; rule: Denial }) & {
-  /** Whether the caller must be verified. Otherwise an approver must agree. */
+  /** Whether the operation needs a verified caller, or else an approver who accepts an unverified one. */
   callerVerification: boolean;
   /** `sometimes`: only for one of `approvalReasons`, for example a sign of attack within the last day. */
   approval: 'none' | 'sometimes' | 'always';
@@ -36,7 +36,7 @@ export type Limits = {
   resetsPerAgentHour: number;
   resetsPerPersonDay: number;
   unlocksPerPersonDay: number;
-  /** Per hour, person and type: by one agent (`Agent`), by all agents (`Person`). */
+  /** Caller verifications of one type per person and hour, by one agent (`Agent`) or all agents (`Person`). */
   verificationsPerAgentHour: number;
   verificationsPerPersonHour: number;
 };
@@ -46,7 +46,7 @@ export type HelpdeskPolicy = {
   limits: Limits;
 };
 
-/** Returns the first cell with the strictest approval and caller verification of all cells. */
+/** Returns the first cell, but with the strictest `approval` and `callerVerification` of all cells. */
 export function strictest(first: Cell, ...more: readonly Cell[]): Cell {
   const all = [first, ...more];
   const approval = (['always', 'sometimes'] as const).find((one) => all.some((cell) => cell.approval === one));

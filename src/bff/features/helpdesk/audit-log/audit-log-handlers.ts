@@ -80,7 +80,7 @@ async function exported(
   const head = await auditLog.head();
   const role = auditor ? 'auditor' : 'approver';
   // JSON, because in a plain list one filter's value could look like a second filter.
-  // An unknown login becomes [], because an export without rows must not prove that this login has none.
+  // An unknown login is replaced by []. Otherwise the empty export would seem to prove that this login has no rows.
   const unknown = {
     ...(filter.actor?.length === 0 && { agent: [] }),
     ...(filter.subject?.length === 0 && { person: [] }),

@@ -15,10 +15,10 @@ import type { Store } from '../../../platform/store/open.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { readRequested } from './present-line.ts';
 
-/** `HISTORY`: the most entries of all events. */
+/** `HISTORY`: limit of entries, whatever their event. */
 const HISTORY_MS = 90 * 24 * 60 * 60_000;
 const HISTORY = 100;
-/** `LASTING`: the most older entries of `lastingEvents`. `LASTING_ENTRIES`: the most index entries read for them. */
+/** `LASTING`: limit of older entries, only of `lastingEvents`. `LASTING_ENTRIES`: limit of index entries to search. */
 const LASTING = 50;
 const LASTING_ENTRIES = 20_000;
 

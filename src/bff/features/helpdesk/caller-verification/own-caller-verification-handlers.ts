@@ -92,7 +92,7 @@ export const ownCallerVerificationRows = {
   },
 
   answerCallerVerification: {
-    // A “no” has no limit, so that a thief's calls cannot prevent it.
+    // A “no” has no limit, because a thief's session could use it up.
     ...change('helpdesk.caller_verification.verify', { limit: 'unhindered', unlocked: true }),
     atOnce: (body) => (body as EndpointBody<'answerCallerVerification'>).answer === 'no',
     async handler(context: AnswerContext, services: ListServices & FollowServices & { stepUps: StepUps }) {

@@ -13,7 +13,7 @@ export type StartLimits = ReturnType<typeof createStartLimits>;
 /** With many pushes, people would approve one in the end. A push that Okta certainly did not send is not counted. */
 export function createStartLimits(store: Store, clock: Clock) {
   return {
-    /** Throws `limit_reached`, also if the agent has no reset left to verify for. Callers hold the person's lock. */
+    /** Throws `limit_reached`, also if the agent can begin no reset in this hour. Callers hold the person's lock. */
     async assert(
       type: 'push' | 'question' | 'call_back',
       { session, authorized: { helpdesk, target } }: StartContext,

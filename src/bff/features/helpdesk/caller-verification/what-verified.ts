@@ -13,7 +13,7 @@ type Choice = Pick<StoredCallerVerification, 'type' | 'reason'> & {
   all: number | boolean;
 };
 
-/** For these reasons, somebody else may have the phone. */
+/** Reasons of a reset that mean that somebody else may have the phone. */
 const elsewhere: ReadonlySet<Choice['reason']> = new Set<Choice['reason']>(['lost', 'compromised']);
 /** A location that the owner entered is ignored, because a thief may have entered it. */
 const isOnPhone = ({ kind }: { kind: FactorKind }): boolean => getUsualLocation(kind) === 'phone';
@@ -27,7 +27,7 @@ function findDoubt(
   used: readonly SecurityMethod[],
   frozen: boolean,
 ): StoredCallerVerification['doubt'] {
-  // `all` also removes methods that were added after the question, so one of them may have verified the caller.
+  // `all` also removes a method that was added after the choice and then verified the caller.
   if (all || used.some((one) => methods.some(({ id }) => id === one.id))) return 'same_method';
   const isStolen = frozen || (elsewhere.has(reason) && methods.some(isOnPhone));
   return isStolen && used.some(isOnPhone) ? 'same_phone' : null;

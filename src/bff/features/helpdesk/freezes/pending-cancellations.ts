@@ -24,7 +24,7 @@ const SKEW_MS = 60_000;
 const MINUTE_MS = 60_000;
 
 /**
- * `begunBefore`: ms since 1970. `pushIds`: factors that a phone may have completed meanwhile.
+ * `begunBefore`: ms since 1970. `pushIds`: factors that a phone may have activated since then.
  * `correlationId`: of the freeze or reset.
  */
 type Cancellation = { begunBefore: number; pushIds: string[]; correlationId: string | null };
@@ -165,7 +165,7 @@ async function addStarted(parts: Parts, userId: string, correlationId: string | 
   if (ids.length > 0) await put(parts, userId, ids, correlationId, tx);
 }
 
-/** A method from an earlier enrollment does not count as a second method after the reset. */
+/** A method whose enrollment is still open does not count, because it is cancelled after the reset. */
 async function countAsAfterReset({ store, clock }: Parts, userId: string, methods: readonly SecurityMethod[]) {
   const started = { begunBefore: clock.now(), pushIds: await listStarted(userId, store) };
   return methods.map((one) => {

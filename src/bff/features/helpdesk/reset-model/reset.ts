@@ -15,7 +15,7 @@ import {
   type SecurityMethod,
 } from '../../../identity/methods/security-methods.ts';
 
-/** `ids`: the method's factors. `suspect`: the method may be an attacker's. */
+/** `ids`: ids of the method's factors. `suspect`: whether the method may be an attacker's. */
 export type ResetMethod = NamedMethod & {
   id: string;
   ids: string[];
@@ -24,7 +24,7 @@ export type ResetMethod = NamedMethod & {
   suspect: boolean;
 };
 
-/** `number`: the number that the agent called. Null: no call. */
+/** `number`: the called number and the time of its last change, as one text. Null: no call back. */
 export type UsedFactor = NamedMethod & Pick<Factor, 'id' | 'created'> & { number: string | null };
 
 export type VerifiedCaller = NonNullable<Approval['caller']> & {
@@ -86,7 +86,7 @@ export type ResetSubject = {
   methods: readonly SecurityMethod[];
   codeTo: string[];
   codeNeeded: boolean;
-  /** `removed`: every address from seven days before the freeze until now. */
+  /** `removed`: every address that the person had at any time since seven days before the freeze. */
   freeze: { requestedAt: number; suspects: ReadonlySet<string>; removed: string[] } | null;
 };
 

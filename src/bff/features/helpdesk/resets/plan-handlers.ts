@@ -19,7 +19,7 @@ import { chooseOperation } from './reset-handlers.ts';
 
 type Option = Pick<OperationPlan['callerOptions'][number], 'type' | 'factorId'>;
 
-/** On their own page the caller chooses the method, so this assumes the method with the fewest reasons. */
+/** For `own-session`, the caller will choose the method, so the method with the fewest reasons is assumed. */
 function listReasons({ type, factorId }: Option, reset: PlannedReset, methods: readonly SecurityMethod[]) {
   const reasonsBy = (id: string | null, strength: number | null) => {
     const used = { factorId: id, strength };

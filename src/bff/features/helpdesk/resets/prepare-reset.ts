@@ -56,7 +56,7 @@ export type PrepareServices = SubjectServices & {
 
 /**
  * Throws `conflict` for an unfreeze of a person who is not frozen, and `frozen` for an unlock of a frozen person.
- * Throws the same if the person was frozen again since `stored` was requested.
+ * If the person was frozen again since `stored`, an unfreeze throws `conflict` and other operations throw `frozen`.
  */
 export async function readSubject(
   services: SubjectServices,
@@ -134,7 +134,7 @@ function presentCaller(
   };
 }
 
-/** A call back needs no approver, because an unlock changes no methods. */
+/** The reasons that count for an unlock. It changes no methods, so a call back needs no approver. */
 const ofUnlock: ReadonlySet<PlannedReset['approvalReasons'][number]> = new Set([
   'privileged',
   'attack_signs',
@@ -229,7 +229,7 @@ async function readAndPlan(
 }
 
 /**
- * Writes nothing. `missing`: the errors with which the request would be refused, without the agent's step-up.
+ * Writes nothing. `missing`: the errors that would refuse the request. The agent's own step-up is not checked here.
  * In `reset`, a missing part has a placeholder.
  */
 export async function prepareReset(
@@ -277,7 +277,7 @@ export async function prepareReset(
   };
 }
 
-/** Throws `bad_request` for a reset without methods, and `conflict` if the person needs no new recovery code. */
+/** For a reset without methods. Throws `bad_request`, or `conflict` if `all` was chosen and no code is needed. */
 function assertDoesSomething(reset: PlannedReset): void {
   if (reset.operation !== 'reset' || reset.methods.length > 0) return;
   if (!reset.all) throw ApiError.withRule('bad_request', 'choice');

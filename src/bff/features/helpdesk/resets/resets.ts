@@ -111,7 +111,7 @@ async function unfreeze(parts: Parts, reset: BegunReset, operation: Decision): P
 
 /**
  * For a reset that certainly changed nothing at Okta.
- * If `resets` did not contain the reset, another reset may have used the caller verification, so it is not restored.
+ * Restores the caller verification only if `resets` contained the reset. Otherwise another reset may have used it.
  */
 async function drop(
   { approvals, callerVerifications }: Parts,
@@ -225,7 +225,7 @@ async function begunBy({ store }: Parts, intent: number): Promise<BegunReset | n
   return row ? (JSON.parse(row.reset) as BegunReset) : null;
 }
 
-/** Throws `busy`, because the person may get a recovery code when an open reset ends. */
+/** Throws `busy` while a reset is open, because its outcome may give the person a recovery code. */
 async function assertNoneOpen({ store, clock }: Parts, userId: string): Promise<void> {
   const open = await store
     .selectFrom('open_intents')
@@ -245,7 +245,7 @@ const giveUp =
     const reset = row && (JSON.parse(row.reset) as BegunReset);
     if (reset) await approvals.endUnknown(reset.id, tx);
     if (!reset || !takesEveryMethod(reset) || !acceptsCode(reset)) return;
-    // The reset may have left no method. Somebody with only the password must then need a recovery code to add one.
+    // The reset may have left no method. Without a recovery code, somebody with only the password could add one.
     const { keep } = recoveryCodes.make(reset.person.id, { approvalId: null, inPerson: false });
     return allInTransaction(keep, (at) => recoveryCodes.end(reset.person.id, at))(tx);
   };

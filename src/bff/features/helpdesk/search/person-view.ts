@@ -115,7 +115,7 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
           ({ name }) => name,
           () => null,
         );
-  // Read first, so that the page notices a change during the other reads, and reads again.
+  // Comes before the other reads, so that the page notices a change during them and reads again.
   const watch = await createWatch(services, context.session.id, person.id);
   const { methods } = await authorized.securityMethods();
   const able = await context.capabilities();

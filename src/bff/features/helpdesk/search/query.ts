@@ -30,7 +30,7 @@ export function createSearchFilter(q: string): string {
   return spellings.flatMap((text) => searchNames(text, begins)).join(' or ');
 }
 
-/** Needed if many people's names have the same start. Returns null for a phone number, whose search is always exact. */
+/** If many names begin with the text, the exact match may be on a later page. Returns null for a phone number. */
 export function createExactFilter(q: string): string | null {
   if (findDigits(q) !== null) return null;
   const exact = searchNames(q, (field, text) => `profile.${field} eq ${quoted(text)}`);

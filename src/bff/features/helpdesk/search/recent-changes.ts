@@ -22,7 +22,7 @@ export function createRecentChanges(store: Store, clock: Clock) {
       .limit(MOST);
 
   return {
-    /** Returns the end of the day after the last reset began, in ms since 1970. Ignores failed resets. */
+    /** Returns the time 24 hours after the last reset began, in ms since 1970. Ignores failed resets. */
     async findResetEnd(userId: string): Promise<number | null> {
       const last = await newestFirst('reset_of', userId).select('counted_events.at').executeTakeFirst();
       return last && last.at + DAY_MS > clock.now() ? last.at + DAY_MS : null;
