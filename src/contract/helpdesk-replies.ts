@@ -26,7 +26,7 @@ const methods = z.array(z.extend(namedMethod, { id: z.string(), detail: z.nullab
 export const agentLimit = z.nullable(z.strictObject({ left: z.number(), nextAt: z.string() }));
 
 export const ownStepUp = z.strictObject({
-  /** What the person's own methods lack for `HELPDESK_ACR`. Null: nothing is known. */
+  /** What the person's own methods lack for `HELPDESK_ACR`. Null: nothing is lacking, or Okta did not answer. */
   lacks: z.nullable(z.enum(['second_method', 'phishing_resistant'])),
   limit: agentLimit,
 });
@@ -161,7 +161,7 @@ export const operationPlan = z.strictObject({
   /** Ids of methods. */
   remaining: z.array(z.string()),
   recoveryCode: recoveryCodeTo,
-  /** `notifies`: masked addresses. `notifiesRemoved`: addresses that were removed since shortly before the freeze. */
+  /** `notifies`: masked addresses. `notifiesRemoved`: how many were removed since shortly before the freeze. */
   notifies: z.array(z.string()),
   notifiesRemoved: z.number(),
   /** Empty if no approver is needed, as far as is known. */
@@ -269,7 +269,7 @@ export const resetAnswer = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('waiting'), approval }),
 ]);
 
-/** A hash of the person's signs of attack and freeze. */
+/** A hash of the person's freeze, signs of attack and recent reset. */
 export const personState = z.strictObject({ state: z.string() });
 export const enrollmentsCancelled = z.strictObject({ cancellationAt: z.nullable(z.string()) });
 /** Includes the new report. */

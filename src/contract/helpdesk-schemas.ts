@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import { looksLikeCode } from './codes/looks-like-code.ts';
 import { factorId, callerCode, ownId } from './schemas.ts';
 
-/** A text that ends with what the portal adds to the reason of an outcome that it found later. */
+/** A reason to which the portal added `reconciled`, because it found the outcome only later. */
 export const addedDetail = /^(.*); (reconciled(?:: \d+ of \d+)?)$/s;
 
 /**
- * In the log, control characters could imitate further lines, and a code or number would stay. A text that ends like
- * `addedDetail` could be taken for the portal's.
+ * The text goes into the log, where control characters could imitate further lines, and a code or number would stay. A
+ * text that matches `addedDetail` could be taken for the portal's addition.
  */
 const sentence = z.string().check(
   z.trim(),
@@ -158,7 +158,7 @@ export const auditQuery = z.strictObject({
   /** `next` of the previous page. */
   before: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))),
 });
-/** An auditor must get all rows that match the other filters. */
+/** An export has all rows that match these filters. */
 export const auditExportQuery = z.omit(auditQuery, { operation: true, before: true });
 /** What the person reports as not theirs: a history entry or a session. */
 export const freezeBody = z.optional(

@@ -69,7 +69,7 @@ const auditLine = z.strictObject({
   /** The operation that a request for approval asks for. */
   requested,
   withdrawal: z.nullable(z.enum(ownEndings)),
-  /** An already open page read the person again. */
+  /** The row records that a page that was already open fetched the person again. */
   again: z.boolean(),
   signs: z.array(z.enum(callSigns)),
   failure: z.nullable(z.enum(verificationFailures)),
@@ -85,7 +85,7 @@ const auditLine = z.strictObject({
   operation: z.nullable(z.string()),
 });
 export const auditAccess = z.strictObject({
-  /** Null if reading requires none. `until`: when the reader's step-up expires; null if the reader must still do it. */
+  /** Null if no step-up is required. `until`: when the reader's step-up expires; null if the reader has not done it. */
   stepUp: z.nullable(z.extend(neededStepUp, { until: z.nullable(z.string()) })),
 });
 export const auditLines = z.strictObject({

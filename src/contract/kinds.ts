@@ -53,7 +53,7 @@ export const generatedCode = (length: number) =>
     z.pipe(z.transform(normalizeGeneratedCode), z.string().check(z.refine((code) => isGeneratedCode(code, length)))),
   );
 
-/** `recoveryCode`: needed after a reset of all methods. `startOver`: may end an enrollment that another tab shows. */
+/** `recoveryCode`: needed after a reset of all methods. `startOver`: ends another tab's enrollment, if any. */
 const anyKind = {
   recoveryCode: z.optional(generatedCode(generatedCodeLengths.recovery)),
   startOver: z.optional(z.literal(true)),

@@ -13,7 +13,7 @@ export type PageRequest = {
   style: string | null;
   locale: Locale;
   build: string;
-  /** Of a form that was just sent without a script. */
+  /** The result of a form that was just sent without a script. */
   formResult: FormResult | null;
   /** In ms since 1970. */
   now: number;
@@ -31,8 +31,8 @@ export type PageRequest = {
 
 export type FormResult =
   /**
-   * `name`: whose changes are frozen, because an emailed link may freeze another person. `since`: ISO 8601. Null: no
-   * freeze.
+   * `name`: whose changes are frozen, because an emailed link may freeze another person. `since`: ISO 8601. Null:
+   * nothing was frozen.
    */
   | { form: 'freeze'; frozen: { since: string; name: string } | null }
   /** `everywhere`: Okta confirmed that its own session ended, too. */

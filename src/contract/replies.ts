@@ -91,7 +91,7 @@ const person = z.strictObject({ login: z.string(), name: z.string(), firstName: 
 export const settings = z.strictObject({
   orgName: z.string(),
   hasLogo: z.boolean(),
-  /** The default first. */
+  /** The first is the default. */
   languages: z.tuple([locale], locale),
   supportUrl: z.nullable(z.string()),
   supportPhone: z.nullable(z.string()),
@@ -108,7 +108,7 @@ export const sessionView = z.strictObject({
   /** An approver may also be an agent. */
   helpdesk: z.nullable(z.enum(['agent', 'approver', 'auditor'])),
   frozen: z.optional(z.boolean()),
-  /** The kinds that wrong codes block now: until `retryAt` (ISO 8601), or until a sign-in at Okta by `signIn`. */
+  /** The kinds that wrong codes block now: until `retryAt` (ISO 8601), or until a sign-in at the address `signIn`. */
   blocked: z.optional(
     z.array(
       z.strictObject({

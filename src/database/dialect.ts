@@ -16,7 +16,7 @@ type Parameters = readonly unknown[];
  * Adds a direct way to read. In Kysely's queue for the one connection, a short read would wait longer than it takes.
  */
 export class NodeSqliteAdapter extends SqliteAdapter {
-  /** Undefined while a transaction is open, because the read would see its unfinished writes. */
+  /** Returns undefined while a transaction is open, because the read would see that transaction's writes. */
   readonly readNow: (sql: string, parameters: Parameters) => unknown[] | undefined;
 
   constructor(readNow: NodeSqliteAdapter['readNow']) {
@@ -80,7 +80,7 @@ export function nodeSqliteDialect(database: DatabaseSync, busyMs: number, reads 
       database.close();
     },
     prepare(sql) {
-      // `begin immediate` waits for other writers. A transaction that reads before it writes would fail at once.
+      // `begin immediate` waits for other writers. With `begin`, a transaction that reads first would fail at once.
       const { statement: run, reader } = prepare(sql === 'begin' && !reads ? 'begin immediate' : sql);
       return {
         reader,

@@ -23,7 +23,7 @@ type GuardedPoolOptions = {
   /** `query_timeout` is longer than the server's limit of a statement. */
   settings: pg.PoolConfig;
   warn: DatabaseWarning;
-  /** Changes get at most three quarters of the connections. */
+  /** Whether the running work is a change. Changes get at most three quarters of the connections. */
   isChange?: () => boolean;
 };
 

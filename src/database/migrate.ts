@@ -44,7 +44,7 @@ export const isMigrated = async (db: Database, migrations: Migrations, where: st
 /**
  * All missing migrations run in one transaction.
  * @param where names the database in errors
- * @param lockMs how long a statement may wait for a table in use: other users of the table wait too
+ * @param lockMs how long a statement may wait for a table in use: until then, new users of the table wait too
  */
 export async function migrate(
   db: Database,

@@ -9,11 +9,11 @@ import { recordPoolUsage } from './pool-usage.ts';
 export type PostgresOptions = {
   settings: DatabaseSettings;
   migrations: Migrations;
-  /** The database must have all migrations, and is not migrated. */
+  /** Migrates nothing, and rejects if a migration is missing. */
   existing?: boolean;
   warn?: DatabaseWarning;
   progress?: MigrationProgress | undefined;
-  /** Changes leave a quarter of the connections to other work. */
+  /** Whether the running work is a change. Changes get at most three quarters of the connections. */
   isChange?: () => boolean;
 };
 

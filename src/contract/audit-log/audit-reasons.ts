@@ -10,7 +10,7 @@ declare const isFreeText: unique symbol;
 export type FreeText = string & { readonly [isFreeText]: true };
 export const freeText = (text: string): FreeText => text as FreeText;
 
-/** Keys: how a caller verification fails, in the audit log. Values: the page's word for it. */
+/** Keys: the audit log's words for why a caller verification failed. Values: the page's words. */
 export const callerFailures = {
   rejected: 'denied_on_phone',
   cancelled: 'denied_on_phone',

@@ -9,7 +9,7 @@ export const locales = {
 } as const satisfies Record<string, { name: string; formats: string; direction: 'ltr' | 'rtl'; reader: string | null }>;
 
 export type Locale = keyof typeof locales;
-/** The default first. */
+/** The first is the default. */
 export type Languages = [Locale, ...Locale[]];
 export const allLocales = Object.keys(locales) as Languages;
 

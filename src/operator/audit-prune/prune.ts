@@ -23,7 +23,7 @@ type Options = {
   checkpoints: readonly Head[];
   /** If the log has a sink, rows that the sink lacks are not deleted. */
   hasSink: boolean;
-  /** Rows that one transaction deletes. On SQLite, a portal's change waits for it. */
+  /** How many rows one transaction deletes. On SQLite, changes of portals wait for this transaction. */
   slice?: number;
   progress?: (rows: number, of: number) => void;
 };

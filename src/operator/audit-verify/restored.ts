@@ -10,7 +10,7 @@ const pattern =
 export const restoredText = (backup: End, replaced: End | null): string =>
   `the backup ends at ${describe(backup)}; what it replaces ${replaced ? `ended at ${describe(replaced)}` : 'could not be read'}`;
 
-/** Null for any other text. */
+/** Reads a text of `restoredText`. Null: it is another text. */
 export function readRestored(text: string | null): { backup: End; replaced: End | null } | null {
   const [, seq, hash, replacedSeq, replacedHash] = pattern.exec(text ?? '') ?? [];
   if (seq === undefined || hash === undefined) return null;

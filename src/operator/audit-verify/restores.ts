@@ -25,7 +25,10 @@ export async function restoresIn(store: Store): Promise<LoggedRestore[]> {
   });
 }
 
-/** A restore explains that a row is missing if the row was written after the backup and before the restore. */
+/**
+ * Whether the restore is the reason why the checkpoint's row is missing. It is, if the row was written after the backup
+ * and before the restore.
+ */
 export function explains({ seq, at, replaced }: LoggedRestore, checkpoint: Head): boolean {
   if (checkpoint.seq < seq || checkpoint.at > at) return false;
   if (replaced === null || checkpoint.seq < replaced.seq) return true;

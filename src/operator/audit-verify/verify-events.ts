@@ -6,16 +6,16 @@ import { parseRow } from '#bff/records/audit-log/log-event.ts';
 import { readRestored } from './restored.ts';
 import type { TamperedRow } from './verify-log.ts';
 
-/** Latest rows that are kept, because rows may arrive again. Enough for weeks of a large company. */
+/** How many of the latest hashes are kept, because a row may arrive again. Enough for weeks of a large company. */
 const REMEMBERED = 200_000;
 
-/** Later rows have the same numbers as rows that only the receiver still has. */
+/** After a restore, new rows get the numbers of lost rows, which only the receiver still has. */
 export type Restore = {
   /** The row about the restore. */
   seq: number;
   at: number;
   actor: string | null;
-  /** The last row from before the restore that the receiver has. */
+  /** The last row that the receiver got before the row about the restore. */
   until: number;
   /** The last row that was written before the restore; null if the replaced log could not be read. */
   written: number | null;
@@ -26,7 +26,7 @@ export type VerifiedEvents = {
   /** 0 without rows. */
   first: number;
   last: number;
-  /** The last row that a signed head covers; 0 without a head. Later rows could be cut off or forged. */
+  /** The last row that a signed head covers; 0 without a head. Rows after it could be cut off or forged. */
   signedUntil: number;
   /** Oldest first. */
   restores: Restore[];

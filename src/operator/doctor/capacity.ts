@@ -1,6 +1,6 @@
 import { readsIn, unlimited, type BucketSnapshot } from '#okta/transport/budget.ts';
 
-/** Calls to Okta, for a page and for a sign-in with its first page. */
+/** Calls to Okta for one page, and for one sign-in including its first page. */
 export const CALLS = { page: 1, signIn: 4 };
 
 /** Nobody knows which paths share a limit, so the smallest limit is used. Null: no answer contained a limit. */

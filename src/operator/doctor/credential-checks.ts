@@ -33,10 +33,10 @@ type Org = {
   connect: (credential: Credential) => OktaClient;
   client: OktaClient;
   api: OktaClient['userFactorApi'];
-  /** `app`: the credential is a service app's. `what`: its name in messages. */
+  /** `app`: the credential is a service app's. `what`: the credential's name in messages. */
   app: boolean;
   what: string;
-  /** The advice when the credential may not do enough. */
+  /** The advice if the credential lacks a right. */
   wider: string;
   /** Any person's id; null until a check finds a person. */
   person: string | null;

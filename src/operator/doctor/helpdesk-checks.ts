@@ -9,7 +9,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { User } from '#okta/wire/user.ts';
 import { check, ConfigWarning, type ConfigCheck } from './config-check.ts';
 
-/** Members that are checked in each group. */
+/** How many members of each group are checked. */
 const LOOKED_AT = 20;
 /** An approver can be unfrozen only by another approver, who may need the approval of a third. */
 const ENOUGH_APPROVERS = 3;

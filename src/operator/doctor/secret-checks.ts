@@ -58,7 +58,7 @@ export function signingKeyChecks(place: StorePlace, keys: AuditKeys): ConfigChec
   ];
 }
 
-/** Requests to `BASE_URL`. A balancer sends each to the next portal. */
+/** How many requests go to `BASE_URL`. A balancer sends each request to the next portal. */
 const ASKED = 12;
 
 /** Compares the secrets of the portals behind `BASE_URL` with those of this command. */
@@ -74,7 +74,7 @@ export function replicaChecks(config: Config): ConfigCheck[] {
       for (let n = 0; n < ASKED; n += 1) {
         try {
           const { status, text } = await ask(`${baseUrl}/readyz`, { authorization: `Bearer ${metricsToken}` });
-          // Without JSON, this is a page of the balancer.
+          // An answer that is not JSON is a page of the balancer.
           if (!text.startsWith('{')) throw new Error(String(status));
           answers.push((JSON.parse(text) as { fingerprint?: string }).fingerprint);
         } catch (error) {

@@ -133,7 +133,7 @@ export function signInChecks(okta: App['okta'], baseUrl: string): ConfigCheck[] 
   ];
 }
 
-/** Without keys, the portal would refuse every request of Universal Logout. */
+/** Without the keys of the logout issuer, the portal would refuse every request of Universal Logout. */
 export function logoutChecks({ logoutIssuer, issuer, clientId }: RealOrg, baseUrl: string): ConfigCheck[] {
   return [
     check(

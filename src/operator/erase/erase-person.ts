@@ -9,7 +9,7 @@ import { erasureText } from './erasures.ts';
 import { assertMayChangeLog } from '../program/operator.ts';
 import { forgetPerson } from './forget-person.ts';
 
-/** Erased rows that one row of the log names. */
+/** How many erased rows one row of the log names. */
 const NAMED = 200;
 const SLICE = 500;
 
@@ -132,8 +132,8 @@ async function eraseRows(userId: string, options: Options): Promise<number> {
 }
 
 /**
- * Erases a person's values from the audit log, which still verifies. Can be run again, also after a crash. Returns how
- * many rows were changed.
+ * Erases a person's values from the audit log. `audit:verify` still accepts the log. Can be run again, also after a
+ * crash. Returns how many rows were changed.
  */
 export async function erasePerson(userId: string, options: Options): Promise<number> {
   const { store, clock } = options;

@@ -1,7 +1,7 @@
 /**
- * `latchkey erase <login or user id> [--ticket T]`: erases a person's values from the audit log, which still verifies,
- * and the person's other data from the store. Portals may run at the same time. It adds rows to the log, whose actor is
- * `operator:<local user>`. The exit code is 0 on success, else 1.
+ * `latchkey erase <login or user id> [--ticket T]`: erases a person's values from the audit log, and the person's other
+ * data from the store. `latchkey audit:verify` still accepts the log. Portals may run at the same time. The command
+ * adds rows to the log. Their actor is `operator:<local user>`. The exit code is 0 on success, else 1.
  */
 import { parseArgs } from 'node:util';
 import { getReason } from '#database/errors.ts';

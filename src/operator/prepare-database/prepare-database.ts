@@ -12,7 +12,7 @@ import { openStore, type Store, type StorePlace } from '#bff/platform/store/open
 import { showProgress, type Progress } from '../program/progress.ts';
 import { grantToPortals, PrepareRefusal } from './grant.ts';
 
-/** The progress is printed again after this time, although nothing changed. */
+/** The progress is printed again after this time, even if nothing changed. */
 const AGAIN_MS = 1000;
 
 /** Shows the progress, because a migration that builds an index may take minutes. */

@@ -20,8 +20,8 @@ type Output = { write(text: string): unknown; isTTY?: boolean };
 
 /**
  * On a terminal, one line is overwritten. Any other output gets a line a minute, so that the log of a long run stays
- * short. The default is standard error, because the program's result goes to standard output. `what`: what is counted,
- * in the plural.
+ * short. `output` is standard error by default, because the program's result goes to standard output. `what`: what is
+ * counted, in the plural.
  */
 export function showProgress(
   what: string,

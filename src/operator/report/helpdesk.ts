@@ -13,7 +13,7 @@ import { UsageError } from '../audit-verify/given-checkpoints.ts';
 import { getName, onExistingStore } from '../doctor/existing-store.ts';
 import { countEach, list, say } from './summary.ts';
 
-/** Operations that begin up to this time before the month, or end up to this time after it, are read too. */
+/** Also reads operations that begin at most this long before the month, or end at most this long after it. */
 const AROUND_MS = 2 * 60 * 60_000;
 const VERIFY = 'helpdesk.caller_verification.verify';
 const REQUEST = 'helpdesk.approval.request';

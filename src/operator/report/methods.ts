@@ -8,7 +8,8 @@ import { openReportFile, type Header } from './report-file.ts';
 import { say } from './summary.ts';
 
 /**
- * People that are read at the same time. With four, the duration depends on the pace of calls and not on their latency.
+ * How many people are read at the same time. With four, the duration depends on the pace of calls and not on their
+ * latency.
  */
 const AT_ONCE = 4;
 

@@ -57,7 +57,7 @@ export function sumUp(file: ReportFile) {
   };
 }
 
-/** People that a summary lists. */
+/** How many people a summary lists at most. */
 const NAMED = 20;
 
 export const say = (count: number): string => count.toLocaleString('en');

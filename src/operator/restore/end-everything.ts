@@ -74,7 +74,7 @@ async function endCodes(
   const over = { code_mac: '', sealed: null, session_id: null, expires_at: now };
   await tx.updateTable('recovery_codes').set(over).execute();
   const there = new Set((await tx.selectFrom('recovery_codes').select('user_id').execute()).map((row) => row.user_id));
-  // The restored log may lack the row of that reset. With its last row as `outcome`, the next method that the person
+  // The restored log may lack the reset's row. With the log's last row as `outcome`, the next method that the person
   // adds ends the need for a code.
   for (const user_id of needed.filter((id) => !there.has(id)))
     await tx
@@ -108,7 +108,7 @@ export async function endEverything(
   { now, end }: { now: number; end: number },
   { revocations, codesNeeded }: Pick<Replaced, 'revocations' | 'codesNeeded'>,
 ): Promise<{ ended: Ended; unsent: Awaited<ReturnType<typeof deleteUnsent>> }> {
-  // An earlier sign-in at Okta must not start another session.
+  // A sign-in at Okta from before the restore must not start a session.
   const people = await tx.selectFrom('sessions').select('user_id').distinct().execute();
   const revoked = new Map([
     ...revocations.map(({ user_id, at }) => [user_id, at] as const),

@@ -9,7 +9,7 @@ function sync(path: string): void {
   closeSync(descriptor);
 }
 
-/** After a power failure, `to` is one of the two files, undamaged. */
+/** After a power failure, `to` is either the old file or the moved file, undamaged. */
 export function moveFile(from: string, to: string): void {
   sync(from);
   renameSync(from, to);

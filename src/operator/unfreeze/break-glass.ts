@@ -20,7 +20,7 @@ import { createFreezes } from '#bff/features/helpdesk/freezes/freezes.ts';
 /** Printed without a stack. */
 class Refusal extends Error {}
 
-/** Tries to write while a portal is writing to the same file. */
+/** How often a write is tried while a portal is writing to the same file. */
 const TRIES = 20;
 
 /** `added`: methods added in the portal since seven days before the freeze. */

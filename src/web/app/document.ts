@@ -40,8 +40,8 @@ const noScriptNote = ({ text, help }: { text: string; help: string }): string =>
 const styleTag = (url: string): string => `<link rel="stylesheet" href="${url}">`;
 
 /**
- * Vite's tags without its inline script, which the page's CSP forbids. All stylesheets, because in development only
- * scripts know which stylesheets a page needs.
+ * Vite's tags without its inline script, which the page's CSP forbids. Links all stylesheets, because in development
+ * only scripts know which stylesheets a page needs.
  */
 const devTags = (): string[] => [
   ...['/src/web/styles/index.css', ...Object.keys(import.meta.glob('/src/web/**/*.module.css'))].map(styleTag),

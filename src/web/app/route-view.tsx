@@ -28,7 +28,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   const { onPageChange } = useNotice();
   const announce = useAnnounce();
   const session = useSessionState();
-  // A signed-out reader gets no dialog, because “signed out” must not stop the change of address.
+  // For a signed-out reader, a call that gets a 401 must not stop the change of address.
   const hasEnded = signedIn && session === 'ended';
   const [shown, setShown] = useState({ routeState: initial, location, navigationType });
   const [waiting, setWaiting] = useState(false);

@@ -1,6 +1,6 @@
 import type { Locale } from '#contract/locale/locales.ts';
 
-/** Keeps the rest of the query, which may be the page's purpose. */
+/** Keeps the rest of the query, which may contain what the page is for. */
 export function changeLang(search: string, locale: Locale | null): string {
   const query = new URLSearchParams(search);
   query.delete('lang');

@@ -7,7 +7,7 @@ export type { CatalogPart };
 const byLocale = new Map<Locale, I18n>();
 const loads = new Map<string, Promise<void>>();
 
-/** The server keeps one instance of each locale, because all readers share it. */
+/** Creates a locale's instance at its first use. On the server, all requests share it. */
 export function getI18n(locale: Locale): I18n {
   let i18n = byLocale.get(locale);
   if (!i18n) {
@@ -29,7 +29,7 @@ export function loadMessages(locale: Locale, part: CatalogPart): Promise<void> {
   if (!loaded) {
     loaded = load().then((module: { default: Messages }) => {
       const i18n = getI18n(locale);
-      // A helpdesk's page may use texts of people's pages. Its English texts replace no translation.
+      // Helpdesk pages also use texts of people's pages. Their English texts must not replace loaded translations.
       i18n.load(locale, isOwn ? module.default : { ...module.default, ...i18n.messages });
     });
     // After a failure, the next page tries again.

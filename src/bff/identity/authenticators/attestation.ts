@@ -26,7 +26,7 @@ function authDataIn(bytes: Buffer): Buffer | null {
 }
 
 /**
- * The result may only name and describe the key, because the portal does not check the attestation's signature.
+ * Use the result only to name and describe the key: the portal does not check the attestation's signature.
  * @param attestation an attestation object, base64 or base64url
  */
 export function getKeyOrigin(attestation: string): KeyOrigin | null {

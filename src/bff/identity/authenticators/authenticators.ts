@@ -88,7 +88,7 @@ const byName = [...new Map([...authenticators.values()].map((one) => [one.name, 
   (one, other) => other.name.length - one.name.length,
 );
 
-/** `aaguid`: null if the key was not added in the portal. `named`: Okta's name for the key, used without `aaguid`. */
+/** `aaguid`: null if the key was not added in the portal. Then `named`, Okta's name for the key, is used instead. */
 export function findAuthenticator(aaguid: string | null, named: string | null): Authenticator | undefined {
   if (aaguid !== null) return authenticators.get(aaguid);
   return named === null ? undefined : byName.find(({ name }) => named.startsWith(name));

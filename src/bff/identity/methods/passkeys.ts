@@ -8,8 +8,8 @@ import { prepareFacts, type OrgFacts } from './org-facts.ts';
 const FOREIGN_MS = 24 * 60 * 60_000;
 
 /**
- * Whether the portal's pages may use keys of this relying-party id: the page's host or a parent domain (WebAuthn Level
- * 3, section 5.1.2). Browsers refuse public suffixes (`co.uk`) themselves.
+ * Whether the portal's pages may use keys of this relying-party id. It must be the page's host or a parent domain of it
+ * (WebAuthn Level 3, section 5.1.2). Browsers refuse public suffixes (`co.uk`) themselves.
  */
 export function mayCarry(rpId: string, host: string): boolean {
   const own = host.toLowerCase().replace(/\.$/, '');

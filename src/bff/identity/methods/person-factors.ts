@@ -117,7 +117,7 @@ export function preparePersonFactors(okta: OktaClient, clock: Clock) {
     };
     return {
       list: () => awaitAnswer(parts, api.listFactors({ userId }, context)),
-      /** The kinds that Okta offers, at most five minutes old. `now`: read at once. */
+      /** The kinds that Okta offers, at most five minutes old. `now`: asks Okta instead of the cache. */
       catalog: (now?: boolean) => catalogs.get(userId, () => api.listSupportedFactors({ userId }, shared()), now),
       /** At most an hour old. Throws `managed_at_okta` if the portal may not read the questions. */
       questions: () => questions.read(userId, shared()),

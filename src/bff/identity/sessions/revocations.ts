@@ -3,7 +3,7 @@ import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 
-/** In ms: Okta gives sign-in times in whole seconds, and the portal knows the clock skew to half a second. */
+/** How far the time of a sign-in may be off, in ms: Okta gives whole seconds, and the clock skew adds half of one. */
 const FRACTION_MS = 1500;
 
 export class SignInTooOld extends Error {

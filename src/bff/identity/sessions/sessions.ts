@@ -14,7 +14,7 @@ import { bindParts } from '../../platform/bind-parts.ts';
 const IDLE_MS = 15 * 60_000;
 /** The least time between two writes of a session's last activity, in ms. */
 const TOUCH_MS = 60_000;
-/** The most sessions of one person. A new session then replaces a session that was unused for `IN_USE_MS`. */
+/** The most sessions of one person. At this number, a new session replaces one that was unused for `IN_USE_MS`. */
 const MOST = 20;
 const IN_USE_MS = 10 * 60_000;
 
@@ -80,7 +80,7 @@ async function makeRoom({ clock }: Parts, userId: string, tx: Store): Promise<'f
   return idleMs < IDLE_MS ? 'made' : 'free';
 }
 
-/** `activity`: whether to store now as the session's last activity. `hash`: of `token`, if the caller has it. */
+/** `activity`: whether to record this call as the session's last activity. `hash`: of `token`, if the caller has it. */
 async function findByToken(
   parts: Parts,
   token: string,
@@ -99,7 +99,7 @@ async function findByToken(
     return null;
   }
   if (activity && now - found.seen_at >= TOUCH_MS) {
-    // With a dead standby, reads would otherwise use up the connections that changes leave them.
+    // Otherwise, with a dead standby, this write would hold a connection that is kept free for reads.
     const touch = parts.store.updateTable('sessions').set({ seen_at: now }).where(withoutStandby(parts.store));
     const touched = touch.where('id', '=', found.id).execute();
     await tolerate(touched.then(() => (found.seen_at = now)));

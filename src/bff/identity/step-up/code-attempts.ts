@@ -27,11 +27,11 @@ export type CodeAttempt = {
   verificationType: VerificationType;
   /** Whether the person has a key for the portal. If so, the last attempt before the lock-out is for the key only. */
   hasKey: () => Promise<boolean>;
-  /** Whether a right code clears the counts. An activation code does not, because this session has seen the secret. */
+  /** Whether a right code clears the counts. An activation code does not: a thief who enrolls has right codes. */
   clears: boolean;
 };
 
-/** `limit`: of wrong codes in a row. `answered`: ids of the attempts that Okta had answered before this one. */
+/** `limit`: the most wrong codes in a row. `answered`: ids of the attempts that Okta had answered before this one. */
 type ReservedAttempt = { id: string; limit: number; answered: ReadonlySet<string> };
 
 /** Counts wrong codes in the store before Okta sees them, so parallel and lost calls count too (ADR 0015). */

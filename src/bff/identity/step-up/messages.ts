@@ -60,7 +60,7 @@ async function assertLeft(tx: Transaction<Tables>, now: number, limit: Limit): P
 function createChecks(parts: Parts, userId: string, phone: ToPhone | null) {
   const to =
     phone === null ? null : 'number' in phone ? reached(phone.number) : { number: phone.unknown, country: 'unknown' };
-  // Only checked here, because the intent's audit row counts the message for the person.
+  // Checked here but not counted: the intent's audit row counts the message for the person.
   const ofPerson = inADay('send', userId, parts.limits.person);
   const shared = to
     ? [inADay('message_country', to.country, parts.limits.country), inADay('message_org', '', parts.limits.org)]

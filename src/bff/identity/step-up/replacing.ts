@@ -61,7 +61,7 @@ export async function assertReplaceable(
   return true;
 }
 
-/** Throws `open_elsewhere`, because a new enrollment would end the open one, which another tab may show. */
+/** Throws `open_elsewhere` if an enrollment of this kind is open, perhaps in another tab: a new one would end it. */
 export async function assertNotOpen(
   { stepUps }: { stepUps: StepUps },
   session: Session,

@@ -28,7 +28,10 @@ function createPurpose(stepUp: Kind, params: { factorId?: string }, { kind }: En
   return printPurpose(stepUp === 'remove' ? { name: stepUp, factorIds: [factorId] } : { name: stepUp, factorId });
 }
 
-/** Throws `forbidden` if Okta may hide methods, because the first method needs only a fresh sign-in. */
+/**
+ * A person without methods needs only a fresh sign-in to add the first one. Throws `forbidden` if Okta's list could be
+ * incomplete, because then the person could have methods.
+ */
 function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
   if (methods.some(({ counts }) => counts)) return;
   if (!complete || (methods.length === 0 && person.hasFactors)) {

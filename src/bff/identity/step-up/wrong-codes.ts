@@ -29,7 +29,7 @@ export function createAttempt(
   return { userId: session.user_id, kind, verificationType, hasKey, clears };
 }
 
-/** Lists the kinds that wrong codes block now. If a block cannot be read, the answer to the next code has it. */
+/** Lists kinds that wrong codes block now. Leaves out blocks that cannot be read: the next code is still refused. */
 export async function listBlocked(
   { codeAttempts }: { codeAttempts: CodeAttempts },
   context: Parameters<typeof createAttempt>[0],

@@ -23,7 +23,8 @@ const preparePresent = (store: Store) =>
 type Parts = { store: Store; clock: Clock; listPresent: ReturnType<typeof preparePresent> };
 
 /**
- * `changedAt`: when Okta last changed the user (ms), or null if unknown. `known`: the stored addresses, if just read.
+ * `changedAt`: when Okta last changed the user (ms), or null if unknown. `known`: the stored addresses, if the caller
+ * has just read them.
  */
 async function recordAddresses(
   { store, clock, listPresent }: Parts,

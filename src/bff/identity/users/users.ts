@@ -46,7 +46,6 @@ function readPerson(user: User, languages: readonly Locale[]): PortalUser {
     name,
     firstName: firstName ?? name,
     locale: findLocale(user.profile.locale, languages) ?? findLocale(user.profile.preferredLanguage, languages),
-    // An id of IANA. `Intl` would also accept an offset (`-2359`).
     timeZone: /^[a-z][\w+/-]{0,63}$/i.exec(user.profile.timezone ?? '')?.[0] ?? null,
     email: email ?? null,
     addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
@@ -105,7 +104,7 @@ export function createUsers(
 
     forget: users.clear,
 
-    /** `now`: read from Okta at once. Throws `locked` or `signed_out` if the user may no longer sign in. */
+    /** `now`: asks Okta instead of the cache. Throws `locked` or `signed_out` if the user may no longer sign in. */
     current,
 
     async lastKnown(

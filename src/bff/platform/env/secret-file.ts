@@ -13,7 +13,7 @@ function onReadOnlyMount(file: string): boolean {
   }
 }
 
-/** Mode bits: write for the group, everything for others. The group may read, because `0640 root:latchkey` is usual. */
+/** Forbidden mode bits: the group's write, and all of others. `0640 root:latchkey` is usual, so the group may read. */
 const OPEN_BITS = 0o027;
 
 /**

@@ -61,7 +61,7 @@ const byCause: [RegExp, ErrorCode][] = [
   [/invalid profile/i, 'bad_answer'],
 ];
 
-/** In ms. A 429 that lasts longer is the person's own limit on messages: the org's limit ends within a minute. */
+/** A 429 to a message that lasts at least this long (ms) is taken for the person's own limit, not for the org's. */
 const PERSON_LIMIT_MS = 30_000;
 
 function chooseCode(error: OktaError): ErrorCode {

@@ -17,14 +17,14 @@ export type EnrollAbout = { login: string; email: string | null; orgName: string
 export type ActivationAbout = EnrollAbout & {
   /** In ms since 1970. */
   now: number;
-  /** When the session may no longer continue this enrollment (ISO 8601). */
+  /** Until when the session may continue this enrollment (ISO 8601). */
   expiresAt: string;
 };
 
 export type KindPolicy = {
   wire: readonly WireKind[];
   strength: Strength;
-  /** Strength of a sign-in at Okta with this kind, as far as the `amr` claim shows the kind. */
+  /** Strength that a sign-in at Okta with this kind has, judged by its `amr` claim. */
   signInStrength: Strength;
   /** Whether a person may have more than one method of this kind. */
   several: boolean;

@@ -1,6 +1,6 @@
 import { write, writeSync } from 'node:fs';
 
-/** In characters. Further lines are dropped while a slow reader does not read. */
+/** In characters. While so much waits for a slow reader of the log, new lines are dropped. */
 const MOST_WAITING = 1_000_000;
 const RETRY_MS = 100;
 /** How long lines of level info are collected, in ms: one write costs as much as several lines. */

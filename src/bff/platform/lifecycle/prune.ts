@@ -20,8 +20,8 @@ type Rule = {
 }[keyof Tables];
 
 /**
- * Table, time column, and how many ms after that time the row is deleted. Readers must check the time themselves,
- * because rows are deleted some time later.
+ * Table, time column, and how many ms after that time the row is deleted. Queries must check the time themselves,
+ * because a row stays until the next prune.
  */
 const rules: readonly Rule[] = [
   ['sessions', 'ends_at', 0],

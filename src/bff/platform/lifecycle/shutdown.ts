@@ -1,7 +1,7 @@
 import { drainLimits } from './drain.ts';
 import { logMessage, type MessageLog } from './log-messages.ts';
 
-/** How much longer than the drain of the connections the shutdown may take, in ms. */
+/** In ms. This long after the drain's deadline, the process exits even if a resource hangs. */
 export const END_MS = 5_000;
 
 type ShutdownOptions = {

@@ -8,7 +8,7 @@ import { upsert } from '../store/upsert.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
-/** In ms. Longer than the task's calls to Okta, because another portal may claim the task afterwards. */
+/** In ms. Longer than the task's calls to Okta: after the claim has ended, another portal may run the task. */
 const CLAIM_MS = 30_000;
 const PARALLEL = 4;
 /** Tasks of one kind in one run: about 100 a minute, which leaves most of Okta's rate limit to people. */
@@ -42,7 +42,7 @@ const afterTry = (result: Exclude<TaskResult, 'done'>, { tries }: Pick<Task, 'tr
         due_at: now + Math.min(LONGEST_WAIT_MS, MINUTE_MS * 2 ** Math.min(tries, 10)),
       };
 
-/** If the task was due, the request's failure delays the task's next try. */
+/** For a request that did the task's work and failed. If the task was due, its next try is delayed. */
 export async function recordFailedTry(store: Store, now: number, id: string): Promise<void> {
   const task = await store.selectFrom('tasks').select(['tries', 'due_at']).where('id', '=', id).executeTakeFirst();
   if (!task) return;
@@ -96,7 +96,7 @@ export function createTasks(parts: { store: Store; clock: Clock }, runners: Reco
   }
 
   return {
-    /** Resolves when the tasks of this run and of running runs have ended. */
+    /** Resolves when the tasks of this run have ended, and those of earlier runs. */
     async run(): Promise<void> {
       const kinds = Object.keys(runners) as TaskKind[];
       const runs = kinds.map((kind) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** The same as in package.json. */
 export const version = '0.2.0';
 
-/** The file's path from the server's bundle, from the chunks of programs, and from the sources. */
+/** Where the commit's file is, seen from the server's bundle, from the chunks of programs, and from the sources. */
 const places = ['commit', '../commit', '../../commit', '../../../../dist/commit'];
 
 export function builtCommit(): string {

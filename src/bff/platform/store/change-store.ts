@@ -35,7 +35,7 @@ export async function changeStore<T>(store: Store, work: (tx: Transaction<Tables
 
 export type RunTransaction = (work: (tx: Transaction<Tables>) => Promise<void>) => Promise<unknown>;
 
-/** All reads see the store at the same moment. */
+/** All reads of `work` see the store as it was at one moment. */
 export function readSnapshot<T>(store: Store, work: (tx: Store) => Promise<T>): Promise<T> {
   if (store.isTransaction) return work(store);
   const snapshot = store.transaction();

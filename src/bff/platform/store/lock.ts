@@ -39,8 +39,8 @@ export class LostLeaseError extends Error {
 class NotFreeError extends Error {}
 
 /**
- * An SQL condition: the running request holds all its locks, until the transaction ends. `now` (ms): the leases must
- * not have expired. Null: a lease may have expired, but nobody else may have taken its lock.
+ * An SQL condition: the running request holds all its locks, until the transaction ends. `now` (ms): false if a lease
+ * has expired. Null: an expired lease counts as held until somebody else takes the lock.
  */
 export function isLeased(tx: Store, now: number | null): Expression<SqlBool> {
   const { and, exists, selectFrom } = expressionBuilder<Tables>();
@@ -132,7 +132,7 @@ async function releaseLater(parts: Parts, lease: Pick<Lease, 'name' | 'holder'>)
   }
 }
 
-/** The lock throws `busy` when a caller has waited until 15 s after its request arrived. */
+/** A caller that still waits 15 s after its request arrived gets `busy`. */
 export function createLock(store: Store, clock: Clock, pause: Parts['pause']): Lock {
   const parts = { store, clock, pause };
   /** By name. Only the first caller in each queue asks the store. */
@@ -175,7 +175,7 @@ export function createLock(store: Store, clock: Clock, pause: Parts['pause']): L
       });
     if (!last) return hold();
     return queue(`last ${name}`, wait, async (waited) => {
-      // Pauses as long as other processes wait between attempts, so that one of them can take the lock.
+      // Other processes try again within this time, so one of them can take the lock.
       if (waited) await pause(LOOK_MS);
       return hold();
     });

@@ -18,7 +18,7 @@ export type Store = Kysely<Tables>;
 /** PostgreSQL, or a SQLite file in `dataDir` (`:memory:` for tests). */
 export type StorePlace = { dataDir: string; database?: DatabaseSettings | null };
 type OpenStoreOptions = {
-  /** The store must already exist, and is not migrated. `read`: nothing is written to the store. */
+  /** If set, the store must exist and have all migrations. `read`: nothing is written to it. */
   existing?: 'read' | 'write' | undefined;
   warn?: DatabaseWarning;
   /** Only for PostgreSQL. */

@@ -19,9 +19,9 @@ type OtherTables = {
     login: string;
     name: string;
     first_name: string;
-    /** Of Okta's profile at the sign-in, if the portal has this language. */
+    /** From Okta's profile at the sign-in. Null if the portal does not have the language. */
     locale: Locale | null;
-    /** Of Okta's profile at the sign-in. It may be invalid. */
+    /** From Okta's profile at the sign-in. It may be invalid. */
     time_zone: string | null;
     created_at: number;
     seen_at: number;
@@ -159,7 +159,7 @@ type OtherTables = {
   audit_sink_cursor: { id: number; seq: number; tries: number; next_at: number };
   /**
    * Intents without an outcome. `answered`: 1 when Okta answered the call with an error, so Okta no longer works on the
-   * change. `removed_address`: of an email method, because Okta deletes the address too.
+   * change. `removed_address`: the address of the email method to remove, because Okta deletes the address, too.
    */
   open_intents: {
     seq: number;

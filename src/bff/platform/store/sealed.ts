@@ -12,7 +12,7 @@ export const sealedColumns: readonly { table: keyof Tables; column: string; unti
   { table: 'outbox', column: 'body', until: null },
 ];
 
-/** Values that have not expired, by the key's id (`getKeyId`), then by `table.column`. */
+/** Counts the values that have not expired, by the key's id (`getKeyId`), then by `table.column`. */
 export async function sealedUnder(store: Store, now: number): Promise<Map<string, Map<string, number>>> {
   const found = new Map<string, Map<string, number>>();
   for (const { table, column, until } of sealedColumns) {

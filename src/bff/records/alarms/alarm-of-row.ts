@@ -11,7 +11,10 @@ const denials: ReadonlySet<CallerFailure | null> = new Set<CallerFailure>([
 
 type Row = Pick<AuditRow, 'type' | 'event' | 'actor' | 'subject' | 'kind' | 'outcome' | 'reason'>;
 
-/** The caller must check that the person is privileged, or that the reset was within a day. */
+/**
+ * For `privileged_reset` and `enrollment_after_reset`, the caller must check that the person is privileged; for the
+ * latter also that a reset was within a day.
+ */
 export function findAlarm({ type, event, actor, subject, kind, outcome, reason }: Row): Alarm | null {
   if (event === 'helpdesk.call.report')
     return { name: 'call_reported', subject, details: { signs: reason, by: actor } };

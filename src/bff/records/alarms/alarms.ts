@@ -96,7 +96,7 @@ async function putBackCursor(parts: Parts): Promise<void> {
   });
 }
 
-/** The operators' command itself sends no email. */
+/** The operators' command itself sends no email, so a portal does. */
 async function raiseBreakGlass(parts: Parts): Promise<void> {
   const unfrozen = await parts.store
     .selectFrom('counted_events as mark')

@@ -77,7 +77,7 @@ export const newRow = (
 });
 
 export type With = {
-  /** The operation of a request; only an actor if the row reports what has already happened. */
+  /** The operation of a request, or an actor alone if the row reports what has already happened. */
   by?: Operation | Actor;
   inTransaction?: TransactionStep | undefined;
   beside?: RowsBeside | undefined;
@@ -130,10 +130,10 @@ async function assertContinues(keys: AuditKeys, written: Head | null, head: Head
 }
 
 /**
- * Throws if the row must not be written:
- * - an intent: a lock of the request has expired
- * - an outcome: somebody else has taken a lock of the request, or the intent has an outcome
- * - a decision: the session has ended, or the person is frozen and the decision is `freezable`
+ * Throws:
+ * - for an intent, if a lock of the request has expired
+ * - for an outcome, if somebody else has taken a lock of the request, or if the intent has an outcome
+ * - for a decision, if the session has ended, or if the person is frozen and the decision is `freezable`
  */
 async function assertMayAppend(tx: Transaction<Tables>, row: NewRow, by: Operation | Actor | undefined, now: number) {
   const until = row.type === 'intent' ? now : null;

@@ -199,7 +199,7 @@ async function change<T>(
   return result;
 }
 
-/** Intents from before `before` (ms), oldest first. Intents whose call Okta has answered are included at any age. */
+/** Oldest first: open intents up to the time `before` (ms), and newer ones whose call Okta has answered. */
 const open = (parts: Parts, before: number, subject?: string): Promise<AuditRow[]> =>
   openIntents(parts, { before, ...(subject !== undefined && { subject }) });
 

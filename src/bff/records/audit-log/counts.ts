@@ -8,7 +8,8 @@ const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 /**
- * How long alarms treat a person as privileged: a reset follows its request within an hour, its alarms within a day.
+ * How long alarms treat a person as privileged: a reset follows its request within an hour, and alarms about it follow
+ * within a day.
  */
 export const PRIVILEGED_MS = DAY_MS + HOUR_MS;
 
@@ -62,8 +63,8 @@ export type CountedEvent = { kind: CountedEventKind; who: string };
 export type Limit = CountedEvent & { most: number; windowMs: number };
 
 /**
- * Includes times up to SKEW_MS in the future, because another portal's clock may be ahead. Later times were stored
- * before the clock was set back.
+ * Includes times up to SKEW_MS in the future, because another portal's clock may be ahead. Times further in the future
+ * were stored before the clock was set back.
  */
 const inWindow = (db: Store, { kind, who }: CountedEvent, now: number, windowMs: number) =>
   db

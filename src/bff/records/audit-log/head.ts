@@ -12,7 +12,8 @@ export async function readHead(store: Store): Promise<Head> {
 }
 
 /**
- * Readers stop at this row: an attacker who can insert rows can add later ones, which the signed head does not cover.
+ * Queries must stop at this row: an attacker who can insert rows can add rows after it, which the signed head does not
+ * cover.
  */
 export const lastWritten = sql<number>`(SELECT seq FROM audit_log_head WHERE id = 1)`;
 
@@ -27,7 +28,7 @@ export const prunedText = (last: Place, checkpoint: Place | null): string =>
 /** The last deleted row. `by`: the number of the `audit_log.prune` row. */
 export type Pruned = Place & { by: number };
 
-/** An attacker cannot insert a newer `audit_log.prune` row: the numbers up to the head are in use or deleted. */
+/** An attacker cannot insert a newer `audit_log.prune` row: all numbers from the last one to the head are in use. */
 export async function lastPruned(store: Store): Promise<Pruned | null> {
   const row = await store
     .selectFrom('audit_log')

@@ -16,8 +16,8 @@ type Values = { [C in Column]?: readonly string[] | undefined };
  */
 export type LogFilter = Values & { since?: number | undefined; until?: number | undefined; ofChanges?: boolean };
 /**
- * `left`: index entries that a scan may still read. `unread`: the highest row number that was not read, once none is
- * left.
+ * `left`: index entries that a scan may still read. `unread`: the highest row number that was not read, set when
+ * `left` is 0.
  */
 export type ScanBudget = { left: number; unread: number };
 /** Both ends are included. */
@@ -118,7 +118,7 @@ async function countEntries(store: Store, paths: readonly Path[]): Promise<numbe
   return counted;
 }
 
-/** `[null]` when the filter names no column. */
+/** `[null]` when no column of the filter narrows the search. */
 async function choosePaths(store: Store, filter: LogFilter): Promise<readonly Path[]> {
   const ways = columns.flatMap((column) => {
     const values = filter[column];

@@ -10,8 +10,8 @@ export const OPERATOR = 'operator:';
 /** Called with the number of an audit row. Writes rows that contain this number. */
 export type AfterRow = (seq: number) => Promise<void>;
 /**
- * Runs in the transaction of an audit row. All other appends wait for the returned function. So it must write only rows
- * that no other transaction can have locked.
+ * Runs in the transaction of an audit row. All other appends wait for the returned function, so that function must
+ * write only rows that no other transaction can have locked.
  */
 export type InTransaction = (tx: Transaction<Tables>) => Promise<AfterRow | void>;
 

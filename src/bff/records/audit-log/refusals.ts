@@ -16,10 +16,10 @@ const REASON = 100;
 /** The most single rows for one signed-in person in a minute. */
 const SINGLES_OF_PERSON = 30;
 
-/** `conclude` writes such rows. */
+/** The reason of a row that `conclude` writes ends like this. */
 const COUNTED = /(?:^|: )(\d{1,9}) more in the minute from [\d:T-]{16}Z$/;
 
-/** Rows that count refusals have no request id, so a reason that an outsider chooses cannot look like such a row. */
+/** A row whose reason an outsider chose has a request id, so it cannot imitate a row that counts refusals. */
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
 
@@ -100,7 +100,7 @@ export function createRefusals(
   const minutes = { named: begin(), nameless: begin() };
   const persons = createWindows(clock);
 
-  /** Replaced before its counts are written, so that no other call writes these counts again. */
+  /** Replaces the minute before its counts are written, so that no other call writes these counts again. */
   async function roll(which: keyof typeof minutes, always: boolean): Promise<void> {
     const minute = minutes[which];
     if (!always && minute.number === minuteNow()) return;

@@ -5,10 +5,10 @@ import type { Text } from './templates/template.ts';
 import { getPersonEmails } from './templates/templates.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
 
-/** How long an email also has the former language, in ms: a thief must not hide emails in a foreign language. */
+/** How long emails are also in the former language, in ms: a thief must not hide them in a foreign language. */
 const BOTH_MS = 7 * 24 * 60 * 60_000;
 
-/** `locale`: of Okta's profile, if the portal offers it. `timeZone`: of Okta's profile. It may be invalid. */
+/** From Okta's profile. `locale`: null if the portal does not offer it. `timeZone`: may be invalid. */
 export type Reader = { id: string; locale: Locale | null; timeZone: string | null };
 /** `before`: a former language. `at`: when it was replaced, in ms. */
 type Change = { at: number; before: string };
@@ -39,7 +39,7 @@ function addFormer(row: Row, former: readonly (string | null | undefined)[], now
 
 type Named = { id: string; login: string; name: string };
 
-/** `before`: the current language until now, read under the person's lock. */
+/** `before`: the language that `locale` replaces. The caller must have found it under the person's lock. */
 export async function chooseLanguage(
   tx: Store,
   { id: user_id, login, name }: Named,

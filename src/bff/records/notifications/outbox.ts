@@ -18,8 +18,8 @@ export type Later = { event: number; at: number };
 export type Notification = { addresses: readonly string[]; subject: string; body: string };
 
 /**
- * May add an audit row in the same transaction. If `note` returns false, another process has already recorded the
- * notification, and nothing is written.
+ * Runs `note`, for some notifications in one transaction with an audit row about them. If `note` returns false, another
+ * process has already recorded the notification, and nothing is written.
  */
 export type RecordDelivery = (
   notification: { event: number | null; address: string },

@@ -20,7 +20,7 @@ import { sessionState } from './session-state.ts';
 /** In ms, for a whole reply. The BFF answers or gives up after 25 s. */
 const timeLimit = 30_000;
 /**
- * In ms, for a call that can be sent again. The portal remembers its answer for 30 s, and the second call must arrive
+ * In ms, for a call that can be sent again. The portal remembers the answer for 30 s, and the second call must arrive
  * within that time.
  */
 const timeLimitOfFirst = 27_000;
@@ -58,9 +58,9 @@ export async function requestAt<N extends EndpointName>(endpoint: Route, call: C
   return read<N>(resends ? await send(endpoint, call, background) : reply);
 }
 
-/** In ms. The portal keeps its answer equally long. */
+/** In ms. The portal keeps an answer equally long. */
 const remembered = 30_000;
-/** Deleted after 30 s, because its body may contain a code or an answer. */
+/** Deleted after 30 s, because `signature` contains the body, perhaps with a code or an answer. */
 let unanswered: { signature: string; key: string } | undefined;
 
 /** An idempotency key lets the portal recognize a repeated request. */
@@ -68,8 +68,8 @@ const isKeyed = ({ method, polls, renews }: Route): boolean => renews === true |
 
 /**
  * If no answer arrives and the person repeats the request, the repeated request has the same key and therefore no
- * second effect. A request that can renew the session is repeated once automatically, because its new cookie may be
- * lost. A request that an earlier change blocks is repeated once when that change's time is over.
+ * second effect. A request that can renew the session is repeated once automatically, because the lost answer may
+ * contain the new cookie. A request that an earlier change blocks is repeated once when that change's time is over.
  */
 async function sendKeyed<N extends EndpointName>(endpoint: Route, call: Call<N>, background: boolean): Promise<Reply> {
   const signature = JSON.stringify([endpoint.method, fillPath<N>(endpoint, call.params, call.query), call.body]);

@@ -8,7 +8,7 @@ const news = () => import('../../features/helpdesk/requests/requests-news.tsx');
 const loadCount = () => news().then(({ PendingApprovals }) => ({ default: PendingApprovals }));
 const loadOutcomes = () => news().then(({ RequestOutcomes }) => ({ default: RequestOutcomes }));
 
-/** The news about requests load later, with their code. */
+/** The news about requests is in a separate module, which loads after the page. */
 export function HelpdeskLinks({ role }: { role: NonNullable<SessionView['helpdesk']> }): ReactElement {
   const t = useTranslate();
   // If these components fail to load, the links still work.

@@ -21,7 +21,7 @@ export type CodeFormProps = {
   /** Default: an app's code. */
   codeField?: CodeFieldSpec;
   others?: ReactNode;
-  /** Its button appears while this method is blocked. */
+  /** Called by a button that appears while this method is blocked. */
   onChooseAnother?: () => void;
   focusOnMount?: boolean;
   variant?: string;

@@ -7,7 +7,7 @@ type FactorVerification = {
   prompt: MessageId;
   /** Null: methods of this kind differ, so the server says how. Undefined: only Okta can verify the method. */
   verificationType?: VerificationType | null;
-  /** If it differs from an app's code field. */
+  /** Only for a kind whose code field differs from an app's. */
   codeField?: CodeFieldSpec;
 };
 

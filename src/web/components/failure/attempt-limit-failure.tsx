@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
 import type { AttemptLimit } from './attempt-limit.ts';
 
-/** Used where the person types no code: for a sent code or a key. */
+/** Shown where there is no field for a code: before a code is sent, or for a key. */
 export default function AttemptLimitFailure({
   attemptLimit,
   onEnd,

@@ -16,7 +16,7 @@ export function findAttemptLimit(error: unknown): AttemptLimit | undefined {
   return (error.details.signIn ?? error.details.retryAt) === undefined ? undefined : error.details;
 }
 
-/** The block of a kind, which the session has. `record` stores the block that an error reports. */
+/** `limit`: the kind's block, from the cached session. `record` stores the block that an error reports there. */
 export function useAttemptLimit(kind: string) {
   const client = useQueryClient();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });

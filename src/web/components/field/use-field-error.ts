@@ -2,10 +2,10 @@ import { type RefObject, useEffect, useState } from 'react';
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../ui/announcer.tsx';
 
-/** `errors`: hooks that now report errors. `title`: without the mark of errors. */
+/** `errors`: how many hooks report errors now. `title`: the title without the mark. */
 const marked = { errors: 0, title: '' };
 
-/** Several fields with errors are marked only once. */
+/** Marks the title only once, even if several fields have errors. */
 export function useErrorTitle(hasErrors: boolean): void {
   const t = useTranslate();
   useEffect(() => {

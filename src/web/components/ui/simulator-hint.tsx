@@ -14,7 +14,7 @@ export function SimulatorHint(): ReactElement | null {
       <Trans
         id="app.demo.simulator"
         elements={[
-          // `Trans` adds its text.
+          // `Trans` adds the link's text.
           // oxlint-disable-next-line anchor-has-content
           <a key="simulator" href={simulatorUrl + whose} target="_blank" rel="noreferrer" />,
         ]}

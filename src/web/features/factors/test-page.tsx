@@ -47,7 +47,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
     );
   // A newer BFF may name a verification type that this page does not know: `Verification` then says so.
   const isKnown = Object.hasOwn(verificationComponents, check.verificationType);
-  // The block itself, where the field or button stands, says until when.
+  // While codes are blocked, a message in place of the field or button says until when, so the page has no lead.
   const isBlocked = limit && check.verificationType !== 'push' && check.verificationType !== 'key';
   const next = (): void => setTurn(turn + 1);
   return (

@@ -20,7 +20,7 @@ const shownEvent = sql<Change>`CASE WHEN EXISTS (SELECT 1 FROM audit_log AS othe
     AND other.event IN ('user.mfa.factor.activate', 'user.mfa.factor.deactivate') AND other.event <> audit_log.event)
   THEN ${sql.lit(replacementEvents.done)} ELSE event END`;
 
-/** Later rows of other events do not slow this statement down. */
+/** Newer rows of other events do not slow this statement down. */
 export const prepareLastChange = (store: Store) =>
   prepare(store, (value: Value<{ subject: string }>) =>
     store

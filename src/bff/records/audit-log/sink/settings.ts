@@ -1,6 +1,6 @@
 import { readCa } from '../../../platform/env/ca-file.ts';
 
-/** `secrets`: sign the batches, newest first. `ca`: PEM; undefined: Node's certificates. */
+/** `secrets`: each of them signs each batch; the newest comes first. `ca`: PEM; undefined: Node's certificates. */
 export type SinkSettings = { url: string; secrets: readonly string[]; ca: string | undefined };
 
 type Settings = {

@@ -117,7 +117,7 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
   }
 }
 
-/** A start checks no other code than the recovery code. */
+/** At the start only a recovery code is checked, so `wrong_code` is about the recovery code. */
 const needsRecoveryCode = new Set(['recovery_code_required', 'wrong_code']);
 
 const existing: Partial<Record<ErrorCode, 'already' | 'elsewhere'>> = {

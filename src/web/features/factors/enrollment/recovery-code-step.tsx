@@ -18,7 +18,7 @@ export function RecoveryCodeStep({
   onCode,
 }: {
   title: string;
-  /** A code is needed, or the last code was wrong. Null while a code is being sent. */
+  /** The error that says that a code is needed, or that the last code was wrong. Null while a code is being sent. */
   why: unknown;
   busy: boolean;
   onCode: (typed: string) => void;

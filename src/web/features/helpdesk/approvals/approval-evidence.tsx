@@ -11,7 +11,7 @@ import { changeMessage } from '../messages/change-messages.ts';
 import { AttackSignList } from '../messages/attack-sign-list.tsx';
 import { ApprovalLine as Line } from './approval-line.tsx';
 
-/** Resets and changes that a request lists. The person's page lists all of them. */
+/** How many resets and changes a request lists. The person's page lists all of them. */
 const most = 3;
 
 /** Most important first, without the signs of an attack, which are listed above. */

@@ -13,7 +13,7 @@ function chooseNextMessage({ status, recoveryCodeWaits, denial }: Approval): Mes
   return denial === 'attack' ? 'helpdesk-decision.next_warned' : 'helpdesk-decision.next_agent_reads';
 }
 
-/** Only if the request was decided or ended while its row was open. */
+/** For a request that was decided, or ended, while its row was open. */
 export function DecisionResult({
   approval,
   focused,
@@ -36,7 +36,7 @@ export function DecisionResult({
   useEffect(() => {
     if (text) announce(text);
   }, [text, announce]);
-  // The list may show the outcome only some time after the decision.
+  // The outcome may arrive some time after the decision. Only then does it take the focus.
   const takesFocus = focused && Boolean(text);
   useEffect(() => {
     if (takesFocus) place.current?.focus();

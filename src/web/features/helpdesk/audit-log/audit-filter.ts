@@ -21,12 +21,12 @@ export function filterFrom(given: { get: (name: string) => unknown }): AddressFi
 
 export const printSearch = (filter: AddressFilter): string => new URLSearchParams(filter).toString();
 
-/** `days`: from the day of `at`, in the reader's time zone. */
+/** The midnight that begins the day of `at`, moved by `days`. In the reader's time zone. */
 function midnight(at: Date, days: number): string {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days).toISOString();
 }
 
-/** In the reader's time zone. A day means its first midnight plus `days`. Undefined: no time. */
+/** A text with only a day means the midnight that begins it, moved by `days`. Undefined: the text is no time. */
 function momentIn(text: string | undefined, days: number): string | undefined {
   const [, year, month, day, hour, minute] = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/.exec(text ?? '') ?? [];
   if (!year) return undefined;

@@ -29,7 +29,7 @@ export type CallerVerificationState = {
   answer: (code: string) => Promise<void>;
 };
 
-/** `verified`: for the current choice. */
+/** `verified`: the caller is verified for the current choice. */
 export type CallerStep = {
   found: HelpdeskPerson;
   draft: ResetDraft;

@@ -7,7 +7,7 @@ const headings: Record<Approval['operation'], MessageId> = {
   unlock: 'helpdesk-approvals.approval_heading_unlock',
 };
 export const requestMessage = ({ operation }: Pick<Approval, 'operation'>): MessageId => headings[operation];
-/** After the decision, a request runs until its reset has ended. */
+/** An approved request stays open until its operation has ended. */
 export const isOpen = ({ status }: Pick<Approval, 'status'>): boolean => status === 'waiting' || status === 'approved';
 
 const ends = { reset: 'done', unfreeze: 'unfrozen', unlock: 'unlocked' } as const;

@@ -65,7 +65,7 @@ export function useReset(found: HelpdeskPerson) {
     change,
     caller,
     plan,
-    /** For the chosen operation, as far as this page knows. */
+    /** The caller is verified for the chosen operation, as far as this page knows. */
     verified,
     goOn,
     /** The server no longer accepts the caller verification. */

@@ -6,7 +6,7 @@ import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 /** In ms. A hidden tab does not poll. */
 const pause = 15_000;
 
-/** Refetches the person when a sign of attack, a freeze or the day after a reset begins or ends. */
+/** Refetches the person when a sign of attack, a freeze or the 24 hours after a reset begin or end. */
 export function useWatchedPerson({ person: { id }, watch }: HelpdeskPerson): void {
   const client = useQueryClient();
   const { data } = useQuery({ ...helpdeskQueries.watchedPerson(id, watch.token), refetchInterval: pause });

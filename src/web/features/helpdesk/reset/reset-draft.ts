@@ -37,8 +37,8 @@ export const otherOperation = (found: HelpdeskPerson): 'unfreeze' | 'unlock' | n
       : null;
 
 /**
- * A reset of the methods that may be an attacker's, or of a person's only method. Without such methods, an unfreeze of
- * a frozen person. For a locked-out person, an unlock.
+ * Begins with a reset of the methods that may be an attacker's, or of a person's only method. Otherwise begins with an
+ * unfreeze of a frozen person, or an unlock of a locked-out person.
  */
 export function startDraft(found: HelpdeskPerson): ResetDraft {
   const { factors, alsoRemoved, frozenAt, suspects, permissions } = found;

@@ -1,6 +1,6 @@
 /**
- * The link grants no right. `opens`: a person who is found alone opens automatically. In another site's links the
- * server replaces `person` by `find`, so these open nobody automatically.
+ * The link grants no right. `opens`: if only one person is found, that person's page opens automatically. In another
+ * site's links the server replaces `person` by `find`, so that these links open no page automatically.
  */
 export function parseOpening(search: string): { ticket: string; person: string; opens: boolean } {
   const query = new URLSearchParams(search);

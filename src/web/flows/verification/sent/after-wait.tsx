@@ -5,7 +5,7 @@ import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans } from '../../../i18n/translate.tsx';
 import css from './sent-code.module.css';
 
-/** ISO 8601. Undefined for other errors. */
+/** When sending is possible again (ISO 8601). Undefined for errors other than `sent_too_soon`. */
 export const tooSoonUntil = (error: unknown): string | undefined =>
   error instanceof ApiError && error.code === 'sent_too_soon' ? error.details.retryAt : undefined;
 

@@ -5,8 +5,8 @@ export type Surroundings = {
 };
 
 /**
- * Only one visible tab of this browser polls at a time. Without locks every tab may poll, and the BFF merges the tabs'
- * calls to Okta. Returns a function that lets the next tab poll.
+ * Only one visible tab of this browser polls at a time. Without locks every visible tab polls, and the BFF merges the
+ * tabs' calls to Okta. Returns a function that lets the next tab poll.
  */
 export function oneTab(name: string, onTurn: (isMyTurn: boolean) => void, { locks, page }: Surroundings): () => void {
   let lock: AbortController | undefined;

@@ -38,9 +38,9 @@ function findRegion(language: string): string | undefined {
 export type ReadNumber = {
   /** E.164. */
   sent: string;
-  /** The national format. */
+  /** In the national format; in the international format if the number is from another country. */
   written: string;
-  /** If several countries share a country code and none of them is chosen: the largest. */
+  /** If several countries share the country code and none of them is chosen: the largest country. */
   country: CountryCode;
 };
 
