@@ -4,9 +4,9 @@ export type Clock = {
   now(): number;
   /** Seconds may be fractional. Throws a RangeError for a negative number. */
   advance(seconds: number): void;
-  /** Converts a token's time (seconds) to this clock's milliseconds. Call it on receipt, so that later moves age it. */
+  /** Converts a token's time (s) to this clock's (ms). Call it on receipt: a later `advance` ages the result. */
   fromWire(epochSeconds: number): number;
-  /** Milliseconds of a clock that cannot be set, for deadlines. */
+  /** Milliseconds, for deadlines. In the portal, they come from a clock that cannot be set. */
   elapsed(): number;
   reset(): void;
 };

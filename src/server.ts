@@ -30,7 +30,7 @@ import { takeFolder } from '#database/make-folder.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
-/** Longest duration of a call to Okta in milliseconds, even if this process dies. */
+/** After this time (ms), a call to Okta has ended, even if the process that sent it has died. */
 const CALL_MS = 12_000;
 const startedAt = performance.now();
 const development = process.argv.includes('--dev');

@@ -30,7 +30,7 @@ export type EmulatorOptions = {
   dataDir: string;
   /** Keeps people and factors in memory, for tests without a restart. */
   inMemory?: boolean;
-  /** scrypt's N for passwords. Default: 16,384. It must not change for a folder. */
+  /** scrypt's N for passwords. Default: 16,384. A data folder must always be opened with the same N. */
   passwordCost?: number;
   engine?: Engine;
   clientSecret?: string;
@@ -42,7 +42,7 @@ export type EmulatorOptions = {
   /** Apps in addition to the demo's. An app with the demo's client id replaces it. */
   serviceApps?: readonly ServiceApp[];
   redirectUris?: string[];
-  /** Tests start portals on free ports. */
+  /** Allows redirects to any loopback port, because tests start portals on free ports. */
   anyLoopbackPort?: boolean;
   /** The portal's endpoint for Universal Logout. Default: none. */
   logoutEndpoint?: string;
@@ -65,7 +65,7 @@ export type EmulatorOptions = {
   /** Base32 characters of a new TOTP secret. Okta's 16 are too few according to RFC 4226 section 4. */
   secretLength?: 32 | 16;
   smsTemplates?: readonly SmsTemplate[];
-  /** The longest wait between two messages to one number or address, in seconds. Default: 30, as at Okta. */
+  /** Upper limit, in seconds, of the wait between two messages to one number or address. Default: 30, as at Okta. */
   messageWait?: number;
   /** A free org sends no Okta Verify links by SMS (E0000233). */
   freeOrg?: boolean;
@@ -95,7 +95,7 @@ const silentLog = pino({ level: 'silent' });
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
-/** Answers 503 until the emulator is ready. The server listens before, because the issuer contains its port. */
+/** Answers 503 until the emulator is ready. The server must listen earlier, because the issuer contains its port. */
 const notYet = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503).end();
 
 async function listen(port: number, host: string): Promise<Server> {

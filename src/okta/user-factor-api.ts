@@ -78,7 +78,7 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
     /** Only this answer has `activation`. 400 `E0000001` if the kind is already enrolled or not enabled. */
     enrollFactor: ({ userId, body, sends = false, ...query }: EnrollFactorParameters, context?: CallContext) =>
       call('POST', factors, { userId }, readFactor, context, { query, body, sends }),
-    /** Use the id in the answer: activation changes an SMS factor's id. For a push, it restarts the enrollment. */
+    /** Use the answer's id: activation changes an SMS factor's id. For a push, the call restarts the enrollment. */
     activateFactor: ({ body = {}, ...ids }: OfFactor & { body?: ActivateFactorBody }, context?: CallContext) =>
       call('POST', `${factor}/lifecycle/activate`, ids, readFactor, context, { body }),
     /** For pending sms, call and email factors. The spec requires the body, but Okta does not. */
@@ -112,7 +112,7 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
       call('GET', transaction, ids, readVerifyResult, context),
     cancelFactorTransaction: (ids: OfFactor & { transactionId: string }, context?: CallContext) =>
       call('DELETE', transaction, ids, readNothing, context),
-    /** Also for pending factors. Okta silently ignores `removeEnrollmentRecovery`, the name in the SDK's documents. */
+    /** Also for pending factors. The parameter has the SDK documents' name, which Okta itself would silently ignore. */
     deleteFactor: (
       { removeEnrollmentRecovery, ...ids }: OfFactor & { removeEnrollmentRecovery?: boolean },
       context?: CallContext,

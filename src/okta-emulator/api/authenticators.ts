@@ -13,7 +13,7 @@ export function assertIdentityEngine({ engine }: Pick<EmulatorContext, 'engine'>
   if (engine !== 'oie') throw new OktaError('E0000015');
 }
 
-/** Only the method of security keys exists. */
+/** Of the authenticators' methods, only that of security keys has a route. */
 export function authenticatorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
   const present = ({ id, key, type, name, settings }: (typeof authenticators)[number]): Json => {
     const href = `${emulator.url}/api/v1/authenticators/${id}`;

@@ -23,7 +23,7 @@ export type EmulatorContext = {
   secretLength: 32 | 16;
   /** The org's SMS texts, in addition to the standard text. */
   smsTemplates: readonly SmsTemplate[];
-  /** The longest wait between two messages to one number or address, in seconds. At Okta it is 30. */
+  /** Upper limit, in seconds, of the wait between two messages to one number or address. At Okta it is 30. */
   messageWait: number;
   /** A free org sends no Okta Verify links by SMS. */
   freeOrg: boolean;

@@ -30,7 +30,7 @@ type Parts = Pick<EmulatorContext, 'url' | 'clock' | 'random' | 'log'> & {
 export type UniversalLogout = {
   /** The app's endpoint. Null if there is none. */
   endpoint: string | null;
-  /** Sends once. Null without an endpoint, or without an answer within 2 s. */
+  /** Sends once, and returns the answer's status. Null if there is no endpoint, or no answer within 2 s. */
   send(personId: string): Promise<number | null>;
   routes(app: FastifyInstance): void;
 };

@@ -13,7 +13,7 @@ import { countResend } from './kind/tries.ts';
 
 type Hook = 'pollActivation' | 'sendLink' | 'resend' | 'change' | 'readTransaction' | 'cancelTransaction' | 'qr';
 
-/** @param allowed throws if the person may not call the hook */
+/** @param allowed a function that throws if the person may not call the hook */
 async function withHook<Name extends Hook, T>(
   emulator: EmulatorContext,
   { person: given, factorId, call }: FactorCall,
@@ -48,7 +48,7 @@ export const sendLink = (emulator: EmulatorContext, given: FactorCall, channel: 
     return send({ ...input, channel });
   });
 
-/** A call that is refused because the address must wait is not counted. Throws 429 E0000047 for the sixth in 5 min. */
+/** Throws 429 E0000047 for the sixth resend in 5 min. A resend that comes too soon after a code is not counted. */
 export const resendCode = (emulator: EmulatorContext, given: FactorCall): Promise<Json> =>
   withHook(emulator, given, 'resend', assertProvable, async (resend, input, tx) => {
     const { row, now } = input;

@@ -22,7 +22,7 @@ function refusal(verdict: RefusedVerdict): OktaError {
     : new OktaError('E0000068', { causes: [verdict.cause] });
 }
 
-/** Commits also after a refusal, so that counters are kept. So `work` returns a refusal and does not throw it. */
+/** Commits also after a refusal, to keep the counters. Therefore `work` must return a refusal, not throw it. */
 async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) => Promise<T | OktaError>): Promise<T> {
   const result = await emulator.db.transaction().execute(work);
   if (result instanceof OktaError) throw result;

@@ -44,7 +44,7 @@ export const newPerson = (given: ProfileColumns & Pick<Person, 'id' | 'created'>
 
 export const newPersonId = ({ random }: Pick<EmulatorContext, 'random'>): string => newId(random, '00u');
 
-/** Also adds the person to Everyone and to these groups. */
+/** Also adds the person to Everyone and to the groups with `groupIds`. */
 export async function addPerson(
   emulator: Pick<EmulatorContext, 'clock'>,
   tx: Kysely<Tables>,

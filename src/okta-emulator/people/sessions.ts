@@ -1,6 +1,6 @@
 import type { EmulatorContext } from '../context/context.ts';
 
-/** Also tells the app (Universal Logout). `everything`: also deletes the grants. Null without an answer. */
+/** Also tells the app, and returns its status (null without an answer). `everything`: also deletes the grants. */
 export async function endSessions(
   emulator: EmulatorContext,
   personId: string,

@@ -9,7 +9,7 @@ import { allPolicyKeys, policyKeys } from './authenticators.ts';
 export const ENROLLMENTS = ['NOT_ALLOWED', 'OPTIONAL', 'REQUIRED'] as const;
 export type Enrollment = (typeof ENROLLMENTS)[number];
 
-/** A missing key is not allowed. */
+/** A kind whose key is missing is not allowed. */
 export type PolicySettings = Readonly<Record<string, Enrollment>>;
 
 export const getSettings = ({ settings }: Pick<PolicyRow, 'settings'>): PolicySettings =>
@@ -51,7 +51,7 @@ export async function seedPolicies(tx: Kysely<Tables>, now: number, tokenHolders
     .execute();
 }
 
-/** Returns the settings of the person's policy with the highest priority. A kind without a key is optional. */
+/** Of the person's policies, the one with the highest priority applies. Kinds that no key covers are optional. */
 export async function getEnrollments(
   { engine }: Pick<EmulatorContext, 'engine'>,
   db: Kysely<Tables>,

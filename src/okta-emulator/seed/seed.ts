@@ -168,7 +168,7 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
       const id = seededId('00u', one.login);
       const existing = await tx.selectFrom('people').select('id').where('id', '=', id).executeTakeFirst();
       if (existing) continue;
-      // The person is older than all factors, so that no address is new.
+      // The account is older than all its factors, so that no address counts as new.
       const created = now - (OLD_PHONE + 30) * DAY;
       const person = newPerson({
         id,

@@ -5,7 +5,6 @@ export const CLIENT_ID = 'latchkey-demo';
 
 const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1):\d{1,5}(\/[a-z-/]*)$/;
 
-/** Portals and their tests use any loopback port. */
 function onLoopback(uri: string, path: string): boolean {
   return LOOPBACK.exec(uri)?.[2] === path;
 }
@@ -33,7 +32,7 @@ export function acceptSecrets(provider: Provider, accepts: (secret: string) => b
   prototype.compareClientSecret = (secret) => accepts(secret);
 }
 
-/** The port of a portal in the test's process is not known before. */
+/** Tests start portals on free ports, so the exact addresses cannot be registered in advance. */
 export function allowLoopbackPorts(provider: Provider): void {
   const { prototype } = provider.Client;
   const { redirectUriAllowed, postLogoutRedirectUriAllowed } = prototype;

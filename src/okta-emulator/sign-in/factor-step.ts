@@ -28,7 +28,7 @@ const THROTTLED = new Set(['E0000109', 'E0000118', 'E0000133']);
 
 export const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** For keys, the type means all of the person's keys. */
+/** For keys, `factorId` is their type, which means all of the person's keys. */
 const callFor = ({ person, headers }: FactorStep, option: SignInOption, body: Json = {}): FactorCall => ({
   person,
   factorId: option.kind === 'key' ? 'webauthn' : (option.rows[0]?.id ?? ''),
@@ -94,7 +94,7 @@ function refusedPage(error: OktaError, page: (error: string) => string, option: 
   return { status: 400, body: page(wrong[option.kind]) };
 }
 
-/** By default, the current method is the only method, or a code. */
+/** Before a choice, `option` is the first method if it is the only one or a code. Otherwise it is undefined. */
 async function openSignInOptions(emulator: EmulatorContext, step: FactorStep) {
   const signInOptions = await listSignInOptions(emulator.db, step.person, step.level);
   const [first] = signInOptions;

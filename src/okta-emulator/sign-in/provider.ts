@@ -151,7 +151,7 @@ const configuration = (
 
 export function createProvider(emulator: EmulatorContext, options: ProviderOptions): Provider {
   const provider = new Provider(emulator.issuer, configuration(emulator, options));
-  // URLs depend only on the configuration, because the mount sets the proxy headers.
+  // Trusting the proxy headers is safe, because `mountProvider` overwrites them with the configured URL.
   provider.proxy = true;
   if (options.anyLoopbackPort) allowLoopbackPorts(provider);
   acceptSecrets(provider, options.acceptsSecret);

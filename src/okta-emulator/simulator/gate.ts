@@ -45,7 +45,7 @@ function answer(
   response.end(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? standard()));
 }
 
-/** @param never keeps the connection open without an answer */
+/** @param never if true, the connection stays open without an answer. Otherwise it is cut */
 function cutAnswer(request: IncomingMessage, response: ServerResponse, never: boolean): void {
   const cut = () => {
     if (!never) request.socket.destroy();
@@ -57,7 +57,7 @@ function cutAnswer(request: IncomingMessage, response: ServerResponse, never: bo
   response.end = cut as typeof response.end;
 }
 
-/** Runs before every route. The simulator's own calls are not recorded, so that a test's reads have no effect. */
+/** Runs before every route. Calls to the simulator are not recorded: a test that reads the log must not change it. */
 export function createGate(
   emulator: EmulatorContext,
   bucket: RateBucket,

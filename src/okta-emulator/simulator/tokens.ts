@@ -36,7 +36,7 @@ function shown(emulator: EmulatorContext, token: Token): TokenEntry {
   const identity = { factorId, kind, serial };
   const generator = timed[kind];
   if (generator) return { ...identity, ...timedCodes(generator, secret, counter, emulator.clock.now()) };
-  // The counter follows the last accepted code, so that showing a code changes nothing.
+  // Always one above the last accepted counter, so showing a code needs no change in the store.
   const press = { publicId: publicId ?? '', privateId: secret.subarray(16), counter: counter + 1 };
   return {
     ...identity,

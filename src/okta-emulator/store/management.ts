@@ -12,7 +12,7 @@ type PoliciesTable = {
   /** 1 for the org's default policy, which cannot be renamed or limited to a group. */
   system: 0 | 1;
   group_id: string;
-  /** JSON: `OPTIONAL` or `REQUIRED` for each key. A missing key is not allowed. */
+  /** JSON: `OPTIONAL` or `REQUIRED` for each key. A kind whose key is missing is not allowed. */
   settings: string;
   created: number;
   last_updated: number;

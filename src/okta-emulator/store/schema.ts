@@ -81,7 +81,7 @@ type FactorsTable = {
 type ActivationTriesTable = { person_id: string; at: number };
 type ResendTriesTable = { person_id: string; at: number };
 
-/** The automatic email factor has no row in `factors`. */
+/** `factor_id` is no foreign key, because the automatic email factor has no row in `factors`. */
 type OutstandingTable = {
   factor_id: string;
   person_id: string;

@@ -6,7 +6,7 @@ export type OktaErrorDetails = {
   /** The summaries in `errorCauses`. */
   causes?: string[];
   headers?: Record<string, string>;
-  /** Only if Okta's answers differ from its list. */
+  /** Only if Okta answers with another status than its list of codes says. */
   status?: number;
 };
 

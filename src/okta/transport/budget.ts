@@ -4,14 +4,14 @@ import { createShares, type Usage } from './shares.ts';
 /** `resetAt`: milliseconds since 1970, on our clock. */
 export type BucketSnapshot = { bucket: string; limit: number; remaining: number; resetAt: number };
 
-/** The part of each limit that all portals use. The rest is for other clients, such as the org's administrators. */
+/** The part of each limit for all portals together. The rest is for other clients, such as the administrators. */
 const portalPart = 0.8;
 /** The part of the portal's calls that reads may use. The rest is reserved for changes. */
 const readsPart = 0.9;
 /** A limit of this size means that the org has no limits. */
 export const unlimited = 100_000;
 export const readsIn = (limit: number): number => limit * portalPart * readsPart;
-/** One person's running calls on a bucket of unknown size: a fifth of Okta's smallest bucket. */
+/** How many calls one person may have running on a bucket of unknown size: a fifth of Okta's smallest bucket. */
 const unknownUnderWay = 10;
 /** Times are rounded to seconds, so two answers may report the same window's end up to 2 s apart. */
 const sameWindowMs = 2000;
@@ -51,8 +51,8 @@ function findPool(buckets: Iterable<Bucket>, bucket: Bucket, now: number): Bucke
 }
 
 /**
- * In a window, the number of remaining calls only falls. If a path reports more than is possible, its bucket at Okta is
- * another one.
+ * In a window, the number of remaining calls only falls. If a path reports more calls than another path has left, the
+ * two have different buckets at Okta.
  */
 function tellApart(pool: readonly Bucket[], bucket: Bucket, reported: Rate, now: number): void {
   for (const other of pool) {

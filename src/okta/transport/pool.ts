@@ -59,7 +59,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.#reject = reject;
   }
 
-  /** An exchange that waits for a connection is never sent. */
+  /** If the exchange still waits for a connection, it will never be sent. */
   giveUp(): void {
     const reason = new errors.RequestAbortedError();
     this.#givenUp = true;

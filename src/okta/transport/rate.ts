@@ -9,7 +9,7 @@ const farthestMs = 10 * 60_000;
 
 let latest = { text: '', ms: Number.NaN };
 
-/** Milliseconds, in whole seconds. NaN without a `Date`. */
+/** In milliseconds, but exact only to the second. NaN without a `Date`. */
 function readDate(exchange: Exchange): number {
   const text = getHeader(exchange, 'date') ?? '';
   if (text !== latest.text) latest = { text, ms: Date.parse(text) };
@@ -36,10 +36,10 @@ export function readRate(exchange: Exchange, now: number): Rate | null {
   return limit === null || limit === 0 || remaining === null || resetAt === null ? null : { limit, remaining, resetAt };
 }
 
-/** Okta's wait between two messages to one person, in ms. A call before that gets `E0000047`. */
+/** Okta's wait between two messages to one person, in ms. A call within that time gets `E0000047`. */
 const messageMs = 30_000;
 
-/** Okta's codes for limits on one person's messages, each with the published wait in ms. */
+/** Okta's codes for limits on one person's messages, each with the wait in ms, or null if Okta publishes none. */
 const messageWaits = new Map<string, number | null>([
   ['E0000109', messageMs],
   ['E0000133', messageMs],

@@ -16,7 +16,7 @@ export function parseJson(exchange: Exchange): unknown {
   }
 }
 
-/** Any other success comes from another server: accepting it would report a change that never happened. */
+/** Accepts JSON or an empty 204. Any other success comes from another server, which has not made the change. */
 export function readNothing(json: unknown, exchange: Exchange): void {
   if (exchange.body !== '' && json === undefined) throw new TypeError('nothing was due');
   if (exchange.body === '' && exchange.status !== 204) throw new TypeError('an empty answer without 204');

@@ -32,7 +32,7 @@ export type Call<T> = {
   /** Sent without the credential. */
   anonymous?: boolean;
   headers?: Readonly<Record<string, string>>;
-  /** Called with each answer, also with an error. */
+  /** Called with each answer, including errors that Okta answers. */
   hear?: (exchange: Exchange) => void;
   /** Checks whether the org answers. Sent once, without breaker and budget. */
   probe?: boolean;

@@ -27,7 +27,7 @@ export type User = {
   lastUpdated: string | null;
   profile: z.infer<typeof profile>;
   links: {
-    /** True if the user has a factor, also one that Okta's list hides (Okta's docs). */
+    /** True if the user has a factor, even if Okta's list hides it (Okta's docs). */
     resetFactors: boolean;
   };
 };

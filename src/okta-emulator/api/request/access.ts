@@ -6,7 +6,7 @@ import { findPerson } from '../../people/people.ts';
 import type { AdminRole } from '../../people/roles.ts';
 import { OktaError } from '../../wire/errors.ts';
 
-/** `groups`: only for HELP_DESK_ADMIN, the ids of the groups whose members the owner may help. */
+/** `groups`: the ids of the groups whose members the owner may help. Only for HELP_DESK_ADMIN. */
 export type ApiToken = { token: string; role: AdminRole; groups?: readonly string[] };
 
 export const API_SCOPES = [
@@ -35,8 +35,8 @@ const reading = (of: 'users' | 'roles' | 'groups' | 'policies' | 'authenticators
   [`okta.${of}.read`, `okta.${of}.manage`] as const;
 
 /**
- * The roles that may make each kind of call, and the scopes, of which one is enough. Okta has no scope for the list of
- * questions.
+ * For each kind of call, the roles that may make it, and the scopes: a service app needs one of them. Okta has no scope
+ * for the list of questions.
  */
 const deeds = {
   read: { roles: EVERY_ROLE, scopes: reading('users') },
@@ -84,7 +84,7 @@ async function mayTouch(emulator: EmulatorContext, caller: Caller, personId: str
   return groups.some(({ id }) => caller.groups.includes(id));
 }
 
-/** Null for all people. */
+/** Ids of the groups whose members the caller sees. Null: the caller sees all people. */
 export function groupsSeenBy(caller: Caller | undefined): readonly string[] | null {
   if (!caller) return [];
   return isLimited(caller) ? caller.groups : null;
@@ -98,7 +98,7 @@ function scopeMissing(emulator: EmulatorContext, scopes: readonly string[]): Okt
   });
 }
 
-/** Throws 403 E0000006. An unknown person is allowed here, because the route answers 404. */
+/** Throws 403 E0000006 for a refused call. A call about an unknown person passes, because its route answers 404. */
 export async function assertAllowed(emulator: EmulatorContext, caller: Caller, request: FastifyRequest): Promise<void> {
   const deed = classify(request.method, request.routeOptions.url ?? '');
   const { roles, scopes }: { roles: readonly AdminRole[]; scopes: readonly ApiScope[] } = deeds[deed];

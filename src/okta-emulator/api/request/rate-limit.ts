@@ -11,7 +11,7 @@ export type RateBucket = {
   clear(): void;
 };
 
-/** Without limits, Okta sends the headers, too, with a large number. */
+/** Okta sends the headers even if an org has no limits: with a large number. */
 const UNLIMITED = 1_000_000;
 
 /** As at Okta, a window starts with its first call. `calls`: calls allowed in a window, or 0 for no limit. */

@@ -8,7 +8,7 @@ type Operator = 'eq' | 'sw' | 'co' | 'pr' | 'gt' | 'ge' | 'lt' | 'le';
 /** `column`: the expression that is indexed. `of`: converts a searched value. */
 export type Field = {
   column: RawBuilder<string | number>;
-  /** Null if the row has no value. Needed if `column` is never null. */
+  /** The value behind `column`, null if the row has none. Required if `column` itself is never null. */
   value?: RawBuilder<string>;
   of(value: string): string | number;
   operators: readonly Operator[];

@@ -9,7 +9,7 @@ import { objectIn, optionalObject, optionalText, textsIn, type Fields } from '..
 
 type Credentials = { password: string | undefined; recovery: { question: string; answer: string } | undefined };
 
-/** An object without a value changes nothing, because a client may send back what it has read. */
+/** `password: {}`, or a question without an answer, changes nothing: clients send back what they have read. */
 export function credentialsIn(credentials: Fields | undefined): Credentials & { provider: Fields | undefined } {
   const recovery = optionalObject(credentials?.['recovery_question']);
   const [question, answer] = [optionalText(recovery?.['question']), optionalText(recovery?.['answer'])];

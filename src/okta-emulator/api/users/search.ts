@@ -17,7 +17,7 @@ import { pageOfRows, type SortQuery } from '../request/sorting.ts';
 
 export type Question = SortQuery & { filter?: string; q?: string };
 
-/** Ids of the groups whose members are visible. Null for all people. */
+/** Ids of the groups whose members are visible. Null: all people are visible. */
 export type Within = readonly string[] | null;
 
 const upper = (value: string) => value.toUpperCase();

@@ -52,7 +52,7 @@ export const email: Kind = {
     const remember = await send(input, address, tokenLifetimeSeconds);
     return { status: 'PENDING_ACTIVATION', profile, secret: null, data: { tokenLifetimeSeconds }, remember };
   },
-  // Okta reads the lifetime only at the enrollment. A resent code is valid for the same time.
+  // Okta reads no lifetime from a resend. The new code is valid for as long as the enrollment requested.
   resend: (input) =>
     send(
       input,

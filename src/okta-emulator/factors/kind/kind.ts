@@ -30,7 +30,7 @@ export type About = Call & {
 };
 
 export type EnrollContext = About & {
-  /** The id while the factor is pending. If it replaces a pending factor, it keeps that factor's id. */
+  /** The id while the factor is pending. A factor that replaces a pending factor gets that factor's id. */
   id: string;
   pending: FactorRow | undefined;
   /** Returns a URL below the factor's own URL, such as `…/factors/ID/qr/TOKEN`. */
@@ -127,7 +127,7 @@ export type Kind = {
   activate?(input: VerifyContext): Soon<Verdict>;
   /** Runs after a successful activation. */
   activated?(input: OnFactor): Soon<void>;
-  /** `lifecycle/activate/poll`: stores changes since the last poll. */
+  /** `lifecycle/activate/poll`. */
   pollActivation?(input: OnFactor): Soon<Json>;
   sendLink?(input: OnFactor & { channel: 'sms' | 'email' }): Soon<Json>;
   /** The resend was already counted. */

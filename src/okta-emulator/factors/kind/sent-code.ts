@@ -6,7 +6,7 @@ import type { About, Remembered } from './kind.ts';
 
 type Channel = Message['channel'];
 
-/** Seconds between two codes to one address, and the error of a code that is requested before. */
+/** Seconds that must pass between two codes to one address, and the error of a code that is requested too soon. */
 const throttles = {
   sms: { seconds: 30, code: 'E0000109' },
   call: { seconds: 30, code: 'E0000133' },
@@ -31,7 +31,7 @@ type CodeMessage = {
   text(code: string): string;
 };
 
-/** @throws 429 E0000109, E0000133 or E0000118 if the address must wait */
+/** @throws 429 E0000109, E0000133 or E0000118 (by channel) if the last message to the address is too recent */
 export async function takeTurn(
   { emulator, tx, now }: Pick<About, 'tx' | 'now'> & { emulator: Pick<About['emulator'], 'messageWait'> },
   channel: Channel,

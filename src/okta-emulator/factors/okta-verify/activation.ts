@@ -8,7 +8,7 @@ import { completeFamily } from './family.ts';
 
 const ACTIVATION_LIFE = 10 * 60 * 1000;
 
-/** Returns milliseconds: ten minutes after each start and each sent link. */
+/** Ten minutes after the last start or sent link, in milliseconds since 1970. */
 export function activationEnd({ last_updated }: Pick<FactorRow, 'last_updated'>): number {
   return last_updated + ACTIVATION_LIFE;
 }

@@ -50,7 +50,7 @@ function findRow(
   });
 }
 
-/** With `byPhone`, a pending factor gets a new secret, because its own enrollment has shown the old one. */
+/** `byPhone`: a pending factor becomes active with a new secret, because its enrollment has shown the old secret. */
 export async function completeFamily(input: FamilyContext, { byPhone }: { byPhone: boolean }): Promise<void> {
   const { emulator, tx, person, now } = input;
   const rows = await factorsIn(tx, person.id).execute();

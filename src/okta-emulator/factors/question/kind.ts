@@ -33,7 +33,7 @@ async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 
   return true;
 }
 
-/** As at Okta, no answer contains the person's answer, and the factor has no `verify` link. */
+/** As at Okta, the API never returns the person's answer, and the factor has no `verify` link. */
 export const question: Kind = {
   factorType: 'question',
   provider: 'OKTA',
