@@ -5,7 +5,7 @@ const key = 'latchkey:interrupted-action';
 /** In ms. */
 const lifetime = 5 * 60_000;
 
-/** In this tab and not in the URL, because another site's link could then start an action. */
+/** Stores the action in this tab. If it were in the URL, another site's link could start it. */
 export function saveInterruptedAction(action: string): void {
   try {
     sessionStorage.setItem(key, JSON.stringify({ action, at: now() }));

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { addresses, type Factor } from '#contract/endpoints.ts';
 import { homeQueries } from '../../api/queries.ts';
 
-/** Email is not safe if the phone is stolen, because it may be open on the phone. */
+/** Email is not safe if the phone is stolen, because the mailbox may be open on the phone. */
 export const isAwayFromPhone = ({ kind, location }: Factor): boolean =>
   kind !== 'email' && location !== 'phone' && location !== 'unknown';
 
@@ -11,8 +11,8 @@ type Option = { factorId: string; strength: number; verificationType: string | n
 const isSilent = ({ verificationType }: Option): boolean => verificationType === 'key' || verificationType === 'code';
 
 /**
- * Suggested options first, then by strength, then those that send no message and make no call. On the stolen-phone
- * page, only methods that are known to be elsewhere are suggested. `here`: path and query.
+ * `order` puts suggested options first, then stronger ones, then those that send no message and make no call. On the
+ * stolen-phone page, only methods that are known to be elsewhere are suggested. `here`: path and query.
  */
 export function useSuggestions(here: string, isMain: boolean) {
   // After a reload this data is missing, and nothing is suggested.
