@@ -55,7 +55,7 @@ const auditLine = z.strictObject({
   by: name,
   /** `by` is a user of the portal's host. */
   operator: z.boolean(),
-  /** Null if the row is about no other person. */
+  /** Null if the row is about nobody other than `by`. */
   person: name,
   browser: name,
   system: name,

@@ -31,8 +31,8 @@ export type PageRequest = {
 
 export type FormResult =
   /**
-   * `name`: whose changes are frozen, because an emailed link may freeze another person. `since`: ISO 8601. Null:
-   * nothing was frozen.
+   * `name`: the frozen person's name. An emailed link can freeze somebody other than the reader. `since`: ISO 8601.
+   * Null: nothing was frozen.
    */
   | { form: 'freeze'; frozen: { since: string; name: string } | null }
   /** `everywhere`: Okta confirmed that its own session ended, too. */

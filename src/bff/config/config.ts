@@ -42,7 +42,7 @@ const plainSecrets = [
   'DATABASE_URL',
 ] as const;
 export const secretSettings = [...plainSecrets, 'AUDIT_SIGNING_KEY', 'OKTA_SERVICE_PRIVATE_KEY'] as const;
-/** In seconds. Long enough for a health check every two seconds to see that the portal ends. */
+/** In seconds. Long enough for a health check every two seconds to notice that the portal shuts down. */
 const DRAIN_SECONDS = 5;
 /** A number reserved for fiction (NANP 555-01xx). */
 const DEMO_SUPPORT_PHONE = '+1 555 010 0199';
@@ -213,7 +213,7 @@ export function readConfig(environment: Env) {
     dataDir: set.DATA_DIR,
     /** Null: SQLite in `dataDir`. */
     database,
-    /** In this time, a portal that shuts down still accepts requests. */
+    /** How long a portal that shuts down still accepts requests. */
     drainMs: (set.DRAIN_SECONDS ?? (database ? DRAIN_SECONDS : 0)) * 1000,
     smtpUrl: set.SMTP_URL ?? null,
     emailFrom: set.EMAIL_FROM,

@@ -1,7 +1,7 @@
 const MINIMUM = 'is gone: Okta’s enrollment policy says which methods people need';
 const MANY = 'is gone: a rule of deploy/prometheus/alerts.yaml says how many are too many';
 
-/** A removed setting fails the start with its name and this text. */
+/** Setting → text of its fault. A removed setting stops the start. */
 export const removedSettings: ReadonlyMap<string, string> = new Map([
   ['ALARM_MAIL', 'is now ALARM_EMAIL'],
   ['ALARM_REFUSALS', MANY],

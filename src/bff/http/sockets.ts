@@ -25,7 +25,7 @@ export const socketOptions = ({ headersMs, checkMs }: SocketLimits) => ({
   headersTimeout: headersMs,
   connectionsCheckingInterval: checkMs,
   maxHeaderSize: 16 * 1024,
-  // Otherwise Node itself answers a request without Host, without the portal's headers.
+  // Otherwise Node itself would answer a request that has no Host, and its answer lacks the portal's headers.
   requireHostHeader: false,
 });
 

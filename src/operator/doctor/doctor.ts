@@ -43,7 +43,7 @@ function demoChecks({ demo, dataDir, database, auditSink }: Config): ConfigCheck
 /** Okta's admin console, which does not answer API calls. */
 const ADMIN_HOST = /^(.+)-admin(\.(?:okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com)$/;
 
-/** Another server than Okta answered: without Okta's error code, and not with a server error. */
+/** A server other than Okta answered: the reply is unreadable, or an error below 500 without a code of Okta. */
 const isForeign = ({ kind, code, status }: OktaError): boolean =>
   kind === 'bad_reply' || (kind === 'api' && code === null && (status ?? 500) < 500);
 

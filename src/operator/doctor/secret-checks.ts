@@ -43,7 +43,7 @@ export function secretChecks(
   ];
 }
 
-/** If no key signed the head of the audit log, no portal would start. */
+/** No portal starts unless one of `keys` signed the head of the audit log. */
 export function signingKeyChecks(place: StorePlace, keys: AuditKeys): ConfigCheck[] {
   return [
     check('signing key', async () => {

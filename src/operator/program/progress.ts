@@ -1,4 +1,4 @@
-/** `TERMINAL_MS`: between changes of the line on a terminal. `LINE_MS`: between lines in any other output. */
+/** Time between two changes of a terminal's line (`TERMINAL_MS`), and between two lines elsewhere (`LINE_MS`). */
 const TERMINAL_MS = 200;
 const LINE_MS = 60_000;
 

@@ -5,7 +5,7 @@ import { OktaError } from '#okta/wire/okta-error.ts';
 import type { ListedUser } from '#okta/wire/user.ts';
 import type { PacedCall } from './pace.ts';
 
-/** People on one page of a list. A page is at most a megabyte. */
+/** How many people a page of a list has. Such a page is at most a megabyte. */
 const PAGE = 200;
 
 /** `groups`: if empty, all ACTIVE people. */

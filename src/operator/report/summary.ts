@@ -8,7 +8,7 @@ const weakKinds: ReadonlySet<string> = new Set(['sms', 'call', 'email', 'questio
 const isPrivileged = ({ administrator, privilegedGroup, helpdesk }: PersonRecord): boolean =>
   administrator === true || privilegedGroup || helpdesk.length > 0;
 const isWeak = ({ kinds }: PersonRecord) => kinds.length > 0 && kinds.every((kind) => weakKinds.has(kind));
-/** Whether a person certainly has this number of usable methods, because all factors could be read. */
+/** Whether a person has exactly this number of usable methods. False if a factor could not be read. */
 const has = (count: number, { usable, unreadable }: PersonRecord) => usable === count && unreadable === 0;
 
 /** These conditions apply only to ACTIVE people whose methods were read. */

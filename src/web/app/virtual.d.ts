@@ -1,7 +1,7 @@
 declare module 'virtual:catalogs' {
   import type { Messages } from '@lingui/core';
   import type { Locale } from '#contract/locale/locales.ts';
-  /** `list`: for all pages. `people`: for people's pages except the list. */
+  /** Texts of `list`: the list, and what all pages share. `people`: people's other pages. */
   export type CatalogPart = 'list' | 'people' | 'helpdesk' | 'server';
   type Load = () => Promise<{ default: Messages }>;
   const catalogs: Record<Locale, Record<CatalogPart, Load>>;

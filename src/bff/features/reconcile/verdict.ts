@@ -81,7 +81,7 @@ function removedActive({ isClaimed, removedSince }: Evidence, isWanted: (id: str
 }
 
 /**
- * Returns null while this change, or a later one of its kind, can still complete.
+ * Returns null while this change, or a newer one of its kind, can still complete.
  * An effect at Okta is the success of only one change.
  */
 export function findVerdict(

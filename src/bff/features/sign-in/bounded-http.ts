@@ -8,7 +8,7 @@ import type { Observation } from '#okta/transport/transport.ts';
 
 const sizes = { maxReplyBytes: 256 * 1024, connections: 16 };
 export type TimeLimits = Omit<Limits, keyof typeof sizes>;
-/** The issuer, and the signer of Universal Logout requests. */
+/** Two are usual: the issuer, and the signer of Universal Logout requests. */
 const MOST_ORIGINS = 4;
 /** How long a 429 without a time stops calls. Okta's rate limits are per minute. */
 const RATE_WINDOW_MS = 60_000;

@@ -3,7 +3,7 @@ import { request } from 'undici';
 type ClientLogin = { tokenEndpoint: string; clientId: string; clientSecret: string; redirectUri: string };
 
 /**
- * Okta answers `invalid_client` for a wrong secret, otherwise `invalid_grant`, because the code does not exist (RFC
+ * Sends a code that does not exist. Okta answers `invalid_client` for a wrong secret, otherwise `invalid_grant` (RFC
  * 6749 section 5.2). Returns null if the answer is no OAuth error. Rejects if no server answers.
  */
 export async function tryClientSecret({ tokenEndpoint, clientId, clientSecret, redirectUri }: ClientLogin) {

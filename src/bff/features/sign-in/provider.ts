@@ -246,7 +246,7 @@ export function createProvider(settings: SignInSettings) {
 
     waitMs: bounded.waitMs,
 
-    /** `ask.login` is only a hint, because the claims are checked anyway. */
+    /** `ask.login` is only a hint. The claims say who has signed in. */
     async begin(ask: SignInAsk) {
       const { authorization_endpoint: endpoint } = await discover();
       const client = await getClient();

@@ -56,7 +56,7 @@ type Handler<N extends EndpointName, By extends Operation, More, Services> = (
   services: Services,
 ) => Promise<EndpointReply<N> | WithCookies<EndpointReply<N>>>;
 
-/** A `Stop` stops a thief. With a function `atOnce`, the request's body decides. */
+/** A `Stop` stops a thief. A function `atOnce` decides by the request's body whether the operation is one. */
 type Handled<N extends EndpointName, More, Services> =
   | { atOnce?: never; stops?: never; handler: Handler<N, Decision, More, Services> }
   | { atOnce?: never; stops: true; handler: Handler<N, Stop, More, Services> }
@@ -64,7 +64,7 @@ type Handled<N extends EndpointName, More, Services> =
   | { atOnce(body: unknown): boolean; stops?: never; handler: Handler<N, Operation, More, Services> };
 
 /**
- * A row without `subject` is about the caller, or about nobody at the helpdesk.
+ * A row without `subject` is about the caller. At the helpdesk, it is about nobody.
  * `http` does not import features, so their types are parameters.
  */
 export type EndpointRows<

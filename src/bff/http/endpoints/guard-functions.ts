@@ -25,7 +25,7 @@ export type GuardFunctions<Own, Allowed, Authorized> = {
   reconcileLost(userId: string, enrolls: boolean): Promise<void>;
   /** Throws `not_found` without a helpdesk, `forbidden` without the role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
-  /** Throws `not_found` for a person outside the staff member's scope, and `out_of_policy`. */
+  /** Throws `out_of_policy`, or `not_found` for a person outside the staff member's scope. */
   authorizeOperation(
     asker: Pick<RequestContext<EndpointName, Operation>, 'session' | 'operation'>,
     userId: string,

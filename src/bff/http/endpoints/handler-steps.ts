@@ -13,7 +13,7 @@ import type { Answer, Nothing, Tools } from './steps.ts';
 
 type OfRequest = Omit<WithInput, 'locks'>;
 
-/** At the helpdesk, `not_found` may hide a person outside the scope, so it is a refusal too. */
+/** At the helpdesk, `not_found` can mean a person outside the scope, so it is a refusal too. */
 const isRefusal = (policy: EndpointPolicy, { code, cause }: ApiError) =>
   errors[code].refuses === true ||
   (isForHelpdesk(policy) && code === 'not_found') ||

@@ -77,7 +77,7 @@ function fit([color = '', ...ways]: string[], grounds: (typeof schemes)[Scheme])
 const writeRule = ({ accent, soft }: Tones): string =>
   `:root:has([data-branded]){--accent:${accent};--accent-soft:${soft};--focus:${accent}}`;
 
-/** `color`: `#rrggbb`. Light pages get a darker one and dark pages a lighter one, until it is readable. */
+/** `color`: `#rrggbb`. Is darkened for light pages and lightened for dark pages until it is readable. */
 export function fitAccent(color: string) {
   const light = fit([color, '#000000'], schemes.light);
   const dark = fit([color, strengthen(color), '#ffffff'], schemes.dark);

@@ -58,7 +58,7 @@ export async function answerPage(
   problem?: PageProblem,
 ): Promise<void> {
   locale.keep(request, reply);
-  // A page about a failure does not show the form's result, so the next page does.
+  // A page about a failure does not show the form's result, so the result is kept for the next page.
   const [path = '', query] = problem ? [] : request.url.split('?');
   const formResult = readFormResult(cookies.formResult(request), path, query);
   if (formResult) void cookies.clearFormResult(reply);

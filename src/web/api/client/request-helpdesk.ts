@@ -5,7 +5,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { getPresetCallEndpoint } from './call-endpoint.ts';
 import { requestAt, type Call } from './request.ts';
 
-/** A separate module, because most people never load the helpdesk's endpoints. */
+/** A separate module, so that most people never load the helpdesk's endpoints. */
 export const requestHelpdesk = <N extends HelpdeskEndpointName>(name: N, call: Call<N>): Promise<EndpointReply<N>> =>
   requestAt<N>(helpdeskEndpoints[name], call);
 

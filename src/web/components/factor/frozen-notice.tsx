@@ -30,7 +30,7 @@ export const FrozenChange = ({ children, ...heading }: ComponentProps<typeof Hea
   </>
 );
 
-/** The person who made an unknown change may know the password. */
+/** Whoever made a change that the owner does not recognize may also know the owner's password. */
 export function ChangePassword(): ReactElement {
   const t = useTranslate();
   return (

@@ -96,8 +96,8 @@ async function sendAnswer(context: OnFactor, body: EndpointBody<'activateFactor'
 }
 
 /**
- * A right code does not reset the count of wrong codes, because a session that knows the secret can always enter a
- * right code. Nobody can guess a key's answer, so a wrong one throws `conflict` and not `wrong_code`.
+ * A right code does not reset the count of wrong codes. Otherwise a session that knows the secret could reset it.
+ * Nobody can guess a key's answer, so a wrong one throws `conflict` and not `wrong_code`.
  */
 async function guarded<T>(
   services: WrongCodeServices,

@@ -17,7 +17,7 @@ export type ActivationPolls = ReturnType<typeof createActivationPolls>;
 
 /**
  * Enrollments that end on a phone. Polls and the reconciliation both look for the result.
- * Only the first to see it records it.
+ * Only the first that sees the result records it.
  */
 export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
   const polls = new Map<string, Poll>();

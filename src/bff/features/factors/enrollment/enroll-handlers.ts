@@ -49,7 +49,7 @@ export async function assertStillNotFrozen({ helpdeskServices }: FreezeServices,
   if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
 }
 
-/** Limits and alarms look for an activation, so a method that is active at once gets that event too. */
+/** Limits and alarms look for activations, so a method that is active at once gets an activation event too. */
 export const activeAtOnce: RowsBeside = (row) => [
   { ...row, type: 'event', intent: null, event: 'user.mfa.factor.activate', reason: 'at once' },
 ];
@@ -74,7 +74,7 @@ async function assureOurs(
   throw new ApiError('managed_at_okta');
 }
 
-/** Null: an email. Undefined: nothing is sent. */
+/** Null: the message is an email. Undefined: nothing is sent. */
 function getRecipient(body: EnrollBody, userId: string): ToPhone | null | undefined {
   if (body.kind === 'email') return null;
   if (body.kind !== 'sms' && body.kind !== 'call') return undefined;

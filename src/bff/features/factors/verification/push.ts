@@ -18,7 +18,7 @@ type PushServices = {
 };
 export type PushContext = { session: Session; operation: Decision; factors: PersonFactors };
 
-/** A failure at Okta is only recorded. `first` ends the push in the transaction of the intent. */
+/** A failure at Okta is recorded but not thrown. `first` ends the push in the transaction of the intent. */
 export async function callBack(
   { auditLog }: Pick<PushServices, 'auditLog'>,
   { session, operation, factors }: PushContext,

@@ -74,7 +74,7 @@ function make(
 }
 
 /**
- * The session that gave the code needs no code again until a method is active. Returns true if this call used the code.
+ * The session that entered the code needs none again until a method is active. Returns true if this call used the code.
  * Throws `recovery_code_required` and `wrong_code`. Callers hold the person's lock.
  */
 async function redeem(
@@ -110,7 +110,7 @@ async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store =
   return { until: holds ? row.expires_at : null };
 }
 
-/** `holds`: the code is valid. `ended`: the code is not valid. Null: the person needs no code. */
+/** `holds`: the code is valid. `ended`: the code is not valid. Null: the session needs no code. */
 async function findNeeded({ store, clock }: Parts, { id, user_id: userId }: Pick<Session, 'id' | 'user_id'>) {
   const row = await findOpen(userId, store);
   if (!row || row.session_id === id) return null;

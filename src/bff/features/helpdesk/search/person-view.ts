@@ -79,7 +79,7 @@ function listWarnings(
   return warnings.flatMap(([holds, warning]) => (holds ? [warning] : []));
 }
 
-/** Returns null if only the caller verification decides. `until: null`: every reset needs an approver. */
+/** Null: only the caller verification decides about an approver. `until: null`: every reset needs one. */
 function presentNeed(privileged: boolean, ...ends: (number | null)[]): HelpdeskPerson['needsApprover'] {
   if (privileged) return { until: null };
   const until = Math.max(...ends.filter((end) => end !== null));

@@ -58,7 +58,7 @@ async function fetchPage({ okta, clock }: Parts, search: string, after: string |
   }
 }
 
-/** Exact matches come first, because they may be on any page. */
+/** Fetches exact matches separately and first, because they may be on any page. */
 async function fetchFirstPage(parts: Parts, q: string, search: string): Promise<Page> {
   const page = await fetchPage(parts, search, null);
   const exactly = page.next === null ? null : createExactFilter(q);

@@ -28,7 +28,7 @@ type Screen =
 type Kept = {
   /** What the person entered, perhaps a secret answer. The start screen shows it again. */
   input?: EnrollBody | undefined;
-  /** A start ends an earlier enrollment that another tab can finish. The page or the link says so first. */
+  /** The next start may end an enrollment that another tab can finish. The page or the link has said so. */
   startsOver?: boolean;
   /** The person has done a step-up on this page. */
   hasSteppedUp?: boolean;

@@ -111,7 +111,7 @@ const signsOfEnd = {
   replaced: [],
 } satisfies Record<ApprovalEvidence['ended'][number]['status'], AttackSign['kind'][]>;
 
-/** Ended requests and changes, without those that a sign of attack or the line of resets repeats. */
+/** Leaves out ended requests and changes that a sign of attack or the line of resets already shows. */
 function findUnsaid({ attackSigns, recentChanges, ended }: ApprovalEvidence) {
   const isSign = (kinds: readonly AttackSign['kind'][]) => attackSigns.some(({ kind }) => kinds.includes(kind));
   return {

@@ -53,7 +53,7 @@ type Props = {
   isBegun: boolean;
   /** The last caller verification used this option. */
   isUsed: boolean;
-  /** False for an option that also needs an approver. */
+  /** This option's button is the primary button, unless the option has a doubt. */
   isMain: boolean;
   onPress: () => void;
 };

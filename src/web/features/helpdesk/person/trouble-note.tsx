@@ -81,7 +81,7 @@ function Suspects({ found: { factors, suspects } }: { found: HelpdeskPerson }): 
   return <>{t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', values)}</>;
 }
 
-/** Says who did it only if the person may know. */
+/** Names the staff member who did it only if the person may know the name. */
 function Reported({
   reported: { at, event, kind, by },
 }: {

@@ -14,7 +14,7 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/** The requests that an agent can make in a day, at ten an hour. */
+/** How many requests an agent can make in a day, at ten an hour. */
 const MOST = 240;
 
 /** Requests whose outcome the staff member has opened in this tab. */

@@ -68,7 +68,7 @@ export function PendingApprovals(): ReactElement | null {
   );
 }
 
-/** If there are several, shows their number. */
+/** Shows the only outcome, or the number of outcomes. */
 export function RequestOutcomes({ role }: { role: 'agent' | 'approver' }): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();

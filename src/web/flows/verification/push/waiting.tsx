@@ -12,7 +12,7 @@ import css from '../../../components/code/shown-code.module.css';
 /** In ms. A push usually arrives within this time. */
 const USUAL_MS = 20_000;
 
-/** After a while the page says to open the app, or offers a code if the person has another method for one. */
+/** After a while the page says to open the app. It also offers a code, if the person has a method that uses codes. */
 export function Waiting({
   push: { number, expiresAt },
   trouble,
