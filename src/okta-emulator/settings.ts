@@ -20,7 +20,7 @@ export type Settings = {
 /** The value may name a file: `@/run/secrets/token`. */
 const secrets = new Set(['EMULATOR_CLIENT_SECRET', 'EMULATOR_API_TOKEN']);
 
-/** Settings of earlier versions. A value is an error. */
+/** Settings of earlier versions. To set one is an error. */
 const removed = ['EMULATOR_API_TOKENS', 'EMULATOR_SERVICE_APPS'];
 
 const whole = (from: number, to: number) => (text: string) =>

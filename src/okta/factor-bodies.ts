@@ -14,7 +14,7 @@ export type VerifyFactorBody = {
   useNumberMatchingChallenge?: boolean;
 };
 
-/** Okta's docs: "leaving `passCode` out always means: send a new code". A key's challenge also returns true. */
+/** Okta's docs: "leaving `passCode` out always means: send a new code". Also true if a key's challenge is requested. */
 export function verifySends({ passCode, answer, clientData }: VerifyFactorBody): boolean {
   return passCode === undefined && answer === undefined && clientData === undefined;
 }

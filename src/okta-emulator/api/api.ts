@@ -72,7 +72,7 @@ function proofRefused(emulator: EmulatorContext, error: unknown): unknown {
   return new OktaError('E0000011', { status: 400, headers: { 'www-authenticate': challenge } });
 }
 
-/** Okta's gateway refuses these requests before reading them. */
+/** Okta's gateway refuses some requests before their bodies are read. */
 function checkRequest(request: FastifyRequest): void {
   const { accept } = request.headers;
   if (accept && !/\*\/\*|application\/(\*|json)/i.test(accept)) throw new OktaError('E0000122');
@@ -130,8 +130,8 @@ function refuseOtherMethods(
 }
 
 /**
- * The management API below `/api/v1`. Errors: 401 E0000011 without a valid token, 403 E0000006 for a call that role or
- * scopes do not allow, 404 E0000008 for an unknown path, 405 E0000022 for an unknown method.
+ * The management API below `/api/v1`. Errors: 401 E0000011 without a valid token, 403 E0000006 for a call that the
+ * token's role or scopes do not allow, 404 E0000008 for an unknown path, 405 E0000022 for an unknown method.
  */
 export function managementApi(emulator: EmulatorContext, credentials: Credentials, bucket: RateBucket) {
   const tokenOwner = tokenReader(credentials.tokens, credentials.isRevoked);

@@ -24,7 +24,7 @@ type Enrollment = { id: string; authenticator: Authenticator; row?: FactorRow };
 const findAuthenticator = (kind: string): Authenticator | undefined =>
   authenticators.find(({ factors }) => Object.values(factors).some((kinds) => kinds.includes(kind)));
 
-/** At Okta, only the enrollment of an email address has an id other than its factor's. */
+/** At Okta, an enrollment has its factor's id. Only that of an email address has a different id. */
 const getEnrollmentId = ({ id, kind }: FactorRow): string => (kind === 'email/OKTA' ? id.replace(/^emf/, 'eae') : id);
 
 /** All factors of Okta Verify are one enrollment. */

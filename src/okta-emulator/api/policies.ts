@@ -19,7 +19,7 @@ const enrollmentIn = (entry: Fields): Enrollment => {
   return known;
 };
 
-/** Identity Engine has a list of settings with keys, Classic an object by key. */
+/** Identity Engine has a list whose entries name their keys. Classic has an object with the keys as properties. */
 function entriesIn({ engine }: EmulatorContext, settings: Fields): [string, Fields][] {
   if (engine === 'classic')
     return Object.entries(objectIn(settings['factors'])).map(([key, one]) => [key, objectIn(one)]);

@@ -3,7 +3,7 @@ import type { EmulatorContext } from '../context/context.ts';
 import { newId, wireDate } from '../wire/ids.ts';
 import type { Message, Person, Tables } from '../store/schema.ts';
 
-/** `code`: the emulator's own code or, in other email, the first 5 to 8 digits. */
+/** `code`: the emulator's own code or, in other email, the first number of 5 to 8 digits. */
 export type InboxMessage = {
   id: string;
   channel: Message['channel'];

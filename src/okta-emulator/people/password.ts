@@ -17,7 +17,7 @@ export async function hashPassword(password: string, random: Random, cost: numbe
   return `${salt.toString('base64url')}.${(await derive(password, salt, cost)).toString('base64url')}`;
 }
 
-/** False after the same time for an unknown login, so that the time does not reveal who exists. */
+/** An unknown login takes as long as a wrong password, so that the time does not reveal who exists. */
 export async function passwordMatches(password: string, stored: string | undefined, cost: number): Promise<boolean> {
   const [salt = '', key = ''] = (stored || `${'A'.repeat(22)}.${'A'.repeat(43)}`).split('.');
   const derived = await derive(password, Buffer.from(salt, 'base64url'), cost);

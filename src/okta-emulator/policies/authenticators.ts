@@ -81,7 +81,7 @@ export const authenticators: readonly (Authenticator & { id: string })[] = [...o
   id: seededId('aut', one.key),
 }));
 
-/** Classic has a key for each factor, and U2F, which Identity Engine does not have. */
+/** Classic has a key for each factor, and one for U2F, which Identity Engine does not have. */
 const classicFactors: readonly { key: string; kinds: readonly string[]; older: boolean }[] = [
   ...authenticators.flatMap(({ factors, older: old = false }) =>
     Object.entries(factors).map(([key, kinds]) => ({ key, kinds, older: old })),

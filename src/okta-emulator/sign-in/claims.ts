@@ -12,7 +12,7 @@ export const claimsByScope = {
 
 export const scopes = [...Object.keys(claimsByScope), 'offline_access'];
 
-/** Next to an access token, Okta's ID tokens contain only name and login of the profile. */
+/** Of the `profile` claims, an ID token that Okta issues with an access token has only name and login. */
 export async function idTokenClaims(
   emulator: EmulatorContext,
   person: Person,

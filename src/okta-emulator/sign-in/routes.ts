@@ -18,7 +18,7 @@ type Org = { emulator: EmulatorContext; provider: Provider };
 
 type Open = Org & { request: FastifyRequest; reply: FastifyReply; details: Interaction };
 
-/** `at`: when the password was entered, in the emulator's seconds. */
+/** `at`: when the password was entered, in seconds on the emulator's clock. */
 type PasswordGiven = { accountId: string; at: number };
 
 type Kept = { password?: PasswordGiven; chosen?: Chosen };

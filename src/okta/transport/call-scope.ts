@@ -41,8 +41,8 @@ export function assertCallsAllowed(): void {
 }
 
 /**
- * Several requests wait for the work, so the first request's deadline does not limit it.
- * @throws {OktaError} `timeout` if that deadline is already over
+ * Several requests wait for the work, so the first request's deadline does not limit it once it has started.
+ * @throws {OktaError} `timeout` if that deadline is over before the start
  */
 export async function runShared<T>(work: () => Promise<T>): Promise<T> {
   const scope = scopes.getStore();

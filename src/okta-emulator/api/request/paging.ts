@@ -1,6 +1,6 @@
 import { OktaError } from '../../wire/errors.ts';
 
-/** `after`: the id of the last entry of the page before. */
+/** `after`: the id of the previous page's last entry. */
 export type PageRequest = { size: number; after: string | undefined };
 
 /** @param sizes the default page size, and the largest `limit` */

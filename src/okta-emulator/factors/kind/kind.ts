@@ -88,7 +88,7 @@ export type Challenged = {
   status?: 200 | 201;
 };
 
-/** Besides `self` and `user`, in Okta's order. */
+/** A factor's links besides `self` and `user`, in Okta's order. */
 export type LinkName = 'resend' | 'activate' | 'poll' | 'verify' | 'questions';
 
 export type SignIn = {
@@ -140,7 +140,7 @@ export type Kind = {
   readTransaction?(input: OnFactor & { transactionId: string }): Soon<Json>;
   /** Throws 404 for another factor's transaction. */
   cancelTransaction?(input: OnFactor & { transactionId: string }): Soon<void>;
-  /** Without credentials. Returns a PNG, or undefined for a wrong token. */
+  /** The request has no credentials. Returns a PNG, or undefined for a wrong token. */
   qr?(input: OnFactor & { token: string }): Soon<Buffer | undefined>;
   /** Runs when the factor was deleted. Deletes or frees the data that belongs to it. */
   removed?(

@@ -14,7 +14,7 @@ const NONE: Enrolled = { cause: NO_MATCH };
 
 const objectIn = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
 
-/** A text in Okta's descriptions, but a number in its specification. */
+/** The code is a text in Okta's descriptions, but a number in its specification. */
 const codeIn = (value: unknown, digits: number) =>
   typeof value === 'number' ? String(value).padStart(digits, '0') : normalizeCode(value);
 

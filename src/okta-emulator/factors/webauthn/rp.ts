@@ -1,14 +1,14 @@
 import { isIP } from 'node:net';
 import type { EmulatorContext } from '../../context/context.ts';
 
-/** By default, an IP address gives undefined, because no key is possible for it (WebAuthn, section 5.1.2). */
+/** Without a setting, an IP address gives undefined: keys cannot belong to one (WebAuthn, section 5.1.2). */
 export function rpIdFor(setting: string | undefined, url: string): string | undefined {
   if (setting !== undefined) return setting === 'none' ? undefined : setting;
   const { hostname } = new URL(url);
   return isIP(hostname.replaceAll(/[[\]]/g, '')) ? undefined : hostname;
 }
 
-/** Without a sent id, browsers use the page's host, which is the org's. */
+/** If the org sends no id, browsers use the host of the page, which is the org's host. */
 export function expectedRpId({ rpId, url }: Pick<EmulatorContext, 'rpId' | 'url'>): string {
   return rpId ?? new URL(url).hostname;
 }
