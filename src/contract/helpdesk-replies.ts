@@ -135,6 +135,8 @@ export const approval = z.strictObject({
   effects: z.nullable(effects),
   approvalReasons: reasonsToApprove,
   operation: z.enum(operations),
+  /** Only for an open unfreeze: it can be approved after the person's reset, which is pending or running. */
+  resetFirst: z.boolean(),
   createdAt: z.string(),
   expiresAt: z.string(),
   decidedBy: z.nullable(named),

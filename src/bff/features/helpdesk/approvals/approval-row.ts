@@ -36,7 +36,7 @@ export function presentApproval(
   row: ApprovalRow,
   staff: StaffMember,
   now: number,
-  { cancellationAt, hasCode }: { cancellationAt: number | undefined; hasCode: boolean },
+  { cancellationAt, hasCode, inReset }: { cancellationAt: number | undefined; hasCode: boolean; inReset: boolean },
 ): Approval {
   const { reset } = row;
   const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons, after } = reset;
@@ -62,6 +62,7 @@ export function presentApproval(
     effects: reset.effects ?? null,
     approvalReasons,
     operation: row.operation,
+    resetFirst: inReset && row.operation === 'unfreeze' && isOpen(row, now),
     createdAt: iso(row.created_at),
     expiresAt: iso(row.expires_at),
     decidedBy: row.decided_by,

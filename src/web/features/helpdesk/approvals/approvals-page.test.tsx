@@ -163,6 +163,14 @@ test('says that changes were unfrozen, not that something was reset', async () =
   expect(document.body.textContent).not.toContain('Approved and reset');
 });
 
+test('while a reset waits or is on its way, an unfreeze can only be denied', async () => {
+  fakeEdge(() => reply(200, { approvals: [] }));
+  await open([{ ...approval, methods: [], operation: 'unfreeze', resetFirst: true }]);
+  await openRow(userEvent.setup());
+  expect(screen.queryByRole('button', { name: /^Approve/ })).toBeNull();
+  expect(screen.getByRole('button', { name: /^Deny/ })).toBeDefined();
+});
+
 test('nobody decides about themselves or their own request', async () => {
   fakeEdge(() => reply(200, { approvals: [] }));
   await open([{ ...approval, mine: false }]);
