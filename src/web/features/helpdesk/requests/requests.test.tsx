@@ -86,7 +86,7 @@ test('the page of a request that waits says who, what, until when, and what to t
     'Okta Verify (iPhone 15)',
     'The caller was only called back.',
     'An approver can decide until',
-    'Ask the caller to hold, or say: “We’ll call you back on the number on file.”',
+    'Ask the caller to hold. Call back only on a number on file, never on one that they give you.',
   ])
     expect(text()).toContain(said);
   requests = [{ ...approval, status: 'approved' }];
