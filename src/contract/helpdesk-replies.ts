@@ -106,7 +106,6 @@ export const approval = z.strictObject({
   status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'unknown', 'withdrawn', ...ownEndings]),
   agent: named,
   person: named,
-  /** For an unfreeze: the methods of the pending reset, which must be removed first. */
   methods,
   all: z.boolean(),
   reason: z.enum(operationReasons),

@@ -39,13 +39,13 @@ export function presentApproval(
   { cancellationAt, hasCode, inReset }: { cancellationAt: number | undefined; hasCode: boolean; inReset: boolean },
 ): Approval {
   const { reset } = row;
-  const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons, after } = reset;
+  const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons } = reset;
   return {
     id: row.id,
     status: row.status === 'waiting' && !isOpen(row, now) ? 'expired' : row.status,
     agent,
     person,
-    methods: [...methods, ...after].map((one) => ({ id: one.id, ...pickNamedMethod(one), detail: one.detail })),
+    methods: methods.map((one) => ({ id: one.id, ...pickNamedMethod(one), detail: one.detail })),
     all,
     reason,
     ticket,

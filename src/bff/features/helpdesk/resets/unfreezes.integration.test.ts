@@ -306,7 +306,7 @@ describe('a reset and an unfreeze of a frozen person', () => {
     expect((await approve(annie, ids.unfreeze)).body).toMatchObject({
       status: 'done',
       operation: 'unfreeze',
-      methods: [{ kind: 'totp' }],
+      methods: [],
     });
     expect(await frozen()).toBe(false);
     expect(

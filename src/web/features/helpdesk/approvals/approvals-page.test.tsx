@@ -160,6 +160,7 @@ test('says that changes were unfrozen, not that something was reset', async () =
   fakeEdge(() => reply(200, { approvals: [] }));
   await open([{ ...decided, methods: [], operation: 'unfreeze' }]);
   expect(document.body.textContent).toContain('Approved and unfrozen');
+  expect(document.body.textContent).not.toContain('Only after their reset');
   expect(document.body.textContent).not.toContain('Approved and reset');
 });
 
@@ -169,6 +170,7 @@ test('while a reset waits or is on its way, an unfreeze can only be denied', asy
   await openRow(userEvent.setup());
   expect(screen.queryByRole('button', { name: /^Approve/ })).toBeNull();
   expect(screen.getByRole('button', { name: /^Deny/ })).toBeDefined();
+  expect(document.body.textContent).toContain('Only after their reset, which waits or is on its way.');
 });
 
 test('nobody decides about themselves or their own request', async () => {

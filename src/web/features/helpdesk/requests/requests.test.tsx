@@ -149,6 +149,14 @@ test('a request that waits says what weighs most first, and an unfreeze only onc
   const said = [...main.querySelectorAll('.facts > li')].map((line) => line.textContent);
   expect(said.slice(0, 2)).toEqual(['There were signs of an attack.', 'Nobody verified the caller.']);
   expect(main.textContent.match(/unfreeze/gi)).toHaveLength(1);
+  expect(main.textContent).not.toContain('Only after their reset');
+});
+
+test('an unfreeze that waits says so while a reset comes first', async () => {
+  await open(`/helpdesk/requests/${approval.id}`, [
+    { ...approval, operation: 'unfreeze', methods: [], resetFirst: true },
+  ]);
+  expect(document.querySelector('main')!.textContent).toContain('Only after their reset, which waits');
 });
 
 test('an outcome that stays unknown is called that', async () => {
