@@ -40,15 +40,3 @@ test('[X6] at 320 px no page moves while it loads, none scrolls sideways, and ax
     }
   }
 });
-
-test('on narrow screens a number in a heading or button stays on one line', async ({ page, server }) => {
-  await signIn(page, server, people.margaret);
-  await page.getByRole('link', { name: 'Text message' }).click();
-  await page.getByRole('link', { name: 'Test it' }).click();
-  await expect(page.locator('button bdi')).toBeVisible();
-  for (let width = 240; width <= 400; width += 5) {
-    await page.setViewportSize({ width, height: 640 });
-    const lines = await page.locator('bdi').evaluateAll((all) => all.map((one) => one.getClientRects().length));
-    expect(lines, `${width} px`).toEqual([1, 1]);
-  }
-});

@@ -106,7 +106,6 @@ export const approval = z.strictObject({
   status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'unknown', 'withdrawn', ...ownEndings]),
   agent: named,
   person: named,
-  /** For an unfreeze: the methods of the pending reset, which must be removed first. */
   methods,
   all: z.boolean(),
   reason: z.enum(operationReasons),
@@ -135,6 +134,8 @@ export const approval = z.strictObject({
   effects: z.nullable(effects),
   approvalReasons: reasonsToApprove,
   operation: z.enum(operations),
+  /** Only for an open unfreeze: it can be approved after the person's reset, which is pending or running. */
+  resetFirst: z.boolean(),
   createdAt: z.string(),
   expiresAt: z.string(),
   decidedBy: z.nullable(named),

@@ -153,6 +153,7 @@ export const approval: Approval = {
   effects: null,
   approvalReasons: ['call_back'],
   operation: 'reset',
+  resetFirst: false,
   createdAt: '2026-03-10T11:58:00.000Z',
   expiresAt: '2026-03-10T12:28:00.000Z',
   decidedBy: null,

@@ -10,7 +10,7 @@ import AttemptLimitFailure from '../../components/failure/attempt-limit-failure.
 import { useAttemptLimit } from '../../components/failure/attempt-limit.ts';
 import { appCodeField } from '../../components/code/code-field-spec.ts';
 import { Failure, isOutcomeUnknown } from '../../components/failure/failure.tsx';
-import { Trans, useTranslate } from '../../i18n/translate.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
 import type { VerificationProps } from './verification-components.ts';
 import { tooSoonUntil } from './sent/after-wait.tsx';
 import { SentCode } from './sent/sent-code.tsx';
@@ -66,10 +66,10 @@ export default function SentCodeVerification({
     return (
       <div className="stack">
         <Button variant={variant} busy={sending.isPending} focusOnMount={focusOnMount} onClick={() => sending.mutate()}>
-          <Trans
-            id={detail === null ? 'sent-code.send_somewhere' : 'sent-code.send'}
-            values={{ channel: kind, to: <bdi>{detail}</bdi> }}
-          />
+          {t(detail === null ? 'sent-code.send_somewhere' : 'sent-code.send', {
+            channel: kind,
+            to: detail?.replaceAll(' ', '\u00A0') ?? '',
+          })}
         </Button>
         {!tooSoonUntil(sending.error) && <Failure error={sending.error} />}
       </div>

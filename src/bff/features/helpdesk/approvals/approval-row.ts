@@ -36,16 +36,16 @@ export function presentApproval(
   row: ApprovalRow,
   staff: StaffMember,
   now: number,
-  { cancellationAt, hasCode }: { cancellationAt: number | undefined; hasCode: boolean },
+  { cancellationAt, hasCode, inReset }: { cancellationAt: number | undefined; hasCode: boolean; inReset: boolean },
 ): Approval {
   const { reset } = row;
-  const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons, after } = reset;
+  const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons } = reset;
   return {
     id: row.id,
     status: row.status === 'waiting' && !isOpen(row, now) ? 'expired' : row.status,
     agent,
     person,
-    methods: [...methods, ...after].map((one) => ({ id: one.id, ...pickNamedMethod(one), detail: one.detail })),
+    methods: methods.map((one) => ({ id: one.id, ...pickNamedMethod(one), detail: one.detail })),
     all,
     reason,
     ticket,
@@ -62,6 +62,7 @@ export function presentApproval(
     effects: reset.effects ?? null,
     approvalReasons,
     operation: row.operation,
+    resetFirst: inReset && row.operation === 'unfreeze' && isOpen(row, now),
     createdAt: iso(row.created_at),
     expiresAt: iso(row.expires_at),
     decidedBy: row.decided_by,

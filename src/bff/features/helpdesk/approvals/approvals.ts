@@ -40,19 +40,19 @@ type Parts = {
   cancellations: Cancellations;
 };
 
-async function present(
-  { clock, ...parts }: Parts,
-  rows: readonly ApprovalRow[],
-  staff: StaffMember,
-): Promise<Approval[]> {
-  const [codes, cancellations] = await Promise.all([
+async function present(parts: Parts, rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
+  const now = parts.clock.now();
+  const userIds = rows.map(({ user_id }) => user_id);
+  const [codes, cancellations, inReset] = await Promise.all([
     parts.recoveryCodes.waiting(rows.map(({ id }) => id)),
-    parts.cancellations.findNext(rows.map(({ user_id }) => user_id)),
+    parts.cancellations.findNext(userIds),
+    waitingRequests.findInReset(parts, userIds),
   ]);
   return rows.map((row) =>
-    presentApproval(row, staff, clock.now(), {
+    presentApproval(row, staff, now, {
       cancellationAt: cancellations.get(row.user_id),
       hasCode: codes.has(row.id),
+      inReset: inReset.has(row.user_id),
     }),
   );
 }

@@ -36,19 +36,30 @@ async function assertNoneWaits(
     throw ApiError.withRule('conflict', 'approval_waits');
 }
 
-/** Throws `conflict` if a reset of the person is pending, approved or running. `tx` holds the person's lock. */
-async function assertNoReset({ store, clock }: Parts, userId: string, tx: Store = store): Promise<void> {
-  const asked = tx
+/** Returns the ids of the users with a pending, approved or running reset. */
+async function findInReset(
+  { store, clock }: Parts,
+  userIds: readonly string[],
+  tx: Store = store,
+): Promise<ReadonlySet<string>> {
+  if (userIds.length === 0) return new Set();
+  const begun = tx.selectFrom('resets').select('user_id').where('user_id', 'in', userIds);
+  const rows = await tx
     .selectFrom('approvals')
-    .select('id')
-    .where('user_id', '=', userId)
+    .select('user_id')
+    .where('user_id', 'in', userIds)
     .where('operation', '=', 'reset')
     .where(({ or, and, eb }) =>
       or([eb('status', '=', 'approved'), and([eb('status', '=', 'waiting'), eb('expires_at', '>', clock.now())])]),
-    );
-  const begun = tx.selectFrom('resets').select('id').where('user_id', '=', userId);
-  if ((await asked.executeTakeFirst()) || (await begun.executeTakeFirst()))
-    throw ApiError.withRule('conflict', 'reset_first');
+    )
+    .union(begun)
+    .execute();
+  return new Set(rows.map(({ user_id }) => user_id));
+}
+
+/** Throws `conflict` if the person is in a reset. `tx` holds the person's lock. */
+async function assertNoReset(parts: Parts, userId: string, tx?: Store): Promise<void> {
+  if ((await findInReset(parts, [userId], tx)).size > 0) throw ApiError.withRule('conflict', 'reset_first');
 }
 
 /** `tx` holds the locks of the agent and the person. */
@@ -70,4 +81,4 @@ async function endOwn(
   return (await own.returningAll().execute()).map(readApproval);
 }
 
-export const waitingRequests = { methodsToReset, assertNoneWaits, assertNoReset, endOwn };
+export const waitingRequests = { methodsToReset, assertNoneWaits, findInReset, assertNoReset, endOwn };

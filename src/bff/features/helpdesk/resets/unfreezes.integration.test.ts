@@ -1,4 +1,5 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
+import type { Approval } from '#contract/helpdesk.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
@@ -57,6 +58,11 @@ async function called(reason = 'lost', factorIds: string[] = []): Promise<string
   );
   return begun.body.id as string;
 }
+/** For each of the person's unfreezes, newest first: whether a reset must end before it. */
+const resetsFirst = async (staff: SignedInStaff) =>
+  ((await staff.visitor.call('listApprovals')).body.approvals as Approval[])
+    .filter(({ operation }) => operation === 'unfreeze')
+    .map(({ resetFirst }) => resetFirst);
 const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
 test('[A8] unfreezing needs what a reset needs: each missing requirement has its own code, and the freeze stays', async () => {
@@ -292,13 +298,15 @@ describe('a reset and an unfreeze of a frozen person', () => {
       'reset',
       'unfreeze',
     ]);
+    expect(await resetsFirst(annie)).toEqual([true]);
     expect(rule(await approve(annie, ids.unfreeze))).toBe('409 conflict reset_first');
     expect((await approve(annie, ids.reset)).body).toMatchObject({ status: 'done', operation: 'reset' });
     expect(await frozen()).toBe(true);
+    expect(await resetsFirst(annie)).toEqual([false]);
     expect((await approve(annie, ids.unfreeze)).body).toMatchObject({
       status: 'done',
       operation: 'unfreeze',
-      methods: [{ kind: 'totp' }],
+      methods: [],
     });
     expect(await frozen()).toBe(false);
     expect(
@@ -330,8 +338,10 @@ describe('a reset and an unfreeze of a frozen person', () => {
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'after' });
     expect((await approve(annie, reset.body.approval.id)).status).toBeGreaterThanOrEqual(400);
     expect(await frozen()).toBe(true);
+    expect(await resetsFirst(annie)).toEqual([true]);
     expect(rule(await approve(annie, approval.id))).toBe('409 conflict reset_first');
     await portal.app.reconcile();
+    expect(await resetsFirst(annie)).toEqual([false]);
     expect((await approve(annie, approval.id)).body.status).toBe('done');
     expect(await frozen()).toBe(false);
   });

@@ -160,7 +160,17 @@ test('says that changes were unfrozen, not that something was reset', async () =
   fakeEdge(() => reply(200, { approvals: [] }));
   await open([{ ...decided, methods: [], operation: 'unfreeze' }]);
   expect(document.body.textContent).toContain('Approved and unfrozen');
+  expect(document.body.textContent).not.toContain('Only after their reset');
   expect(document.body.textContent).not.toContain('Approved and reset');
+});
+
+test('while a reset waits or is on its way, an unfreeze can only be denied', async () => {
+  fakeEdge(() => reply(200, { approvals: [] }));
+  await open([{ ...approval, methods: [], operation: 'unfreeze', resetFirst: true }]);
+  await openRow(userEvent.setup());
+  expect(screen.queryByRole('button', { name: /^Approve/ })).toBeNull();
+  expect(screen.getByRole('button', { name: /^Deny/ })).toBeDefined();
+  expect(document.body.textContent).toContain('Only after their reset, which waits or is on its way.');
 });
 
 test('nobody decides about themselves or their own request', async () => {

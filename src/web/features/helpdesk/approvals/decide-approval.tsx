@@ -74,7 +74,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
           )}
         </Field>
       </div>
-      {requirement ? (
+      {approval.resetFirst ? null : requirement ? (
         <section>
           <StepUpPanel
             focusOnMount

@@ -19,7 +19,6 @@ export function useSentence({ factors }: HelpdeskPerson): (choice: CallerVerific
     const named = factors.filter(({ id }) => factorIds === 'all' || factorIds.includes(id));
     const values = {
       names: formats.list(named.map(speak)),
-      count: named.length,
       reason,
     };
     if (reason === 'locked-out') return t('helpdesk-caller-verification.say_unlock');

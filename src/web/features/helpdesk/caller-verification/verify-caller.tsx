@@ -93,7 +93,11 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
             ))}
         </ul>
       ) : (
-        <p className="note caution">{t('helpdesk-caller-verification.verify_none')}</p>
+        <p className="note caution">
+          {t('helpdesk-caller-verification.verify_none', {
+            why: found.person.status === 'LOCKED_OUT' ? 'locked' : found.frozenAt === null ? '' : 'frozen',
+          })}
+        </p>
       )}
       <Unverified reset={reset} />
       <HelpdeskFailure error={caller.trouble} />

@@ -24,8 +24,8 @@ export function AttackSignLine({ sign: { kind, by, times, at, signs } }: { sign:
   return (
     <>
       <Trans id={`helpdesk.attack_sign_${kind}`} values={{ when: <RelativeTime iso={at} />, by }} />
-      {signs.length > 0 && ` ${t('helpdesk.signs', { signs: list(signs.map((one) => t(`helpdesk.sign_${one}`))) })}`}
       {times > 1 && ` ${t('helpdesk.attack_sign_times', { count: times })}`}
+      {signs.length > 0 && ` ${t('helpdesk.signs', { signs: list(signs.map((one) => t(`helpdesk.sign_${one}`))) })}`}
     </>
   );
 }

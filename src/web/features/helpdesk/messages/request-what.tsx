@@ -5,9 +5,9 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 
 export function RequestWhat({
-  request: { methods, all, operation },
+  request: { methods, all, operation, resetFirst },
 }: {
-  request: Pick<Approval, 'methods' | 'all' | 'operation'>;
+  request: Pick<Approval, 'methods' | 'all' | 'operation' | 'resetFirst'>;
 }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
@@ -21,7 +21,7 @@ export function RequestWhat({
     return (
       <>
         {t('helpdesk-approvals.approval_unfreezes')}
-        {what.length > 0 && <> {t('helpdesk-approvals.approval_after', { names })}</>}
+        {resetFirst && <> {t('helpdesk-approvals.approval_after')}</>}
       </>
     );
   if (what.length === 0) return <>{t('helpdesk-approvals.approval_code')}</>;

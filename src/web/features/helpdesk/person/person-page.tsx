@@ -72,8 +72,8 @@ export default function PersonPage({ params }: PageProps): ReactElement {
         {person.name}
       </Heading>
       <PersonActions found={found} />
-      <LimitNote limit={found.limit} />
       <TroubleNote found={found} />
+      <LimitNote limit={found.limit} />
       {found.cancellationAt !== null && <Later load={cancellation} props={{ at: found.cancellationAt, userId }} />}
       {found.waitingApprovals.map((waiting) => (
         <WaitingApproval key={waiting.operation} waiting={waiting} userId={userId} />

@@ -68,7 +68,7 @@ export default function RequestPage({ params }: PageProps): ReactElement {
           <span className="strong">{t(requestMessage(request), { name: person.name })}</span>{' '}
           <span className="as-is">{person.login}</span>
           {/* For an unfreeze or unlock, the line above already says what is asked for. */}
-          {(operation === 'reset' || (isOpen && request.methods.length > 0)) && (
+          {(operation === 'reset' || request.resetFirst) && (
             <>
               <br />
               <RequestWhat request={request} />

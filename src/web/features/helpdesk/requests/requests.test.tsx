@@ -86,7 +86,7 @@ test('the page of a request that waits says who, what, until when, and what to t
     'Okta Verify (iPhone 15)',
     'The caller was only called back.',
     'An approver can decide until',
-    'Ask the caller to hold, or say: “We’ll call you back on the number on file.”',
+    'Ask the caller to hold. Call back only on a number on file, never on one that they give you.',
   ])
     expect(text()).toContain(said);
   requests = [{ ...approval, status: 'approved' }];
@@ -149,6 +149,14 @@ test('a request that waits says what weighs most first, and an unfreeze only onc
   const said = [...main.querySelectorAll('.facts > li')].map((line) => line.textContent);
   expect(said.slice(0, 2)).toEqual(['There were signs of an attack.', 'Nobody verified the caller.']);
   expect(main.textContent.match(/unfreeze/gi)).toHaveLength(1);
+  expect(main.textContent).not.toContain('Only after their reset');
+});
+
+test('an unfreeze that waits says so while a reset comes first', async () => {
+  await open(`/helpdesk/requests/${approval.id}`, [
+    { ...approval, operation: 'unfreeze', methods: [], resetFirst: true },
+  ]);
+  expect(document.querySelector('main')!.textContent).toContain('Only after their reset, which waits');
 });
 
 test('an outcome that stays unknown is called that', async () => {

@@ -129,12 +129,9 @@ test.each([
 });
 
 test.each([
-  [2, '2 resets, unlocks or requests are left to you in this hour, one more from 10 March 2026 at'],
-  [1, 'One reset, unlock or request is left to you in this hour, one more from 10 March 2026 at'],
-  [
-    0,
-    'You’ve made as many resets, unlocks and requests as one hour allows. The next is possible after 10 March 2026 at',
-  ],
+  [2, '2 resets, unlocks or requests are left to you in this hour, one more from '],
+  [1, 'One reset, unlock or request is left to you in this hour, one more from '],
+  [0, 'You’ve made as many resets, unlocks and requests as one hour allows. The next is possible after '],
 ])('an agent with %i operations left in this hour reads it before the call', async (left, said) => {
   fakeEdge(() => answer());
   const getOwnStepUp = { lacks: null, limit: { left, nextAt: '2026-03-10T12:40:00.000Z' } };
