@@ -237,6 +237,8 @@ test('a call-back is confirmed by the agent, and needs an approver', async () =>
   expect(posts(sent, '/caller-verifications')).toEqual([]);
   expect(document.body.textContent).toContain('Tick this once you’ve called.');
   await user.click(screen.getByRole('checkbox', { name: /^I called/ }));
+  // A recorded call replaces this choice.
+  await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
   await user.click(screen.getByRole('button', { name: 'Record the call' }));
   await screen.findByText('They were called back on the number on file.', { exact: false });
   expect(posts(sent, '/caller-verifications')).toEqual([
