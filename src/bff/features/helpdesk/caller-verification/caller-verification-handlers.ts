@@ -29,7 +29,7 @@ type StartServices = FollowServices & { helpdeskServices: { startLimits: StartLi
 type BeginServices = StartServices & Parameters<typeof readFreezeWindow>[0];
 
 const refuse = (rule: ErrorRule<'out_of_policy'>) => ApiError.withRule('out_of_policy', rule);
-const noMethod = () => new ApiError('not_found');
+const noMethod = () => new ApiError('conflict');
 
 type About = ReturnType<typeof participants> & ReturnType<typeof createChoice> & { frozen: boolean };
 

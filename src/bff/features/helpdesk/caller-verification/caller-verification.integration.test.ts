@@ -185,7 +185,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     await env.takeRequests();
     for (const [factorIds, answer] of [
       [[], '400 bad_request'],
-      [['uft00000000000000000'], '404 not_found'],
+      [['uft00000000000000000'], '409 conflict'],
     ] as const) {
       const body = { type: 'push', factorId, choice: { factorIds, reason: 'lost' } };
       expect(said(await hedy.call('startCallerVerification', { userId }, { body }))).toBe(answer);

@@ -10,7 +10,7 @@ import type { StoredCallerVerification } from './caller-verifications.ts';
 type Choice = Pick<StoredCallerVerification, 'methods' | 'all' | 'reason'>;
 
 /**
- * Throws `not_found` for an unknown method.
+ * Throws `conflict` for an unknown method.
  * Throws `bad_request` for an empty list, unless the person is frozen or locked out.
  */
 export function createChoice(
@@ -22,7 +22,7 @@ export function createChoice(
   const all = factorIds === 'all';
   const chosen = all ? methods : factorIds.map((id) => findSecurityMethod(methods, id));
   const named = [...new Set(chosen)].map((one) => {
-    if (!one) throw new ApiError('not_found');
+    if (!one) throw new ApiError('conflict');
     return { id: one.id, ...pickNamedMethod(one) };
   });
   return { methods: named, all: Number(all), reason };

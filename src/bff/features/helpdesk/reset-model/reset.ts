@@ -102,13 +102,14 @@ function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factor
   const found = new Map<string, SecurityMethod>();
   for (const id of factorIds) {
     const one = findSecurityMethod(methods, id);
-    if (!one) throw new ApiError('not_found');
+    // The audit log would show a `not_found` as an attempt outside the agent's scope.
+    if (!one) throw new ApiError('conflict');
     found.set(one.id, one);
   }
   return [...found.values()];
 }
 
-/** Throws `not_found` if a named method does not exist. */
+/** Throws `conflict` if a named method does not exist. */
 export function planReset(
   { factorIds, ...asked }: ResetRequest,
   { person, methods, codeTo, codeNeeded, freeze }: ResetSubject,
@@ -141,7 +142,7 @@ export function planReset(
   };
 }
 
-/** Throws `not_found` if a method of the stored reset is gone. */
+/** Throws `conflict` if a method of the stored reset is gone. */
 export const rebuildReset = (stored: Reset, subject: ResetSubject): PlannedReset =>
   planReset({ ...pickRequest(stored), factorIds: stored.all ? 'all' : stored.methods.map(({ id }) => id) }, subject);
 

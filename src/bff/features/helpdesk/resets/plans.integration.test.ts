@@ -168,6 +168,23 @@ test('some of them are carried out, some wait for an approver, others are refuse
   expect([...ends].toSorted()).toEqual([...refused, '429 limit_reached', 'done', 'waiting']);
 });
 
+test('a method of the person that is gone is a conflict, and no refusal in the audit log', async () => {
+  const { watch } = await look();
+  const body = { operation: 'reset', factorIds: ['uft00000000000000000'], ...why, note: 'abroad' } satisfies Draft;
+  expect(said(await plan(body, watch.token))).toBe('409 conflict');
+  expect(said(await send(body))).toBe('409 conflict');
+  const call = { type: 'own-session', choice: { factorIds: body.factorIds, reason: 'lost' } } as const;
+  expect(said(await hedy.visitor.call('startCallerVerification', { userId: grace }, { body: call }))).toBe(
+    '409 conflict',
+  );
+  expect(await portal.auditRows({ event: 'helpdesk.refused' }, 'reason')).toEqual([]);
+  const nobody = '00u00000000000000000';
+  expect(said(await plan(body, watch.token, nobody))).toBe('404 not_found');
+  expect(await portal.auditRows({ event: 'helpdesk.refused' }, 'reason')).toEqual([
+    { reason: 'planOperation: not_found' },
+  ]);
+});
+
 test('a plan is made for who looked at the person and may do it, and changes nothing', async () => {
   const { watch } = await look();
   const draft = { operation: 'reset', factorIds: 'all', ...why, note: 'abroad' } as const;

@@ -103,7 +103,7 @@ test(
       const factorIds = [await google()];
       await env.takeRequests();
       const both = await Promise.all(agents.map((agent) => agent.reset(grace, { factorIds })));
-      expect(both.map(said).sort()).toEqual(['200', '404 not_found']);
+      expect(both.map(said).sort()).toEqual(['200', '409 conflict']);
       expect(await effects(before)).toEqual(one);
       // The first reset removes the method of the second verification.
       await setUp();

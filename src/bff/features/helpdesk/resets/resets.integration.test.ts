@@ -151,7 +151,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     for (const ticket of [undefined, 'INC-', 'see INC-12', 'INC-12 or so'])
       expect(rule(await hedy.requestReset(grace, { ...(await whole()), ticket }))).toBe('400 ticket_required');
     expect(rule(await hedy.requestReset(grace, { ...(await whole()), factorIds: ['uft00000000000000000'] }))).toBe(
-      '404 not_found',
+      '409 conflict',
     );
     expect(rule(await hedy.requestReset(grace, { factorIds }))).toBe('403 caller_verification_required none');
     expect(rule(await hedy.requestReset(grace, { factorIds, callerVerificationId: 'AAAAAAAAAAAAAAAA' }))).toBe(

@@ -317,6 +317,21 @@ test('while the server’s plan is on its way, the page says nothing of another 
   expect(screen.queryByRole('link', { name: 'Enter the ticket number' })).toBeNull();
 });
 
+test('a page that still offers a method that is gone reads the person again', async () => {
+  const factors = helpdeskPerson.factors.filter(({ id }) => id !== verify.id);
+  fakeEdge(({ path, body }) => {
+    if (path !== `${api}/plan`)
+      return path.startsWith(`${api}?`) ? reply(200, { ...helpdeskPerson, factors }) : reply(500);
+    const isGone = (body as PlanBody).factorIds?.includes(verify.id);
+    return isGone ? reply(409, refusal('conflict')) : reply(200, createPlan(body as PlanBody));
+  });
+  const user = userEvent.setup();
+  await open();
+  await user.click(screen.getByRole('checkbox', { name: /^Okta Verify/ }));
+  await waitFor(() => expect(screen.queryByRole('checkbox', { name: /^Okta Verify/ })).toBeNull());
+  screen.getByRole('checkbox', { name: /^Text message/ });
+});
+
 test('an agent without an operation left in this hour can only report the call', async () => {
   const sent = server({});
   await open({ ...helpdeskPerson, limit: { left: 0, nextAt: '2026-03-10T12:40:00.000Z' } });

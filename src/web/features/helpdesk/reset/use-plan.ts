@@ -76,8 +76,8 @@ export function usePlan(
   });
   const ids = [...(data?.removed ?? []).map(({ factorId }) => factorId), ...(data?.remaining ?? [])];
   const isSeen = ids.every((id) => factors.some((one) => one.id === id));
-  // The page's data is old if the plan names methods that this page does not show.
-  const isOld = !isSeen || (error instanceof ApiError && error.code === 'not_found');
+  // The page's data is old if the plan names methods that this page does not show, or if a chosen method is gone.
+  const isOld = !isSeen || (error instanceof ApiError && ['not_found', 'conflict'].includes(error.code));
   useEffect(() => {
     if (isOld) void client.invalidateQueries({ queryKey, exact: true });
     // oxlint-disable-next-line react/exhaustive-deps -- the key is a new array at each render
