@@ -238,6 +238,7 @@ test('a request that ends stays in its place, open, until the approver opens ano
   await waitFor(() => expect(screen.getByRole('button', { expanded: true }).textContent).toContain('Denied'));
   expect(rows()).toEqual(['Person1', 'Person2']);
   expect(screen.queryByRole('heading', { name: 'Decided' })).toBeNull();
+  expect(screen.getByRole('heading', { name: 'Current' })).toBeDefined();
   await openRow(user, 'Person2');
   expect(rows()).toEqual(['Person2', 'Person1']);
   expect(screen.getByRole('heading', { name: 'Decided' })).toBeDefined();
