@@ -40,7 +40,7 @@ test('shows what is requested, by whom, why and how the caller was verified; the
     'asked by Hedy Lamarr.',
     'by Hedy Lamarr, approved by Mary Jackson',
     'Method added: Text message',
-    'Dorothy Vaughan · 3 requests in 24 hours',
+    'Dorothy Vaughan · 3 resets, unlocks or requests in 24 hours',
   ])
     expect(card.textContent).toContain(said);
   expect(within(card).getByRole('link', { name: 'Audit log of Katherine Johnson' }).getAttribute('href')).toBe(
