@@ -87,7 +87,7 @@ export const approvalEvidence = z.strictObject({
       reason: z.enum(operationReasons),
     }),
   ),
-  /** Resets that this agent did or requested in the last 24 hours, including this request. */
+  /** This agent's resets and unlocks without an approver, and requests, in 24 hours, including this request. */
   agentResets: z.number(),
 });
 

@@ -40,7 +40,7 @@ test('shows what is requested, by whom, why and how the caller was verified; the
     'asked by Hedy Lamarr.',
     'by Hedy Lamarr, approved by Mary Jackson',
     'Method added: Text message',
-    'Dorothy Vaughan · 3 requests in 24 hours',
+    'Dorothy Vaughan · 3 resets, unlocks or requests in 24 hours',
   ])
     expect(card.textContent).toContain(said);
   expect(within(card).getByRole('link', { name: 'Audit log of Katherine Johnson' }).getAttribute('href')).toBe(
@@ -238,6 +238,7 @@ test('a request that ends stays in its place, open, until the approver opens ano
   await waitFor(() => expect(screen.getByRole('button', { expanded: true }).textContent).toContain('Denied'));
   expect(rows()).toEqual(['Person1', 'Person2']);
   expect(screen.queryByRole('heading', { name: 'Decided' })).toBeNull();
+  expect(screen.getByRole('heading', { name: 'Current' })).toBeDefined();
   await openRow(user, 'Person2');
   expect(rows()).toEqual(['Person2', 'Person1']);
   expect(screen.getByRole('heading', { name: 'Decided' })).toBeDefined();

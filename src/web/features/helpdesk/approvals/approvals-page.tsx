@@ -47,7 +47,7 @@ export default function ApprovalsPage(): ReactElement {
       </Heading>
       {listed.length > 0 && (
         <section>
-          <h2 className="visually-hidden">{t('helpdesk-approvals.open')}</h2>
+          <h2 className="visually-hidden">{t('helpdesk-approvals.current')}</h2>
           {renderRows(listed)}
         </section>
       )}

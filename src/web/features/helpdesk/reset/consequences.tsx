@@ -19,7 +19,7 @@ export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: Ope
         </Fact>
       )}
       <Removed found={found} plan={plan} />
-      {operation !== 'unlock' && <Remaining found={found} plan={plan} />}
+      {resets && <Remaining found={found} plan={plan} />}
       {resets && <Fact icon="screen" head={t('helpdesk-reset.signed_out')} />}
       <Notified plan={plan} />
       {approvalReasons.length > 0 && !(resets && found.needsApprover) && (
