@@ -19,7 +19,7 @@ const getOptionKey = ({ type, factorId }: Pick<Option, 'type' | 'factorId'>): st
 export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
   const t = useTranslate();
   const client = useQueryClient();
-  const { found, caller, draft, plan, verified, change } = reset;
+  const { found, caller, draft, plan, verified } = reset;
   const { callerVerificationOptions, person } = found;
   const sentence = useSentence(found);
   const { verification } = caller;
@@ -47,7 +47,6 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
     if (!choice) return;
     if (option.type === 'call-back') return setOpen(open === getOptionKey(option) ? undefined : getOptionKey(option));
     setBegun(getOptionKey(option));
-    change({ unverified: false });
     if (option.type === 'push' && option.factorId) caller.begin({ type: 'push', factorId: option.factorId, choice });
     if (option.type === 'own-session') caller.begin({ type: 'own-session', choice });
   };

@@ -4,27 +4,39 @@ import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
 import { places } from '../reset/places.ts';
+import { keepDraft } from '../reset/reset-draft.ts';
 import css from './person.module.css';
 import type ReportForm from '../report/report-form.tsx';
 
 const form: Load<ComponentProps<typeof ReportForm>> = () => import('../report/report-form.tsx');
 
-export function PersonActions({ found: { person, permissions } }: { found: HelpdeskPerson }): ReactElement | null {
+/** `isOpen`: undefined until the form was first opened. A reported call is over, so its draft is deleted. */
+export function useReport(userId: string) {
+  const [isOpen, setOpen] = useState<boolean>();
+  const [reported, setReported] = useState(0);
+  const close = (isReported = false): void => {
+    setOpen(false);
+    if (isReported) keepDraft(userId, undefined);
+    if (isReported) setReported(reported + 1);
+  };
+  return { isOpen, reported, open: () => setOpen(true), close };
+}
+export type Report = ReturnType<typeof useReport>;
+
+export function PersonActions({ found, report }: { found: HelpdeskPerson; report: Report }): ReactElement | null {
   const t = useTranslate();
-  /** Undefined until the form was first opened. */
-  const [open, setOpen] = useState<boolean>();
-  if (!permissions.report.allowed) return null;
+  if (!found.permissions.report.allowed) return null;
   return (
     <div className={css.actions}>
-      {open ? (
+      {report.isOpen ? (
         <section>
           <h2>{t('helpdesk-person.report_call')}</h2>
-          <Later load={form} props={{ userId: person.id, onClose: () => setOpen(false) }} />
+          <Later load={form} props={{ userId: found.person.id, onClose: report.close }} />
         </section>
       ) : (
         <span id={places.report}>
           {/* Takes the focus, because the closed form had it. */}
-          <Button variant="text-button" focusOnMount={open === false} onClick={() => setOpen(true)}>
+          <Button variant="text-button" focusOnMount={report.isOpen === false} onClick={report.open}>
             {t('helpdesk-person.report_call')}
           </Button>
         </span>

@@ -237,6 +237,8 @@ test('a call-back is confirmed by the agent, and needs an approver', async () =>
   expect(posts(sent, '/caller-verifications')).toEqual([]);
   expect(document.body.textContent).toContain('Tick this once you’ve called.');
   await user.click(screen.getByRole('checkbox', { name: /^I called/ }));
+  // A recorded call replaces this choice.
+  await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
   await user.click(screen.getByRole('button', { name: 'Record the call' }));
   await screen.findByText('They were called back on the number on file.', { exact: false });
   expect(posts(sent, '/caller-verifications')).toEqual([
@@ -414,10 +416,11 @@ test('who asked can ask again meanwhile; the page goes on by itself once the req
   expect(document.body.textContent).toMatch(/Mary Jackson denied Dorothy Vaughan’s request .*\. .+/);
 });
 
-test('an odd call is reported with what was odd', async () => {
+test('an odd call is reported with what was odd, and its draft is not for the next call', async () => {
   const sent = server({ [`POST ${api}/reports`]: [() => reply(201, { attackSigns: [] })] });
   const user = userEvent.setup();
   await open();
+  await sayWhy(user);
   await user.click(screen.getByRole('button', { name: 'Report this call' }));
   await user.click(await screen.findByRole('checkbox', { name: 'claimed to be from IT' }));
   expect(screen.getByRole('group', { name: 'What was odd? The caller …' }).querySelectorAll('input')).toHaveLength(4);
@@ -425,6 +428,9 @@ test('an odd call is reported with what was odd', async () => {
   await user.click(screen.getByRole('button', { name: 'Report this call' }));
   await waitFor(() => expect(posts(sent, '/reports')).toEqual([{ signs: ['claimed_it', 'wrong_details'] }]));
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Report this call' })));
+  expect(screen.getByLabelText<HTMLInputElement>('Ticket').value).toBe('');
+  expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Okta Verify/ }).checked).toBe(false);
+  expect(sessionStorage.length).toBe(0);
 });
 
 test('an invalid ticket is shown at its field, and a refusal in its own text', async () => {

@@ -11,7 +11,7 @@ import { statusMessage } from '../messages/status-messages.ts';
 import { Later, type Load } from '../layout/later.tsx';
 import { LimitNote } from '../messages/limit-note.tsx';
 import { cancellation } from '../messages/cancellation.ts';
-import { PersonActions } from './person-actions.tsx';
+import { PersonActions, useReport } from './person-actions.tsx';
 import { groupsInHeading, PersonDetails } from './person-summary.tsx';
 import { TroubleNote } from './trouble-note.tsx';
 import type ResetOutcome from '../reset/reset-outcome.tsx';
@@ -35,6 +35,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const userId = params['userId'] ?? '';
   const { data: found } = useSuspenseQuery(helpdeskQueries.person(userId));
   useWatchedPerson(found);
+  const report = useReport(userId);
   const client = useQueryClient();
   // Opening the page again is a new view, which the audit log must record.
   useEffect(
@@ -71,7 +72,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       >
         {person.name}
       </Heading>
-      <PersonActions found={found} />
+      <PersonActions found={found} report={report} />
       <TroubleNote found={found} />
       <LimitNote limit={found.limit} />
       {found.cancellationAt !== null && <Later load={cancellation} props={{ at: found.cancellationAt, userId }} />}
@@ -84,7 +85,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     <div className={helpdesk.page}>
       <div className={css.person}>
         {possible && permissions.challenge.allowed && !usedUp ? (
-          <Reset found={found} onDone={setEnded}>
+          <Reset key={report.reported} found={found} onDone={setEnded}>
             {who}
           </Reset>
         ) : (

@@ -30,7 +30,7 @@ export function useReset(found: HelpdeskPerson) {
       return next;
     });
   const caller = useCallerVerification(userId, draft.callerVerificationId, (callerVerificationId) =>
-    change({ callerVerificationId }),
+    change({ callerVerificationId, unverified: false }),
   );
   // Deselects methods that have been removed since the agent chose them.
   const present = new Set(found.factors.map(({ id }) => id));
