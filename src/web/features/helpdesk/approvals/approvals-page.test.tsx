@@ -138,11 +138,20 @@ test('a denial has a reason; then the page says what was done and that every age
   await user.click(screen.getByRole('button', { name: /^Deny/ }));
   expect(document.body.textContent).toContain('Choose a reason.');
   const reason = screen.getByLabelText(/^Why do you deny it/);
+  screen.getByLabelText('Note optional, the agent reads it');
   await user.selectOptions(reason, 'Another reason, which the note says.');
+  const note = screen.getByLabelText('Note needed, the agent reads it');
   await user.click(screen.getByRole('button', { name: /^Deny/ }));
-  expect(document.body.textContent).toContain('Write the reason into the note above.');
+  expect(document.activeElement).toBe(note);
+  expect(note.getAttribute('aria-invalid')).toBe('true');
+  expect(document.body.textContent).toContain('Write down why you deny it.');
   expect(posted(sent)).toEqual([]);
+  await user.type(note, 'She left');
+  expect(document.activeElement).toBe(note);
+  await user.clear(note);
+  await user.click(screen.getByRole('button', { name: /^Deny/ }));
   await user.selectOptions(reason, 'It looks like an attack.');
+  expect(document.body.textContent).not.toContain('Write down why you deny it.');
   await user.click(screen.getByRole('button', { name: /^Deny/ }));
   const result = (await screen.findAllByText('Denied. Nothing was changed for Katherine Johnson.'))[0]!;
   expect(posted(sent)).toEqual([

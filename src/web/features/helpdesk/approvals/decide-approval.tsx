@@ -4,7 +4,6 @@ import type { Approval, DecisionBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
-import { Field } from '../../../components/field/field.tsx';
 import { approvalReasonMessage, sortByWeight } from '../messages/approval-reason-messages.ts';
 import { requestMessage } from '../messages/request-messages.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
@@ -13,6 +12,8 @@ import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useStepUp } from '../../../flows/step-up/use-step-up.ts';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { DenyApproval } from './deny-approval.tsx';
+import { places } from '../reset/places.ts';
+import { NoteField } from '../reset/reason-form.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
 import fields from '../../../components/field/field.module.css';
 
@@ -26,7 +27,8 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
   const t = useTranslate();
   const { id, person, operation, evidence, caller } = approval;
   const [note, setNote] = useState('');
-  const isCode = looksLikeCode(note);
+  const said = note.trim();
+  const [noteIs, setNoteIs] = useState<'optional' | 'needed' | 'missing'>('optional');
   const [asked, setAsked] = useState<boolean>();
   const { mutate, ...deciding } = useSingleMutation({
     mutationFn: async (decision: DecisionBody) => {
@@ -35,14 +37,13 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
     },
     onSuccess: onDecided,
   });
-  const noted = (): { note?: string } => {
-    const said = note.trim();
-    return said === '' ? {} : { note: said };
-  };
   const decide = (decision: DecisionBody): void => {
-    if (!isCode) mutate(decision);
+    const lacksNote = decision.decision === 'deny' && decision.reason === 'other' && said === '';
+    if (lacksNote) setNoteIs('missing');
+    if (lacksNote || looksLikeCode(note)) document.getElementById(places.note)!.focus();
+    else mutate(said === '' ? decision : { ...decision, note: said });
   };
-  const approve = (): void => decide({ decision: 'approve', ...noted() });
+  const approve = (): void => decide({ decision: 'approve' });
   const { requirement, failure } = useStepUp(deciding);
   const busy = deciding.isPending || deciding.isSuccess;
   const attacked = evidence !== null && evidence.attackSigns.length > 0;
@@ -55,24 +56,19 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
   return (
     <div className="stack">
       <div className={fields.form}>
-        <Field
+        <NoteField
           label={
             <>
-              {t('helpdesk.note')} <span className={helpdesk.optional}>{t('helpdesk-decision.note_read')}</span>
+              {t('helpdesk.note')}{' '}
+              <span className={helpdesk.optional}>
+                {t(noteIs === 'optional' ? 'helpdesk-decision.note_read' : 'helpdesk-decision.note_needed')}
+              </span>
             </>
           }
-          error={isCode && t('helpdesk.note_code')}
-        >
-          {(control) => (
-            <textarea
-              {...control}
-              rows={2}
-              maxLength={500}
-              value={note}
-              onChange={({ target }) => setNote(target.value.replace(/\s+/g, ' '))}
-            />
-          )}
-        </Field>
+          error={noteIs === 'missing' && said === '' && t('helpdesk-decision.missing_note')}
+          note={note}
+          onNote={setNote}
+        />
       </div>
       {approval.resetFirst ? null : requirement ? (
         <section>
@@ -115,9 +111,11 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
       <DenyApproval
         ofWhom={ofWhom}
         busy={busy}
-        onOpen={() => setAsked(undefined)}
-        onDeny={(reason) => decide({ decision: 'deny', reason, ...noted() })}
-        hasNote={() => noted().note !== undefined}
+        onChoose={(reason) => {
+          setAsked(undefined);
+          setNoteIs(reason === 'other' ? 'needed' : 'optional');
+        }}
+        onDeny={(reason) => decide({ decision: 'deny', reason })}
       />
       <HelpdeskFailure error={failure} />
     </div>

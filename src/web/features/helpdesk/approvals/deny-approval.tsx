@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, type SyntheticEvent, useRef, useState } from 'react';
+import { type ReactElement, type ReactNode, type SyntheticEvent, useEffect, useRef, useState } from 'react';
 import type { DenialReason } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
@@ -17,27 +17,29 @@ const denialReasonMessages: Record<DenialReason, MessageId> = {
 export function DenyApproval({
   ofWhom,
   busy,
-  hasNote,
-  onOpen,
+  onChoose,
   onDeny,
 }: {
   ofWhom: ReactNode;
   busy: boolean;
-  hasNote: () => boolean;
-  onOpen: () => void;
+  /** Null: the form was opened or closed. */
+  onChoose: (reason: DenialReason | null) => void;
   onDeny: (reason: DenialReason) => void;
 }): ReactElement {
   const t = useTranslate();
   const reason = useRef<HTMLSelectElement>(null);
   const [open, setOpen] = useState<boolean>();
   const [error, setError] = useState<string>();
+  useEffect(() => {
+    if (open) reason.current!.focus();
+  }, [open]);
   if (!open)
     return (
       <div className={css.deny}>
         <Button
           focusOnMount={open === false}
           onClick={() => {
-            onOpen();
+            onChoose(null);
             setOpen(true);
           }}
         >
@@ -49,27 +51,19 @@ export function DenyApproval({
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const chosen = reason.current!.value as DenialReason | '';
-    const missing =
-      chosen === ''
-        ? t('helpdesk-decision.missing_reason')
-        : chosen === 'other' && !hasNote()
-          ? t('helpdesk-decision.missing_note')
-          : undefined;
-    setError(missing);
-    if (missing) reason.current!.focus();
-    else onDeny(chosen as DenialReason);
+    setError(chosen === '' ? t('helpdesk-decision.missing_reason') : undefined);
+    if (chosen === '') reason.current!.focus();
+    else onDeny(chosen);
   };
   return (
     <form className={`stack ${css.deny}`} method="post" noValidate onSubmit={send}>
       <Field label={t('helpdesk-decision.why_deny')} error={error}>
         {(control) => (
           <select
-            ref={(element) => {
-              if (!reason.current) element?.focus();
-              reason.current = element;
-            }}
+            ref={reason}
             {...control}
             defaultValue=""
+            onChange={({ target }) => onChoose(target.value as DenialReason)}
           >
             <Options texts={denialReasonMessages} choose="helpdesk-decision.choose" />
           </select>
@@ -80,7 +74,13 @@ export function DenyApproval({
           {t('helpdesk-decision.deny')}
           {ofWhom}
         </Button>
-        <Button variant="text-button" onClick={() => setOpen(false)}>
+        <Button
+          variant="text-button"
+          onClick={() => {
+            onChoose(null);
+            setOpen(false);
+          }}
+        >
           {t('helpdesk-decision.not_now')}
         </Button>
       </div>

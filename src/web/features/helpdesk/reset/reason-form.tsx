@@ -76,17 +76,19 @@ export function ReasonForm({
 export function NoteField({
   label,
   hint,
+  error,
   note,
   onNote,
 }: {
   label: ReactElement | string;
   hint?: string;
+  error?: string | false;
   note: string;
   onNote: (note: string) => void;
 }): ReactElement {
   const t = useTranslate();
   return (
-    <Field id={places.note} label={label} hint={hint} error={looksLikeCode(note) && t('helpdesk.note_code')}>
+    <Field id={places.note} label={label} hint={hint} error={looksLikeCode(note) ? t('helpdesk.note_code') : error}>
       {(control) => (
         <textarea
           {...control}
