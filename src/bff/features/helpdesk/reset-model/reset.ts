@@ -102,14 +102,13 @@ function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factor
   const found = new Map<string, SecurityMethod>();
   for (const id of factorIds) {
     const one = findSecurityMethod(methods, id);
-    // The audit log would show a `not_found` as an attempt outside the agent's scope.
     if (!one) throw new ApiError('conflict');
     found.set(one.id, one);
   }
   return [...found.values()];
 }
 
-/** Throws `conflict` if a named method does not exist. */
+/** Throws `conflict` if a named method is gone. The audit log would show `not_found` as out of the agent's scope. */
 export function planReset(
   { factorIds, ...asked }: ResetRequest,
   { person, methods, codeTo, codeNeeded, freeze }: ResetSubject,

@@ -134,11 +134,5 @@ function useMore({ option, reset, isOpen, isUnchosen, isBegun, isUsed }: Props):
   }
   if (refused && isBegun && refused.body.type === option.type) return <HelpdeskFailure error={refused.error} />;
   if (!verification || !isUsed || isVerified(verification)) return false;
-  return (
-    <Later
-      key={verification.id}
-      load={status}
-      props={{ verification, reset, sentence: sentence(verification.choice) }}
-    />
-  );
+  return <Later key={verification.id} load={status} props={{ verification, reset }} />;
 }

@@ -6,17 +6,16 @@ import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { CallerCodeForm } from './caller-code-form.tsx';
 import type { CallerStep } from './use-caller-verification.ts';
+import { useSentence } from './use-sentence.ts';
 import shown from '../../../components/code/shown-code.module.css';
 import css from './verify-caller.module.css';
 
 export default function VerificationStatus({
   verification,
   reset: { caller, found, report },
-  sentence,
 }: {
   verification: CallerVerification;
   reset: CallerStep;
-  sentence: string;
 }): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();
@@ -24,6 +23,7 @@ export default function VerificationStatus({
   const { status, type, number } = verification;
   const { person } = found;
   const { name } = person;
+  const sentence = useSentence(found)(verification.choice);
   const ended: MessageId | undefined =
     status === 'denied'
       ? 'helpdesk-call.verification_denied'
