@@ -193,7 +193,7 @@ test('with three methods step 3 begins on the first screen, also with two signs 
   await expect(page.locator('p[translate=no]')).toBeVisible();
   await simulator.push(people.evelyn, 'deny');
   await expect(shown(page, /^Push denied/)).toBeVisible();
-  await button(page, 'Report this call').click();
+  await page.locator('#verify').getByRole('button', { name: 'Report this call' }).click();
   await page.getByRole('checkbox', { name: /hurry/ }).check();
   await button(page, 'Report this call').click();
   await expect(shown(page, /reported a call/)).toBeVisible();

@@ -138,7 +138,7 @@ function useMore({ option, reset, isOpen, isUnchosen, isBegun, isUsed }: Props):
     <Later
       key={verification.id}
       load={status}
-      props={{ verification, caller, person: found.person, sentence: sentence(verification.choice) }}
+      props={{ verification, reset, sentence: sentence(verification.choice) }}
     />
   );
 }

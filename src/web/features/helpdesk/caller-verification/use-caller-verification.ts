@@ -32,6 +32,7 @@ export type CallerVerificationState = {
 /** `verified`: the caller is verified for the current choice. */
 export type CallerStep = {
   found: HelpdeskPerson;
+  report: { isOpen: boolean | undefined; open: () => void };
   draft: ResetDraft;
   caller: CallerVerificationState;
   plan: Plan;

@@ -1,29 +1,28 @@
 import { type ReactElement, useEffect, useRef } from 'react';
-import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { CallerVerification } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Button } from '../../../components/ui/button.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { places } from '../reset/places.ts';
 import { CallerCodeForm } from './caller-code-form.tsx';
-import type { CallerVerificationState } from './use-caller-verification.ts';
+import type { CallerStep } from './use-caller-verification.ts';
 import shown from '../../../components/code/shown-code.module.css';
 import css from './verify-caller.module.css';
 
 export default function VerificationStatus({
   verification,
-  caller,
-  person,
+  reset: { caller, found, report },
   sentence,
 }: {
   verification: CallerVerification;
-  caller: CallerVerificationState;
-  person: HelpdeskPerson['person'];
+  reset: CallerStep;
   sentence: string;
 }): ReactElement | null {
   const t = useTranslate();
   const announce = useAnnounce();
   const place = useRef<HTMLDivElement>(null);
   const { status, type, number } = verification;
+  const { person } = found;
   const { name } = person;
   const ended: MessageId | undefined =
     status === 'denied'
@@ -45,10 +44,10 @@ export default function VerificationStatus({
     return (
       <div className="note caution" ref={place} tabIndex={-1}>
         <p>{t(ended, { name })}</p>
-        {status === 'denied' && (
-          <p>
-            <a href={`#${places.report}`}>{t('helpdesk-person.report_call')}</a>
-          </p>
+        {status === 'denied' && !report.isOpen && (
+          <Button variant="text-button" onClick={report.open}>
+            {t('helpdesk-person.report_call')}
+          </Button>
         )}
       </div>
     );

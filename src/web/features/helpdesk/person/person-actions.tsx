@@ -3,7 +3,6 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
-import { places } from '../reset/places.ts';
 import { keepDraft } from '../reset/reset-draft.ts';
 import css from './person.module.css';
 import type ReportForm from '../report/report-form.tsx';
@@ -34,12 +33,10 @@ export function PersonActions({ found, report }: { found: HelpdeskPerson; report
           <Later load={form} props={{ userId: found.person.id, onClose: report.close }} />
         </section>
       ) : (
-        <span id={places.report}>
-          {/* Takes the focus, because the closed form had it. */}
-          <Button variant="text-button" focusOnMount={report.isOpen === false} onClick={report.open}>
-            {t('helpdesk-person.report_call')}
-          </Button>
-        </span>
+        // Takes the focus, because the closed form had it.
+        <Button variant="text-button" focusOnMount={report.isOpen === false} onClick={report.open}>
+          {t('helpdesk-person.report_call')}
+        </Button>
       )}
     </div>
   );

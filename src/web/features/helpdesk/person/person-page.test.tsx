@@ -144,6 +144,7 @@ test('the number to read out is large, and a denied push stops everything', asyn
       () => reply(200, pushed),
       () => reply(200, { ...pushed, status: 'denied', number: null }),
     ],
+    [`POST ${api}/reports`]: [() => reply(201, { attackSigns: [] })],
   });
   const user = userEvent.setup();
   const { client } = await open();
@@ -164,11 +165,20 @@ test('the number to read out is large, and a denied push stops everything', asyn
   );
   // After a denial, the primary action is to report the call and not to ask again.
   expect(screen.getByRole('button', { name: /^Send|^Start again/ }).className).not.toContain('primary');
-  await user.click(screen.getByRole('link', { name: 'Report this call' }));
-  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Report this call' })));
+  const buttons = () => screen.getAllByRole('button', { name: 'Report this call' });
+  const verify = () => within(document.getElementById('verify')!);
+  await user.click(verify().getByRole('button', { name: 'Report this call' }));
+  const sign = await screen.findByRole('checkbox', { name: 'in a hurry or threatening' });
+  await waitFor(() => expect(document.activeElement).toBe(sign));
+  expect(buttons()).toHaveLength(1);
+  await user.click(screen.getByRole('button', { name: 'Cancel' }));
+  await waitFor(() => expect(document.activeElement).toBe(buttons()[0]));
+  await user.click(verify().getByRole('button', { name: 'Report this call' }));
+  await screen.findByRole('group', { name: 'What was odd? The caller …' });
   await user.click(screen.getByRole('button', { name: 'Report this call' }));
-  await user.click(await screen.findByRole('button', { name: 'Cancel' }));
-  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Report this call' })));
+  await waitFor(() => expect(screen.queryByRole('group', { name: 'What was odd? The caller …' })).toBeNull());
+  expect(document.activeElement).toBe(buttons()[0]);
+  expect(buttons()).toHaveLength(1);
 });
 
 test('signs of an attack are on top, and an approver ends them with a reason', async () => {

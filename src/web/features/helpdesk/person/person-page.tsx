@@ -11,7 +11,7 @@ import { statusMessage } from '../messages/status-messages.ts';
 import { Later, type Load } from '../layout/later.tsx';
 import { LimitNote } from '../messages/limit-note.tsx';
 import { cancellation } from '../messages/cancellation.ts';
-import { PersonActions, useReport } from './person-actions.tsx';
+import { PersonActions, type Report, useReport } from './person-actions.tsx';
 import { groupsInHeading, PersonDetails } from './person-summary.tsx';
 import { TroubleNote } from './trouble-note.tsx';
 import type ResetOutcome from '../reset/reset-outcome.tsx';
@@ -85,7 +85,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     <div className={helpdesk.page}>
       <div className={css.person}>
         {possible && permissions.challenge.allowed && !usedUp ? (
-          <Reset key={report.reported} found={found} onDone={setEnded}>
+          <Reset key={report.reported} found={found} report={report} onDone={setEnded}>
             {who}
           </Reset>
         ) : (
@@ -115,14 +115,16 @@ type EndedReset = Omit<ComponentProps<typeof ResetOutcome>, 'onAgain'>;
 /** `children`: who the person is. */
 function Reset({
   found,
+  report,
   onDone,
   children,
 }: {
   found: HelpdeskPerson;
+  report: Report;
   onDone: (ended: EndedReset) => void;
   children: ReactNode;
 }): ReactElement {
-  const reset = useReset(found);
+  const reset = useReset(found, report);
   const client = useQueryClient();
   const navigate = useNavigate();
   useLinksWithin();

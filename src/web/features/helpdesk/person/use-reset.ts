@@ -3,13 +3,14 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { isVerified, useCallerVerification } from '../caller-verification/use-caller-verification.ts';
 import { moveTo } from '../reset/move-to.ts';
 import { places } from '../reset/places.ts';
+import type { Report } from './person-actions.tsx';
 import { keepDraft, otherOperation, readDraft, startDraft, takeTicket, type ResetDraft } from '../reset/reset-draft.ts';
 import { usePlan } from '../reset/use-plan.ts';
 
 export type ResetState = ReturnType<typeof useReset>;
 
 /** The agent's choices and texts, the caller verification, and the server's plan. */
-export function useReset(found: HelpdeskPerson) {
+export function useReset(found: HelpdeskPerson, report: Report) {
   const userId = found.person.id;
   const [draft, setDraft] = useState<ResetDraft>(() => startDraft(found));
   // Only the browser stores the draft, so an effect reads it after the first render.
@@ -61,6 +62,7 @@ export function useReset(found: HelpdeskPerson) {
 
   return {
     found,
+    report,
     draft: now,
     change,
     caller,

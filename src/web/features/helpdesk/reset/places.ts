@@ -1,7 +1,7 @@
 export type Missing = 'selected' | 'reason' | 'ticket' | 'caller' | 'note' | 'note_code';
 
 /** Ids of the elements where the agent fills in what is missing. */
-export const places: Record<Missing | 'nothing' | 'report', string> = {
+export const places: Record<Missing | 'nothing', string> = {
   selected: 'choose',
   reason: 'why-reason',
   ticket: 'why-ticket',
@@ -9,5 +9,4 @@ export const places: Record<Missing | 'nothing' | 'report', string> = {
   note: 'why-note',
   note_code: 'why-note',
   nothing: 'confirm',
-  report: 'report-call',
 };
