@@ -325,6 +325,7 @@ test('the result takes the focus, also if the list tells it after the decision',
   });
   const result = await screen.findByText('Denied. Nothing was changed for Katherine Johnson.', { selector: '.note p' });
   await waitFor(() => expect(document.activeElement).toBe(result.parentElement));
+  expect(result.parentElement!.textContent).toContain('should talk to Mary Jackson before asking again.');
 });
 
 test('an open request says each fact that speaks against it once', async () => {

@@ -30,7 +30,7 @@ export function DecisionResult({
   const t = useTranslate();
   const announce = useAnnounce();
   const place = useRef<HTMLDivElement>(null);
-  const { status, operation, person, agent } = approval;
+  const { status, operation, person, agent, decidedBy } = approval;
   const text =
     status !== 'waiting' && t(`helpdesk-decision.result_${getEnd({ status, operation })}`, { name: person.name });
   useEffect(() => {
@@ -45,7 +45,7 @@ export function DecisionResult({
   return (
     <div className={`note ${status === 'done' ? 'good' : 'caution'}`} ref={place} tabIndex={-1}>
       <p className="note-head">{text}</p>
-      <p>{t(chooseNextMessage(approval), { agent: agent.name })}</p>
+      <p>{t(chooseNextMessage(approval), { agent: agent.name, by: decidedBy?.name ?? '' })}</p>
       {next !== null && (
         <div className="actions">
           <Button onClick={onNext}>{t('helpdesk-decision.next', { name: next })}</Button>
