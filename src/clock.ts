@@ -4,7 +4,7 @@ export type Clock = {
   now(): number;
   /** Seconds may be fractional. Throws a RangeError for a negative number. */
   advance(seconds: number): void;
-  /** Converts a token's time (s) to this clock's (ms). Call it on receipt: an `advance` after that ages the token. */
+  /** Converts a token's time (s) to this clock's (ms). Call it when the token arrives. */
   fromWire(epochSeconds: number): number;
   /** Milliseconds, for deadlines. In the portal, they come from a clock that cannot be set. */
   elapsed(): number;

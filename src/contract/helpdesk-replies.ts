@@ -162,7 +162,7 @@ export const operationPlan = z.strictObject({
   /** Ids of methods. */
   remaining: z.array(z.string()),
   recoveryCode: recoveryCodeTo,
-  /** `notifies`: masked addresses. `notifiesRemoved`: how many were removed since shortly before the freeze. */
+  /** `notifies`: masked addresses that get the email. `notifiesRemoved`: how many removed addresses get it too. */
   notifies: z.array(z.string()),
   notifiesRemoved: z.number(),
   /** Empty if no approver is needed, as far as is known. */

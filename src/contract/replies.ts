@@ -144,7 +144,7 @@ export const newPhone = z.strictObject({
     z.strictObject({
       factor,
       factorIds: z.array(z.string()),
-      /** False: the method is listed only so that the page recognizes new methods. */
+      /** Methods that are not on the phone are listed too, so that the page can tell later which methods are new. */
       onPhone: z.boolean(),
       /**
        * `replace`: the old method is removed first. `after`: it is removed after the new one is verified. `add`: the

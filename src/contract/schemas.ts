@@ -61,7 +61,7 @@ export const linkBody = z.union([
   z.strictObject({ channel: z.literal('sms'), to: phoneNumber }),
   z.strictObject({ channel: z.literal('email') }),
 ]);
-/** An empty name deletes the owner's name. */
+/** The owner's name for a method. An empty name deletes it. */
 export const nameBody = z.strictObject({
   name: z.string().check(z.trim(), z.maxLength(40), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),
 });

@@ -47,8 +47,8 @@ export type EndpointPolicy = {
    */
   atOnce?: true | ((body: unknown) => boolean);
   /**
-   * The endpoint stops a thief.
-   * After the request's checks, a freeze or the end of its session does not prevent the change. `atOnce` includes this.
+   * The endpoint stops a thief: once the request's checks have passed, the change is made even if the person is then
+   * frozen or the session ends. Endpoints with `atOnce` do this too.
    */
   stops?: true;
   /** One SQL statement makes the change, so no lock is needed. */

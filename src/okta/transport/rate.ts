@@ -71,7 +71,7 @@ function whole(value: string | null): number | null {
 /** How many answers are kept, and for how long (ms) each is used. */
 const KEPT = 32;
 const VALID_MS = 10 * 60_000;
-/** A `Date` has whole seconds, so the middle of the second is the best estimate. */
+/** Okta's `Date` header has whole seconds, so the middle of the second is the best estimate. */
 const HALF_SECOND_MS = 500;
 
 export function createOrgClock(clock: { now(): number }) {

@@ -1,11 +1,11 @@
 /**
  * `latchkey audit:verify [--json] [--key FILE]… [--checkpoint LINE|@FILE]… [--events FILE…] [--export FILE [--store]]`:
- * verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), or with `--events` what a receiver has, and prints
- * the first row that is not valid. With `--export` it verifies a file that the page of the log exported; `--store` or
- * `--events` also compares the rows of this file with the log. It changes nothing.
+ * verifies the audit log of a portal (`DATA_DIR` or `DATABASE_URL`), or with `--events` what a receiver of events has
+ * stored, and prints the first row that is not valid. With `--export` it verifies a file that the page of the log
+ * exported; `--store` or `--events` also compares the rows of this file with the log. It changes nothing.
  *
- * The exit code is 0 when all is valid. It is 2 when only a restore makes a checkpoint invalid; `--accept-restore ROW`
- * accepts this restore. It is 3 when the row of a checkpoint was pruned, else 1.
+ * The exit code is 0 when all is valid. It is 2 when the only fault is a checkpoint that is invalid because a backup
+ * was restored; `--accept-restore ROW` accepts that restore. It is 3 when the row of a checkpoint was pruned, else 1.
  *
  * Keys (public keys are enough): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own key beside the store.
  * Checkpoints are signed heads from the portal's log or an export.

@@ -13,7 +13,7 @@ const readErasure = (text: string): { seq: number; bits: number }[] =>
 
 export type Erasures = {
   add(row: AuditRow): void;
-  /** The first row with an erased value that no signed row names. */
+  /** The first row with an erased value whose erasure no signed row lists. Null: none. */
   unnamed(): number | null;
 };
 

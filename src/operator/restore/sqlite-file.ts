@@ -16,7 +16,7 @@ export function moveFile(from: string, to: string): void {
   sync(dirname(to));
 }
 
-/** With a second name, the file stays when another file is moved over the first name. */
+/** Gives the file a second name, so that it stays when another file is moved over the first name. */
 export function keepFile(file: string, as: string): void {
   try {
     linkSync(file, as);

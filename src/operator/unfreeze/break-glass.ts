@@ -1,6 +1,6 @@
 /**
- * `latchkey unfreeze <login or user id>`: ends a freeze on the server itself, in case no approver is left who can end
- * it. Portals may run at the same time. It never creates or migrates a store. Each use writes a row of the audit log,
+ * `latchkey unfreeze <login or user id>`: run on the server, it ends a person's freeze if no approver is left who can.
+ * Portals may run at the same time. It never creates or migrates a store. Each use writes a row of the audit log,
  * whose actor is `operator:<local user>`, and raises an alarm. The exit code is 0 when the freeze is ended, else 1.
  */
 import pino from 'pino';

@@ -22,7 +22,7 @@ export const EARLIER_MS = ENROLLMENT_MS + SKEW_MS;
 /** For this time after a poll, the page counts as open. The polls of an open page find the outcome themselves. */
 export const WATCHED_MS = 60_000;
 
-/** `isOver`: the method was removed again, so the email names no device. */
+/** `isOver`: the added method was removed again. The email then names no browser. */
 export type Verdict = Outcome & { notify?: 'added' | 'removed' | 'replaced'; isOver?: true };
 
 type Member = SecurityMethod['members'][number];

@@ -18,7 +18,7 @@ export type GuardFunctions<Own, Allowed, Authorized> = {
   ): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }>;
   /**
    * Cancels enrollments from before a reset or freeze, and returns whether there were any.
-   * Throws `busy` while a reset has no outcome, and `cancellation_pending`. Callers hold the person's lock.
+   * Throws `busy` while a reset has no outcome, and `cancellation_pending` if cancelling failed. Callers hold the lock.
    */
   assertMayEnroll(userId: string, operation: Operation): Promise<boolean>;
   /** Finds the outcomes of a person's changes whose answers were lost. `enrolls`: only if one is an enrollment. */

@@ -34,7 +34,7 @@ export type CodeAttempt = {
 /** `limit`: the most wrong codes in a row. `answered`: ids of the attempts that Okta had answered before this one. */
 type ReservedAttempt = { id: string; limit: number; answered: ReadonlySet<string> };
 
-/** Counts wrong codes in the store before Okta sees them, so parallel and lost calls count too (ADR 0015). */
+/** Counts each attempt as wrong before the call to Okta, so parallel and lost calls count too (ADR 0015). */
 export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
 
 /** One transaction at a time may write a person's counts, because the counts depend on each other. */

@@ -58,7 +58,7 @@ export async function requestAt<N extends EndpointName>(endpoint: Route, call: C
   return read<N>(resends ? await send(endpoint, call, background) : reply);
 }
 
-/** In ms. The portal keeps an answer equally long. */
+/** How long an unanswered request's key is kept for a repeat, in ms. The portal keeps the answer as long. */
 const remembered = 30_000;
 /** Deleted after 30 s, because `signature` contains the body, perhaps with a code or an answer. */
 let unanswered: { signature: string; key: string } | undefined;

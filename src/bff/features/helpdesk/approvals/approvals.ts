@@ -25,7 +25,7 @@ const LOST_MS = 60_000;
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
-/** Statuses of requests that ended without a reset before they expired. */
+/** How a request can end early: without a reset, and before it expires. */
 const endings = ['denied', 'withdrawn', ...ownEndings] as const;
 
 const iso = (ms: number) => new Date(ms).toISOString();

@@ -28,7 +28,7 @@ type Screen =
 type Kept = {
   /** What the person entered, perhaps a secret answer. The start screen shows it again. */
   input?: EnrollBody | undefined;
-  /** The next start may end an enrollment that another tab can finish. The page or the link has said so. */
+  /** Allows the next start to end an enrollment that another tab could finish. The person was warned. */
   startsOver?: boolean;
   /** The person has done a step-up on this page. */
   hasSteppedUp?: boolean;
@@ -40,7 +40,7 @@ export type EnrollEvent =
   | { type: 'begin'; input: EnrollBody; startsOver?: true }
   | { type: 'begun'; enrolled: Enrolled }
   | { type: 'begin-refused'; error: unknown }
-  /** A link started the enrollment, but a step-up is missing, so nothing was started. */
+  /** A link opened the page, and a step-up must be done first. No enrollment was begun. */
   | { type: 'proof-missing'; input: EnrollBody; requirement: StepUpRequirement }
   | { type: 'sent' }
   | { type: 'activated'; factor: Factor }

@@ -111,7 +111,7 @@ const signsOfEnd = {
   replaced: [],
 } satisfies Record<ApprovalEvidence['ended'][number]['status'], AttackSign['kind'][]>;
 
-/** Leaves out ended requests and changes that a sign of attack or the line of resets already shows. */
+/** Returns the ended requests and the changes that are not already shown as a sign of attack or as a reset. */
 function findUnsaid({ attackSigns, recentChanges, ended }: ApprovalEvidence) {
   const isSign = (kinds: readonly AttackSign['kind'][]) => attackSigns.some(({ kind }) => kinds.includes(kind));
   return {
