@@ -13,7 +13,8 @@ export function computeFingerprint(config: Config): string | null {
     sessionSecrets,
     auditKeys?.map(({ id }) => id),
     okta?.clientSecret,
-    okta?.credential,
+    // Without the scopes, which settings change that are no secrets.
+    okta && { ...okta.credential, scopes: undefined },
     portal.metricsToken,
     smtpUrl,
     database?.password,

@@ -236,7 +236,7 @@ const fault = await verify().catch((error: unknown) => {
     error instanceof MissingStoreError ||
     error instanceof ConfigError ||
     error instanceof TypeError ||
-    (error as NodeJS.ErrnoException).code === 'ENOENT';
+    ['ENOENT', 'EACCES'].includes(String((error as NodeJS.ErrnoException).code));
   if (!isUserFacing) throw error;
   return (error as Error).message;
 });

@@ -44,6 +44,7 @@ test('[D4] a PostgreSQL store is dumped under load, restored as another database
     await dump(
       'pg_restore',
       '--no-owner',
+      '--no-privileges',
       '--exit-on-error',
       `--dbname=${getUrl(url, 'restored').split('?')[0]!}`,
       backup,

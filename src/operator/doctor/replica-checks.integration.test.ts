@@ -45,6 +45,16 @@ test('doctor finds a portal with other secrets by its fingerprint, which shows n
   expect(await line({ METRICS_TOKEN: '' })).toMatch(/^passed METRICS_TOKEN is not set/);
 });
 
+test('a portal with other scopes has the same secrets', () => {
+  const config = createConfig();
+  const withScopes = (...scopes: string[]) =>
+    computeFingerprint({
+      ...config,
+      okta: { ...config.okta!, credential: { kind: 'private-key', clientId: '0oa1', privateKey: 'key', scopes } },
+    } as ReturnType<typeof createConfig>);
+  expect(withScopes('okta.users.manage')).toBe(withScopes('okta.users.manage', 'okta.roles.read'));
+});
+
 test('doctor says why it compares no portal', async () => {
   const config = createConfig();
   const respond: RequestListener = (_request, response) => void response.writeHead(503).end('<html>');
