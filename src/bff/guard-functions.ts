@@ -2,7 +2,7 @@ import { readSecurityMethods, type OwnMethods } from './features/factors/read-se
 import type { GuardFunctions } from './http/endpoints/guard-functions.ts';
 import { redeemRecoveryCode } from './features/helpdesk/recovery-codes/redeem-recovery-code.ts';
 import { assertCancelled } from './features/helpdesk/freezes/cancel-enrollments.ts';
-import { reconcileLost } from './features/reconcile/reconcile.ts';
+import { reconcileEnrollments, reconcileLost } from './features/reconcile/reconcile.ts';
 import { assertHelpdeskRole } from './features/helpdesk/access/assert-helpdesk-role.ts';
 import { authorizeOperation, type AuthorizedOperation } from './features/helpdesk/access/authorize-operation.ts';
 import type { Operation } from './features/helpdesk/access/policy.ts';
@@ -27,7 +27,8 @@ export const createGuardFunctions = (
     await services.helpdeskServices.resets.assertNoneOpen(userId);
     return assertCancelled(services, userId, actor);
   },
-  reconcileLost: (userId, enrolls) => reconcileLost(services, userId, enrolls),
+  reconcileEnrollments: (userId) => reconcileEnrollments(services, userId),
+  reconcileLost: (userId) => reconcileLost(services, userId),
   assertHelpdeskRole: (person, who, now) => assertHelpdeskRole(services, person, who, now),
   authorizeOperation: (asker, userId, operations, now) => authorizeOperation(services, asker, userId, operations, now),
 });

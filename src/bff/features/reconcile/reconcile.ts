@@ -159,16 +159,19 @@ async function reconcilePerson(services: ReconcileServices, userId: string, grac
   return reconciled;
 }
 
-/**
- * Finds the outcomes of a person's changes whose answers were lost, if the running request holds the person's lock.
- * @param enrolls does nothing unless an enrollment has no outcome, and throws `outcome_unknown` if none is found
- */
-export async function reconcileLost(services: ReconcileServices, userId: string, enrolls: boolean): Promise<void> {
-  const readOpen = () => services.auditLog.open(Number.MAX_SAFE_INTEGER, userId);
-  const isEnrolling = async () => enrolls && (await readOpen()).some(({ event }) => event === ENROLL);
-  if (enrolls && !(await isEnrolling())) return;
-  if (holdsLock(`person ${userId}`)) await reconcilePerson(services, userId, services.reconcileGraceMs);
+/** Finds the outcomes of a person's changes whose answers were lost, if the running request holds the person's lock. */
+export async function reconcileLost(services: ReconcileServices, userId: string): Promise<void> {
+  if (!holdsLock(`person ${userId}`)) return;
+  await reconcilePerson(services, userId, services.reconcileGraceMs);
   void services.outbox.flush();
+}
+
+/** Before another enrollment. Throws `outcome_unknown` while an earlier one may still run at Okta. */
+export async function reconcileEnrollments(services: ReconcileServices, userId: string): Promise<void> {
+  const readOpen = () => services.auditLog.open(Number.MAX_SAFE_INTEGER, userId);
+  const isEnrolling = async () => (await readOpen()).some(({ event }) => event === ENROLL);
+  if (!(await isEnrolling())) return;
+  await reconcileLost(services, userId);
   if (await isEnrolling()) throw new ApiError('outcome_unknown');
 }
 

@@ -21,8 +21,10 @@ export type GuardFunctions<Own, Allowed, Authorized> = {
    * Throws `busy` while a reset has no outcome, and `cancellation_pending` if cancelling failed. Callers hold the lock.
    */
   assertMayEnroll(userId: string, operation: Operation): Promise<boolean>;
-  /** Finds the outcomes of a person's changes whose answers were lost. `enrolls`: only if one is an enrollment. */
-  reconcileLost(userId: string, enrolls: boolean): Promise<void>;
+  /** Throws `outcome_unknown` while an enrollment may still run at Okta. */
+  reconcileEnrollments(userId: string): Promise<void>;
+  /** Finds the outcomes of a person's changes whose answers were lost. */
+  reconcileLost(userId: string): Promise<void>;
   /** Throws `not_found` without a helpdesk, `forbidden` without the role, and `frozen`. */
   assertHelpdeskRole(person: PortalUser, who: EndpointPolicy['who'], now: boolean): Promise<void>;
   /** Throws `out_of_policy`, or `not_found` for a person outside the staff member's scope. */

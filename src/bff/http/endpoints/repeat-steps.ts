@@ -69,7 +69,7 @@ const isClaimed = ({ row, key: { keyed } }: Pick<WithKey, 'row' | 'key'>): Keyed
 export async function answerDone(value: Repeated, { services, ask }: Tools): Promise<Answer | Nothing> {
   const { row, session, endpoint, subject } = value;
   const keyed = isClaimed(value);
-  const reconcile = () => ask.reconcileLost(subject ?? session.user_id, false);
+  const reconcile = () => ask.reconcileLost(subject ?? session.user_id);
   const done = keyed && (await services.repeats.findDone(session.user_id, keyed, reconcile));
   if (!done) return {};
   if (endpoint.answer === 'none') return { answer: undefined };

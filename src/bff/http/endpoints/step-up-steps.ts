@@ -10,7 +10,7 @@ type Locked = Omit<WithInput, 'locks'> & { readonly locks: 'held' };
 
 /** Until its outcome is found, an enrollment with a lost answer keeps its key and its step-up. */
 export async function reconcileEnrollments({ row, session }: Locked, { ask }: Tools): Promise<Nothing> {
-  if (row.enrolls && row.stepUp) await ask.reconcileLost(session.user_id, true);
+  if (row.enrolls && row.stepUp) await ask.reconcileEnrollments(session.user_id);
   return {};
 }
 
