@@ -15,8 +15,9 @@ export function useReport(userId: string) {
   const [reported, setReported] = useState(0);
   const close = (isReported = false): void => {
     setOpen(false);
-    if (isReported) keepDraft(userId, undefined);
-    if (isReported) setReported(reported + 1);
+    if (!isReported) return;
+    keepDraft(userId, undefined);
+    setReported(reported + 1);
   };
   return { isOpen, reported, open: () => setOpen(true), close };
 }

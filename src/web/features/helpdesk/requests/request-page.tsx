@@ -23,7 +23,7 @@ import { recordHeard } from './heard.ts';
 export const queries = ({ id = '' }: Params) => [helpdeskQueries.request(id)];
 
 /** The agent writes these outcomes into the ticket. */
-const hasTicketLine: ReadonlySet<Approval['status']> = new Set<Approval['status']>([
+const hasTicketLine: ReadonlySet<Approval['status']> = new Set([
   'done',
   'denied',
   'expired',
