@@ -70,12 +70,10 @@ export function SessionExpiryWarning(): ReactElement | null {
     const otherTabs = new BroadcastChannel(sessionChannel);
     otherTabs.onmessage = async ({ data }) => frozenHere.set(!(await refreshSession()) && data === 'frozen');
     window.addEventListener('pageshow', onReturn);
-    window.addEventListener('focus', onReturn);
     document.addEventListener('visibilitychange', onReturn);
     return () => {
       otherTabs.close();
       window.removeEventListener('pageshow', onReturn);
-      window.removeEventListener('focus', onReturn);
       document.removeEventListener('visibilitychange', onReturn);
     };
   }, [client, refreshSession]);
