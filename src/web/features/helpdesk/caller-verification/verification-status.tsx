@@ -44,7 +44,7 @@ export default function VerificationStatus({
     return (
       <div className="note caution" ref={place} tabIndex={-1}>
         <p>{t(ended, { name })}</p>
-        {status === 'denied' && !report.isOpen && (
+        {status === 'denied' && found.permissions.report.allowed && !report.isOpen && (
           <Button variant="text-button" onClick={report.open}>
             {t('helpdesk-person.report_call')}
           </Button>

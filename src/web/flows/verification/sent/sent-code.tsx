@@ -33,7 +33,7 @@ export function SentCode({
   change,
   ...entry
 }: Omit<CodeEntryProps, 'codeField' | 'kind'> & {
-  /** The kind of method. It only selects the text. */
+  /** The kind of method, for the text and for its block after wrong codes. */
   channel: string;
   sent: Sent;
   /** It is unknown whether the first code was sent. */
