@@ -1,6 +1,7 @@
 import { hasReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
+import type { Factor } from '#okta/wire/factor.ts';
 import type { ActivationPolls } from '../factors/enrollment/activation-polls.ts';
 import { activeAtOnce } from '../factors/enrollment/enroll-handlers.ts';
 import type { FactorNotes } from '../../identity/methods/notes.ts';
@@ -75,8 +76,8 @@ async function readVerdict(
   services: ReconcileServices,
   intent: AuditRow,
   userId: string,
+  list: Factor[],
 ): Promise<{ verdict: Verdict | null; followUp: InTransaction | undefined }> {
-  const list = await services.getPersonFactors(userId, { requestId: 'reconcile' }).list();
   const earlierIntents = (await services.auditLog.open(Number.MAX_SAFE_INTEGER, userId)).filter(
     ({ seq }) => seq < intent.seq,
   );
@@ -114,8 +115,12 @@ async function readVerdict(
   return { verdict, followUp: allInTransaction(ofReplacement, notified) };
 }
 
-/** Returns whether it wrote an outcome. Callers hold the person's lock. */
-async function reconcileOne(services: ReconcileServices, intent: AuditRow): Promise<boolean> {
+/** `readList`: the person's methods at Okta. Returns whether it wrote an outcome. Callers hold the person's lock. */
+async function reconcileOne(
+  services: ReconcileServices,
+  intent: AuditRow,
+  readList: () => Promise<Factor[]>,
+): Promise<boolean> {
   const { auditLog, clock } = services;
   const userId = intent.subject;
   if (hasReason(intent, 'by phone') && services.polls.watched(intent.factor_id ?? '', WATCHED_MS)) return false;
@@ -125,7 +130,7 @@ async function reconcileOne(services: ReconcileServices, intent: AuditRow): Prom
     try {
       ({ verdict, followUp } = await (resets.has(intent.event)
         ? reconcileReset(services, intent)
-        : readVerdict(services, intent, userId)));
+        : readVerdict(services, intent, userId, await readList())));
       if (verdict === null) return false;
     } catch (error) {
       const gone = error instanceof ApiError && (error.code === 'signed_out' || error.code === 'not_found');
@@ -143,10 +148,13 @@ async function reconcilePerson(services: ReconcileServices, userId: string, grac
   const { auditLog, clock } = services;
   const { pendingCancellations } = services.helpdeskServices;
   let reconciled = 0;
+  // One read serves all intents, because a thief may leave many open. A failed read leaves all of them open.
+  let list: Promise<Factor[]> | undefined;
+  const readList = () => (list ??= services.getPersonFactors(userId, { requestId: 'reconcile' }).list());
   // Read under the lock, because another request may have written an outcome.
   const open = await auditLog.open(clock.now() - graceMs, userId);
   for (const intent of open.filter(({ event }) => resets.has(event)))
-    if (await reconcileOne(services, intent)) reconciled += 1;
+    if (await reconcileOne(services, intent, readList)) reconciled += 1;
   // The cancellation comes first, because an activation that it must cancel is not the person's own.
   const due = await pendingCancellations.of(userId);
   if (due && due.nextAt <= clock.now()) await cancelEnrollments(services, userId, byPortal);
@@ -154,7 +162,7 @@ async function reconcilePerson(services: ReconcileServices, userId: string, grac
   // The newest intent comes first, because its outcome helps to find the outcomes of earlier intents.
   for (const intent of open.filter(({ event }) => !resets.has(event)).toReversed()) {
     if (intent.factor_id !== null && pushIds.includes(intent.factor_id)) continue;
-    if (await reconcileOne(services, intent)) reconciled += 1;
+    if (await reconcileOne(services, intent, readList)) reconciled += 1;
   }
   return reconciled;
 }
@@ -180,7 +188,8 @@ export async function reconcileOpenIntents(services: ReconcileServices, graceMs:
   const { auditLog, clock, lock } = services;
   let reconciled = 0;
   const open = await auditLog.open(clock.now() - graceMs);
-  for (const intent of open) if (intent.subject === null && (await reconcileOne(services, intent))) reconciled += 1;
+  for (const intent of open)
+    if (intent.subject === null && (await auditLog.reconcile(intent, { outcome: 'unknown' }))) reconciled += 1;
   for (const userId of new Set(open.flatMap(({ subject }) => subject ?? []))) {
     const reconcile = () => withDeadline(clock, () => reconcilePerson(services, userId, graceMs));
     // While the lock is held, a change is running and may write its own outcome.

@@ -50,6 +50,21 @@ describe('a repeat with the same key', () => {
     expect(await changes()).toBe(1);
   });
 
+  test('reads the list once, however many changes of the person have no outcome', async () => {
+    const ada = await portal.signedIn(ADA);
+    const { id: factorId } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'before', times: 1000 });
+    const key = newKey();
+    for (const one of [key, newKey(), newKey(), newKey()]) await ada.call('deleteFactor', { factorId }, keyed(one));
+    await env.clearFaults();
+    env.advance(13);
+    await env.fault({ match: 'GET /api/v1/users/*/factors', status: 500, times: 1000 });
+    await env.takeRequests();
+    expect(said(await ada.call('deleteFactor', { factorId }, keyed(key)))).toBe('409 outcome_unknown');
+    const lists = (await env.takeRequests()).filter(({ path }) => path.endsWith('/factors'));
+    expect(lists).toHaveLength(1);
+  });
+
   test('of a removal is answered as the first was, though the step-up was consumed', async () => {
     const grace = await portal.signedIn(GRACE);
     const factorId = await findId(grace, 'totp');
