@@ -57,6 +57,7 @@ test('signs out while the org is down', async ({ page, server, simulator }) => {
   const left = page.waitForResponse('**/auth/sign-out');
   await button(page, 'Sign out').click();
   expect((await left).status()).toBe(303);
+  await page.waitForURL('chrome-error://chromewebdata/');
   await expect.poll(async () => (await fetch(`${server.url}/api/session`, { headers: { cookie } })).status).toBe(401);
   await simulator.clearFaults();
   await page.goto('/signed-out');

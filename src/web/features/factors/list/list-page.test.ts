@@ -6,7 +6,8 @@ import { openPage } from '../../../testing/hydrate.tsx';
 import { home, pageRequest } from '../../../testing/person.ts';
 
 test('a question of the helpdesk that comes later shows, by calls that do not keep the session alive', async () => {
-  vi.useFakeTimers({ shouldAdvanceTime: true });
+  // The server's rendering needs the real `setImmediate`.
+  vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
   const sent = fakeEdge(({ path }) => (path === '/api/home' ? reply(200, { ...home, questions: ['q'] }) : reply(500)));
   await openPage(pageRequest('/'));
   expect(screen.queryByText('Did you call the helpdesk?')).toBeNull();
