@@ -168,7 +168,6 @@ test('at 1440 × 900 an agent sees what happened in 30 days without scrolling', 
   const details = page.getByRole('complementary', { name: 'About this person' });
   for (const part of [
     page.getByRole('region', { name: 'Check and reset' }),
-    details.locator('dl'),
     details.getByRole('heading', { name: 'Last 30 days' }),
     details.locator('h2 + *'),
   ])

@@ -143,7 +143,7 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await requestApproval(page, simulator);
   await openAndCheck(page, 'waits for an approver', /^An(?:other)? approver has to agree$/);
   await page.getByText('See Margaret Hamilton').click();
-  await expect(page.getByRole('region', { name: 'A request is waiting for an approver' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'A reset is waiting for an approver' })).toBeVisible();
   await checkScreen(page, 'helpdesk, person, a request waits');
   await open(page, '/helpdesk');
   await find(page, 'radi', 'Radia Perlman');

@@ -40,6 +40,8 @@ export const callerVerification = z.strictObject({
   status: z.enum(['waiting', 'verified', 'denied', 'expired', 'used', 'withdrawn']),
   /** The agent reads this number out, and the caller chooses it on the phone. Null if no push is pending. */
   number: z.nullable(z.number()),
+  /** The masked number of a call back. */
+  called: z.nullable(z.string()),
   /** Tries left for the code that the caller reads out. */
   triesLeft: z.nullable(z.number()),
   expiresAt: z.string(),
@@ -117,6 +119,8 @@ export const approval = z.strictObject({
     z.strictObject({
       method: z.nullable(namedMethod),
       at: z.string(),
+      /** The masked number of a call back. */
+      called: z.nullable(z.string()),
       /** `changed_recently`: the method, or another with which the caller could answer, is newer than seven days. */
       warnings: z.array(z.enum(['same_method', 'same_phone', 'changed_recently'])),
     }),
@@ -134,7 +138,7 @@ export const approval = z.strictObject({
   effects: z.nullable(effects),
   approvalReasons: reasonsToApprove,
   operation: z.enum(operations),
-  /** Only for an open unfreeze: it can be approved after the person's reset, which is pending or running. */
+  /** Only for an open unfreeze: it cannot be approved, because a reset of the person is not done. */
   resetFirst: z.boolean(),
   createdAt: z.string(),
   expiresAt: z.string(),
@@ -191,8 +195,6 @@ export const helpdeskPerson = z.strictObject({
     status: z.string(),
     groups: z.array(z.string()),
     language: locale,
-    /** Numbers that the agent can call, masked. */
-    phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedRecently: z.boolean() })),
   }),
   target: z.enum(targetKinds),
   /** Parameters for `watchPerson`. */
@@ -200,7 +202,7 @@ export const helpdeskPerson = z.strictObject({
   factors: z.array(factor),
   alsoRemoved: z.array(alsoRemoved),
   attackSigns,
-  /** Set if an approver must agree to any reset. `until` null: as long as the person is privileged. */
+  /** Set if an approver must agree to any reset. `until` null: no end is known. */
   needsApprover: z.nullable(z.strictObject({ until: z.nullable(z.string()) })),
   limit: agentLimit,
   warnings: z.array(
@@ -250,6 +252,8 @@ export const helpdeskPerson = z.strictObject({
   /** Only the agent who made a request can replace it. */
   waitingApprovals: z.array(
     z.strictObject({
+      /** Null if the reader has no page of this request. */
+      id: z.nullable(z.string()),
       operation: z.enum(operations),
       by: z.string(),
       own: z.boolean(),

@@ -53,7 +53,6 @@ export const helpdeskPerson: HelpdeskPerson = {
     status: 'ACTIVE',
     groups: ['Everyone', 'Engineering'],
     language: 'de',
-    phones: [{ factorId: sms.id, number: '•••• 0142', changedRecently: true }],
   },
   target: 'in-scope',
   watch: { token: 'watch-token', state: 'state-1' },
@@ -108,6 +107,7 @@ export const pushed: CallerVerification = {
   type: 'push',
   status: 'waiting',
   number: 42,
+  called: null,
   triesLeft: null,
   expiresAt: '2026-03-10T12:05:00.000Z',
   choice: { factorIds: [verify.id], reason: 'lost' },
@@ -115,6 +115,7 @@ export const pushed: CallerVerification = {
   needsApproval: false,
 };
 
+const byText = { kind: 'sms' as const, name: null };
 export const approval: Approval = {
   id: 'approval-1',
   status: 'waiting',
@@ -126,7 +127,7 @@ export const approval: Approval = {
   ticket: 'INC-20418',
   note: 'Left it on the train.',
   callerVerificationType: 'call-back',
-  caller: { method: { kind: 'sms', name: null }, at: '2026-03-10T11:56:00.000Z', warnings: ['same_phone'] },
+  caller: { method: byText, at: '2026-03-10T11:56:00.000Z', called: '•••• 0123', warnings: ['same_phone'] },
   consequences: {
     remaining: [{ kind: 'sms', name: null }],
     suspects: [],

@@ -5,7 +5,7 @@ import type { Tables } from '../../../platform/store/schema.ts';
 import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
-import { listCounting, type WaitingReset } from '../reset-model/reset.ts';
+import { getCalled, listCounting, type WaitingReset } from '../reset-model/reset.ts';
 
 type Row = Selectable<Tables['approvals']>;
 export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & {
@@ -51,7 +51,12 @@ export function presentApproval(
     ticket,
     note,
     callerVerificationType: caller && caller.type,
-    caller: caller && { method: caller.method, at: caller.at, warnings: caller.warnings },
+    caller: caller && {
+      method: caller.method,
+      at: caller.at,
+      called: getCalled(caller.used),
+      warnings: caller.warnings,
+    },
     consequences: {
       remaining: listCounting(reset.stays),
       suspects: reset.stays.filter(({ suspect }) => suspect).map(pickNamedMethod),
@@ -86,6 +91,7 @@ export function presentRequests(
     waitingApprovals: rows
       .filter((row) => isOpen(row, now))
       .map((row) => ({
+        id: staff.roles.approver || row.agent_id === staff.userId ? row.id : null,
         operation: row.operation,
         by: row.reset.agent.name,
         own: row.agent_id === staff.userId,

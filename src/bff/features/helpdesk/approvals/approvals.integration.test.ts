@@ -310,6 +310,19 @@ test('is unknown, not failed, when nobody can find out whether it was done', asy
   expect(await list(hedy)).toMatchObject([{ id, status: 'unknown' }]);
 });
 
+test('who asked hears of an outcome that is given up only after a day', async () => {
+  const { id } = await asked();
+  await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', cut: 'after' });
+  expect((await approve(annie, id)).status).toBe(502);
+  env.advance(25 * 3600);
+  hedy = await signInAgent(portal, HEDY);
+  await env.fault({ match: 'GET /api/v1/users/*/factors', status: 503, times: 20 });
+  await portal.app.reconcile();
+  const { requests, since } = await own();
+  expect(requests).toMatchObject([{ id, status: 'unknown' }]);
+  expect(Date.parse(requests[0]!.expiresAt)).toBeGreaterThan(Date.parse(since!));
+});
+
 test('fails when the process was killed between approval and start', async () => {
   const { id } = await asked();
   const { approvals } = portal.app.services.helpdeskServices;
@@ -326,8 +339,8 @@ test('while a request waits, nobody asks again or resets; every agent sees by wh
   const seen = async ({ visitor }: SignedInStaff) =>
     (await visitor.call('getPerson', { userId: grace })).body.waitingApprovals;
   const waiting = { operation: 'reset', by: 'Hedy Lamarr', at: createdAt, expiresAt };
-  expect(await seen(hedy)).toEqual([{ ...waiting, own: true, blocks: ['unlock'] }]);
-  expect(await seen(annie)).toEqual([{ ...waiting, own: false, blocks: ['reset', 'unlock'] }]);
+  expect(await seen(hedy)).toEqual([{ ...waiting, id, own: true, blocks: ['unlock'] }]);
+  expect(await seen(annie)).toEqual([{ ...waiting, id, own: false, blocks: ['reset', 'unlock'] }]);
   const verification = await annie.verified(grace);
   for (const reply of [
     await annie.reset(grace, { callerVerificationId: undefined, note: 'abroad' }),

@@ -43,16 +43,20 @@ type Parts = {
 async function present(parts: Parts, rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
   const now = parts.clock.now();
   const userIds = rows.map(({ user_id }) => user_id);
-  const [codes, cancellations, inReset] = await Promise.all([
+  const resets = parts.store.selectFrom('approvals').select(['user_id', 'decided_at']).where('operation', '=', 'reset');
+  const [codes, cancellations, inReset, done] = await Promise.all([
     parts.recoveryCodes.waiting(rows.map(({ id }) => id)),
     parts.cancellations.findNext(userIds),
     waitingRequests.findInReset(parts, userIds),
+    userIds.length > 0 ? resets.where('user_id', 'in', userIds).where('status', '=', 'done').execute() : [],
   ]);
+  const isReset = ({ user_id, created_at }: ApprovalRow) =>
+    done.some((one) => one.user_id === user_id && one.decided_at! >= created_at);
   return rows.map((row) =>
     presentApproval(row, staff, now, {
       cancellationAt: cancellations.get(row.user_id),
       hasCode: codes.has(row.id),
-      inReset: inReset.has(row.user_id),
+      inReset: inReset.has(row.user_id) || (row.reset.after.length > 0 && !isReset(row)),
     }),
   );
 }
@@ -141,14 +145,15 @@ async function finish(_parts: Parts, id: string, effects: Effects, tx: Store): P
   await tx.updateTable('approvals').set({ status: 'done', reset }).where('id', '=', id).execute();
 }
 
-async function endApproved(tx: Store, id: string, status: 'failed' | 'unknown'): Promise<void> {
+/** An outcome may come a day after the decision. Lists then show the request again, because `expires_at` is the end. */
+async function endApproved({ clock }: Parts, id: string, status: 'failed' | 'unknown', tx: Store): Promise<void> {
   const approved = tx.updateTable('approvals').where('id', '=', id).where('status', '=', 'approved');
-  await approved.set({ status }).execute();
+  await approved.set({ status, expires_at: clock.now() }).execute();
 }
 
-const fail = ({ store }: Parts, id: string, tx: Store = store): Promise<void> => endApproved(tx, id, 'failed');
+const fail = (parts: Parts, id: string, tx: Store = parts.store) => endApproved(parts, id, 'failed', tx);
 
-const endUnknown = (_parts: Parts, id: string, tx: Store): Promise<void> => endApproved(tx, id, 'unknown');
+const endUnknown = (parts: Parts, id: string, tx: Store) => endApproved(parts, id, 'unknown', tx);
 
 /**
  * Throws `conflict` unless the request is approved.
@@ -181,7 +186,9 @@ const ofLastDay = ({ store, clock }: Parts) =>
   store
     .selectFrom('approvals')
     .selectAll()
-    .where('created_at', '>', clock.now() - DAY_MS)
+    // The first condition is for the index.
+    .where('created_at', '>', clock.now() - 3 * DAY_MS)
+    .where('expires_at', '>', clock.now() - DAY_MS)
     .orderBy('created_at', 'desc')
     .limit(MOST);
 

@@ -27,7 +27,11 @@ export type ResetMethod = NamedMethod & {
 /** `number`: the called number and the time of its last change, as one text. Null: no call back. */
 export type UsedFactor = NamedMethod & Pick<Factor, 'id' | 'created'> & { number: string | null };
 
-export type VerifiedCaller = NonNullable<Approval['caller']> & {
+/** The masked number of a call back, or null. */
+export const getCalled = (used: readonly Pick<UsedFactor, 'number'>[]): string | null =>
+  used[0]?.number?.replace(/ [^ ]*$/, '') ?? null;
+
+export type VerifiedCaller = Omit<NonNullable<Approval['caller']>, 'called'> & {
   id: string;
   type: NonNullable<Approval['callerVerificationType']>;
   used: readonly UsedFactor[];

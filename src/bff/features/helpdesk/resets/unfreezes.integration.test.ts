@@ -322,9 +322,11 @@ describe('a reset and an unfreeze of a frozen person', () => {
     const ids = await asked();
     const body = { decision: 'deny', reason: 'other_methods' } as const;
     await annie.visitor.call('decideApproval', { id: ids.reset }, { body });
+    expect(await resetsFirst(annie)).toEqual([true]);
     expect(rule(await approve(annie, ids.unfreeze))).toBe('409 conflict reset_first');
     expect(await frozen()).toBe(true);
     const anew = (await hedy.unfreeze(grace, { note: 'abroad' })).body.approval;
+    expect((await resetsFirst(annie))[0]).toBe(false);
     expect((await approve(annie, anew.id)).body.status).toBe('done');
   });
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, testEnv } from '#testing/test-env.ts';
 import type { Portal } from '#testing/test-env.ts';
@@ -200,12 +201,12 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
 
     test('masks numbers, and offers no call-back to a new one', async () => {
       const userId = await personId(portal, MARGARET);
-      const phones = ({ person }: { person: { phones: Record<string, unknown>[] } }) =>
-        person.phones
-          .map(({ number, changedRecently }) => `${String(number)} ${String(changedRecently)}`)
+      const numbers = ({ callerVerificationOptions }: HelpdeskPerson) =>
+        callerVerificationOptions
+          .flatMap(({ type, detail }) => (type === 'call-back' ? [String(detail)] : []))
           .toSorted((a, b) => a.localeCompare(b));
       const old = (await hedy.call('getPerson', { userId })).body;
-      expect(phones(old)).toEqual(['•••• 0141 false', '•••• 0142 false']);
+      expect(numbers(old)).toEqual(['•••• 0141', '•••• 0142']);
       expect(old.callerVerificationOptions.map(({ type }: { type: string }) => type)).toEqual([
         'own-session',
         'call-back',
@@ -225,7 +226,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
         ).toBe(200);
       }
       const young = (await hedy.call('getPerson', { userId })).body;
-      expect(phones(young)).toEqual(['•••• 0151 true', '•••• 0152 true']);
+      expect(numbers(young)).toEqual([]);
       expect([young.warnings, young.callerVerificationOptions.map(({ type }: { type: string }) => type)]).toEqual([
         ['contact_changed'],
         ['own-session'],
@@ -274,6 +275,13 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
         needsApprover: { until: null },
         permissions: { resetAll: { allowed: true, rule: 'privileged' } },
       });
+    });
+
+    test('whoever has nothing that verifies them surely needs an approver for any reset', async () => {
+      const need = async (login: string) =>
+        (await hedy.call('getPerson', { userId: await personId(portal, login) })).body.needsApprover;
+      expect(await need('margaret@example.com')).toEqual({ until: null });
+      expect(await need(GRACE)).toBeNull();
     });
 
     test('unreadable roles make everybody privileged', async () => {

@@ -4,12 +4,17 @@ import type { Locale } from '#contract/locale/locales.ts';
 import type { RecentChanges } from './recent-changes.ts';
 import type { Users } from '../../../identity/users/users.ts';
 import type { Clock } from '#clock';
-import { isPending, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
+import {
+  isPending,
+  type SecurityMethod,
+  type VerificationCapabilities,
+} from '../../../identity/methods/security-methods.ts';
+import { SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import { presentFactor } from '../../../identity/methods/present.ts';
 import type { HelpdeskContext } from '../access/authorize-operation.ts';
-import { listCallerVerificationOptions } from '../caller-verification/verification-types.ts';
-import { changedRecently, contactChanged, listActivePhones } from '../caller-verification/contact-methods.ts';
-import { countsDespite, readFreezeWindow } from '../freezes/freeze-window.ts';
+import { answersThemselves, listCallerVerificationOptions } from '../caller-verification/verification-types.ts';
+import { contactChanged } from '../caller-verification/contact-methods.ts';
+import { countsDespite, readFreezeWindow, type FreezeWindow } from '../freezes/freeze-window.ts';
 import type { Target } from '../access/helpdesk.ts';
 import type { Operation } from '../access/policy.ts';
 import type { Approvals } from '../approvals/approvals.ts';
@@ -49,18 +54,9 @@ export const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][
   restoredByOkta: one.kind === 'email' && !one.counts && !isPending(one),
 });
 
-function presentPerson(
-  { person, groups }: Target,
-  methods: SecurityMethod[],
-  { language, now }: { language: Locale; now: number },
-): HelpdeskPerson['person'] {
+function presentPerson({ person, groups }: Target, language: Locale): HelpdeskPerson['person'] {
   const { id, name, login, status } = person;
-  const phones = listActivePhones(methods).map((one) => ({
-    factorId: one.id,
-    number: one.detail ?? '',
-    changedRecently: changedRecently(one, now),
-  }));
-  return { id, name, login, status, groups: [...groups.values()], language, phones };
+  return { id, name, login, status, groups: [...groups.values()], language };
 }
 
 function listWarnings(
@@ -80,8 +76,8 @@ function listWarnings(
 }
 
 /** Null: only the caller verification decides about an approver. `until: null`: every reset needs one. */
-function presentNeed(privileged: boolean, ...ends: (number | null)[]): HelpdeskPerson['needsApprover'] {
-  if (privileged) return { until: null };
+function presentNeed(always: boolean, ...ends: (number | null)[]): HelpdeskPerson['needsApprover'] {
+  if (always) return { until: null };
   const until = Math.max(...ends.filter((end) => end !== null));
   return Number.isFinite(until) ? { until: new Date(until).toISOString() } : null;
 }
@@ -99,6 +95,23 @@ function listPermissions({ helpdesk, target }: Authorized): HelpdeskPerson['perm
     unlock: permission('unlock'),
     report: permission('report'),
   };
+}
+
+type Option = HelpdeskPerson['callerVerificationOptions'][number];
+
+/** Null: the reader verifies no callers. */
+function listOptions(
+  { helpdesk, target }: Authorized,
+  methods: SecurityMethod[],
+  { freeze, able, now }: { freeze: FreezeWindow | null; able: VerificationCapabilities; now: number },
+): Option[] | null {
+  if (!helpdesk.cell(target, 'challenge').allowed) return null;
+  return listCallerVerificationOptions(methods, helpdesk.settings.callBack, now, able).filter(
+    // Okta does not verify a locked-out person, so only a call back is possible.
+    (option) =>
+      (target.person.status !== 'LOCKED_OUT' || option.type === 'call-back') &&
+      (!freeze || countsDespite(freeze, option, methods)),
+  );
 }
 
 /** No other function presents a person to the helpdesk. Numbers and addresses are masked. */
@@ -134,15 +147,19 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
     helpdeskServices.limits.fewLeft(staff.userId),
     services.findLanguage(person),
   ]);
+  const options = listOptions(authorized, methods, { freeze, able, now });
+  const isSure = ({ type }: Option) =>
+    type === 'push' || (type === 'own-session' && answersThemselves(methods, SURE_ANSWER_STRENGTH));
+  const always = kind === 'privileged' || options?.some(isSure) === false;
   return {
-    person: presentPerson(target, methods, { language, now }),
+    person: presentPerson(target, language),
     target: kind,
     watch,
     // The text of a question would help an attacker to guess its answer.
     factors: methods.map(presentFactor).map((one) => (one.kind === 'question' ? { ...one, detail: null } : one)),
     alsoRemoved: methods.map(alsoRemoved),
     attackSigns,
-    needsApprover: presentNeed(kind === 'privileged', signsEnd, resetEnd),
+    needsApprover: presentNeed(always, signsEnd, resetEnd),
     limit,
     warnings: listWarnings(target, methods, { resetRecently: resetEnd !== null, frozen: freeze !== null, now }),
     frozenAt: freeze && new Date(freeze.at).toISOString(),
@@ -152,14 +169,7 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
     suspects: [...(freeze?.suspects ?? [])],
     recentChanges,
     permissions: listPermissions(authorized),
-    callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
-      ? listCallerVerificationOptions(methods, settings.callBack, now, able).filter(
-          // Okta does not verify a locked-out person, so only a call back is possible.
-          (option) =>
-            (person.status !== 'LOCKED_OUT' || option.type === 'call-back') &&
-            (!freeze || countsDespite(freeze, option, methods)),
-        )
-      : [],
+    callerVerificationOptions: options ?? [],
     unverifiedAllowed: settings.unverified,
     ...requests,
   };

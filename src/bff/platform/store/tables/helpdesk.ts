@@ -76,6 +76,7 @@ export type HelpdeskTables = {
     denial: (typeof denialReasons)[number] | null;
     decision_note: string | null;
     created_at: number;
+    /** Of a `failed` or `unknown` request: when it ended. */
     expires_at: number;
   };
   /**

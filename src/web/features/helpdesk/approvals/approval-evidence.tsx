@@ -52,10 +52,15 @@ export function Caller({ approval: { caller, callerVerificationType } }: { appro
   if (!caller || !callerVerificationType) return null;
   return (
     <>
-      {t(`helpdesk.verified_${callerVerificationType}`)}{' '}
+      {t(`helpdesk.verified_${callerVerificationType}`, { called: caller.called ?? '' })}{' '}
       <span className="fine">
-        {caller.method && <>{getName(caller.method)} · </>}
-        <RelativeTime iso={caller.at} />
+        <Trans
+          id="helpdesk-decision.verified_with"
+          values={{
+            when: <RelativeTime iso={caller.at} />,
+            method: caller.method && caller.called === null ? getName(caller.method) : 'none',
+          }}
+        />
       </span>
     </>
   );

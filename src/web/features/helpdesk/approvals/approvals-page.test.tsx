@@ -173,13 +173,13 @@ test('says that changes were unfrozen, not that something was reset', async () =
   expect(document.body.textContent).not.toContain('Approved and reset');
 });
 
-test('while a reset waits or is on its way, an unfreeze can only be denied', async () => {
+test('while its reset is not done, an unfreeze can only be denied', async () => {
   fakeEdge(() => reply(200, { approvals: [] }));
   await open([{ ...approval, methods: [], operation: 'unfreeze', resetFirst: true }]);
   await openRow(userEvent.setup());
   expect(screen.queryByRole('button', { name: /^Approve/ })).toBeNull();
   expect(screen.getByRole('button', { name: /^Deny/ })).toBeDefined();
-  expect(document.body.textContent).toContain('Only after their reset, which waits or is on its way.');
+  expect(document.body.textContent).toContain('Only after their reset, which isn’t done.');
 });
 
 test('nobody decides about themselves or their own request', async () => {

@@ -108,7 +108,7 @@ test('what was odd about a reported call is on its line', async () => {
   await open([{ ...row, ...report, event: 'helpdesk.call.report', signs }]);
   const [item] = await screen.findAllByRole('listitem');
   expect(line(item!)).toBe(
-    'Dorothy Vaughan reported a call in the name of Katherine Johnson · the caller: in a hurry or threatening and claimed to be from IT',
+    'Dorothy Vaughan reported a call in the name of Katherine Johnson · the caller was in a hurry or threatening and claimed to be from IT',
   );
 });
 

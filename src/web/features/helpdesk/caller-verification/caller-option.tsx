@@ -9,6 +9,7 @@ import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
 import { places } from '../reset/places.ts';
+import { isNeedSaid, needsApprover } from '../reset/use-plan.ts';
 import { otherOperation } from '../reset/reset-draft.ts';
 import type CallBack from './call-back.tsx';
 import { createChoice, isVerified, type CallerStep } from './use-caller-verification.ts';
@@ -64,8 +65,8 @@ export function CallerOption(props: Props): ReactElement {
   const getMethodName = useMethodName();
   const { option, approvalReasons = [], reset } = props;
   const { caller, plan, found, draft } = reset;
-  /** The top of the page says already that an approver must agree to any reset. */
-  const isSaid = draft.operation === 'reset' && found.needsApprover !== null;
+  /** The page says elsewhere that an approver has to agree. */
+  const isSaid = isNeedSaid(found, draft.operation) || (plan.effects !== undefined && needsApprover(plan.effects));
   const ui = typeUi[option.type];
   const name = t(ui.name, { name: option.method ? getMethodName(option.method) : '' });
   // On their own page, callers choose the method to verify with, so the doubts are known only afterwards.
@@ -96,13 +97,8 @@ export function CallerOption(props: Props): ReactElement {
           }
         >
           {option.detail ? `${option.detail} · ` : ''}
-          {t(doubt ? `helpdesk-caller-verification.doubt_${doubt}` : ui.about, {
-            ...other,
-            said: isSaid ? 'yes' : 'no',
-          })}
-          {approvalReasons.length > 0 && !doubt && !isSaid && (
-            <> {t('helpdesk-caller-verification.needs_approver', other)}</>
-          )}
+          {t(doubt ? `helpdesk-caller-verification.doubt_${doubt}` : ui.about)}
+          {approvalReasons.length > 0 && !isSaid && <> {t('helpdesk-caller-verification.needs_approver', other)}</>}
         </RowBody>
       </div>
       {more && <div className="row-more">{more}</div>}

@@ -3,15 +3,13 @@ import type { CallerVerification, OperationPlan } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { places } from '../reset/places.ts';
 
-/** A verified caller with one of these doubts still needs an approver. */
+/** Why the caller, although verified, is not sure. */
 const doubts: Partial<Record<OperationPlan['approvalReasons'][number], MessageId>> = {
   same_method: 'helpdesk-caller-verification.doubt_same_method',
   same_phone: 'helpdesk-caller-verification.doubt_same_phone',
   weak_answer: 'helpdesk-caller-verification.weak_answer',
-  call_back: 'helpdesk-caller-verification.needs_approver',
 };
 
 /** Takes the focus, because the form that had it was removed. */
@@ -28,19 +26,18 @@ export function CallerVerified({
 }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  const other = useOtherApprover();
   const [doubt] = approvalReasons.flatMap((reason) => doubts[reason] ?? []);
   useEffect(() => announce(t('helpdesk-caller-verification.verified', { name })), [announce, t, name]);
   return (
     <div className="note good" id={places.caller} tabIndex={-1}>
       <p className="note-head">{t('helpdesk-caller-verification.verified', { name })}</p>
       <p>
-        {t(`helpdesk.verified_${verification.type}`)}{' '}
+        {t(`helpdesk.verified_${verification.type}`, { called: verification.called ?? '' })}{' '}
         <Trans
           id="helpdesk-caller-verification.verified_lasts"
           values={{ left: <Countdown until={verification.expiresAt} onEnd={onEnd} /> }}
         />
-        {doubt && ` ${t(doubt, other)}`}
+        {doubt && ` ${t(doubt)}`}
       </p>
     </div>
   );

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import { helpdeskQueries, useOtherApprover } from '../../../api/helpdesk-queries.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -106,7 +106,6 @@ export function VerifyCaller({ reset }: { reset: CallerStep }): ReactElement {
 
 function Unverified({ reset: { found, draft, change } }: { reset: CallerStep }): ReactElement {
   const t = useTranslate();
-  const other = useOtherApprover();
   const hasOptions = found.callerVerificationOptions.length > 0;
   if (!found.unverifiedAllowed) return <p className="fine">{t('helpdesk-caller-verification.unverified_off')}</p>;
   return (
@@ -119,11 +118,7 @@ function Unverified({ reset: { found, draft, change } }: { reset: CallerStep }):
           onChange={(event) => change({ unverified: event.target.checked })}
         />
         <span className="strong">
-          {t(
-            hasOptions ? 'helpdesk-caller-verification.unverified' : 'helpdesk-caller-verification.unverified_only',
-            other,
-          )}
-          {hasOptions && <span className="fine">{t('helpdesk-caller-verification.unverified_about', other)}</span>}
+          {t(hasOptions ? 'helpdesk-caller-verification.unverified' : 'helpdesk-caller-verification.unverified_only')}
         </span>
       </label>
       {draft.unverified && (

@@ -75,7 +75,7 @@ test('a lost phone: the caller is verified by push, and one method is reset', as
     { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', callerVerificationId: pushed.id },
   ]);
   // The page makes no claim about where the kept method is: it may be on the lost phone.
-  expect(document.body.textContent).toContain('They sign in at Latchkey with it, and add a new method themselves.');
+  expect(document.body.textContent).toContain('to sign in at Latchkey with it, and to add a new method.');
   expect(document.body.textContent).toContain('No recovery code was needed.');
   await user.click(await screen.findByRole('button', { name: 'Copy for the ticket' }));
   await screen.findByRole('button', { name: 'Copied' });
@@ -168,7 +168,7 @@ test('the number to read out is large, and a denied push stops everything', asyn
   const buttons = () => screen.getAllByRole('button', { name: 'Report this call' });
   const verify = () => within(document.getElementById('verify')!);
   await user.click(verify().getByRole('button', { name: 'Report this call' }));
-  const sign = await screen.findByRole('checkbox', { name: 'in a hurry or threatening' });
+  const sign = await screen.findByRole('checkbox', { name: 'was in a hurry or threatening' });
   await waitFor(() => expect(document.activeElement).toBe(sign));
   expect(buttons()).toHaveLength(1);
   await user.click(screen.getByRole('button', { name: 'Cancel' }));
@@ -197,7 +197,7 @@ test('signs of an attack are on top, and an approver ends them with a reason', a
   await open({ ...helpdeskPerson, attackSigns, needsApprover: { until: '2026-03-11T11:58:00.000Z' } });
   const note = screen.getByRole('region', { name: 'Signs of an attack' });
   expect(note.textContent).toMatch(
-    /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes were frozen .*Annie Easley reported a call in their name .*\. The caller: in a hurry or threatening and claimed to be from IT\./,
+    /Push denied .*, asked by Hedy Lamarr\. 2 times\..*Changes were frozen .*Annie Easley reported a call in their name .*\. The caller was in a hurry or threatening and claimed to be from IT\./,
   );
   // The server says until when, and the text occurs only once.
   expect(note.textContent).toMatch(/An approver has to agree to any reset until tomorrow \d\d:\d\d\.$/);
@@ -215,6 +215,12 @@ test('a frozen person: what they say was not them is on top', async () => {
   await open({ ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', warnings: ['frozen'], reported: [reported] });
   expect(document.body.textContent).toMatch(/They say this wasn’t them: Method added: .+, 8 March 2026 at \d\d:07\./);
   cleanup();
+  // An addition that they report is not named again.
+  const suspect = { reported: [{ ...reported, kind: 'sms' }], suspects: [sms.id], warnings: ['frozen' as const] };
+  await open({ ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', ...suspect });
+  expect(document.body.textContent).toContain('It still signs in at Okta until you reset it.');
+  expect(document.body.textContent).not.toContain('added or changed in the week');
+  cleanup();
   const theirs = { ...reported, event: 'user.mfa.factor.reset', by: 'Hedy Lamarr' };
   await open({ ...helpdeskPerson, frozenAt: reported.at, warnings: ['frozen'], reported: [reported, theirs] });
   expect(document.body.textContent).toContain('They say they didn’t ask for this: Method reset');
@@ -222,7 +228,7 @@ test('a frozen person: what they say was not them is on top', async () => {
 });
 
 test('a call-back is confirmed by the agent, and needs an approver', async () => {
-  const called: CallerVerification = { ...verified, type: 'call-back', needsApproval: true };
+  const called: CallerVerification = { ...verified, type: 'call-back', called: '•••• 0123', needsApproval: true };
   const sent = server(
     {
       [`POST ${api}/caller-verifications`]: [() => reply(200, called)],
@@ -250,7 +256,7 @@ test('a call-back is confirmed by the agent, and needs an approver', async () =>
   // A recorded call replaces this choice.
   await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
   await user.click(screen.getByRole('button', { name: 'Record the call' }));
-  await screen.findByText('They were called back on the number on file.', { exact: false });
+  await screen.findByText('They were called back on •••• 0123.', { exact: false });
   expect(posts(sent, '/caller-verifications')).toEqual([
     { type: 'call-back', factorId: sms.id, attest: true, choice: { factorIds: [verify.id], reason: 'lost' } },
   ]);
@@ -296,7 +302,7 @@ test('where nobody may allow it for an unverified caller, it is no task if nobod
   await open({ ...helpdeskPerson, unverifiedAllowed: false, callerVerificationOptions: [] });
   expect(screen.queryByRole('checkbox', { name: /^(None of this is possible|Continue)/ })).toBeNull();
   await screen.findByRole('link', { name: 'Choose a reason' });
-  expect(screen.getAllByText('Your organisation allows nothing for a caller whom nobody verified.')).toHaveLength(2);
+  expect(screen.getAllByText('Your organisation allows nothing for a caller whom nobody verified.')).toHaveLength(1);
   expect(screen.queryByRole('link', { name: 'Verify the caller' })).toBeNull();
 });
 
@@ -357,6 +363,7 @@ test('an agent without an operation left in this hour can only report the call',
 test('while the request of another agent waits, nothing else is offered', async () => {
   server({});
   const waitingApproval = {
+    id: null,
     operation: 'reset' as const,
     by: 'Dorothy Vaughan',
     own: false,
@@ -365,7 +372,7 @@ test('while the request of another agent waits, nothing else is offered', async 
     expiresAt: approval.expiresAt,
   };
   await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
-  const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });
+  const note = screen.getByRole('region', { name: 'A reset is waiting for an approver' });
   expect(note.textContent).toContain('Until then, nobody else can reset anything or ask for it.');
   expect(screen.queryByLabelText('Ticket')).toBeNull();
   expect(screen.queryByRole('button', { name: /^Send/ })).toBeNull();
@@ -381,7 +388,13 @@ test('who has no method and needs no recovery code: nothing to reset, and no ste
 
 test('a frozen person, and another agent’s reset or unfreeze waits: the other one is offered', async () => {
   server({});
-  const waiting = { by: 'Dorothy Vaughan', own: false, at: approval.createdAt, expiresAt: approval.expiresAt };
+  const waiting = {
+    id: null,
+    by: 'Dorothy Vaughan',
+    own: false,
+    at: approval.createdAt,
+    expiresAt: approval.expiresAt,
+  };
   const frozen = { ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', suspects: [sms.id] };
   await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'reset', blocks: ['reset', 'unlock'] }] });
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Unfreeze/ }).checked).toBe(true);
@@ -396,6 +409,7 @@ test('a frozen person, and another agent’s reset or unfreeze waits: the other 
 
 test('who asked can ask again meanwhile; the page goes on by itself once the request is decided', async () => {
   const waitingApproval = {
+    id: approval.id,
     operation: 'reset' as const,
     by: 'Dorothy Vaughan',
     own: true,
@@ -416,13 +430,12 @@ test('who asked can ask again meanwhile; the page goes on by itself once the req
     [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, lastDenial })],
   });
   const { client } = await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
-  const note = screen.getByRole('region', { name: 'A request is waiting for an approver' });
-  expect(note.textContent).toContain('the new request replaces it');
+  const note = screen.getByRole('region', { name: 'A reset is waiting for an approver' });
+  expect(note.textContent).toContain('to replace it');
+  expect(within(note).getByRole('link').getAttribute('href')).toBe(`/helpdesk/requests/${approval.id}`);
   screen.getByLabelText('Ticket');
   await client.refetchQueries({ queryKey: ['helpdesk', 'requests'] });
-  await waitFor(() =>
-    expect(screen.queryByRole('region', { name: 'A request is waiting for an approver' })).toBeNull(),
-  );
+  await waitFor(() => expect(screen.queryByRole('region', { name: 'A reset is waiting for an approver' })).toBeNull());
   expect(document.body.textContent).toMatch(/Mary Jackson denied Dorothy Vaughan’s request .*\. .+/);
 });
 
@@ -459,7 +472,7 @@ test('an invalid ticket is shown at its field, and a refusal in its own text', a
   // Enter in the ticket field moves on. Okta Verify would be reset, so its push needs an approver and is listed last.
   await user.type(screen.getByLabelText('Ticket'), '{Enter}');
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Ask them/ })));
-  await screen.findByText(/You’re about to reset it, so an approver has to agree/);
+  await screen.findByText(/You’re about to reset it\. An approver has to agree\./);
   await user.click(screen.getByRole('button', { name: /^Send/ }));
   await screen.findByText('They chose the number on their phone.', { exact: false });
   await user.click(await screen.findByRole('button', { name: 'Reset Okta Verify' }));

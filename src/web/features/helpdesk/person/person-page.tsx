@@ -136,9 +136,9 @@ function Reset({
       client.setQueryData(helpdeskQueries.request(id).queryKey, answer.approval);
       return void navigate(`/helpdesk/requests/${id}`);
     }
-    const callerVerificationType = reset.caller.verification?.type ?? null;
+    const { type: callerVerificationType = null, called = null } = reset.caller.verification ?? {};
     const { operation, at } = answer;
-    onDone({ answer, facts: { operation, person, callerVerificationType, effects: answer, at } });
+    onDone({ answer, facts: { operation, person, callerVerificationType, called, effects: answer, at } });
   };
   return (
     <>

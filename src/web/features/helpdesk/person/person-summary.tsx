@@ -1,13 +1,11 @@
 import type { ReactElement } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
-import { locales } from '#contract/locale/locales.ts';
-import { useSettings } from '../../../components/settings.ts';
+import { locales, sourceLocale } from '#contract/locale/locales.ts';
 import { useFormats } from '../../../i18n/format.ts';
 import { kindNames } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { changeMessage } from '../messages/change-messages.ts';
-import helpdesk from '../layout/helpdesk.module.css';
 import css from './person.module.css';
 
 export const groupsInHeading = 3;
@@ -15,7 +13,6 @@ export const groupsInHeading = 3;
 export function PersonDetails({ found: { person, recentChanges } }: { found: HelpdeskPerson }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
-  const { languages } = useSettings();
   return (
     <aside className={css.about} aria-label={t('helpdesk-person.about')}>
       <h2>{t('helpdesk-person.recent')}</h2>
@@ -32,12 +29,7 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
               </p>
               <p className="fine">
                 <RelativeTime iso={at} />
-                {by && (
-                  <>
-                    {' · '}
-                    {by}
-                  </>
-                )}
+                {by && ` · ${by}`}
               </p>
             </li>
           ))}
@@ -50,23 +42,12 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
             <dd>{formats.list(person.groups)}</dd>
           </div>
         )}
-        {languages.length > 1 && (
+        {person.language !== sourceLocale && (
           <div>
             <dt>{t('helpdesk-person.language')}</dt>
             <dd>
               {formats.language(person.language)} (<bdi lang={person.language}>{locales[person.language].name}</bdi>)
             </dd>
-          </div>
-        )}
-        {person.phones.length > 0 && (
-          <div>
-            <dt>{t('helpdesk-person.phones')}</dt>
-            {person.phones.map(({ factorId, number, changedRecently }) => (
-              <dd key={factorId}>
-                <span className={helpdesk.number}>{number}</span>
-                {changedRecently && <span className="badge caution">{t('helpdesk-person.recently_changed')}</span>}
-              </dd>
-            ))}
           </div>
         )}
       </dl>

@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { VerifyCaller } from '../caller-verification/verify-caller.tsx';
 import { ChooseMethods, ChooseOther } from '../reset/choose-methods.tsx';
-import { canReset, canUnlock, otherOperation } from '../reset/reset-draft.ts';
+import { canReset, otherOperation } from '../reset/reset-draft.ts';
 import { ReasonForm } from '../reset/reason-form.tsx';
 import type { ResetState } from './use-reset.ts';
 
@@ -15,13 +15,9 @@ export function ResetSteps({ reset }: { reset: ResetState }): ReactElement {
     <ol className="steps">
       <Step
         heading={t(
-          canUnlock(found)
-            ? 'helpdesk-person.step_choose_locked'
-            : other === null
-              ? 'helpdesk-person.step_choose'
-              : canReset(found)
-                ? 'helpdesk-person.step_choose_frozen'
-                : 'helpdesk-reset.unfreeze',
+          other === 'unfreeze' && !canReset(found)
+            ? 'helpdesk-reset.unfreeze'
+            : `helpdesk-person.step_choose_${other ?? 'reset'}`,
         )}
       >
         {other && (
@@ -39,7 +35,7 @@ export function ResetSteps({ reset }: { reset: ResetState }): ReactElement {
           })}
         />
       </Step>
-      <Step heading={t('helpdesk-person.step_why')}>
+      <Step heading={t('helpdesk-person.step_why', { operation: draft.operation })}>
         <ReasonForm
           draft={draft}
           badTicket={plan.isCurrent && plan.missing.includes('ticket')}

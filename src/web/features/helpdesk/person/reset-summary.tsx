@@ -10,19 +10,13 @@ import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useStepUp } from '../../../flows/step-up/use-step-up.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
-import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import { Consequences } from '../reset/consequences.tsx';
 import { places } from '../reset/places.ts';
-import { otherOperation, type ResetDraft } from '../reset/reset-draft.ts';
+import { otherOperation } from '../reset/reset-draft.ts';
 import { createBody } from '../reset/use-plan.ts';
 import type { ResetState } from './use-reset.ts';
 import css from './summary.module.css';
-
-const headings: Record<ResetDraft['operation'], MessageId> = {
-  reset: 'helpdesk-person.step_confirm',
-  unfreeze: 'helpdesk-person.step_confirm_frozen',
-  unlock: 'helpdesk-person.step_confirm_locked',
-};
 
 /**
  * Always visible: the server's plan, what is missing, and the confirmation. On narrow pages only the last part stays
@@ -59,7 +53,7 @@ export function ResetSummary({
   return (
     <section className={css.summary} aria-labelledby="summary">
       <div className={css.about}>
-        <h2 id="summary">{t(headings[operation])}</h2>
+        <h2 id="summary">{t(`helpdesk-person.step_confirm_${operation}`)}</h2>
         {plan.effects && !plan.missing.includes('selected') && <Consequences found={found} plan={plan.effects} />}
         {stepsUp && (
           <section className={css.own} id={places.nothing} tabIndex={-1}>
@@ -101,16 +95,16 @@ export function ResetSummary({
 
 function Missing({ reset: { found, plan } }: { reset: ResetState }): ReactElement {
   const t = useTranslate();
-  const { missing, obstacles, isCurrent, error } = plan;
+  const { obstacles, isCurrent, error } = plan;
   const isHopeless = found.callerVerificationOptions.length === 0 && !found.unverifiedAllowed;
-  const tasks = missing.filter((what) => what !== 'caller' || !isHopeless);
+  const missing = plan.missing.filter((what) => what !== 'caller' || !isHopeless);
   return (
     <>
-      {tasks.length > 0 && (
+      {missing.length > 0 && (
         <>
           <p className="strong">{t('helpdesk-reset.missing')}</p>
           <ul className={css.missing}>
-            {tasks.map((what) => (
+            {missing.map((what) => (
               <li key={what}>
                 <a href={`#${places[what]}`}>
                   {t(`helpdesk-reset.missing_${what}`, { instead: otherOperation(found) ?? 'no' })}
@@ -120,7 +114,6 @@ function Missing({ reset: { found, plan } }: { reset: ResetState }): ReactElemen
           </ul>
         </>
       )}
-      {tasks.length < missing.length && <p>{t('helpdesk-caller-verification.unverified_off')}</p>}
       {obstacles.map((one) => (
         <HelpdeskFailure key={`${one.code} ${one.details.rule}`} error={one} />
       ))}

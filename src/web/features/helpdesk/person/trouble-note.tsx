@@ -34,7 +34,7 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
     needsApprover && (
       <Trans
         id={until ? 'helpdesk-person.needs_approver_until' : 'helpdesk-person.needs_approver'}
-        values={{ ...other, at: until && <ClockTime iso={until} /> }}
+        values={{ ...other, frozen: isFrozen ? 'yes' : 'no', at: until && <ClockTime iso={until} /> }}
       />
     ),
   ].filter(Boolean);
@@ -72,12 +72,17 @@ function Frozen({ found: { frozenAt, permissions } }: { found: HelpdeskPerson })
   );
 }
 
-function Suspects({ found: { factors, suspects } }: { found: HelpdeskPerson }): ReactElement {
+function Suspects({ found: { factors, suspects, reported } }: { found: HelpdeskPerson }): ReactElement {
   const t = useTranslate();
   const { list } = useFormats();
   const getName = useMethodName();
-  const names = factors.filter(({ id }) => suspects.includes(id)).map(getName);
-  const values = { names: list(names), count: names.length };
+  const left = factors.filter(({ id }) => suspects.includes(id));
+  // The line above names them.
+  const isReported = left.every(({ kind }) =>
+    reported.some((one) => one.kind === kind && one.event.endsWith('.activate')),
+  );
+  const names = left.map(getName);
+  const values = { names: list(names), count: names.length, reported: isReported ? 'yes' : 'no' };
   return <>{t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', values)}</>;
 }
 

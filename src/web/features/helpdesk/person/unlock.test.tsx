@@ -101,5 +101,5 @@ test('a method may be reset instead, and an approved unlock says that the accoun
       'Dorothy Vaughan approved it, and the account is unlocked',
     ),
   );
-  expect(document.body.textContent).toContain('Katherine Johnson can sign in again.They keep ');
+  expect(document.body.textContent).toContain('Tell Katherine Johnson that they can sign in again.They keep ');
 });

@@ -1,17 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useEffectEvent, useId } from 'react';
+import { Link } from 'react-router';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
-import { type MessageId, Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { isOpen } from '../messages/request-messages.ts';
-
-const headings: Record<Waiting['operation'], MessageId> = {
-  reset: 'helpdesk-person.waits',
-  unfreeze: 'helpdesk-person.waits_unfreeze',
-  unlock: 'helpdesk-person.waits_unlock',
-};
 
 type Waiting = HelpdeskPerson['waitingApprovals'][number];
 
@@ -26,7 +21,7 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
     enabled: waiting.own,
     refetchInterval: approvalPause,
   });
-  const request = data?.requests.find(({ person, createdAt }) => person.id === userId && createdAt === waiting.at);
+  const request = data?.requests.find(({ id: one }) => one === waiting.id);
   const decided = request !== undefined && !isOpen(request);
   // After the refetch, the page's header shows the decision.
   const goOn = useEffectEvent(refresh);
@@ -36,7 +31,13 @@ export function WaitingApproval({ waiting, userId }: { waiting: Waiting; userId:
   return (
     <section className="note caution" aria-labelledby={id}>
       <h2 className="note-head" id={id}>
-        {t(headings[waiting.operation])}
+        {waiting.id === null ? (
+          t(`helpdesk-person.waits_${waiting.operation}`)
+        ) : (
+          <Link to={waiting.own ? `/helpdesk/requests/${waiting.id}` : `/helpdesk/approvals?open=${waiting.id}`}>
+            {t(`helpdesk-person.waits_${waiting.operation}`)}
+          </Link>
+        )}
       </h2>
       <p>
         <Trans

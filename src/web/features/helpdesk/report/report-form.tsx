@@ -6,17 +6,11 @@ import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Button } from '../../../components/ui/button.tsx';
-import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import css from './report-form.module.css';
 
 type Sign = AttackSign['signs'][number];
-const signMessages: Record<AttackSign['signs'][number], MessageId> = {
-  pressed: 'helpdesk.sign_pressed',
-  wrong_details: 'helpdesk.sign_wrong_details',
-  claimed_it: 'helpdesk.sign_claimed_it',
-  refused_verification: 'helpdesk.sign_refused_verification',
-};
-const signs = Object.keys(signMessages) as Sign[];
+const signs: readonly Sign[] = ['pressed', 'wrong_details', 'claimed_it', 'refused_verification'];
 
 /** All agents and the security team see the report. */
 export default function ReportForm({

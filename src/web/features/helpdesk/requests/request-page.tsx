@@ -14,7 +14,7 @@ import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { approvalReasonMessage, sortByWeight } from '../messages/approval-reason-messages.ts';
 import { ApproverSaid, hasSaid } from '../messages/approver-said.tsx';
 import { RequestWhat } from '../messages/request-what.tsx';
-import { getEnd, requestMessage } from '../messages/request-messages.ts';
+import { getEnd, getEndTime, requestMessage } from '../messages/request-messages.ts';
 import { NextCaller, OutcomeFacts } from '../reset/reset-outcome.tsx';
 import { TicketLine } from '../reset/ticket-line.tsx';
 import helpdesk from '../layout/helpdesk.module.css';
@@ -55,11 +55,14 @@ export default function RequestPage({ params }: PageProps): ReactElement {
       <Heading
         key={status}
         focusOnMount={!isOpen}
-        lead={t(status === 'waiting' ? 'helpdesk-outcome.waiting_lead' : `helpdesk-outcome.end_lead.${status}`, {
-          name: person.name,
-          by,
-          ...other,
-        })}
+        lead={
+          status !== 'done' &&
+          t(status === 'waiting' ? 'helpdesk-outcome.waiting_lead' : `helpdesk-outcome.end_lead.${status}`, {
+            name: person.name,
+            by,
+            ...other,
+          })
+        }
       >
         {head ?? t(status === 'approved' ? 'helpdesk-outcome.carried_out' : 'helpdesk-outcome.waiting', other)}
       </Heading>
@@ -71,7 +74,7 @@ export default function RequestPage({ params }: PageProps): ReactElement {
           {(operation === 'reset' || request.resetFirst) && (
             <>
               <br />
-              <RequestWhat request={request} />
+              {operation === 'reset' ? <RequestWhat request={request} /> : t('helpdesk-approvals.approval_after')}
             </>
           )}
         </p>
@@ -84,7 +87,9 @@ export default function RequestPage({ params }: PageProps): ReactElement {
           </Link>
         </div>
         {hasTicketLine.has(status) && (
-          <TicketLine facts={{ ...request, request, at: request.decidedAt ?? request.expiresAt }} />
+          <TicketLine
+            facts={{ ...request, called: request.caller?.called ?? null, request, at: getEndTime(request) }}
+          />
         )}
       </div>
     </div>

@@ -7,7 +7,7 @@ import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { sessionQueries } from '../../../api/queries.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
-import { getEnd } from '../messages/request-messages.ts';
+import { getEnd, getEndTime } from '../messages/request-messages.ts';
 import { useHeard } from './heard.ts';
 
 /** In ms. */
@@ -45,11 +45,11 @@ function useOutcomes(staffId: string): Approval[] {
   const heard = useHeard(staffId);
   const { data } = useQuery({ ...helpdeskQueries.requestsWatched(), ...polling });
   const since = Date.parse(data?.since ?? '') || 0;
-  const isNews = ({ id, status, decidedAt, expiresAt }: Approval): boolean =>
-    !/^(?:waiting|replaced|reported)$/.test(status) &&
-    Date.parse(decidedAt ?? expiresAt) > since &&
-    !heard.has(id) &&
-    pathname !== `/helpdesk/requests/${id}`;
+  const isNews = (one: Approval): boolean =>
+    !/^(?:waiting|replaced|reported)$/.test(one.status) &&
+    Date.parse(getEndTime(one)) > since &&
+    !heard.has(one.id) &&
+    pathname !== `/helpdesk/requests/${one.id}`;
   return (data?.requests ?? []).filter(isNews).toReversed();
 }
 
@@ -88,7 +88,10 @@ export function RequestOutcomes({ role }: { role: 'agent' | 'approver' }): React
   }, [text, announce]);
   if (!first) return null;
   return (
-    <Link className="badge caution" to={`/helpdesk/requests/${first.id}`}>
+    <Link
+      className={`badge ${outcomes.every(({ status }) => status === 'done') ? 'good' : 'caution'}`}
+      to={`/helpdesk/requests/${first.id}`}
+    >
       {text}
     </Link>
   );

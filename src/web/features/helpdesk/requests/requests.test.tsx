@@ -48,6 +48,7 @@ test.each([
     await open('/helpdesk', [ended('a-1', 'Grace Hopper', over)]);
     const link = await outcome();
     expect([link.textContent, link.getAttribute('href')]).toEqual([`Grace Hopper: ${said}`, '/helpdesk/requests/a-1']);
+    expect(link.className).toContain(/reset|code|unfrozen|unlocked/.test(said) ? 'good' : 'caution');
     await waitFor(() => expect(screen.getByRole('status').textContent).toBe(`Grace Hopper: ${said}`));
     await waitFor(() => expect(document.title).toMatch(/^\(1\) /));
     expect(document.title).not.toContain('Grace');
@@ -61,6 +62,11 @@ test('what waits, what the agent ended herself, and what is older than her last 
     decided.decidedAt,
   );
   await noOutcome();
+});
+
+test('an outcome that stays unknown is news from the time at which the portal gave up', async () => {
+  await open('/helpdesk', [ended('a-1', 'Grace Hopper', { status: 'unknown' })], decided.decidedAt);
+  expect((await outcome()).textContent).toBe('Grace Hopper: not known');
 });
 
 test('several outcomes are a number; each leaves the header once it was opened, and stays so after a reload', async () => {
@@ -100,7 +106,7 @@ test('the page of a request that waits says who, what, until when, and what to t
   await client.refetchQueries(helpdeskQueries.request(approval.id));
   const head = await screen.findByRole('heading', { name: 'Mary Jackson approved it, and the reset is done' });
   expect(head).toBe(document.activeElement);
-  expect(text()).toContain('A recovery code is on its way to k••@example.com.');
+  expect(text()).toContain('the recovery code that is on its way to k••@example.com.');
   expect(text()).not.toMatch(/\bIf\b|may /);
   // The request's page was open, so the header does not show its outcome.
   await noOutcome();
@@ -136,7 +142,7 @@ test.each([
   const user = userEvent.setup();
   await user.click(await screen.findByRole('button', { name: 'Copy for the ticket' }));
   const copied = await navigator.clipboard.readText();
-  expect(copied).toContain('Caller verified: They were called back on the number on file.');
+  expect(copied).toContain('Caller verified: They were called back on •••• 0123.');
   expect(copied.replace(/^\S+ \S+/, 'Ada Lovelace')).toMatch(line);
 });
 
@@ -156,7 +162,7 @@ test('an unfreeze that waits says so while a reset comes first', async () => {
   await open(`/helpdesk/requests/${approval.id}`, [
     { ...approval, operation: 'unfreeze', methods: [], resetFirst: true },
   ]);
-  expect(document.querySelector('main')!.textContent).toContain('Only after their reset, which waits');
+  expect(document.querySelector('main')!.textContent).toContain('Only after their reset, which isn’t done.');
 });
 
 test('an outcome that stays unknown is called that', async () => {

@@ -11,29 +11,23 @@ import type { ResetDraft } from './reset-draft.ts';
 import { places } from './places.ts';
 import css from './reset.module.css';
 
-const others = {
-  unfreeze: ['helpdesk-reset.unfreeze', 'helpdesk-reset.unfreeze_about'],
-  unlock: ['helpdesk-reset.unlock', 'helpdesk-reset.unlock_about'],
-} as const;
-
 export function ChooseOther({
   operation,
   chosen,
   onChoose,
 }: {
-  operation: keyof typeof others;
+  operation: 'unfreeze' | 'unlock';
   chosen: boolean;
   onChoose: (chosen: boolean) => void;
 }): ReactElement {
   const t = useTranslate();
-  const [name, effect] = others[operation];
   return (
     <ul className={`rows ${css.boxes} ${css.unlock}`}>
       <li>
         <label className={`row ${css.every}`} htmlFor="choose-other">
           <span className="row-text row-title">
-            {t(name)}
-            <span className="row-about">{t(effect)}</span>
+            {t(`helpdesk-reset.${operation}`)}
+            <span className="row-about">{t(`helpdesk-reset.${operation}_about`)}</span>
           </span>
           <input id="choose-other" type="checkbox" checked={chosen} onChange={() => onChoose(!chosen)} />
         </label>

@@ -5,11 +5,12 @@ import { Fact } from '../../../components/ui/fact.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
+import { isNeedSaid, needsApprover } from './use-plan.ts';
 
 export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: OperationPlan }): ReactElement {
   const t = useTranslate();
   const other = useOtherApprover();
-  const { operation, approvalReasons } = plan;
+  const { operation } = plan;
   const resets = operation === 'reset';
   return (
     <ul className="facts" aria-label={t(resets ? 'helpdesk-reset.summary' : 'helpdesk-reset.summary_unfreeze')}>
@@ -22,7 +23,7 @@ export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: Ope
       {resets && <Remaining found={found} plan={plan} />}
       {resets && <Fact icon="screen" head={t('helpdesk-reset.signed_out')} />}
       <Notified plan={plan} />
-      {approvalReasons.length > 0 && !(resets && found.needsApprover) && (
+      {needsApprover(plan) && !isNeedSaid(found, operation) && (
         <Fact icon="enter" head={t('helpdesk-reset.approver_first', other)} />
       )}
     </ul>

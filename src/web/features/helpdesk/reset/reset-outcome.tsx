@@ -24,7 +24,7 @@ export default function ResetOutcome({
   const { name } = facts.person;
   return (
     <>
-      <Heading focusOnMount lead={t('helpdesk-outcome.done_lead', { name })}>
+      <Heading focusOnMount>
         {operation === 'unlock'
           ? t('helpdesk-outcome.unlocked_head')
           : operation === 'unfreeze'
@@ -70,8 +70,8 @@ export function OutcomeFacts({
   const code =
     recoveryCode &&
     (recoveryCode.inPerson
-      ? t('helpdesk-outcome.recovery_code_in_person', other)
-      : t('helpdesk-outcome.recovery_code_to', { to: list(recoveryCode.sentTo) }));
+      ? t('helpdesk-outcome.recovery_code_in_person', { name, ...other })
+      : t('helpdesk-outcome.recovery_code_to', { name, to: list(recoveryCode.sentTo) }));
   return (
     <ul className="facts">
       {!resets && (
@@ -89,7 +89,9 @@ export function OutcomeFacts({
           ? t('helpdesk-outcome.done_notified', { to: list(notified) })
           : t('helpdesk.notified_nobody')}
       </li>
-      {resets && recoveryCode === null && <li>{t('helpdesk-outcome.next_steps', { count: remaining.length })}</li>}
+      {resets && recoveryCode === null && (
+        <li>{t('helpdesk-outcome.next_steps', { name, count: remaining.length })}</li>
+      )}
     </ul>
   );
 }

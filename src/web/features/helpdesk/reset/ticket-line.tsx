@@ -11,6 +11,8 @@ import { type Translate, useTranslate } from '../../../i18n/translate.tsx';
 /** `effects`: null if the operation did nothing. `at`: when it ended. */
 export type TicketFacts = Pick<Approval, 'operation' | 'person' | 'callerVerificationType'> & {
   effects: Effects | null;
+  /** The masked number of a call back. */
+  called: string | null;
   at: string;
   /** Only if the operation needed an approver. */
   request?: Pick<Approval, 'status' | 'methods' | 'decidedBy' | 'denial' | 'decisionNote'>;
@@ -35,14 +37,14 @@ export function TicketLine({ facts }: { facts: TicketFacts }): ReactElement {
   const getName = useMethodName();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   const [copied, setCopied] = useState<boolean>();
-  const { operation, person, effects, request, callerVerificationType: verified } = facts;
+  const { operation, person, effects, request, called, callerVerificationType: verified } = facts;
   const names = (effects?.removed ?? request?.methods ?? []).map(getName);
   const values = { by: session?.user.name ?? '', name: person.name, login: person.login, names: formats.list(names) };
   const what = operation === 'reset' && names.length === 0 ? 'code' : operation;
   const text = [
     effects ? t(`helpdesk-outcome.ticket_${what}`, values) : t('helpdesk-outcome.ticket_asked', { ...values, what }),
     verified
-      ? t('helpdesk-outcome.ticket_verified', { how: t(`helpdesk.verified_${verified}`) })
+      ? t('helpdesk-outcome.ticket_verified', { how: t(`helpdesk.verified_${verified}`, { called: called ?? '' }) })
       : t('helpdesk-outcome.ticket_unverified'),
     ...(!request
       ? []

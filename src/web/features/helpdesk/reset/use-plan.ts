@@ -4,7 +4,7 @@ import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification, HelpdeskPerson, OperationPlan, PlanBody } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
-import type { Missing } from './places.ts';
+import { type Missing, places } from './places.ts';
 import type { ResetDraft } from './reset-draft.ts';
 
 /** In ms, after the last key. */
@@ -34,6 +34,13 @@ const chosen = ({ operation, selected, reason, callerVerificationId, unverified 
   ...(operation !== 'unlock' && reason !== '' && { reason }),
   ...(callerVerificationId !== null && !unverified && { callerVerificationId }),
 });
+
+/** An approver has to agree, whichever way the agent goes on. */
+export const needsApprover = ({ approvalReasons, callerOptions }: OperationPlan): boolean =>
+  approvalReasons.length > 0 || callerOptions.every((one) => one.approvalReasons.length > 0);
+/** The box at the top of the page says that an approver has to agree to the operation. */
+export const isNeedSaid = (found: HelpdeskPerson, operation: ResetDraft['operation']): boolean =>
+  found.needsApprover !== null && operation !== 'unlock';
 
 export const createBody = (draft: ResetDraft): Omit<PlanBody, 'operation' | 'token'> => ({
   ...chosen(draft),
@@ -85,9 +92,10 @@ export function usePlan(
   const effects = isSeen ? data : undefined;
   const isCurrent = effects !== undefined && isSettled && !isPlaceholderData;
   const all = (effects?.missing ?? []).map((one) => ({ one, what: findMissing(one, draft) }));
-  const missing = all.flatMap(({ what }) =>
-    what && (isCurrent || (what !== 'ticket' && what !== 'note')) ? [what] : [],
-  );
+  const order = Object.keys(places);
+  const missing = all
+    .flatMap(({ what }) => (what && (isCurrent || (what !== 'ticket' && what !== 'note')) ? [what] : []))
+    .toSorted((one, other) => order.indexOf(one) - order.indexOf(other));
   return {
     effects,
     missing: looksLikeCode(draft.note) ? [...missing.filter((what) => what !== 'note'), 'note_code'] : missing,

@@ -20,7 +20,7 @@ export default function PeoplePage(): ReactElement {
       <Heading lead={t('helpdesk-search.lead')}>{t('helpdesk-search.heading')}</Heading>
       <LimitNote limit={limit} />
       {lacks && (
-        <section className={`note caution ${css.before}`} aria-labelledby="lacking">
+        <section className="note caution" aria-labelledby="lacking">
           <p className="note-head" id="lacking">
             {t('helpdesk-search.lacking')}
           </p>
