@@ -61,8 +61,9 @@ function afterChange(
   verdict: Verdict,
 ): InTransaction | undefined {
   const { request_id: requestId, kind, at: begunAt } = intent;
+  // The step-up may name another factor of the same method, but a removal consumes no other step-up.
   if (intent.event === DEACTIVATE && requestId !== null && verdict.outcome === 'failure')
-    return stepUps.restoreConsumed(requestId, `remove:${intent.factor_id ?? ''}`);
+    return hasReason(intent, 'replaced') ? undefined : stepUps.restoreConsumed(requestId);
   if (intent.event !== ENROLL || requestId === null || kind === null || verdict.outcome === 'unknown' || verdict.notify)
     return undefined;
   const { factorId } = verdict;

@@ -242,25 +242,6 @@ describe('a limit', () => {
     expect(said(await ask(later, ids.email))).toBe('200');
   });
 
-  test('holds for thirty concurrent requests of several people, and one number gets one message', async () => {
-    await open({ person: 1000, country: 3, org: 1000 });
-    const people = await Promise.all([ADA, GRACE, KATHERINE, HEDY].map((login) => portal.signedIn(login)));
-    for (const who of people) for (const kind of ['sms', 'call'] as const) await stepUp(`enroll:${kind}`, who);
-    const at = (n: number) => `+155501001${String(n).padStart(2, '0')}`;
-    const enroll = (who: Visitor, kind: 'sms' | 'call', phoneNumber: string) =>
-      who.call('enrollFactor', {}, { body: { kind, phoneNumber, startOver: true } });
-    const same = await Promise.all(people.map((who) => enroll(who, 'sms', AMERICAN)));
-    expect(same.map(said).toSorted()).toEqual(['201', '429 sent_too_soon', '429 sent_too_soon', '429 sent_too_soon']);
-    // The person who got the message has consumed the step-up.
-    await stepUp('enroll:sms', people[same.findIndex(({ status }) => status === 201)]!);
-    const all = await Promise.all(
-      people.flatMap((who, n) => [enroll(who, 'call', at(n)), enroll(who, 'sms', at(10 + n))]),
-    );
-    expect(all.filter(({ status }) => status === 201).length).toBe(2);
-    expect(new Set(all.map(said))).toEqual(new Set(['201', '429 message_limit']));
-    expect(paid()).toHaveLength(3);
-  });
-
   test('is not used up by what the org certainly did not send, but by what it may have sent', async () => {
     await openFor({ ...LOOSE, org: 2 });
     await env.fault({
