@@ -18,6 +18,7 @@ import { countEach, list, say } from './summary.ts';
 const AROUND_MS = 2 * HOUR_MS;
 const VERIFY = 'helpdesk.caller_verification.verify';
 const REQUEST = 'helpdesk.approval.request';
+const FREEZE = 'user.account.freeze';
 
 const operations: Partial<Record<AuditEvent, 'reset' | 'unlock' | 'unfreeze'>> = {
   'user.mfa.factor.reset': 'reset',
@@ -32,7 +33,7 @@ const decisions: Partial<Record<AuditEvent, string>> = {
 };
 const events = [
   ...(Object.keys({ ...operations, ...decisions }) as AuditEvent[]),
-  ...([VERIFY, REQUEST, 'helpdesk.call.report', 'user.account.freeze'] as const),
+  ...([VERIFY, REQUEST, 'helpdesk.call.report', FREEZE] as const),
 ];
 
 /** No statement scans the whole log. */
@@ -66,9 +67,7 @@ const findFate = (request: AuditRow, rows: readonly AuditRow[], now: number): st
   rows.flatMap(({ seq, event }) => (seq > request.seq ? (decisions[event] ?? []) : []))[0] ??
   (request.at + DECIDE_MS <= now ? 'expired' : 'waiting');
 
-/**
- * Takes the last outcome, because the operation may have failed and been tried again. Null: no outcome in the month.
- */
+/** By its last outcome, because it may have failed and been tried again. Null: no outcome in the month. */
 function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow) => boolean) {
   const outcome = rows.findLast(({ type, event }) => type !== 'intent' && operations[event]);
   if (!outcome || !isInMonth(outcome)) return null;
@@ -108,7 +107,7 @@ export function countMonth(all: readonly AuditRow[], since: number, until: numbe
     verificationsFailed: countEach(failures),
     requestsDenied: countEach(denied.map(({ reason }) => reason ?? '')),
     reportedCalls: count('helpdesk.call.report'),
-    freezes: count('user.account.freeze'),
+    frozenPeople: new Set(month.filter(({ event }) => event === FREEZE).map(({ subject }) => subject)).size,
     operations: countEach(done.map(({ operation }) => operation)),
     verifications: countEach(done.map(({ verification }) => verification)),
     outcomes: countEach(done.map(({ outcome }) => outcome)),
@@ -128,7 +127,7 @@ const texts: Partial<Record<keyof Counts, string>> = {
   verificationsFailed: 'verifications that failed (timeout, error and wrong code are no signs of an attack)',
   requestsDenied: 'requests that an approver denied, by reason',
   reportedCalls: 'calls that staff reported',
-  freezes: 'freezes',
+  frozenPeople: 'people whose changes were frozen',
   operations: 'operations, each once',
   verifications: 'by verification of the caller',
   outcomes: 'by outcome',
