@@ -427,7 +427,7 @@ export const accessAndFactors: Plant[] = [
     replacement: 'if (row.session_id !== null) return true;',
     test: {
       file: `${helpdesk}recovery-codes/recovery-codes.integration.test.ts`,
-      title: 'of thirty concurrent right codes one works',
+      title: 'needs the emailed code, once',
     },
   },
   {
