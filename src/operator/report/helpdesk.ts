@@ -7,6 +7,7 @@ import { DECIDE_MS } from '#bff/features/helpdesk/approvals/approvals.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
 import { operationEvents, splitReason } from '#contract/audit-log/reason-parts.ts';
+import { HOUR_MS } from '#clock';
 import { lastWritten, prunedUntil, readHead } from '#bff/records/audit-log/head.ts';
 import { createLogScan } from '#bff/records/audit-log/log-scan.ts';
 import { UsageError } from '../audit-verify/given-checkpoints.ts';
@@ -14,7 +15,7 @@ import { getName, onExistingStore } from '../doctor/existing-store.ts';
 import { countEach, list, say } from './summary.ts';
 
 /** Also reads operations that begin at most this long before the month, or end at most this long after it. */
-const AROUND_MS = 2 * 60 * 60_000;
+const AROUND_MS = 2 * HOUR_MS;
 const VERIFY = 'helpdesk.caller_verification.verify';
 const REQUEST = 'helpdesk.approval.request';
 const FREEZE = 'user.account.freeze';

@@ -16,6 +16,7 @@ import { enqueueWorks, resumeReplacement, type Replacements } from '../../identi
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Repeats } from '../../http/repeats.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
+import { DAY_MS } from '#clock';
 import { allInTransaction, type InTransaction, type AuditRow } from '../../records/audit-log/audit-log.ts';
 import {
   ACTIVATE,
@@ -29,7 +30,7 @@ import {
 } from './verdict.ts';
 
 /** After this time, the outcome of an intent stays unknown. */
-const GIVE_UP_MS = 24 * 60 * 60_000;
+const GIVE_UP_MS = DAY_MS;
 
 const resets = new Set<AuditEvent>(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
 const whatIsRead = new Set<AuditEvent>([ENROLL, ACTIVATE, DEACTIVATE, ...resets]);

@@ -1,5 +1,6 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { DAY_MS } from '#clock';
 import pino from 'pino';
 import { verifySends } from '#okta/factor-bodies.ts';
 import { allLost, findId, withPush } from '#testing/security-methods.ts';
@@ -12,7 +13,6 @@ import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 
 const ATTEMPTS = process.env['SOAK'] ? 1000 : 300;
 const HOUR = 3600;
-const DAY_MS = 24 * HOUR * 1000;
 /** `AMERICAN` is outside the numbering plan, so only its calling code tells the country. */
 const AMERICAN = '+15550100123';
 const BRITISH = '+447400123456';

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { DAY_MS } from '#clock';
 import {
   allLost,
   answerPush,
@@ -11,7 +12,7 @@ import {
 } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { addCounts, countWithin, DAY_MS } from '../../../records/audit-log/counts.ts';
+import { addCounts, countWithin } from '../../../records/audit-log/counts.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { widens } from './verification-choice.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
