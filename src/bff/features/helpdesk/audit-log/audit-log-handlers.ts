@@ -1,6 +1,7 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
+import { DAY_MS } from '#clock';
 import type { AuditLog, Decision } from '../../../records/audit-log/audit-log.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
@@ -18,7 +19,6 @@ import type { LogPages } from './log-pages.ts';
 
 type Query = RequestContext<'listAuditLog'>['query'];
 
-const DAY_MS = 24 * 60 * 60_000;
 const isId = (text: string) => /^[A-Za-z0-9]{20}$/.test(text);
 const isDay = (moment: string) => moment.length === 10;
 

@@ -1,12 +1,12 @@
 import { raisedAlarms } from '../../../records/alarms/testing/raised-alarms.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { standardPolicy } from '../access/policy.ts';
-import { allLost, answerPush, withPush, allLostStored, answeredByOkta, verifiedBy } from '#testing/security-methods.ts';
+import { answerPush, withPush, allLostStored, answeredByOkta, verifiedBy } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { readText } from '#testing/store-contents.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { personId } from '../testing/helpdesk-fixture.ts';
+import { approve, signInAgent, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
+import { beforeLists, personId } from '../testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -20,8 +20,7 @@ beforeEach(async () => {
   userId = await personId(portal, GRACE);
 });
 
-const ask = (who: Visitor = hedy.visitor) =>
-  who.call('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } });
+const ask = (who: Visitor = hedy.visitor) => startVerification(who, userId, { type: 'own-session' });
 const no = (id: string) => grace.call('answerCallerVerification', { id }, { body: { answer: 'no' } });
 const shown = async () => (await grace.call('listCallerVerifications')).body.requests as { id: string; end: string }[];
 const signs = async () => (await hedy.visitor.call('getPerson', { userId })).body.attackSigns;
@@ -75,8 +74,7 @@ test('calls back that an agent confirms in a row push no other verification off 
   const margaret = await personId(portal, MARGARET);
   const { callerVerificationOptions } = (await hedy.visitor.call('getPerson', { userId: margaret })).body;
   const { factorId } = callerVerificationOptions.find(({ type }: { type: string }) => type === 'call-back');
-  const body = { type: 'call-back', factorId, attest: true, choice: allLost };
-  const confirm = (who: Visitor) => who.call('startCallerVerification', { userId: margaret }, { body });
+  const confirm = (who: Visitor) => startVerification(who, margaret, { type: 'call-back', factorId, attest: true });
   const answers = await Promise.all(Array.from({ length: 5 }, () => confirm(hedy.visitor)));
   const refused = answers.filter(({ status }) => status !== 201);
   expect(refused.map(({ status, body: { error } }) => [status, error.rule])).toEqual([
@@ -171,8 +169,8 @@ test('a push that is denied while the next one is being sent is a sign of attack
     }),
   });
   hedy = await signInAgent(portal, HEDY);
-  const body = { type: 'push', factorId: await withPush(env, GRACE), choice: allLost } as const;
-  const send = () => hedy.visitor.call('startCallerVerification', { userId }, { body });
+  const factorId = await withPush(env, GRACE);
+  const send = () => startVerification(hedy.visitor, userId, { type: 'push', factorId });
   await send();
   expect([said(await send()), await signs()]).toEqual(['201', []]);
   deny = true;
@@ -209,17 +207,24 @@ describe('“Yes”', () => {
     expect(said(await no(id))).toBe('200');
   });
 
-  test('loses to a “No” and to a freeze that come first, and gives no code that serves if they come later', async () => {
-    for (const first of [no, async () => grace.call('freezeMyself')]) {
-      for (const isLate of [false, true]) {
-        portal = await env.fresh();
+  test('loses to a “No” and to a freeze that come before it is written, and gives no code that serves after it', async () => {
+    for (const stop of [no, async () => grace.call('freezeMyself')]) {
+      for (const when of ['first', 'between', 'late'] as const) {
+        let between = async () => {};
+        portal = await env.fresh({ okta: beforeLists(async () => between()) });
         [hedy, grace] = [await signInAgent(portal, HEDY), await portal.signedIn(GRACE)];
         const { id } = (await ask()).body;
         await portal.stepUp(grace, 'caller-verification', 3);
-        if (!isLate) await first(id);
+        const once = async () => {
+          between = async () => {};
+          await stop(id);
+        };
+        if (when === 'first') await once();
+        // “Yes” has found the question open, and reads the methods.
+        if (when === 'between') between = once;
         const answer = await yes(id);
-        if (isLate) await first(id);
-        expect(answer.status === 200).toBe(isLate);
+        if (when === 'late') await once();
+        expect([when, answer.status === 200]).toEqual([when, when === 'late']);
         const body = { code: answer.body.code ?? 'BFHKMQRW' };
         expect(said(await hedy.visitor.call('checkCallerCode', { userId, id }, { body }))).toBe('409 conflict');
       }
