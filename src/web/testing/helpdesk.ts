@@ -238,7 +238,7 @@ export const line: AuditLine = {
   system: 'Linux',
   requestId: 'r-1',
 };
-export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null };
+export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null, token: 'look-1' };
 
 export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): OperationPlan {
   const { operation, factorIds = [], reason, ticket, callerVerificationId, note } = body;
