@@ -135,6 +135,7 @@ export const approval: Approval = {
   },
   evidence: {
     attackSigns: [{ kind: 'push_denied', by: 'Hedy Lamarr', times: 1, at: '2026-03-10T11:50:00.000Z', signs: [] }],
+    reported: [],
     recentChanges: [
       { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.activate', kind: 'sms', by: katherine.name },
     ],
@@ -145,7 +146,6 @@ export const approval: Approval = {
         by: 'Hedy Lamarr',
         status: 'reported',
         denial: null,
-        reason: 'lost',
       },
     ],
     agentResets: 3,
