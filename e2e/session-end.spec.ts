@@ -17,6 +17,7 @@ test('[X3] idle for too long: the session ends, and keeps the page and the input
   await page.clock.fastForward(minutes(15) + 5000);
   const ended = page.getByRole('dialog', { name: 'Your session ended' });
   await expect(ended).toBeVisible();
+  await expect(ended).toContainText('To keep what you typed here, sign in in another tab first.');
   await expect(field(page)).toHaveValue('1234');
   await page.keyboard.press('Escape');
   await expect(ended, 'it cannot be waved away').toBeVisible();

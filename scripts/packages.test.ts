@@ -30,9 +30,9 @@ const listed = new Map(
     .slice(1)
     .flatMap((section) => {
       const heading = section.split('\n')[0] ?? '';
-      return [...section.matchAll(/^\| `([^`]+)`(?: \(given\))? \|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)].map((row) => {
-        const [, name = '', owner = '', licence = '', reason = ''] = row.map((cell) => cell.trim());
-        return [name, { heading, owner, licence, reason }] as const;
+      return [...section.matchAll(/^\| (`[^|]+`)(?: \(given\))? \|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)].flatMap((row) => {
+        const [, names = '', owner = '', licence = '', reason = ''] = row.map((cell) => cell.trim());
+        return names.split(' ').map((name) => [name.slice(1, -1), { heading, owner, licence, reason }] as const);
       });
     }),
 );

@@ -1,3 +1,7 @@
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
 /** Modules receive a clock and never call `Date`, so that the simulator can move the time for emulator and portal. */
 export type Clock = {
   /** Milliseconds since 1970, including all moves. */

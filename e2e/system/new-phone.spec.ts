@@ -35,10 +35,10 @@ test('[X6] every state: no spare, a replacement that was left, and another tab',
   await button(grace, 'Cancel').click();
   const cancelled = grace.locator('.note', { hasText: 'Cancelled. No new one was set up.' });
   await expect(cancelled).toHaveClass('note caution');
-  await expect(shown(grace, 'The old one is off, and no new one works yet.')).toBeVisible();
+  await expect(shown(grace, 'The old one is gone, and the new one doesn’t work yet.')).toBeVisible();
   await checkScreen(grace, 'new phone, not finished');
   await grace.reload();
-  await link(grace, 'Go on Authenticator app').click();
+  await link(grace, 'Continue Authenticator app').click();
   await expect(grace).toHaveTitle('Move Authenticator app to your new phone · Example');
   await button(grace, 'Show the QR code').click();
   await expect(shown(grace, 'Scan this with your app')).toBeVisible();

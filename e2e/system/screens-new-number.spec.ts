@@ -1,5 +1,5 @@
 import { checkScreen } from '../fixtures/checks.ts';
-import { button, expect, field, heading, link, people, shown, signIn, test } from '../fixtures/index.ts';
+import { button, expect, field, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { sentCode, typeNumber } from '../fixtures/messages.ts';
 import { anything, between, say, saying, startsWith } from '../fixtures/words.ts';
 import type { Page } from '@playwright/test';
@@ -32,18 +32,15 @@ test('[X6] a new number where Okta allows one: left without its code, it goes ba
   await begin(page, simulator, say('enroll.replace_number_about', { way: 'other' }));
   await checkScreen(page, 'new number, code');
   await link(page, say('new-phone.title')).click();
-  await expect(shown(page, say('new-phone.off'))).toBeVisible();
+  await expect(shown(page, say('factors.status.replacing_about', { left: 'no' }))).toBeVisible();
   await checkScreen(page, 'new number, not finished');
-  await link(page, between(say('new-phone.go_on'), say('factors.kind.sms'))).click();
+  await link(page, between(say('method.continue'), say('factors.kind.sms'))).click();
+  await link(page, say('enroll.start_over')).click();
   await expect(button(page, saying('phone.use', { kind: 'sms', phone: `${anything}0141` }))).toBeVisible();
   await checkScreen(page, 'new number, the old one on file');
   await button(page, saying('phone.use', { kind: 'sms', phone: `${anything}0141` })).click();
-  // The new number still waits for its code: she chooses which of both goes on.
-  await expect(shown(page, say('enroll.elsewhere_lead'))).toBeVisible();
-  await checkScreen(page, 'new number, started before');
-  await button(page, say('enroll.start_over_here')).click();
   await expect(heading(page, say('phone.sms.done'))).toBeFocused();
-  await link(page, say('enroll.new_phone_back')).click();
+  await open(page, '/new-phone');
   await expect(shown(page, say('new-phone.works_number', { detail: '•••• 0141' }))).toBeVisible();
 });
 

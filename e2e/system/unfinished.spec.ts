@@ -1,4 +1,4 @@
-import { enter, showQr } from '../fixtures/actions.ts';
+import { enter, showQr, stepUpHere, turnOn } from '../fixtures/actions.ts';
 import { checkScreen } from '../fixtures/checks.ts';
 import { alive, button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { readQr } from '../fixtures/qr.ts';
@@ -58,6 +58,8 @@ test('an enrollment from elsewhere can be discarded or restarted, not finished',
 }) => {
   await signIn(page, server, people.katherine);
   await expect(heading(page, 'Finish adding your authenticator app')).toBeVisible();
+  await expect(page.getByText('You can’t go on from where you stopped, so start over.')).toBeVisible();
+  await expect(link(page, 'Continue')).toBeHidden();
   await checkScreen(page, 'list, unfinished');
   await link(page, /^Authenticator app/).click();
   await expect(page.getByText('It was started but never finished')).toBeVisible();
@@ -65,11 +67,73 @@ test('an enrollment from elsewhere can be discarded or restarted, not finished',
   await expect(link(page, 'Start over')).toBeVisible();
   await checkScreen(page, 'method, unfinished elsewhere');
   await open(page, `${page.url()}/activate`);
-  await expect(heading(page, 'Time ran out')).toBeVisible();
-  await checkScreen(page, 'activate, expired');
+  await expect(page.getByText('It can’t go on from where it stopped')).toBeVisible();
+  await checkScreen(page, 'activate, nowhere');
   await page.goBack();
   await alive(page);
   await button(page, 'Discard').click();
   await expect(heading(page, 'Only a password protects your account')).toBeVisible();
   expect(await simulator.authenticators(people.katherine)).toEqual([]);
+});
+
+const elsewhere = 'You started this on another screen. Finish it there, or start over here: that ends it there.';
+
+test('the list says where an enrollment can be continued, in both browsers', async ({ page, server, otherBrowser }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  await open(page, '/');
+  await expect(heading(page, 'Finish adding your authenticator app')).toBeVisible();
+  await expect(link(page, 'Continue')).toBeVisible();
+  await expect(page.getByText('You started this on another screen')).toBeHidden();
+  await checkScreen(page, 'list, unfinished here');
+
+  const other = await (await otherBrowser()).newPage();
+  await signIn(other, server, people.ada);
+  await expect(shown(other, elsewhere)).toBeVisible();
+  await expect(link(other, 'Continue')).toBeHidden();
+  await checkScreen(other, 'list, unfinished elsewhere');
+  await link(other, 'Start over').click();
+  await expect(other.getByRole('img', { name: /QR code/ })).toBeVisible();
+  await open(other, '/');
+  await expect(link(other, 'Continue')).toBeVisible();
+
+  await open(page, '/');
+  await expect(shown(page, elsewhere)).toBeVisible();
+});
+
+test('both browsers say where a replacement can be continued, on the list and on the page for a new phone', async ({
+  page,
+  server,
+  simulator,
+  otherBrowser,
+}) => {
+  await signIn(page, server, people.grace, '/new-phone');
+  const other = await (await otherBrowser()).newPage();
+  await signIn(other, server, people.grace, '/new-phone');
+  await expect(other.getByText('Not finished')).toBeHidden();
+  await link(page, 'Replace Authenticator app').click();
+  await stepUpHere(page, simulator, 'Okta Verify', people.grace);
+  await expect(shown(page, 'Scan this with your app')).toBeVisible();
+
+  for (const path of ['/', '/new-phone']) {
+    await open(page, path);
+    await expect(shown(page, 'The old one is gone, and the new one doesn’t work yet.')).toBeVisible();
+    await expect(link(page, /^Continue/)).toBeVisible();
+    await expect(page.getByText('You started this on another screen')).toBeHidden();
+    await checkScreen(page, `replacing, here, ${path === '/' ? 'list' : 'new phone'}`);
+    await open(other, path);
+    await expect(shown(other, 'The old one is gone, and the new one doesn’t work yet.')).toBeVisible();
+    await expect(shown(other, elsewhere)).toBeVisible();
+    await expect(link(other, /^Continue/)).toBeHidden();
+    await checkScreen(other, `replacing, elsewhere, ${path === '/' ? 'list' : 'new phone'}`);
+  }
+  await link(other, 'Start over Authenticator app').click();
+  await stepUpHere(other, simulator, 'Okta Verify', people.grace);
+  await expect(shown(other, 'Scan this with your app')).toBeVisible();
+  await turnOn(other, simulator, 'Authenticator app', people.grace);
+  await link(other, 'Back to your new phone').click();
+  await expect(shown(other, 'The new one works, and the old one is gone.')).toBeVisible();
+  await open(page, '/');
+  await expect(page.getByText('You’re replacing')).toBeHidden();
+  await expect(page.getByText('Not finished')).toBeHidden();
 });

@@ -327,6 +327,13 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A8',
+    file: `${helpdesk}caller-verification/own-page.ts`,
+    text: ".where('status', '=', 'waiting')\n    .where('code_mac', 'is', null)\n    .where('expires_at', '>', now)",
+    replacement: ".where('code_mac', 'is', null)\n    .where('expires_at', '>', now)",
+    test: { file: denials, title: 'loses to a “No” and to a freeze' },
+  },
+  {
+    item: 'A8',
     file: `${helpdesk}freezes/freeze-person.ts`,
     text: 'const leavesRequests = !news && byLink === undefined;',
     replacement: 'const leavesRequests = false;',
@@ -427,7 +434,7 @@ export const accessAndFactors: Plant[] = [
     replacement: 'if (row.session_id !== null) return true;',
     test: {
       file: `${helpdesk}recovery-codes/recovery-codes.integration.test.ts`,
-      title: 'of thirty concurrent right codes one works',
+      title: 'needs the emailed code, once',
     },
   },
   {

@@ -197,7 +197,7 @@ export const server: Plant[] = [
   {
     item: 'F-77',
     file: `${identity}step-up/step-ups.ts`,
-    text: "    .where('how', '!=', 'create')\n",
+    text: ".where('how', '!=', 'create')",
     replacement: '',
     test: {
       file: `${identity}methods/passkeys.integration.test.ts`,

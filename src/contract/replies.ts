@@ -14,6 +14,9 @@ const verificationType = z.enum(verificationTypes);
  */
 export const namedMethod = z.strictObject({ kind, name: z.nullable(z.string()), factorType: z.optional(z.string()) });
 
+/** Where an unfinished method or an open replacement can be continued. `nowhere`: the person can only start over. */
+const resumable = z.enum(['here', 'elsewhere', 'nowhere']);
+
 /** `created`: null if Okta does not tell (email). */
 export const factor = z.strictObject({
   ...namedMethod.shape,
@@ -31,6 +34,8 @@ export const factor = z.strictObject({
   location: z.optional(z.enum(methodLocationsOrUnknown)),
   /** As the key was when it was added in the portal. Only for the owner. */
   backup: z.optional(z.enum(keyBackups)),
+  /** Only for the owner of an unfinished method, on the list and the method's page. */
+  resumable: z.optional(resumable),
   /** For a key that was just added. */
   suggestedName: z.optional(z.string()),
 });
@@ -137,6 +142,11 @@ export const sessionListed = z.strictObject({
   address: z.string(),
 });
 
+/** `factorId`: of the old method. `left`: the old method still exists. `newFactorId`: null if none is unfinished. */
+const replacing = z.array(
+  z.strictObject({ kind, factorId: z.string(), left: z.boolean(), newFactorId: z.nullable(z.string()), resumable }),
+);
+
 export const newPhone = z.strictObject({
   /** The person's id at Okta. */
   person: z.string(),
@@ -157,6 +167,7 @@ export const newPhone = z.strictObject({
   ),
   /** Methods on a phone that the portal can neither add nor test. */
   elsewhere: z.array(namedMethod),
+  replacing,
 });
 
 export const home = z.strictObject({
@@ -169,8 +180,7 @@ export const home = z.strictObject({
   questions: z.array(z.string()),
   /** Set if the first method needs a recovery code from the helpdesk. */
   recoveryCode: z.optional(z.enum(['holds', 'ended'])),
-  /** `left`: whether the old method still exists. */
-  replacing: z.array(z.strictObject({ kind, left: z.boolean(), newFactorId: z.nullable(z.string()) })),
+  replacing,
   /** Last used first. */
   others: z.array(device),
   /** `kind`: kinds separated by spaces; null: none, or all. */
@@ -188,19 +198,17 @@ export const catalog = z.strictObject({ factors: z.array(supportedFactor) });
 
 export const factorDetail = z.strictObject({
   factor,
-  /** Only for an enrollment of this session. */
+  /** Null unless this session can continue the enrollment. */
   enrollment: z.nullable(
     z.strictObject({
       expiresAt: z.string(),
-      how: z.enum(['secret', 'code', 'poll', 'create']),
+      how: z.enum(['secret', 'code', 'poll']),
       /** The page sends this number together with the code. */
       start: z.optional(z.number()),
       /** Only if `how` is `poll`. */
       poll: z.optional(z.strictObject({ qr: z.string(), links: z.array(z.enum(['sms', 'email'])) })),
     }),
   ),
-  /** Another session of this person can finish the enrollment. */
-  elsewhere: z.optional(z.boolean()),
   /** Strongest first. Empty: the portal cannot verify this method. */
   verifications: z.array(z.strictObject({ factorId: z.string(), verificationType })),
   removal,

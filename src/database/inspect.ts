@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { Client, readConnection, type DatabaseSettings } from './connection.ts';
-import { IDLE_IN_TRANSACTION_MS } from './postgres.ts';
+import { IDLE_IN_TRANSACTION_MS, isRefusedSetting } from './postgres.ts';
 
 /** Times are in ms. */
 export type DatabaseFacts = {
@@ -53,7 +53,7 @@ async function connectAsPortal(settings: DatabaseSettings): Promise<Client> {
   const { statementMs: statement_timeout, lockMs: lock_timeout } = settings;
   const limits = { statement_timeout, lock_timeout, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS };
   return connect(settings, limits).catch((error: unknown) => {
-    if (!/unsupported startup parameter/.test(String((error as Error).message))) throw error;
+    if (!isRefusedSetting(error)) throw error;
     return connect(settings, {});
   });
 }

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isBusy } from './errors.ts';
 
 /** The folder cannot be created, or another process uses it. The message names the folder and the reason. */
 export class FolderError extends Error {
@@ -24,8 +25,6 @@ export function makeFolder(folder: string): void {
   }
 }
 
-const SQLITE_BUSY = 5;
-
 /**
  * SQLite's lock on `portal.lock`, which the kernel releases when the process ends, also after a crash. Returns the
  * function that releases the folder. Throws a FolderError.
@@ -39,7 +38,7 @@ export function takeFolder(folder: string): () => void {
     lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
+    if (!isBusy(error)) throw error;
     throw new FolderError(`another portal runs on ${folder}`, { cause: error });
   }
   return () => lock.close();

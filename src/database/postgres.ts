@@ -100,7 +100,8 @@ async function arrive(config: pg.PoolConfig, patienceMs: number): Promise<void> 
 }
 
 /** PgBouncer refuses settings at the start of a connection, unless it is configured to ignore them. */
-const isRefusedSetting = (error: unknown) => /unsupported startup parameter/.test(String((error as Error)?.message));
+export const isRefusedSetting = (error: unknown) =>
+  /unsupported startup parameter/.test(String((error as Error)?.message));
 
 /** Connects without time limits if a pooler refuses them. */
 async function connect(

@@ -1,6 +1,6 @@
 import { ApiError, errors, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import type { Session } from '../identity/sessions/sessions.ts';
 import type { Store } from '../platform/store/open.ts';
@@ -12,7 +12,7 @@ import { createSealer, sha256 } from '../platform/store/secrets.ts';
 /** For requests that can renew a session. */
 const RESULT_MS = 30_000;
 /** For all other changes. */
-const CLAIM_MS = 24 * 60 * 60_000;
+const CLAIM_MS = DAY_MS;
 
 /**
  * Only the key protects the stored result from strangers, so it needs 128 random bits, as hexadecimal digits or

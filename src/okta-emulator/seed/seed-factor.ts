@@ -1,3 +1,4 @@
+import { DAY_MS } from '#clock';
 import type { EmulatorContext } from '../context/context.ts';
 import { keepPhone, type PhoneProfile } from '../factors/phones/phone.ts';
 import { kindNamed } from '../factors/registry.ts';
@@ -5,8 +6,6 @@ import type { SeededFactor } from '../factors/tokens/seed.ts';
 import { newFactorRow } from '../store/factor-rows.ts';
 import type { Person } from '../store/schema.ts';
 import { newId } from '../wire/ids.ts';
-
-export const DAY = 24 * 60 * 60_000;
 
 export async function seedFactor(
   emulator: EmulatorContext,
@@ -37,7 +36,7 @@ export async function seedFactor(
         status,
         profile: JSON.stringify(profile),
         secret: secret && secret.toString('base64url'),
-        created: now - days * DAY,
+        created: now - days * DAY_MS,
         data: data ? JSON.stringify(data) : null,
         vendor_name: vendorName ?? null,
       }),

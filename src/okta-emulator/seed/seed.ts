@@ -1,11 +1,12 @@
 import type { EmulatorContext } from '../context/context.ts';
+import { DAY_MS } from '#clock';
 import { completeFamily } from '../factors/okta-verify/family.ts';
 import { olderFactors, stockTokens, type SeededFactor } from '../factors/tokens/seed.ts';
 import { seededId } from '../wire/ids.ts';
 import { addPerson, newPerson, TOKEN_OWNER } from '../people/people.ts';
 import { READ_ONLY_ADMIN, type AdminRole } from '../people/roles.ts';
 import { seedPolicies } from '../policies/policies.ts';
-import { DAY, seedFactor } from './seed-factor.ts';
+import { seedFactor } from './seed-factor.ts';
 
 const group = (name: string, description: string, type: 'OKTA_GROUP' | 'BUILT_IN' = 'OKTA_GROUP') => ({
   id: seededId('00g', name),
@@ -169,7 +170,7 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
       const existing = await tx.selectFrom('people').select('id').where('id', '=', id).executeTakeFirst();
       if (existing) continue;
       // The account is older than all its factors, so that no address counts as new.
-      const created = now - (OLD_PHONE + 30) * DAY;
+      const created = now - (OLD_PHONE + 30) * DAY_MS;
       const person = newPerson({
         id,
         login: one.login,
@@ -191,7 +192,7 @@ export async function seed(emulator: EmulatorContext, passwordHash: string): Pro
       for (const factor of one.tokens ? olderFactors(emulator, one.login) : (one.factors ?? []))
         await seedFactor(emulator, tx, person, factor);
       if (one.oktaVerify) {
-        const enrolled = now - one.oktaVerify.days * DAY;
+        const enrolled = now - one.oktaVerify.days * DAY_MS;
         await completeFamily({ emulator, tx, person, now: enrolled }, { byPhone: true });
       }
     }

@@ -1,8 +1,7 @@
 import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose';
+import { HOUR_MS } from '#clock';
 import type { EmulatorContext } from '../context/context.ts';
 import type { ServiceApp } from './app.ts';
-
-const HOUR = 3_600_000;
 
 /** RFC 6749 section 5.2. */
 export class OAuthError extends Error {
@@ -41,7 +40,9 @@ async function signedClaims(assertion: string, app: ServiceApp): Promise<Record<
 function endsInTime(emulator: EmulatorContext, exp: unknown): boolean {
   const now = emulator.clock.now();
   const machine = now - emulator.clock.fromWire(0);
-  return typeof exp === 'number' && [now, machine].some((moment) => exp * 1000 > moment && exp * 1000 <= moment + HOUR);
+  return (
+    typeof exp === 'number' && [now, machine].some((moment) => exp * 1000 > moment && exp * 1000 <= moment + HOUR_MS)
+  );
 }
 
 /** A client may use the emulator's clock or the machine's, so both are accepted. */
@@ -67,7 +68,7 @@ export async function consumeId(emulator: EmulatorContext, model: string, id: st
 async function consumeJti(emulator: EmulatorContext, clientId: string, jti: unknown): Promise<void> {
   if (jti === undefined) return;
   if (typeof jti !== 'string' || jti.length > 256) throw badClient('The jti claim is not a text.');
-  if (!(await consumeId(emulator, 'ServiceAssertion', `${clientId} ${jti}`, HOUR)))
+  if (!(await consumeId(emulator, 'ServiceAssertion', `${clientId} ${jti}`, HOUR_MS)))
     throw badClient('The client_assertion token has already been used.');
 }
 

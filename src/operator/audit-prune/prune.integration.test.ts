@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createClock, type Clock } from '#clock';
+import { DAY_MS, createClock, type Clock } from '#clock';
 import { createAuditLog } from '#bff/records/audit-log/audit-log.ts';
 import { createCheckpoint } from '#bff/records/audit-log/checkpoint.ts';
 import { readHead, rowOutside } from '#bff/records/audit-log/head.ts';
@@ -15,7 +15,6 @@ import { auditRows, plantRow, refuseWrites } from '#testing/store-contents.ts';
 import { verifyAuditLog } from '../audit-verify/verify-log.ts';
 import { pruneAuditLog } from './prune.ts';
 
-const DAY_MS = 24 * 60 * 60_000;
 const ROWS = 2000;
 const END = Date.UTC(2026, 0, 1);
 const actor = { userId: 'operator:root', address: '', agent: 'latchkey audit:prune', requestId: 'r1' };

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { DAY_MS } from '#clock';
 import { isUnusable, getReason } from '#database/errors.ts';
 import { retentionVariables } from '#bff/config/variables.ts';
 import { ConfigError } from '#bff/platform/env/config-error.ts';
@@ -15,8 +16,6 @@ import { givenCheckpoints } from '../audit-verify/given-checkpoints.ts';
 import { onStore, readOperator } from '../program/operator.ts';
 import { showProgress, type Progress } from '../program/progress.ts';
 import { pruneAuditLog } from './prune.ts';
-
-const DAY_MS = 24 * 60 * 60_000;
 
 async function run(): Promise<string[]> {
   const { values } = parseArgs({

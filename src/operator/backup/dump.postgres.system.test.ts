@@ -64,6 +64,13 @@ test('[D4] a PostgreSQL store is dumped under load, restored as another database
     expect((await runOperatorProgram('src/operator/restore/restore.ts', [backup], where)).err).toMatch(
       /by pg_restore first/,
     );
+    // An error at the second of two people to freeze.
+    const freezeFails = sql`ALTER TABLE freezes ADD CONSTRAINT fails CHECK (user_id <> ${sql.lit(katherine)})`;
+    await freezeFails.execute(store);
+    expect((await runOperatorProgram('src/operator/restore/restore.ts', replaced, where)).code).toBe(1);
+    expect(await readRows(store, 'store.restored')).toHaveLength(0);
+    expect(await store.selectFrom('freezes').selectAll().where('user_id', '=', grace).execute()).toHaveLength(0);
+    await sql`ALTER TABLE freezes DROP CONSTRAINT fails`.execute(store);
     const { code, out } = await runOperatorProgram('src/operator/restore/restore.ts', replaced, where);
     expect([code, out]).toEqual([0, expect.stringContaining(`These people are frozen again: ${grace}, ${katherine}.`)]);
     const { code: verified } = await runOperatorProgram('src/operator/audit-verify/verify.ts', [], where);

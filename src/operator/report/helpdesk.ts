@@ -7,6 +7,7 @@ import { DECIDE_MS } from '#bff/features/helpdesk/approvals/approvals.ts';
 import type { Store } from '#bff/platform/store/open.ts';
 import type { AuditRow } from '#bff/records/audit-log/audit-log.ts';
 import { operationEvents, splitReason } from '#contract/audit-log/reason-parts.ts';
+import { HOUR_MS } from '#clock';
 import { lastWritten, prunedUntil, readHead } from '#bff/records/audit-log/head.ts';
 import { createLogScan } from '#bff/records/audit-log/log-scan.ts';
 import { UsageError } from '../audit-verify/given-checkpoints.ts';
@@ -14,9 +15,10 @@ import { getName, onExistingStore } from '../doctor/existing-store.ts';
 import { countEach, list, say } from './summary.ts';
 
 /** Also reads operations that begin at most this long before the month, or end at most this long after it. */
-const AROUND_MS = 2 * 60 * 60_000;
+const AROUND_MS = 2 * HOUR_MS;
 const VERIFY = 'helpdesk.caller_verification.verify';
 const REQUEST = 'helpdesk.approval.request';
+const FREEZE = 'user.account.freeze';
 
 const operations: Partial<Record<AuditEvent, 'reset' | 'unlock' | 'unfreeze'>> = {
   'user.mfa.factor.reset': 'reset',
@@ -31,7 +33,7 @@ const decisions: Partial<Record<AuditEvent, string>> = {
 };
 const events = [
   ...(Object.keys({ ...operations, ...decisions }) as AuditEvent[]),
-  ...([VERIFY, REQUEST, 'helpdesk.call.report', 'user.account.freeze'] as const),
+  ...([VERIFY, REQUEST, 'helpdesk.call.report', FREEZE] as const),
 ];
 
 /** No statement scans the whole log. */
@@ -65,9 +67,7 @@ const findFate = (request: AuditRow, rows: readonly AuditRow[], now: number): st
   rows.flatMap(({ seq, event }) => (seq > request.seq ? (decisions[event] ?? []) : []))[0] ??
   (request.at + DECIDE_MS <= now ? 'expired' : 'waiting');
 
-/**
- * Takes the last outcome, because the operation may have failed and been tried again. Null: no outcome in the month.
- */
+/** By its last outcome, because it may have failed and been tried again. Null: no outcome in the month. */
 function describeOperation(rows: readonly AuditRow[], isInMonth: (row: AuditRow) => boolean) {
   const outcome = rows.findLast(({ type, event }) => type !== 'intent' && operations[event]);
   if (!outcome || !isInMonth(outcome)) return null;
@@ -107,7 +107,7 @@ export function countMonth(all: readonly AuditRow[], since: number, until: numbe
     verificationsFailed: countEach(failures),
     requestsDenied: countEach(denied.map(({ reason }) => reason ?? '')),
     reportedCalls: count('helpdesk.call.report'),
-    freezes: count('user.account.freeze'),
+    frozenPeople: new Set(month.filter(({ event }) => event === FREEZE).map(({ subject }) => subject)).size,
     operations: countEach(done.map(({ operation }) => operation)),
     verifications: countEach(done.map(({ verification }) => verification)),
     outcomes: countEach(done.map(({ outcome }) => outcome)),
@@ -127,7 +127,7 @@ const texts: Partial<Record<keyof Counts, string>> = {
   verificationsFailed: 'verifications that failed (timeout, error and wrong code are no signs of an attack)',
   requestsDenied: 'requests that an approver denied, by reason',
   reportedCalls: 'calls that staff reported',
-  freezes: 'freezes',
+  frozenPeople: 'people whose changes were frozen',
   operations: 'operations, each once',
   verifications: 'by verification of the caller',
   outcomes: 'by outcome',

@@ -7,10 +7,7 @@ import { createPersonRecord } from './person-record.ts';
 import { openReportFile, type Header } from './report-file.ts';
 import { say } from './summary.ts';
 
-/**
- * How many people are read at the same time. With four, the duration depends on the pace of calls and not on their
- * latency.
- */
+/** People read at the same time. With four, the duration depends on the pace of calls and not on their latency. */
 const AT_ONCE = 4;
 
 export type MethodsOptions = Omit<PaceOptions, 'budget'> & {
@@ -39,15 +36,8 @@ export async function readMethods(options: MethodsOptions, file: string, goOn: b
   const reading = createReading(options);
   const now = () => new Date(clock.now()).toISOString();
   const { pipeline: engine } = await reading.call(() => client.org.wellKnown());
-  const header: Header = {
-    type: 'header',
-    format: 'latchkey-methods/1',
-    version,
-    org,
-    engine,
-    filter,
-    startedAt: now(),
-  };
+  const startedAt = now();
+  const header: Header = { type: 'header', format: 'latchkey-methods/1', version, org, engine, filter, startedAt };
   const { people: there, end, write, close } = await openReportFile(file, header, goOn);
   try {
     if (end) return { people: end.people, before: end.people };

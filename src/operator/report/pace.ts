@@ -1,7 +1,7 @@
+import { MINUTE_MS } from '#clock';
 import type { BucketSnapshot } from '#okta/transport/budget.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 
-const MINUTE_MS = 60_000;
 /** Longer than a minute, because calls that are sent evenly may arrive closer together. */
 const WINDOW_MS = 62_000;
 /** Enough for about half an hour in which the org refuses a call or does not answer. */

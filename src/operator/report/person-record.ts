@@ -1,10 +1,6 @@
 import { mayGive, PHISHING_RESISTANT } from '#bff/identity/step-up/requirement.ts';
-import {
-  isPending,
-  createSecurityMethods,
-  type Engine,
-  type SecurityMethod,
-} from '#bff/identity/methods/security-methods.ts';
+import type { Engine, SecurityMethod } from '#bff/identity/methods/security-methods.ts';
+import { createSecurityMethods, isPending } from '#bff/identity/methods/security-methods.ts';
 import { getKind } from '#bff/platform/kinds/registry.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { ListedUser } from '#okta/wire/user.ts';

@@ -52,10 +52,7 @@ export async function readComplete(file: string): Promise<ReportFile> {
   return { ...rest, end };
 }
 
-/**
- * Only its owner may read the file. With `goOn`, continues an incomplete file about the same org and people. A written
- * record survives a kill.
- */
+/** Only its owner may read the file. With `goOn`, continues an incomplete file about the same org and people. */
 export async function openReportFile(file: string, header: Header, goOn: boolean) {
   if (existsSync(file) && !goOn)
     throw new UsageError(`${file} exists: name a new file, or go on with it by --continue`);

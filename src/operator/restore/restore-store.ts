@@ -54,7 +54,7 @@ export type RestoreOptions = {
 /** A portal without a heartbeat for this time is treated as dead. */
 const SILENT_MS = 45_000;
 
-/** Each step is a transaction of its own. */
+/** One transaction: after an error nothing was changed. */
 async function restoreFreezes(
   store: Store,
   replaced: Replaced | null,
@@ -67,8 +67,13 @@ async function restoreFreezes(
   if (head.seq === 0) throw new RestoreRefusal('its audit log is empty');
   const wanted = [...(replaced?.freezes.map(({ userId }) => userId) ?? [])];
   for (const named of freeze) wanted.push(await personCalled(store, named));
+  const frozenBefore = (await store.selectFrom('freezes').select('user_id').execute()).map(({ user_id }) => user_id);
+  const freezes = createFreezes(store, clock);
+  const attackSigns = createAttackSigns(store, clock);
+  const frozen = [...new Set(wanted)].filter((userId) => !frozenBefore.includes(userId));
   const auditLog = createAuditLog(store, clock, keys);
   const by = readOperator('latchkey restore');
+  const frozenAgain = { outcome: 'success', reason: 'frozen again after a restore' } as const;
   let end: Awaited<ReturnType<typeof endEverything>> | null = null;
   await auditLog.event(
     by,
@@ -78,9 +83,16 @@ async function restoreFreezes(
       const kept = replaced ?? { revocations: [], codesNeeded: [] };
       end = await endEverything(tx, { now: clock.now(), end: head.seq }, kept);
       for (const attackSign of replaced?.attackSigns ?? []) await upsert(tx, 'attack_signs', ['id'], attackSign);
+      for (const userId of frozen) {
+        await freezes.freeze(userId, tx);
+        const { at, reported } = replaced?.freezes.find((one) => one.userId === userId) ?? {};
+        if (at === undefined) await attackSigns.record(tx, userId, 'frozen', null);
+        // Keeps the time of the first freeze, because methods added within seven days before that time are suspect.
+        else await tx.updateTable('freezes').set({ at, reported }).where('user_id', '=', userId).execute();
+      }
     },
-    () =>
-      end!.unsent.flatMap(({ event, address, subject, correlation_id: correlationId }) =>
+    () => [
+      ...end!.unsent.flatMap(({ event, address, subject, correlation_id: correlationId }) =>
         event === null
           ? []
           : newRow(
@@ -90,26 +102,9 @@ async function restoreFreezes(
               { outcome: 'failure', reason: notTold(event, address) },
             ),
       ),
+      ...frozen.map((subject) => newRow('event', by, { event: 'user.account.freeze', subject }, frozenAgain)),
+    ],
   );
-  const frozenBefore = (await store.selectFrom('freezes').select('user_id').execute()).map(({ user_id }) => user_id);
-  const freezes = createFreezes(store, clock);
-  const attackSigns = createAttackSigns(store, clock);
-  const frozen = [...new Set(wanted)].filter((userId) => !frozenBefore.includes(userId));
-  for (const userId of frozen)
-    await auditLog.event(
-      by,
-      { event: 'user.account.freeze', subject: userId },
-      { outcome: 'success', reason: 'frozen again after a restore' },
-      async (tx) => {
-        await freezes.freeze(userId, tx);
-        const was = replaced?.freezes.find((one) => one.userId === userId);
-        if (!was) return attackSigns.record(tx, userId, 'frozen', null);
-        // Keeps the time of the first freeze, because methods added within seven days before that time are suspect.
-        const { at, reported } = was;
-        await tx.updateTable('freezes').set({ at, reported }).where('user_id', '=', userId).execute();
-        return undefined;
-      },
-    );
   const notFrozenBefore = replaced ? frozenBefore.filter((userId) => !wanted.includes(userId)) : [];
   return { head, ended: end!.ended, frozen, notFrozenBefore };
 }

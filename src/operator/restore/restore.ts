@@ -2,7 +2,7 @@
  * `latchkey restore FILE [--freeze WHO]…`: replaces the store in `DATA_DIR` with a backup. For PostgreSQL, after
  * `pg_restore`: `latchkey restore [--replaced URL|@FILE] [--freeze WHO]…` works on the database of `DATABASE_URL`. Both
  * end everything that may have been used since the backup, freeze people again who were frozen, and write a row of the
- * audit log. The exit code is 0 on success. It is 1 on an error; then the store in `DATA_DIR` is unchanged.
+ * audit log. The exit code is 0 on success. It is 1 on an error; then the store is unchanged.
  */
 import { parseArgs } from 'node:util';
 import { createClock } from '#clock';

@@ -4,10 +4,7 @@ import type { EndpointParams, EndpointQuery } from '#contract/endpoints.ts';
 import type { HelpdeskEndpointName, HelpdeskPerson, PlanBody } from '#contract/helpdesk.ts';
 import { inBackground } from './client/background.ts';
 import { readHelpdesk, requestHelpdesk } from './client/request-helpdesk.ts';
-import { sessionQueries } from './queries.ts';
-
-/** In ms. A page does not refetch what the server has just rendered. */
-const fresh = 30_000;
+import { fresh, sessionQueries } from './queries.ts';
 
 export type AuditFilter = Omit<EndpointQuery<'listAuditLog'>, 'before'>;
 

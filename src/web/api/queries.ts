@@ -5,7 +5,7 @@ import { inBackground } from './client/background.ts';
 import { getCallEndpoint } from './client/call-endpoint.ts';
 
 /** In ms. A page does not refetch what the server has just rendered. */
-const fresh = 30_000;
+export const fresh = 30_000;
 
 const read = <N extends PersonEndpointName>(
   queryKey: readonly string[],

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest';
-import type { Factor, FactorDetail } from '#contract/endpoints.ts';
+import type { Factor, FactorDetail, NewPhone } from '#contract/endpoints.ts';
 import { render } from '../testing/render.ts';
 import { dataElementId, type PageData } from './page-data.ts';
 import { matchPage, pages } from './pages.ts';
@@ -12,6 +12,7 @@ import {
   here,
   home,
   key,
+  newPhone,
   pageRequest,
   settings,
   strange,
@@ -22,9 +23,14 @@ import {
 const method = `/methods/${totp.id}`;
 const helped = `/helpdesk/people/${helpdeskPerson.person.id}`;
 const half: FactorDetail = { ...detail, factor: unfinished, verifications: [] };
-const halfHere: FactorDetail = { ...half, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' } };
-const pollHere: FactorDetail = {
+const halfElsewhere: FactorDetail = { ...half, factor: { ...unfinished, resumable: 'elsewhere' } };
+const halfHere: FactorDetail = {
   ...half,
+  factor: { ...unfinished, resumable: 'here' },
+  enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' },
+};
+const pollHere: FactorDetail = {
+  ...halfHere,
   enrollment: {
     ...halfHere.enrollment!,
     how: 'poll',
@@ -49,6 +55,13 @@ type State = [name: string, telling: string, answers?: Answers, heading?: string
 const statesOf = (url: string, title: string, states: State[]) =>
   states.map(([name, telling, answers, heading = title]) => [name, url, heading, telling, title, answers] as const);
 
+const replacing: NewPhone['replacing'][number] = {
+  kind: 'totp',
+  factorId: totp.id,
+  left: false,
+  newFactorId: null,
+  resumable: 'elsewhere',
+};
 const frozen: Answers = { home: { ...home, session: { ...home.session, frozen: true } } };
 const staff = (helpdesk: Record<string, unknown>, role?: 'approver'): Answers => ({
   ...(role && { home: homeOfStaff(role) }),
@@ -117,8 +130,8 @@ const states = [
     [
       'list, a replacement is open',
       'The old one is gone',
-      { home: { ...home, replacing: [{ kind: 'totp', left: false, newFactorId: null }] } },
-      'You’re replacing a method',
+      { home: { ...home, replacing: [replacing] } },
+      'You’re replacing your authenticator app',
     ],
   ]),
   ...statesOf('/add', 'Add a security method', [
@@ -139,7 +152,7 @@ const states = [
     ['method', 'Test it'],
     ['method, suspended', 'isn’t in use right now', { detail: asleep }],
     ['method, unfinished', 'go on from where it stopped', { detail: half }],
-    ['method, unfinished elsewhere', 'Finish it there', { detail: { ...half, elsewhere: true } }],
+    ['method, unfinished elsewhere', 'Finish it there', { detail: halfElsewhere }],
     ['method, unfinished here', 'Enter the code', { detail: halfHere }],
     ['method, push unfinished here', 'Continue where you left off', { detail: pollHere }],
   ]),
@@ -149,13 +162,8 @@ const states = [
   ]),
   ...statesOf(`${method}/activate`, `Turn on ${totp.name}`, [
     ['activate', 'one-time-code', { detail: halfHere }],
-    ['activate, nothing left', 'Start over', { detail: half }, 'Time ran out'],
-    [
-      'activate, begun elsewhere',
-      'Finish it there, or start over here',
-      { detail: { ...half, elsewhere: true } },
-      'Finish it where you started',
-    ],
+    ['activate, nothing left', 'go on from where it stopped', { detail: half }],
+    ['activate, begun elsewhere', 'Finish it there, or start over here', { detail: halfElsewhere }],
     ['activate, done before', `See ${totp.name}`, undefined, `${totp.name} is on`],
     ['activate, push', 'src="/api/factors/own/activation/qr"', { detail: pollHere }],
   ]),
@@ -172,7 +180,14 @@ const states = [
   ...statesOf('/step-up?purpose=sessions&returnTo=/sessions&problem=unmet', 'Verify it’s you', [
     ['prove, unmet', 'wasn’t strong enough'],
   ]),
-  ...statesOf('/new-phone', 'Your new phone', [['new phone', 'If your app came along by itself, test it instead.']]),
+  ...statesOf('/new-phone', 'Your new phone', [
+    ['new phone', 'If your app came along by itself, test it instead.'],
+    [
+      'new phone, begun elsewhere',
+      'Finish it there, or start over here',
+      { newPhone: { ...newPhone, methods: [], replacing: [replacing] } },
+    ],
+  ]),
   ...statesOf(`/add/totp?replaces=${totp.id}`, 'Move Authenticator app to your new phone', [
     ['moving an app', 'The old one stops'],
   ]),

@@ -54,7 +54,12 @@ const email: Factor = {
   strength: 1,
   created: null,
 };
-export const unfinished = { ...totp, id: `${ids}4`, status: 'PENDING_ACTIVATION' } as const satisfies Factor;
+export const unfinished = {
+  ...totp,
+  id: `${ids}4`,
+  status: 'PENDING_ACTIVATION',
+  resumable: 'nowhere',
+} as const satisfies Factor;
 /** A kind that the pages do not know. A newer BFF could send it. */
 export const strange: Factor = { ...totp, id: `${ids}5`, kind: 'carrier-pigeon' as 'unknown', name: 'Pigeon post' };
 
@@ -123,6 +128,7 @@ export const newPhone: NewPhone = {
     { factor: key, factorIds: [key.id], onPhone: false, way: 'add', spare: true },
   ],
   elsewhere: [],
+  replacing: [],
 };
 
 export const here: SessionListed = {

@@ -1,11 +1,10 @@
 import { printPurpose } from '#contract/purposes.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
-import type { FactorKind } from '#contract/kinds.ts';
 import { byPhone } from '../../platform/kinds/okta-verify.ts';
 import type { Replacements } from '../../identity/step-up/replacements.ts';
-import type { EnrollmentGrant, StepUps } from '../../identity/step-up/step-ups.ts';
-import type { Clock } from '#clock';
+import type { OpenEnrollment, StepUps } from '../../identity/step-up/step-ups.ts';
+import { findResumable, readResumable } from '../../identity/step-up/resumable.ts';
 import type { Passkeys } from '../../identity/methods/passkeys.ts';
 import { parseDevice } from '../../platform/client/device.ts';
 import type { LastChange } from '../../records/audit-log/history/last-change.ts';
@@ -62,7 +61,7 @@ export async function viewSession(
   };
 }
 
-const presentEnrollment = ({ expires_at, how }: EnrollmentGrant, factorId: string): FactorDetail['enrollment'] => ({
+const presentEnrollment = ({ expires_at, how }: OpenEnrollment, factorId: string): FactorDetail['enrollment'] => ({
   expiresAt: iso(expires_at),
   how,
   start: expires_at,
@@ -88,15 +87,16 @@ export const readRows = {
             auditReader: { readLastChange(userId: string): Promise<LastChange | undefined> };
           };
           replacements: Pick<Replacements, 'listOpen'>;
+          stepUps: StepUps;
         },
     ) {
       const { session, person, factors, securityMethods } = context;
-      const [{ methods }, entries, viewed, questions, replacing, live, lastChange] = await Promise.all([
+      const [{ methods }, { find, replacing }, entries, viewed, questions, live, lastChange] = await Promise.all([
         securityMethods(),
+        securityMethods().then((whole) => readResumable(services, session, whole.methods)),
         factors.catalog(),
         viewSession(services, context),
         services.helpdesk ? services.callerVerifications.listPendingIds(session.user_id) : [],
-        services.replacements.listOpen(session.user_id),
         services.sessions.list(session.user_id),
         services.helpdeskServices.auditReader.readLastChange(session.user_id),
       ]);
@@ -106,16 +106,15 @@ export const readRows = {
         : await services.helpdeskServices.recoveryCodes.findNeeded(session);
       return {
         session: viewed,
-        factors: methods.map(presentOwnFactor),
+        factors: methods.map((method) => ({
+          ...presentOwnFactor(method),
+          ...(isPending(method) && { resumable: find(method) }),
+        })),
         catalog,
         notifies: person.addresses.map(maskAddress),
         questions,
         ...(recoveryCode && { recoveryCode }),
-        replacing: replacing.map(({ factorId, kind, newFactorId }) => ({
-          kind: kind as FactorKind,
-          left: findSecurityMethod(methods, factorId) !== undefined,
-          newFactorId: newFactorId !== null && findSecurityMethod(methods, newFactorId) ? newFactorId : null,
-        })),
+        replacing,
         others: live.filter(({ id }) => id !== session.id).map(({ agent }) => parseDevice(agent)),
         ...(lastChange && { lastChange: { ...lastChange, at: iso(lastChange.at) } }),
       };
@@ -148,7 +147,7 @@ export const readRows = {
     ...readPolicy,
     async handler(
       { session, person, factors, params, securityMethods, capabilities },
-      { clock, passkeys, stepUps }: { clock: Clock; passkeys: Passkeys; stepUps: StepUps },
+      { passkeys, stepUps }: { passkeys: Passkeys; stepUps: StepUps },
     ): Promise<FactorDetail> {
       const [whole, catalog, able, rpId] = await Promise.all([
         securityMethods(),
@@ -160,12 +159,8 @@ export const readRows = {
       if (!target) throw new ApiError('not_found');
       const pending = isPending(target);
       const credentialId = pending ? null : getCredentialId(target);
-      const unfinished = target.members.some(
-        ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
-      );
-      const grant = unfinished ? await stepUps.granted(session, params.factorId) : null;
-      const enrollment = grant && grant.expires_at > clock.now() ? presentEnrollment(grant, params.factorId) : null;
-      const elsewhere = unfinished && !enrollment && (await stepUps.isGrantedElsewhere(session, params.factorId));
+      const open = pending && (await stepUps.mapOpenEnrollments([target.id])).get(target.id);
+      const resumable = findResumable(session, open ? open.session_id : null);
       const reason = findKeptReason(target, whole, requiredKinds(catalog));
       let removal: Removal;
       if (reason) {
@@ -190,9 +185,8 @@ export const readRows = {
         };
       }
       return {
-        factor: presentOwnFactor(target),
-        enrollment,
-        ...(elsewhere && { elsewhere }),
+        factor: { ...presentOwnFactor(target), ...(pending && { resumable }) },
+        enrollment: open && resumable === 'here' ? presentEnrollment(open, target.id) : null,
         verifications: listVerifications(target, able).map(({ factor, verificationType }) => ({
           factorId: factor.id,
           verificationType,

@@ -16,6 +16,7 @@ import { enqueueWorks, resumeReplacement, type Replacements } from '../../identi
 import type { StepUps } from '../../identity/step-up/step-ups.ts';
 import type { Repeats } from '../../http/repeats.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
+import { DAY_MS } from '#clock';
 import { allInTransaction, type InTransaction, type AuditRow } from '../../records/audit-log/audit-log.ts';
 import {
   ACTIVATE,
@@ -29,7 +30,7 @@ import {
 } from './verdict.ts';
 
 /** After this time, the outcome of an intent stays unknown. */
-const GIVE_UP_MS = 24 * 60 * 60_000;
+const GIVE_UP_MS = DAY_MS;
 
 const resets = new Set<AuditEvent>(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.unlock']);
 const whatIsRead = new Set<AuditEvent>([ENROLL, ACTIVATE, DEACTIVATE, ...resets]);
@@ -61,8 +62,9 @@ function afterChange(
   verdict: Verdict,
 ): InTransaction | undefined {
   const { request_id: requestId, kind, at: begunAt } = intent;
+  // The step-up may name another factor of the same method, but a removal consumes no other step-up.
   if (intent.event === DEACTIVATE && requestId !== null && verdict.outcome === 'failure')
-    return stepUps.restoreConsumed(requestId, `remove:${intent.factor_id ?? ''}`);
+    return hasReason(intent, 'replaced') ? undefined : stepUps.restoreConsumed(requestId);
   if (intent.event !== ENROLL || requestId === null || kind === null || verdict.outcome === 'unknown' || verdict.notify)
     return undefined;
   const { factorId } = verdict;

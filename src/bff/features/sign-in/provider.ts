@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, jwtVerify, type JWTPayload } from 'jose';
 import * as z from 'zod/mini';
-import { machineNow } from '#clock';
+import { HOUR_MS, machineNow } from '#clock';
 import { createBoundedHttp, KeysUnreachable, type SignInCall, type TimeLimits } from './bounded-http.ts';
 
 export type SignInSettings = {
@@ -29,7 +29,6 @@ export type Provider = ReturnType<typeof createProvider>;
 const SCOPES = ['openid', 'profile', 'email'];
 /** Tolerance for clocks that differ, in s. */
 const SKEW = 60;
-const HOUR_MS = 60 * 60_000;
 /** The time until the next try to read a new discovery document. */
 const RETRY_MS = 60_000;
 

@@ -100,50 +100,12 @@ describe('a callback that does not belong to an attempt of this browser', () => 
     }
   });
 
-  test('another browser’s state', async () => {
-    const [ours, theirs] = [portal.visitor(), portal.visitor()];
-    const page = await ours.begin();
-    await theirs.begin();
-    await refused(theirs, await ours.password(page, ADA), /no such attempt/);
-  });
-
-  test('another browser’s state, under a cookie of its name without its secret', async () => {
-    const [ours, theirs] = [portal.visitor(), portal.visitor()];
-    const callback = await ours.password(await ours.begin(), ADA);
-    await theirs.begin();
-    const nameOf = (visitor: Visitor) => [...visitor.jar.keys()].find((key) => key.includes('-attempt-'))!;
-    theirs.jar.set(nameOf(ours), theirs.jar.get(nameOf(theirs))!);
-    await refused(theirs, callback, /no such attempt/);
-    // The attempt is not consumed, so the browser that began it can still sign in.
-    expect((await ours.step(callback)).status).toBe(302);
-  });
-
   test('another browser’s code with our own state', async () => {
     const [ours, theirs] = [portal.visitor(), portal.visitor()];
     const callback = await ours.password(await ours.begin(), ADA);
     const other = await theirs.password(await theirs.begin(), GRACE);
     callback.searchParams.set('code', other.searchParams.get('code')!);
     await refused(ours, callback, /not exchanged|ID token/, 403);
-  });
-
-  test('replayed', async () => {
-    const visitor = portal.visitor();
-    const callback = await visitor.password(await visitor.begin(), ADA);
-    const attempts = [...visitor.jar].filter(([name]) => name.includes('-attempt-'));
-    expect((await visitor.step(callback)).status).toBe(302);
-    await portal.store.deleteFrom('sessions').execute();
-    // The browser still has the attempt's cookie.
-    visitor.jar.clear();
-    for (const [name, cookie] of attempts) visitor.jar.set(name, cookie);
-    expect(attempts).toHaveLength(1);
-    await refused(visitor, callback, /no such attempt/);
-  });
-
-  test('older than ten minutes', async () => {
-    const visitor = portal.visitor();
-    const callback = await visitor.password(await visitor.begin(), ADA);
-    env.advance(600);
-    await refused(visitor, callback, /no such attempt/);
   });
 
   test('with another issuer’s name', async () => {
@@ -179,18 +141,6 @@ describe('a callback that does not belong to an attempt of this browser', () => 
     await env.setStatus(ADA, 'SUSPENDED');
     await refused(visitor, callback, /SUSPENDED|not exchanged/, 403);
   });
-});
-
-test('two concurrent tabs: each returns to its own page, in either order', async () => {
-  const visitor = portal.visitor();
-  const one = await visitor.step('/auth/sign-in?returnTo=%2Fone');
-  const two = await visitor.step('/auth/sign-in?returnTo=%2Ftwo');
-  const second = await visitor.password(await visitor.open(two.headers.location!), ADA);
-  expect((await visitor.open(second)).url.pathname).toBe('/two');
-  const kept = visitor.token();
-  expect((await visitor.open(one.headers.location!)).url.pathname).toBe('/one');
-  expect(visitor.token()).not.toBe(kept);
-  expect((await visitor.call('listSessions')).body.sessions).toHaveLength(1);
 });
 
 test('[S11] hostile return addresses end at the home page', async () => {

@@ -155,6 +155,23 @@ describe('a repeat with the same key', () => {
     expect(await rowsOf('user.mfa.factor.deactivate')).toEqual(rows);
   });
 
+  test('of a removal that never arrived keeps its step-up, whichever factor of the method it names', async () => {
+    other = await env.another({ app: { store: portal.store, reconcileGraceMs: 12_000 } });
+    const evelyn = await portal.signedIn('evelyn@example.com');
+    const factors = await portal.okta.userFactorApi.listFactors({
+      userId: await personId(portal, 'evelyn@example.com'),
+    });
+    const { id: factorId } = factors.find(({ id }) => id.startsWith('ost'))!;
+    expect(await findId(evelyn, 'okta-verify')).not.toBe(factorId);
+    await portal.stepUp(evelyn, `remove:${factorId}`, 4);
+    const key = newKey();
+    const remove = (who: Visitor) => who.call('deleteFactor', { factorId }, keyed(key));
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'before' });
+    expect(said(await remove(evelyn))).toBe('502 org_error');
+    env.advance(13);
+    expect(said(await remove(at(other, evelyn)))).toBe('204');
+  });
+
   test('runs anew when the change did not happen, or was refused', async () => {
     const ada = await portal.signedIn(ADA);
     const key = newKey();

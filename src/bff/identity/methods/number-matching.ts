@@ -1,10 +1,10 @@
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import { prepareFacts, type OrgFacts } from './org-facts.ts';
 
 /** How long the portal believes that number matching is off, in ms. */
-const BELIEVED_MS = 24 * 60 * 60_000;
+const BELIEVED_MS = DAY_MS;
 const FACT = 'number_matching';
 
 export type NumberMatching = ReturnType<typeof createNumberMatching>;

@@ -37,7 +37,8 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
       how: 'create',
       options: { rp: { id: 'localhost' }, user: { name: ADA }, challenge: expect.any(String) },
     });
-    expect((await ada.call('getFactor', { factorId: factor.id })).body.enrollment.how).toBe('create');
+    const seen = (await ada.call('getFactor', { factorId: factor.id })).body;
+    expect([seen.factor.resumable, seen.enrollment]).toEqual(['nowhere', null]);
     // Each kind accepts only its own type of answer.
     expect(said(await activate(ada, factor.id, { passCode: '123456' }))).toBe('400 bad_request');
     expect(said(await ada.call('resendFactor', { factorId: factor.id }))).toBe('409 conflict');

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import { prepareFacts, type OrgFacts } from './org-facts.ts';
 
 /** How long the portal remembers a relying-party id that its pages cannot use, in ms. */
-const FOREIGN_MS = 24 * 60 * 60_000;
+const FOREIGN_MS = DAY_MS;
 
 /**
  * Whether the portal's pages may use keys of this relying-party id. It must be the page's host or a parent domain of it

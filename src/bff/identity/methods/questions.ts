@@ -1,12 +1,12 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Clock } from '#clock';
+import { HOUR_MS, type Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { SecurityQuestion } from '#okta/wire/supported-factor.ts';
 import { createFreshCache } from '../../platform/cache/fresh-cache.ts';
 
-const FRESH_MS = 60 * 60_000;
+const FRESH_MS = HOUR_MS;
 const MOST_LANGUAGES = 50;
 
 /** Okta's codes for a credential that lacks a permission (E0000006) or a feature (E0000015). */

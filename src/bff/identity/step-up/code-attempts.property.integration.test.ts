@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createClock } from '#clock';
+import { DAY_MS, createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import { OktaError } from '#okta/wire/okta-error.ts';
@@ -17,7 +17,6 @@ const extent = {
 };
 
 const LOCKOUT = 5;
-const DAY_MS = 24 * 60 * 60_000;
 const means: Partial<Record<FactorKind, VerificationType>> = {
   totp: 'code',
   sms: 'sent-code',

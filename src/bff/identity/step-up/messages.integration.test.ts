@@ -1,5 +1,6 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { DAY_MS } from '#clock';
 import pino from 'pino';
 import { verifySends } from '#okta/factor-bodies.ts';
 import { allLost, findId, withPush } from '#testing/security-methods.ts';
@@ -12,7 +13,6 @@ import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 
 const ATTEMPTS = process.env['SOAK'] ? 1000 : 300;
 const HOUR = 3600;
-const DAY_MS = 24 * HOUR * 1000;
 /** `AMERICAN` is outside the numbering plan, so only its calling code tells the country. */
 const AMERICAN = '+15550100123';
 const BRITISH = '+447400123456';
@@ -240,25 +240,6 @@ describe('a limit', () => {
     env.advance(until / 1000);
     const later = await portal.signedIn(MARGARET);
     expect(said(await ask(later, ids.email))).toBe('200');
-  });
-
-  test('holds for thirty concurrent requests of several people, and one number gets one message', async () => {
-    await open({ person: 1000, country: 3, org: 1000 });
-    const people = await Promise.all([ADA, GRACE, KATHERINE, HEDY].map((login) => portal.signedIn(login)));
-    for (const who of people) for (const kind of ['sms', 'call'] as const) await stepUp(`enroll:${kind}`, who);
-    const at = (n: number) => `+155501001${String(n).padStart(2, '0')}`;
-    const enroll = (who: Visitor, kind: 'sms' | 'call', phoneNumber: string) =>
-      who.call('enrollFactor', {}, { body: { kind, phoneNumber, startOver: true } });
-    const same = await Promise.all(people.map((who) => enroll(who, 'sms', AMERICAN)));
-    expect(same.map(said).toSorted()).toEqual(['201', '429 sent_too_soon', '429 sent_too_soon', '429 sent_too_soon']);
-    // The person who got the message has consumed the step-up.
-    await stepUp('enroll:sms', people[same.findIndex(({ status }) => status === 201)]!);
-    const all = await Promise.all(
-      people.flatMap((who, n) => [enroll(who, 'call', at(n)), enroll(who, 'sms', at(10 + n))]),
-    );
-    expect(all.filter(({ status }) => status === 201).length).toBe(2);
-    expect(new Set(all.map(said))).toEqual(new Set(['201', '429 message_limit']));
-    expect(paid()).toHaveLength(3);
   });
 
   test('is not used up by what the org certainly did not send, but by what it may have sent', async () => {

@@ -1,11 +1,11 @@
 import type { Transaction } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import { lockNames } from '#database/row-locks.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Alarm, Alarms } from '../../records/alarms/alarms.ts';
 import type { InTransaction } from '../../records/audit-log/audit-log.ts';
-import { addCounts, countWithin, DAY_MS, findRetryAt, type Limit } from '../../records/audit-log/counts.ts';
+import { addCounts, countWithin, findRetryAt, type Limit } from '../../records/audit-log/counts.ts';
 import { profileText } from '../../platform/kinds/kind.ts';
 import { getKind, kinds } from '../../platform/kinds/registry.ts';
 import { reached } from '../../platform/kinds/reachable.ts';

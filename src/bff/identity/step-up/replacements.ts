@@ -74,15 +74,15 @@ async function findReplacement(parts: Parts, userId: string, factorId: string): 
   return row ? readReplacement(row) : null;
 }
 
-async function listOpenReplacements({ store, clock }: Parts, userId: string): Promise<Replacement[]> {
-  const rows = await store
+/** `sessionId`: null if the session has ended. */
+const listOpenReplacements = ({ store, clock }: Parts, userId: string) =>
+  store
     .selectFrom('replacements')
-    .selectAll()
-    .where('user_id', '=', userId)
+    .leftJoin('sessions', 'sessions.id', 'replacements.session_id')
+    .select(['kind', 'factor_id as factorId', 'new_factor_id as newFactorId', 'sessions.id as sessionId'])
+    .where('replacements.user_id', '=', userId)
     .where('granted_until', '>', clock.now())
     .execute();
-  return rows.map(readReplacement);
-}
 
 async function listGranted(
   { store, clock }: Parts,

@@ -14,6 +14,10 @@ export const ENROLLMENT_MS = 10 * 60_000;
 /** `expires_at` (ms) may be in the past. `qr` is sealed. */
 export type EnrollmentGrant = Pick<Tables['grants'], 'expires_at' | 'kind' | 'how' | 'qr'>;
 
+export type OpenEnrollment = Pick<Tables['grants'], 'session_id' | 'expires_at'> & {
+  how: Exclude<EnrollmentGrant['how'], 'create'>;
+};
+
 export type StepUps = ReturnType<typeof createStepUps>;
 
 type Parts = { store: Store; clock: Clock };
@@ -184,34 +188,21 @@ async function findGrant({ store }: Parts, session: Session, factorId: string): 
   return row ?? null;
 }
 
-async function isGrantedElsewhere(
-  { store, clock }: Parts,
-  { id, user_id }: Session,
-  factorId: string,
-): Promise<boolean> {
-  const row = await store
-    .selectFrom('grants')
-    .innerJoin('sessions', 'sessions.id', 'grants.session_id')
-    .select('grants.factor_id')
-    .where('sessions.user_id', '=', user_id)
-    .where('grants.session_id', '!=', id)
-    .where('grants.factor_id', '=', factorId)
-    .where('grants.expires_at', '>', clock.now())
-    .executeTakeFirst();
-  return row !== undefined;
+/** Excludes enrollments of keys: only the page that has a key's challenge can finish the key's enrollment. */
+const selectOpen = ({ store, clock }: Parts) =>
+  store.selectFrom('grants').where('how', '!=', 'create').where('expires_at', '>', clock.now());
+
+/** Of any session, by factor id. */
+async function mapOpenEnrollments(parts: Parts, factorIds: string[]): Promise<Map<string, OpenEnrollment>> {
+  if (factorIds.length === 0) return new Map();
+  const open = selectOpen(parts).select(['factor_id', 'session_id', 'expires_at', 'how']);
+  const rows = await open.where('factor_id', 'in', factorIds).execute();
+  return new Map(rows.map((row) => [row.factor_id, row as OpenEnrollment]));
 }
 
-async function listOpenEnrollments({ store, clock }: Parts, session: Session, kind: string): Promise<string[]> {
-  const rows = await store
-    .selectFrom('grants')
-    .select('factor_id')
-    .where('session_id', '=', session.id)
-    .where('kind', '=', kind)
-    // Excludes enrollments of keys: only the page that has a key's challenge can finish the key's enrollment.
-    .where('how', '!=', 'create')
-    .where('expires_at', '>', clock.now())
-    .execute();
-  return rows.map(({ factor_id }) => factor_id);
+async function listOpenEnrollments(parts: Parts, session: Session, kind: string): Promise<string[]> {
+  const open = selectOpen(parts).select('factor_id').where('session_id', '=', session.id);
+  return (await open.where('kind', '=', kind).execute()).map(({ factor_id }) => factor_id);
 }
 
 async function dropGrants({ store }: Parts, factorId: string): Promise<void> {
@@ -233,7 +224,7 @@ export const createStepUps = (store: Store, clock: Clock) => ({
       restore: ({ store: tx }: Parts, requestId: string) => restoreConsumed(requestId)(tx),
       grant: grantEnrollment,
       granted: findGrant,
-      isGrantedElsewhere,
+      mapOpenEnrollments,
       listOpenEnrollments,
       dropGrants,
     },

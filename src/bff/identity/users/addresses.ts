@@ -1,4 +1,4 @@
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -6,7 +6,7 @@ import { upsert } from '../../platform/store/upsert.ts';
 import { bindParts } from '../../platform/bind-parts.ts';
 
 /** In ms. A newer address may belong to an attacker. */
-const OLD_MS = 7 * 24 * 60 * 60_000;
+const OLD_MS = 7 * DAY_MS;
 
 export type Addresses = ReturnType<typeof createAddresses>;
 

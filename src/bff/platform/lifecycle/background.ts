@@ -1,4 +1,4 @@
-import type { Clock } from '#clock';
+import { HOUR_MS, type Clock } from '#clock';
 import { optimize } from '#database/open.ts';
 import type { Store } from '../store/open.ts';
 import type { LogMessage } from './log-messages.ts';
@@ -8,7 +8,7 @@ import { pruneEnded } from './prune.ts';
 const OUTBOX_MS = 5_000;
 const PROBE_MS = 5_000;
 const RECONCILE_MS = 60_000;
-const CHECKPOINT_MS = 60 * 60_000;
+const CHECKPOINT_MS = HOUR_MS;
 const UPKEEP_MS = 24 * CHECKPOINT_MS;
 
 type Parts = {

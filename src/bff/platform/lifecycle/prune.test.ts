@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
+import { DAY_MS } from '#clock';
 import { openTestStore } from '#testing/store.ts';
 import { pruneEnded } from './prune.ts';
-
-const DAY_MS = 24 * 60 * 60_000;
 
 test('what ended, or was shown for a month, is deleted, though nobody writes any more', async () => {
   const store = await openTestStore();

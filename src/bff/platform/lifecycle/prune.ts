@@ -1,11 +1,7 @@
-import type { Clock } from '#clock';
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Clock } from '#clock';
 import { deleteUntil } from '#database/row-locks.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 export const retention = {
   /** The pause after wrong codes depends on the attempts of the last two days. */

@@ -1,9 +1,8 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { MINUTE_MS } from '#clock';
 import { openTestStore } from '#testing/store.ts';
 import type { Store } from '../store/open.ts';
 import { addTask, createTasks, recordFailedTry, runTask, type TaskKind, type TaskRunner } from './tasks.ts';
-
-const MINUTE_MS = 60_000;
 
 let store: Store;
 let now: number;

@@ -1,12 +1,11 @@
 import { sql, type RawBuilder, type Selectable } from 'kysely';
-import type { Clock } from '#clock';
+import { MINUTE_MS, type Clock } from '#clock';
 import { claimNext } from '#database/row-locks.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { SKEW_MS } from '../store/store-time.ts';
 import { upsert } from '../store/upsert.ts';
 
-const MINUTE_MS = 60_000;
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
 /** In ms. Longer than the task's calls to Okta: after the claim has ended, another portal may run the task. */
 const CLAIM_MS = 30_000;

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
-import { deleteUntil, lockingRows, skippingLocked } from '#database/row-locks.ts';
+import { deleteUntil, lockingRows } from '#database/row-locks.ts';
 import { openTestStore, testDatabase } from '#testing/store.ts';
 import { changeStore, lockPeople } from './change-store.ts';
 import type { Store } from './open.ts';
@@ -81,19 +81,6 @@ test('of two transactions that wait for each other one runs again', async () => 
     { name: 'b', value: 'xxx' },
   ]);
   expect(runs).toBe(testDatabase === 'postgres' ? 3 : 2);
-});
-
-test('several take the next row: each gets one of its own', async () => {
-  for (const name of ['a', 'b', 'c']) await write(store, name);
-  const take = () =>
-    changeStore(store, async (tx) => {
-      const next = tx.selectFrom('org_facts').select('name').orderBy('name').limit(1);
-      const row = await skippingLocked(tx, next).executeTakeFirst();
-      if (row) await tx.deleteFrom('org_facts').where('name', '=', row.name).execute();
-      return row?.name ?? null;
-    });
-  const taken = await Promise.all([take(), take(), take()]);
-  expect(new Set(taken)).toEqual(new Set(['a', 'b', 'c']));
 });
 
 test('pruning deletes at most a thousand rows, the oldest, and passes over those that are held', async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
+import { HOUR_MS } from '#clock';
 import { MissingSchemaError } from '#database/errors.ts';
 import type { DatabaseWarning } from '#database/guarded-pool.ts';
 import type { MigrationProgress } from '#database/migrate.ts';
@@ -11,7 +12,7 @@ import { migrations } from './create-tables.ts';
 import type { Tables } from './schema.ts';
 
 /** The longest life of a session, in ms, even if the session is used all the time. */
-export const LONGEST_SESSION_MS = 8 * 60 * 60_000;
+export const LONGEST_SESSION_MS = 8 * HOUR_MS;
 
 export type Store = Kysely<Tables>;
 

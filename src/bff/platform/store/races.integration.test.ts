@@ -17,7 +17,6 @@ import { withdrawAll } from '../../features/helpdesk/freezes/withdrawals.ts';
 import { createPendingCancellations } from '../../features/helpdesk/freezes/pending-cancellations.ts';
 import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';
 import { createRepeats } from '../../http/repeats.ts';
-import { createOutbox } from '../../records/notifications/outbox.ts';
 import { assertSignedInSince, endSessions } from '../../identity/sessions/revocations.ts';
 import { createSessions } from '../../identity/sessions/sessions.ts';
 import { plannedReset } from '../../features/helpdesk/testing/planned-reset.ts';
@@ -267,27 +266,6 @@ test('[U5] an Idempotency-Key used ten times at once has one intent, and none af
   expect(await repeats.findDone('ada', request, async () => {})).toEqual({ factorId: 'uft1' });
   const { length } = await auditRows(store, { outcome: 'success' }, 'seq');
   expect([length, await verifyAuditLog(store, { keys })]).toEqual([1, null]);
-});
-
-test('two replicas that send at once send each notification once', async () => {
-  const sent: string[] = [];
-  const mailer = async ({ to }: { to: string }) => {
-    sent.push(to);
-    await new Promise((resolve) => setImmediate(resolve));
-  };
-  const outboxes = [1, 2, 3].map(() =>
-    createOutbox({
-      ...{ store, clock, sealer, mailer, random: Math.random },
-      failed(error) {
-        throw error;
-      },
-      recordDelivery: async (_notification, _end, note) => void (await note(store)),
-    }),
-  );
-  const addresses = Array.from({ length: 30 }, (_, n) => `p${n}@example.com`);
-  await outboxes[0]!.add({ addresses, subject: 's', body: 'b' }, store);
-  await Promise.all(outboxes.map((outbox) => outbox.flush()));
-  expect(sent.toSorted()).toEqual(addresses.toSorted());
 });
 
 test('alarms that replicas raise at once, in appends and beside them, are one email each and wait in no circle', async () => {

@@ -18,7 +18,7 @@ import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/reco
 import { plannedReset } from '../../features/helpdesk/testing/planned-reset.ts';
 import { createSessions, type Session } from '../../identity/sessions/sessions.ts';
 import { createStepUps } from '../../identity/step-up/step-ups.ts';
-import { changeStore, lockPeople } from './change-store.ts';
+import { changeStore } from './change-store.ts';
 import { consumeOnce } from './consumed-tokens.ts';
 import type { Store } from './open.ts';
 import { createSealer } from './secrets.ts';
@@ -107,29 +107,6 @@ test('an approval is decided once', async () => {
   expect(await all(decide)).toEqual({ true: 1, false: 39 });
   const row = await store.selectFrom('approvals').select(['status', 'decider_id']).executeTakeFirstOrThrow();
   expect(decided).toEqual([`${row.status} by ${row.decider_id}`]);
-});
-
-test('of requests for approval about one person at once, by two agents, one waits', async () => {
-  const request = (on: Store, n: number) =>
-    changeStore(on, async (tx) => {
-      const approvals = createApprovals(
-        on,
-        clock,
-        createRecoveryCodes(on, clock, sealer),
-        createPendingCancellations(on, clock),
-      );
-      const agent = `agent ${n % 2}`;
-      const planned = plannedReset(`request ${n}`, agent, 'grace');
-      await lockPeople(tx, agent, 'grace');
-      await approvals.assertNoneWaits(planned, tx);
-      await approvals.endOwn(planned, 'replaced', tx);
-      await approvals.request(planned, tx);
-      return 'waits';
-    });
-  // Each new request of the same agent replaces her earlier one.
-  expect(await all(request)).toEqual({ waits: 20, 'conflict approval_waits': 20 });
-  const waiting = await store.selectFrom('approvals').select('id').where('status', '=', 'waiting').execute();
-  expect(waiting).toHaveLength(1);
 });
 
 test('a caller verification serves one reset, and its code has five tries', async () => {

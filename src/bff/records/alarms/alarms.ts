@@ -1,11 +1,11 @@
 import type { Transaction } from 'kysely';
-import type { Clock } from '#clock';
+import { DAY_MS, HOUR_MS, type Clock } from '#clock';
 import { lockNames } from '#database/row-locks.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import type { AuditRow } from '../audit-log/audit-log.ts';
-import { addCounts, countWithin, DAY_MS, findRetryAt, HOUR_MS, PRIVILEGED_MS, takeOne } from '../audit-log/counts.ts';
+import { addCounts, countWithin, findRetryAt, PRIVILEGED_MS, takeOne } from '../audit-log/counts.ts';
 import { lastWritten, readHead, rowOutside } from '../audit-log/head.ts';
 import type { Outbox } from '../notifications/outbox.ts';
 import type { AlarmDetails, AlarmName } from '../notifications/templates/alarm-names.ts';

@@ -1,9 +1,10 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { DAY_MS, HOUR_MS } from '#clock';
 import { openTestStore } from '#testing/store.ts';
 import { pruneEnded } from '../../platform/lifecycle/prune.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
 import type { Store } from '../../platform/store/open.ts';
-import { addCounts, countWithin, DAY_MS, findRetryAt, HOUR_MS, takeOne, type Limit } from './counts.ts';
+import { addCounts, countWithin, findRetryAt, takeOne, type Limit } from './counts.ts';
 
 const now = Date.parse('2026-03-02T12:00:00Z');
 const five: Limit = { kind: 'send', who: '00u1', most: 5, windowMs: HOUR_MS };

@@ -1,12 +1,10 @@
 import type { Transaction } from 'kysely';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#clock';
 import { lockNames } from '#database/row-locks.ts';
 import type { Store } from '../../platform/store/open.ts';
 import type { Tables } from '../../platform/store/schema.ts';
 import { SKEW_MS } from '../../platform/store/store-time.ts';
 
-const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;
 /**
  * How long alarms treat a person as privileged: a reset follows its request within an hour, and alarms about it follow
  * within a day.

@@ -1,10 +1,9 @@
 import { freeText, type AuditReason } from '#contract/audit-log/audit-reasons.ts';
-import type { Clock } from '#clock';
+import { MINUTE_MS, type Clock } from '#clock';
 import type { AuditDetails, Actor, Outcome } from './audit-log.ts';
 import { getNetwork } from '../../platform/client/address.ts';
 import { createWindows } from '../../platform/cache/windows.ts';
 
-const MINUTE_MS = 60_000;
 /** The most single rows (each about one refusal) for one network and reason in a minute. */
 const SINGLES = 5;
 /** `ROWS`: the most rows in a minute over all networks. `SINGLE_ROWS`: how many of these may be single rows. */

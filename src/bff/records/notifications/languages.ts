@@ -1,4 +1,5 @@
 import { findLocale, type Languages, type Locale } from '#contract/locale/locales.ts';
+import { DAY_MS } from '#clock';
 import type { Store } from '../../platform/store/open.ts';
 import { upsert } from '../../platform/store/upsert.ts';
 import type { Text } from './templates/template.ts';
@@ -6,7 +7,7 @@ import { getPersonEmails } from './templates/templates.ts';
 import type { PersonEmails } from './templates/person-emails.ts';
 
 /** How long emails are also in the former language, in ms: a thief must not hide them in a foreign language. */
-const BOTH_MS = 7 * 24 * 60 * 60_000;
+const BOTH_MS = 7 * DAY_MS;
 
 /** From Okta's profile. `locale`: null if the portal does not offer it. `timeZone`: may be invalid. */
 export type Reader = { id: string; locale: Locale | null; timeZone: string | null };

@@ -109,17 +109,6 @@ test('[L5] retries more and more slowly while the mail server is down, then send
   expect(await env.emails(ADA)).toHaveLength(2);
 });
 
-test('another portal on the store sends what a portal left at its end', async () => {
-  down = true;
-  await add(await portal.signedIn(ADA));
-  down = false;
-  const next = await env.another({ app: { mailer, store: portal.store } });
-  env.advance(3600);
-  await next.app.services.outbox.flush();
-  expect(await env.emails(ADA)).toHaveLength(2);
-  await next.close();
-});
-
 test('an email sent twice because the process was killed before recording it is shown once', async () => {
   down = true;
   await add(await portal.signedIn(ADA));

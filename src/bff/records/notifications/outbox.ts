@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Selectable } from 'kysely';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import { claimNext } from '#database/row-locks.ts';
 import type { AfterRow } from '../audit-log/audit-log.ts';
 import type { Store } from '../../platform/store/open.ts';
@@ -36,7 +36,7 @@ const PARALLEL = 4;
 /** The most notifications in one run, so that each run ends. */
 const AT_ONCE = 200;
 /** In ms. After a week, codes and links in the email have expired. */
-const GIVE_UP_MS = 7 * 24 * 60 * 60_000;
+const GIVE_UP_MS = 7 * DAY_MS;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
 /** Binds the encrypted body to one notification and one address. */

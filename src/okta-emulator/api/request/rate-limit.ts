@@ -1,6 +1,4 @@
-import type { Clock } from '#clock';
-
-const MINUTE = 60_000;
+import { MINUTE_MS, type Clock } from '#clock';
 
 /** `reset`: the window's end in seconds since 1970. */
 export type RateState = { limit: number; remaining: number; reset: number; exhausted: boolean };
@@ -15,7 +13,7 @@ export type RateBucket = {
 const UNLIMITED = 1_000_000;
 
 /** As at Okta, a window starts with its first call. `calls`: calls allowed in a window, or 0 for no limit. */
-export function createRateBucket(calls: number, clock: Clock, windowMs = MINUTE): RateBucket {
+export function createRateBucket(calls: number, clock: Clock, windowMs = MINUTE_MS): RateBucket {
   const limit = calls || UNLIMITED;
   let start = 0;
   let taken = 0;

@@ -19,6 +19,7 @@ import { appCodeField, hintedAppCodeField } from '../../components/code/code-fie
 import { FrozenChange, useFrozen } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
+import { describeUnfinished } from './unfinished.ts';
 import { MethodSentence } from '../../components/factor/method-sentence.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
@@ -48,18 +49,16 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
         <MethodSentence id="activate.done" factor={factor} />
       </AlreadyEnrolled>
     );
-  if (!enrollment || end || enrollment.how === 'create') {
-    const isElsewhere = !end && data.elsewhere;
-    const why = end ?? 'expired';
+  if (!enrollment || end) {
     const enrollPath = getFactorUi(factor.kind).enroll?.path;
     return (
       <>
         <Heading
           back={back}
           focusOnMount={end !== undefined}
-          lead={t(isElsewhere ? 'method.unfinished_elsewhere' : `enroll.${why}_lead`)}
+          lead={t(end ? `enroll.${end}_lead` : describeUnfinished(data))}
         >
-          {t(isElsewhere ? 'activate.elsewhere' : `enroll.${why}`)}
+          {end ? t(`enroll.${end}`) : <MethodSentence id="activate.heading" factor={factor} />}
         </Heading>
         {enrollPath && (
           <Link className="button primary" to={enrollPath} state={autoStartOver}>

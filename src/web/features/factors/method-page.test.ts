@@ -57,7 +57,7 @@ test('a half-typed name outlives the session, as the helpdesk’s drafts do', as
 test('a push that was left is finished on the method’s page', async () => {
   const half: FactorDetail = {
     ...detail,
-    factor: { ...unfinished, kind: 'okta-verify', name: null },
+    factor: { ...unfinished, kind: 'okta-verify', name: null, resumable: 'here' },
     verifications: [],
     enrollment: {
       expiresAt: '2026-03-10T12:09:00.000Z',
@@ -97,7 +97,7 @@ test('one begun here by a sent code is finished by it', async () => {
   const how = { expiresAt: '2026-03-10T12:09:00.000Z', how: 'code' } as const;
   const half: FactorDetail = {
     ...smsDetail,
-    factor: { ...unfinished, ...sms, status: 'PENDING_ACTIVATION' },
+    factor: { ...unfinished, ...sms, status: 'PENDING_ACTIVATION', resumable: 'here' },
     verifications: [],
     enrollment: how,
   };

@@ -21,7 +21,7 @@ import { StrengthBars } from '../../components/ui/strength.tsx';
 import { useMethodWords } from '../../components/factor/method-sentence.tsx';
 import { useMethodName } from '../../components/factor/method-name.ts';
 import { OktaSettingsLink } from '../../components/links.tsx';
-import { describeUnfinished, getWayToFinish } from './unfinished.ts';
+import { describeUnfinished } from './unfinished.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { Rename } from './enrollment/rename.tsx';
 import css from './method-page.module.css';
@@ -99,7 +99,7 @@ function Unfinished({ detail, frozen }: { detail: FactorDetail; frozen: boolean 
         {name}
       </FrozenChange>
     );
-  const how = getWayToFinish(detail);
+  const how = detail.enrollment?.how;
   return (
     <>
       <Heading back="list" lead={<FactorSummary factor={factor} />}>

@@ -192,7 +192,8 @@ describe('activating', () => {
     const other = await portal.signedIn(ADA);
     await env.takeRequests();
     expect(said(await activate(other, id, await env.code(ADA)))).toBe('403 forbidden');
-    expect((await other.call('getFactor', { factorId: id })).body).toMatchObject({ enrollment: null, elsewhere: true });
+    const seen = (await other.call('getFactor', { factorId: id })).body;
+    expect([seen.enrollment, seen.factor.resumable]).toEqual([null, 'elsewhere']);
     expect(await changes()).toEqual([]);
     expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toEqual({
       expiresAt: new Date(env.clock.now() + 600_000).toISOString(),
@@ -210,7 +211,7 @@ describe('activating', () => {
     expect(said(await activate(ada, id, await env.code(ADA)))).toBe('409 conflict');
     expect(await changes()).toEqual([]);
     const late = (await ada.call('getFactor', { factorId: id })).body;
-    expect([late.enrollment, late.elsewhere]).toEqual([null, undefined]);
+    expect([late.enrollment, late.factor.resumable]).toEqual([null, 'nowhere']);
   });
 
   test('refuses the secret of an enrollment that was restarted elsewhere', async () => {

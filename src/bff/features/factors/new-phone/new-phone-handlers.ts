@@ -1,6 +1,9 @@
 import type { EndpointRows } from '../../../http/endpoints/endpoint-row.ts';
 import { readPolicy } from '../../../http/policies.ts';
+import type { Replacements } from '../../../identity/step-up/replacements.ts';
 import { describeReplacement } from '../../../identity/step-up/replacing.ts';
+import { readResumable } from '../../../identity/step-up/resumable.ts';
+import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import { findLocation } from '../../../identity/authenticators/locations.ts';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import {
@@ -16,8 +19,12 @@ import type { OwnMethods } from '../read-security-methods.ts';
 export const newPhoneRows = {
   getNewPhone: {
     ...readPolicy,
-    async handler({ session, capabilities, securityMethods }, { engine }: { engine: () => Promise<Engine> }) {
-      const [{ methods }, able, known] = await Promise.all([securityMethods(), capabilities(), engine()]);
+    async handler(
+      { session, capabilities, securityMethods },
+      services: { engine: () => Promise<Engine>; stepUps: StepUps; replacements: Replacements },
+    ) {
+      const [{ methods }, able, known] = await Promise.all([securityMethods(), capabilities(), services.engine()]);
+      const { replacing } = await readResumable(services, session, methods);
       const finished = methods.filter((method) => !isPending(method));
       // Leaves out methods that the portal can neither add nor verify, such as Duo.
       const movable = finished.filter(
@@ -35,6 +42,7 @@ export const newPhoneRows = {
         elsewhere: finished
           .filter((method) => !movable.includes(method) && findLocation(method) === 'phone')
           .map(pickNamedMethod),
+        replacing,
       };
     },
   },

@@ -112,7 +112,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
       '403 wrong_code',
     );
     const open = async () => (await grace.call('getHome')).body.replacing;
-    expect(await open()).toEqual([{ kind, left: false, newFactorId: factorId }]);
+    expect(await open()).toEqual([{ kind, factorId: old, left: false, newFactorId: factorId, resumable: 'here' }]);
     const other = await portal.signedIn(GRACE);
     expect(await state(other)).toBe('off');
     expect(await history()).toEqual([`wrong_code ${kind}`, `replace_begun ${kind}`]);

@@ -251,21 +251,6 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     });
   });
 
-  test('no other site can end one: its path accepts no GET, and no POST without our header', async () => {
-    const { transactionId, number } = await fixture.waiting();
-    await answerPush(env, HEDY, 'approve', number);
-    const path = `/api/factors/${fixture.factorId}/transactions/${transactionId}`;
-    const before = fixture.hedy.token();
-    const foreign = { 'sec-fetch-site': 'cross-site' };
-    for (const address of [path, `${path}/poll`])
-      expect(said(await fixture.hedy.raw({ path: address, headers: foreign }))).toBe('404 not_found');
-    expect(said(await fixture.hedy.raw({ method: 'POST', path: `${path}/poll`, headers: foreign }))).toBe('403 csrf');
-    expect([fixture.hedy.token() === before, await fixture.takeTransactionRequests(), await fixture.stepUps()]).toEqual(
-      [true, [], []],
-    );
-    expect((await fixture.poll(transactionId)).body.factorResult).toBe('SUCCESS');
-  });
-
   test('does not extend the session while a page polls', async () => {
     const seen = async () =>
       (await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).seen_at;

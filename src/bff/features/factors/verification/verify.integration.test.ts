@@ -297,20 +297,4 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       ),
     ).toBe('200');
   });
-
-  test('answers for another person’s method as for an unknown one', async () => {
-    const margaret = await portal.signedIn(MARGARET);
-    const grace = await portal.signedIn(GRACE);
-    const missing = 'smsAAAAAAAAAAAAAA5d7';
-    const theirs = await findId(margaret, 'sms');
-    await env.takeRequests();
-    const answers = [];
-    for (const factorId of [theirs, missing])
-      for (const body of Object.values(bodies))
-        answers.push(
-          Object.entries((await grace.call('verifyFactor', { factorId }, { body })).body.error).slice(0, -1),
-        );
-    expect(answers).toEqual(Array(answers.length).fill([['code', 'not_found']]));
-    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
-  });
 });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Approval, ApprovalEvidence, DecisionBody, Effects } from '#contract/helpdesk.ts';
 import { ownEndings } from '#contract/helpdesk-schemas.ts';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import { lockingRows, skippingLocked } from '#database/row-locks.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -18,7 +18,6 @@ import { presentApproval, presentRequests, readApproval, type ApprovalRow } from
 import { waitingRequests } from './waiting-requests.ts';
 
 export const DECIDE_MS = 30 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
 const MOST = 100;
 /** If a reset has no intent this long after its decision, the portal's process has ended. */
 const LOST_MS = 60_000;

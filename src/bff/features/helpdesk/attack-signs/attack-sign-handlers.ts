@@ -1,8 +1,7 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import type { Actor, AuditLog, NewRow, Stop } from '../../../records/audit-log/audit-log.ts';
 import { change } from '../../../http/policies.ts';
-import { HOUR_MS } from '../../../records/audit-log/counts.ts';
-import type { Clock } from '#clock';
+import { HOUR_MS, type Clock } from '#clock';
 import type { HelpdeskContext, HelpdeskRows } from '../access/authorize-operation.ts';
 import { assertFewer } from '../access/counted-limit.ts';
 import { personInPath } from '../access/subjects.ts';

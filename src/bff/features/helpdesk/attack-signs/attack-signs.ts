@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import { attackSignKinds } from '#contract/helpdesk-schemas.ts';
 import type { AttackSign } from '#contract/helpdesk.ts';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -10,7 +10,7 @@ import type { Tables } from '../../../platform/store/schema.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
 
 /** In this time after the last occurrence, resets need an approver. */
-const LAST_MS = 24 * 60 * 60_000;
+const LAST_MS = DAY_MS;
 const MOST = 50;
 
 type Row = Selectable<Tables['attack_signs']>;

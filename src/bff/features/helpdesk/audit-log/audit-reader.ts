@@ -1,7 +1,7 @@
 import { hasReason } from '#contract/audit-log/audit-reasons.ts';
 import { historyEvents, lastingEvents } from '#contract/audit-log/audit-events.ts';
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten, readHead } from '../../../records/audit-log/head.ts';
@@ -16,7 +16,7 @@ import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { readRequested } from './present-line.ts';
 
 /** `HISTORY`: limit of entries, whatever their event. */
-const HISTORY_MS = 90 * 24 * 60 * 60_000;
+const HISTORY_MS = 90 * DAY_MS;
 const HISTORY = 100;
 /** `LASTING`: limit of older entries, only of `lastingEvents`. `LASTING_ENTRIES`: limit of index entries to search. */
 const LASTING = 50;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { DAY_MS } from '#clock';
 import {
   allLost,
   answerPush,
@@ -11,7 +12,7 @@ import {
 } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { addCounts, countWithin, DAY_MS } from '../../../records/audit-log/counts.ts';
+import { addCounts, countWithin } from '../../../records/audit-log/counts.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { widens } from './verification-choice.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -306,28 +307,6 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
         how === 'wrong' ? 'denied' : 'expired',
       );
     }
-  });
-
-  test('twenty concurrent guesses are five tries', async () => {
-    const { callerVerifications } = portal.app.services;
-    const { body: begun } = await hedy.call(
-      'startCallerVerification',
-      { userId },
-      { body: { type: 'own-session', choice: allLost } },
-    );
-    const { code } = (await callerVerifications.issueCode(userId, begun.id, answeredByOkta))!;
-    const verification = (await callerVerifications.find(await personId(portal, HEDY), userId, begun.id))!;
-    const other = code.startsWith('B') ? `F${code.slice(1)}` : `B${code.slice(1)}`;
-    const tries = await Promise.all(
-      Array.from({ length: 20 }, () => callerVerifications.checkCode(verification, other)),
-    );
-    expect(
-      tries
-        .filter((one) => one !== null)
-        .map((one) => one.triesLeft)
-        .toSorted((a, b) => a - b),
-    ).toEqual([0, 1, 2, 3, 4]);
-    expect(await callerVerifications.checkCode(verification, code)).toBeNull();
   });
 
   test('concurrent confirmations and denials from several tabs are one answer', async () => {

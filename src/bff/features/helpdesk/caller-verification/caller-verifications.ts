@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { CallerVerification } from '#contract/helpdesk.ts';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import { addTask } from '../../../platform/lifecycle/tasks.ts';
 import { changeStore, lockPeople, type RunTransaction } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
@@ -19,7 +19,6 @@ const GOOD_MS = 15 * 60_000;
 /** The time to answer on the person's own page. */
 const ANSWER_MS = 10 * 60_000;
 const TRIES = 5;
-const DAY_MS = 24 * 60 * 60_000;
 
 type New = Pick<
   StoredCallerVerification,

@@ -1,8 +1,9 @@
+import { DAY_MS } from '#clock';
 import { kinds } from '../../../platform/kinds/registry.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 
 /** A new phone number or address may be an attacker's. */
-const LATELY_MS = 7 * 24 * 60 * 60_000;
+const LATELY_MS = 7 * DAY_MS;
 
 /** Without a date from Okta, a method counts as old. */
 export const changedRecently = ({ members }: SecurityMethod, now: number): boolean =>

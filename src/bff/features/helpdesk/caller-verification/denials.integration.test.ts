@@ -6,7 +6,7 @@ import { ADA, ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testin
 import { readText } from '#testing/store-contents.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { personId } from '../testing/helpdesk-fixture.ts';
+import { beforeLists, personId } from '../testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -208,17 +208,24 @@ describe('“Yes”', () => {
     expect(said(await no(id))).toBe('200');
   });
 
-  test('loses to a “No” and to a freeze that come first, and gives no code that serves if they come later', async () => {
-    for (const first of [no, async () => grace.call('freezeMyself')]) {
-      for (const isLate of [false, true]) {
-        portal = await env.fresh();
+  test('loses to a “No” and to a freeze that come before it is written, and gives no code that serves after it', async () => {
+    for (const stop of [no, async () => grace.call('freezeMyself')]) {
+      for (const when of ['first', 'between', 'late'] as const) {
+        let between = async () => {};
+        portal = await env.fresh({ okta: beforeLists(async () => between()) });
         [hedy, grace] = [await signInAgent(portal, HEDY), await portal.signedIn(GRACE)];
         const { id } = (await ask()).body;
         await portal.stepUp(grace, 'caller-verification', 3);
-        if (!isLate) await first(id);
+        const once = async () => {
+          between = async () => {};
+          await stop(id);
+        };
+        if (when === 'first') await once();
+        // “Yes” has found the question open, and reads the methods.
+        if (when === 'between') between = once;
         const answer = await yes(id);
-        if (isLate) await first(id);
-        expect(answer.status === 200).toBe(isLate);
+        if (when === 'late') await once();
+        expect([when, answer.status === 200]).toEqual([when, when === 'late']);
         const body = { code: answer.body.code ?? 'BFHKMQRW' };
         expect(said(await hedy.visitor.call('checkCallerCode', { userId, id }, { body }))).toBe('409 conflict');
       }

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { NamedMethod } from '#contract/endpoints.ts';
 import type { PendingCallerVerification as Shown } from '#contract/helpdesk.ts';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
@@ -12,7 +12,7 @@ import { callerCode } from '../recovery-codes/generated-codes.ts';
 
 const CODE_MS = 5 * 60_000;
 /** For this time a person sees a verification and can deny it. */
-const SHOWN_MS = 24 * 60 * 60_000;
+const SHOWN_MS = DAY_MS;
 /** The standard limits allow fewer in `SHOWN_MS`: six an hour for each of three types. */
 const MOST_SHOWN = 500;
 

@@ -1,5 +1,4 @@
-import type { Clock } from '#clock';
-import { HOUR_MS } from '../../../records/audit-log/counts.ts';
+import { HOUR_MS, type Clock } from '#clock';
 import type { Store } from '../../../platform/store/open.ts';
 import { assertFewer } from '../access/counted-limit.ts';
 import type { Limits } from '../access/policy.ts';

@@ -1,9 +1,10 @@
+import { DAY_MS } from '#clock';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Freezes } from './freezes.ts';
 import type { Reported } from './reported.ts';
 
 /** A method from this time before a freeze may be the attacker's. */
-export const WINDOW_MS = 7 * 24 * 60 * 60_000;
+export const WINDOW_MS = 7 * DAY_MS;
 
 /**
  * `suspects`: methods added or changed at `since` (ms since 1970) or later.

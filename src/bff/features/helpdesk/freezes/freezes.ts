@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Locale, findLocale } from '#contract/locale/locales.ts';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import { greatest } from '#database/portable-sql.ts';
 import { prepare, type Value } from '#database/prepared.ts';
 import { lastWritten } from '../../../records/audit-log/head.ts';
@@ -11,7 +11,7 @@ import { sha256, randomToken } from '../../../platform/store/secrets.ts';
 import type { Reported } from './reported.ts';
 
 const MOST = 200;
-const LINK_MS = 7 * 24 * 60 * 60_000;
+const LINK_MS = 7 * DAY_MS;
 
 const MOST_REPORTS = 10;
 

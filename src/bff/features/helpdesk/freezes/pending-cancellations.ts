@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Clock } from '#clock';
+import { MINUTE_MS, type Clock } from '#clock';
 import { prepare, type Value } from '#database/prepared.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
@@ -21,7 +21,6 @@ import {
 
 /** How far Okta's clock may be ahead of the portal's, in ms. */
 const SKEW_MS = 60_000;
-const MINUTE_MS = 60_000;
 
 /**
  * `begunBefore`: ms since 1970. `pushIds`: factors that a phone may have activated since then.

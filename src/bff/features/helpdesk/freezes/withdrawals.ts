@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ownEndings } from '#contract/helpdesk-schemas.ts';
+import { HOUR_MS } from '#clock';
 import { lockingRows } from '#database/row-locks.ts';
 import { getCorrelationId, newRow, type Actor, type NewRow } from '../../../records/audit-log/audit-log.ts';
 import type { Tables } from '../../../platform/store/schema.ts';
@@ -11,7 +12,7 @@ import { withoutReset } from '../../../platform/store/without-reset.ts';
 /** An approved request may still start its reset this long after it expired. */
 const BEGINS_MS = 5 * 60_000;
 /** A denial withdraws requests up to this age. People can deny a caller verification for 24 hours. */
-const LED_TO_MS = 25 * 60 * 60_000;
+const LED_TO_MS = 25 * HOUR_MS;
 
 /** An undecided request gets the time of the withdrawal. */
 const decidedOr = (now: number) => sql<number>`COALESCE(decided_at, ${now})`;

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
-import type { ApiError } from '#contract/errors.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../../../platform/store/secrets.ts';
@@ -127,42 +126,6 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     env.advance(DAY);
     const late = await portal.signedIn(GRACE);
     expect(rule(await add(late, second))).toBe('403 recovery_code_required over');
-  });
-
-  test('[F13] of thirty concurrent right codes one works, after thirty wrong ones', async () => {
-    const code = await resetAll();
-    const { recoveryCodes } = portal.app.services.helpdeskServices;
-    const sessions = Array.from({ length: 30 }, (_, index) => ({ id: `session${index}`, user_id: grace }) as never);
-    const outcomes = async (typed: string) =>
-      (
-        await Promise.all(
-          sessions.map((session) =>
-            recoveryCodes
-              .redeem(session, typed)
-              .then(String, (error: ApiError) => `${error.code} ${error.details.rule ?? ''}`.trim()),
-          ),
-        )
-      ).sort();
-    // These calls take no lock, so the SQL statement alone must let only one pass.
-    expect(new Set(await outcomes(wrong(code)))).toEqual(new Set(['wrong_code']));
-    const let_in = await outcomes(code);
-    expect([
-      let_in.filter((one) => one === 'true').length,
-      let_in.filter((one) => one === 'recovery_code_required used').length,
-    ]).toEqual([1, 29]);
-    // The same again, over HTTP from twenty browsers.
-    env.advance(2 * DAY);
-    hedy = await signInAgent(portal, HEDY);
-    await newCode();
-    await portal.app.services.outbox.flush();
-    const second = recoveryCodeIn((await env.emails(GRACE))[0]!.text)!;
-    const browsers = [];
-    for (let count = 0; count < 20; count += 1) browsers.push(await portal.signedIn(GRACE));
-    const replies = (await Promise.all(browsers.map((who) => add(who, second)))).map(rule);
-    expect([
-      replies.filter((one) => one === '201').length,
-      replies.filter((one) => one === '403 recovery_code_required used').length,
-    ]).toEqual([1, 19]);
   });
 
   test('[F13] has 64 bits, and its HMAC stays valid when SESSION_SECRET rotates', async () => {

@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import { ApiError, type ErrorRule } from '#contract/errors.ts';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import { lockingRows } from '#database/row-locks.ts';
 import type { InTransaction } from '../../../records/audit-log/audit-log.ts';
 import { lastWritten } from '../../../records/audit-log/head.ts';
@@ -13,7 +13,7 @@ import { upsert } from '../../../platform/store/upsert.ts';
 import { recoveryCode } from './generated-codes.ts';
 
 /** NIST SP 800-63B-4, 4.2.1.2, for a code by email. */
-const GOOD_MS = 24 * 60 * 60_000;
+const GOOD_MS = DAY_MS;
 
 type Row = Selectable<Tables['recovery_codes']>;
 export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;

@@ -1,6 +1,6 @@
-import type { Clock } from '#clock';
+import { DAY_MS, HOUR_MS, type Clock } from '#clock';
 import type { AgentLimit } from '#contract/helpdesk.ts';
-import { DAY_MS, HOUR_MS, readRoom } from '../../../records/audit-log/counts.ts';
+import { readRoom } from '../../../records/audit-log/counts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { assertFewer } from '../access/counted-limit.ts';
 import type { Limits } from '../access/policy.ts';

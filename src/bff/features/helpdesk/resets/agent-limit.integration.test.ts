@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
+import { HOUR_MS } from '#clock';
 import { allLost } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { approve, requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
-const HOUR_MS = 3_600_000;
 const env = await testEnv();
 let portal: Portal;
 let hedy: SignedInStaff;

@@ -55,11 +55,8 @@ async function frozenAndCalled(): Promise<string> {
   return id;
 }
 
-test.each([
-  ['the agent is frozen', () => hedy.id],
-  ['the person is frozen', () => grace],
-])('a request for an approval, when %s: nothing waits', async (_what, who) => {
-  before(portal.app.services.stepUps, 'consume', () => freeze(who()));
+test('a request for an approval, when the person is frozen: nothing waits', async () => {
+  before(portal.app.services.stepUps, 'consume', () => freeze(grace));
   expect(rule(await ask())).toBe('423 frozen');
   expect(await statuses()).toEqual([]);
 });
@@ -78,13 +75,6 @@ test.each([
   expect(await statuses()).toEqual([]);
 });
 
-test('a decision, when the approver is frozen: the request goes on waiting', async () => {
-  const { id } = (await ask()).body.approval;
-  before(portal.app.services.stepUps, 'consume', () => freeze(annie.id));
-  expect(rule(await approve(annie, id))).toBe('423 frozen');
-  expect(await statuses()).toEqual(['waiting']);
-});
-
 const signOut = ({ id }: SignedInStaff) => changeStore(portal.store, (tx) => endSessions(id, env.clock.now(), tx));
 const deny = (id: string) =>
   annie.visitor.call('decideApproval', { id }, { body: { decision: 'deny', reason: 'attack' } });
@@ -99,12 +89,6 @@ test.each([
   expect(await statuses()).toEqual(['waiting']);
 });
 
-test('a request for an approval, when the agent’s session is ended: nothing waits', async () => {
-  before(portal.app.services.auditLog, 'event', () => signOut(hedy));
-  expect(said(await ask())).toBe('401 signed_out');
-  expect(await statuses()).toEqual([]);
-});
-
 test('an unfreeze of a colleague, when the approver’s session is ended: the freeze stays', async () => {
   await freeze(hedy.id);
   const callerVerificationId = await annie.verified(hedy.id, 'push', { methods: [], reason: 'replaced' });
@@ -117,30 +101,6 @@ test('an unfreeze of a colleague, when the approver’s session is ended: the fr
   before(portal.app.services.auditLog, 'event', () => signOut(annie));
   expect(rule(await annie.unfreeze(hedy.id, { callerVerificationId, reason: 'replaced' }))).toBe('401 signed_out');
   expect(await helpdesk().frozenAt(hedy.id)).not.toBe(null);
-});
-
-test.each([
-  ['is frozen', () => freeze(hedy.id)],
-  ['has no session any more', () => signOut(hedy)],
-])('a report, when who writes it %s: it is written, since it stops a thief', async (_what, action) => {
-  before(portal.app.services.auditLog, 'event', action);
-  const sent = await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
-  expect(said(sent)).toBe('201');
-  expect(await helpdesk().attackSigns.of(grace)).toHaveLength(1);
-});
-
-test.each([
-  ['is frozen', () => freeze(annie.id), '423 frozen'],
-  ['has no session any more', () => signOut(annie), '401 signed_out'],
-])('a look at a recovery code, when the approver %s: it is not shown', async (_what, action, code) => {
-  const { id } = (await ask()).body.approval;
-  await portal.store.updateTable('approvals').set({ status: 'done', decider_id: annie.id }).execute();
-  const { recoveryCodes } = helpdesk();
-  await changeStore(portal.store, recoveryCodes.make(grace, { approvalId: id, inPerson: true }).keep);
-  await annie.stepUp(`recovery-code:${id}`);
-  before(portal.app.services.auditLog, 'event', action);
-  expect(rule(await annie.visitor.call('revealRecoveryCode', { id }))).toBe(code);
-  expect((await recoveryCodes.waiting([id])).has(id)).toBe(true);
 });
 
 test('an approved reset, when the approval is withdrawn: nothing is reset', async () => {

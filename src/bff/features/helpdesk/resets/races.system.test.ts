@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { approve, signInAgent, resetRows, recoveryCodeIn, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { signInAgent, resetRows, recoveryCodeIn, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import { standardPolicy } from '../access/policy.ts';
 
@@ -66,28 +66,6 @@ const pair = [
 const one = { asked: 1, rows: pair, notifications: 2 };
 
 const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
-
-test(
-  `one request approved twice at once × ${ROUNDS}: one reset, one intent and outcome, one notification an address`,
-  { timeout: PATIENCE },
-  async () => {
-    for (let round = 0; round < ROUNDS; round += 1) {
-      await setUp();
-      const [hedy, ...approvers] = await Promise.all([
-        signInAgent(portals[0], HEDY),
-        signInAgent(portals[0], ANNIE),
-        signInAgent(portals[1], ANNIE),
-      ]);
-      const before = (await resetRows(portals[0])).length;
-      const { id } = (await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' })).body.approval;
-      await env.takeRequests();
-      const both = await Promise.all([...approvers, approvers[0]!].map((annie) => approve(annie, id)));
-      expect(both.map(said).sort()).toEqual(['200', '409 conflict', '409 conflict']);
-      expect(await effects(before)).toEqual(one);
-    }
-    expect(await verifyAuditLog(portals[0].store)).toBeNull();
-  },
-);
 
 test(
   `two agents at once × ${ROUNDS}: one reset, one intent and outcome, one notification an address; the other gets an error`,

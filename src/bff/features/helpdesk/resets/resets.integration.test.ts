@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { ANNIE, GRACE, HEDY, KATHERINE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import type { Mailer } from '../../../records/notifications/outbox.ts';
 import { approve, signInAgent, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import { standardPolicy } from '../access/policy.ts';
@@ -294,30 +293,6 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await portal.app.services.outbox.flush();
     const [email] = await env.emails(GRACE);
     expect(email!.text).toMatch(/reset Authenticator app on/);
-  });
-
-  test('notifications wait for the mail server, and any portal sends each once', async () => {
-    const sent: string[] = [];
-    let down = true;
-    const mailer: Mailer = async ({ id }) => {
-      if (down) throw new Error('nobody takes mail');
-      await new Promise((resolve) => setImmediate(resolve));
-      sent.push(id);
-    };
-    portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env), mailer } });
-    const other = await env.another({ app: { store: portal.store, mailer } });
-    hedy = await signInAgent(portal, HEDY);
-    expect(said(await hedy.reset(grace))).toBe('200');
-    const flush = () => Promise.all([portal, other].map(({ app }) => app.services.outbox.flush()));
-    await flush();
-    expect(sent).toEqual([]);
-    down = false;
-    for (let minute = 0; minute < 60; minute += 1) {
-      env.advance(60);
-      await flush();
-    }
-    expect([sent.length, new Set(sent).size]).toEqual([2, 2]);
-    expect(await portal.auditRows({ event: 'helpdesk.notification' }, 'seq')).toHaveLength(2);
   });
 
   test('limits resets per agent and hour, and per person and day', async () => {

@@ -1,7 +1,6 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { interleave } from '#testing/postgres/interleave.ts';
-import { allLostStored, answeredByOkta } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
@@ -110,16 +109,6 @@ test('one verification of the caller, confirmed twice: one reset', async () => {
   // The refused request consumed no verification, so it must not restore one.
   const found = await portals[0].app.services.callerVerifications.find(hedys[0].id, grace, callerVerificationId);
   expect(found?.status).toBe('used');
-});
-
-test('a caller’s verification gets one code and one end', async () => {
-  const { callerVerifications: callers } = portals[0].app.services;
-  const verification = { agent_id: hedys[0].id, agent_name: 'Hedy', user_id: grace, type: 'own-session' } as const;
-  const { id } = await callers.start({ ...verification, ...allLostStored });
-  const codes = await Promise.all([0, 1].map(() => callers.issueCode(grace, id, answeredByOkta)));
-  expect(codes.filter((code) => code !== null)).toHaveLength(1);
-  const ends = await Promise.all((['verified', 'denied'] as const).map((end) => callers.close({ id }, end)));
-  expect(ends.filter(Boolean)).toHaveLength(1);
 });
 
 test('one unfreeze approved twice: one ends the freeze, and the person is told once', async () => {

@@ -1,7 +1,6 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import type { Clock } from '#clock';
+import { DAY_MS, type Clock } from '#clock';
 import { shownRows } from '../../../records/audit-log/history/shown-rows.ts';
-import { DAY_MS } from '../../../records/audit-log/counts.ts';
 import type { Store } from '../../../platform/store/open.ts';
 
 const SHOWN_MS = 30 * DAY_MS;

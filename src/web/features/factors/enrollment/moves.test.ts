@@ -54,6 +54,24 @@ test.each<[string, NewPhone, NewPhone, string[], unknown]>([
   expect(seen(before, now, tested)).toEqual([['old', ...(expected as unknown[])]]);
 });
 
+test('an open replacement is not finished, in a tab that began it and in another one', () => {
+  const open = { kind: 'totp', factorId: 'old', newFactorId: null, resumable: 'elsewhere' } as const;
+  const gone: NewPhone = { ...having(number('sms', '•• 1')), replacing: [{ ...open, left: false }] };
+  const left: NewPhone = { ...having(listed('old')), replacing: [{ ...open, left: true }] };
+  for (const before of [gone, having(listed('old'), ...gone.methods)])
+    expect(seen(before, gone)).toEqual([
+      ['old', 'off', null],
+      ['sms', 'open', null],
+    ]);
+  expect(seen(left, left)).toEqual([['old', 'off', null]]);
+  // The new method works, and the replacement is over: the tab remembers what it has seen.
+  expect(seen(gone, having(listed('new')))).toContainEqual(['old', 'done', 'new']);
+  expect(readMoves(having(number('sms', '•• 1'))).before).toHaveLength(1);
+  expect(readMoves(gone).before).toHaveLength(2);
+  expect(readMoves(having()).before).toHaveLength(2);
+  sessionStorage.clear();
+});
+
 test('one of the kind that was there before is no new one, and what is on no phone is not listed', () => {
   const apart = listed('apart', { onPhone: false });
   expect(seen(having(listed('old'), apart), having(listed('old'), apart))).toEqual([['old', 'open', null]]);

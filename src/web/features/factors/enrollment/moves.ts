@@ -8,11 +8,12 @@ type Before = Pick<Listed, 'factorIds' | 'onPhone'> & Pick<Factor, 'id' | 'kind'
 type Moves = { person: string; before: Before[]; tested: string[] };
 
 /**
- * `off`: the old method was removed, and no new method works. `done`: a new method works, or the old one passed a test.
- * `worksNow`: the new or tested method.
+ * `off`: the old method was removed, or its replacement has begun, and no new method works. `done`: a new method works,
+ * or the old one passed a test. `worksNow`: the new or tested method.
  */
 export type Move = Pick<Before, 'id' | 'kind'> & {
   state: 'open' | 'off' | 'done';
+  begun?: NewPhone['replacing'][number];
   old: Listed | null;
   worksNow: Factor | null;
 };
@@ -21,20 +22,27 @@ const NAME = 'new-phone';
 
 const getNumber = ({ kind, detail }: Factor): string | null => (kind === 'sms' || kind === 'call' ? detail : null);
 
-export const movesFrom = ({ person, methods }: NewPhone): Moves => ({
-  person,
-  before: methods.map(({ factor, factorIds, onPhone }) => {
+/** Adds the removed methods that another browser has begun to replace. */
+function addReplacing(moves: Moves, { replacing }: NewPhone): Moves {
+  const ids = new Set(moves.before.flatMap(({ factorIds }) => factorIds));
+  const others = replacing.filter(({ factorId }) => !ids.has(factorId));
+  if (others.length === 0) return moves;
+  const added = others.map(({ factorId: id, kind }) => ({ id, kind, factorIds: [id], onPhone: true, number: null }));
+  return { ...moves, before: [...moves.before, ...added] };
+}
+
+export function movesFrom(data: NewPhone): Moves {
+  const before = data.methods.map(({ factor, factorIds, onPhone }) => {
     const { id, kind } = factor;
     return { id, kind, factorIds, onPhone, number: getNumber(factor) };
-  }),
-  tested: [],
-});
+  });
+  return addReplacing({ person: data.person, before, tested: [] }, data);
+}
 
 export function readMoves(data: NewPhone): Moves {
   const draft = readDraft<Moves>(NAME, Infinity);
-  if (draft?.person === data.person) return draft;
-  const moves = movesFrom(data);
-  keepDraft(NAME, moves);
+  const moves = draft?.person === data.person ? addReplacing(draft, data) : movesFrom(data);
+  if (moves !== draft) keepDraft(NAME, moves);
   return moves;
 }
 
@@ -53,7 +61,7 @@ function getRank({ state, old }: Move): number {
   return old.way === 'replace' ? (old.spare ? 2 : 3) : 1;
 }
 
-export function computeProgress({ before, tested }: Moves, { methods }: NewPhone): Move[] {
+export function computeProgress({ before, tested }: Moves, { methods, replacing }: NewPhone): Move[] {
   const earlierIds = new Set(before.flatMap(({ factorIds }) => factorIds));
   const active = methods.filter(({ factor }) => isActive(factor));
   return before
@@ -69,6 +77,8 @@ export function computeProgress({ before, tested }: Moves, { methods }: NewPhone
           !one.factorIds.some((each) => earlierIds.has(each) && one !== sameId),
       );
       if (added) return { id, kind, old, state: 'done', worksNow: added.factor };
+      const begun = replacing.find(({ factorId }) => factorIds.includes(factorId));
+      if (begun) return { id, kind, old, state: 'off', worksNow: null, begun };
       if (old && tested.includes(old.factor.id)) return { id, kind, old, state: 'done', worksNow: old.factor };
       return { id, kind, old, state: old ? 'open' : 'off', worksNow: null };
     })

@@ -15,6 +15,7 @@ import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import { listOptions, usuallyOnPhone } from '../enrollment-options.tsx';
 import { autoStart } from '../enrollment/auto-start.ts';
+import { findNextStep } from './next-step.ts';
 import type { Status } from './status.ts';
 import css from './status-panel.module.css';
 
@@ -25,12 +26,14 @@ export function StatusPanel({ home, status, onDenied }: Shown): ReactElement {
   const t = useTranslate();
   const covered = status.id.startsWith('covered');
   const values = useValues(home, status);
+  const step = 'begun' in status ? findNextStep(status.begun) : undefined;
   return (
     <section className={`${css.panel} ${covered ? css.good : css.caution}`}>
       <Icon name={covered ? 'shield' : 'warning'} />
       <div>
         <h1 tabIndex={-1}>{t(`factors.status.${status.id}`, values)}</h1>
         <p className={css.about}>{t(`factors.status.${status.id}_about`, values)}</p>
+        {step?.about && <p className={css.about}>{t(step.about)}</p>}
         {status.id.startsWith('code') && <NeverReadOut />}
         <Action home={home} status={status} onDenied={onDenied} />
       </div>
@@ -38,17 +41,17 @@ export function StatusPanel({ home, status, onDenied }: Shown): ReactElement {
   );
 }
 
-function useValues({ questions, replacing }: Home, status: Status): Record<string, string | number> {
+function useValues({ questions }: Home, status: Status): Record<string, string | number> {
   const getName = useMethodName();
   const formats = useFormats();
   const methods = 'methods' in status ? status.methods : [];
   const [first] = methods;
-  const replaced = replacing[0];
+  const begun = 'begun' in status ? status.begun : undefined;
   return {
     count: status.id === 'question' ? questions.length : methods.length,
-    kind: (replaced?.kind ?? (methods.length > 1 ? 'several' : (first?.kind ?? 'none'))).replace('-', '_'),
+    kind: (begun?.kind ?? (methods.length > 1 ? 'several' : (first?.kind ?? 'none'))).replace('-', '_'),
     where: first?.location ?? 'unknown',
-    left: replaced?.left ? 'yes' : 'no',
+    left: begun && 'left' in begun && begun.left ? 'yes' : 'no',
     provider: first?.detail ?? 'none',
     names: formats.list(methods.map(getName)),
   };
@@ -73,12 +76,11 @@ function Action({ home, status, onDenied }: Shown): ReactNode {
       );
     case 'code_ended':
       return <To to="/get-help">{t('get-help.title')}</To>;
-    case 'replacing': {
-      const [{ kind, newFactorId } = { kind: 'unknown', newFactorId: null }] = home.replacing;
-      return <To to={newFactorId === null ? `/add/${kind}` : `/methods/${newFactorId}`}>{t('method.continue')}</To>;
+    case 'replacing':
+    case 'unfinished': {
+      const step = findNextStep(status.begun);
+      return step && <To {...step}>{t(step.text)}</To>;
     }
-    case 'unfinished':
-      return <To to={`/methods/${status.methods[0]!.id}`}>{t('method.continue')}</To>;
     case 'code_holds':
     case 'nothing':
     case 'unusable':
@@ -90,9 +92,9 @@ function Action({ home, status, onDenied }: Shown): ReactNode {
   }
 }
 
-const To = ({ to, children }: { to: string; children: ReactNode }): ReactElement => (
+const To = ({ to, state, children }: { to: string; state?: object; children: ReactNode }): ReactElement => (
   <div className={css.actions}>
-    <Link className="button primary" to={to}>
+    <Link className="button primary" to={to} state={state}>
       {children}
     </Link>
   </div>

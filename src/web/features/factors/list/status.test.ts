@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import type { Factor, Home } from '#contract/endpoints.ts';
 import { sourceLocale } from '#contract/locale/locales.ts';
 import { createTranslate } from '../../../i18n/translate.tsx';
+import { autoStartOver } from '../enrollment/auto-start.ts';
+import { findNextStep } from './next-step.ts';
 import { findStatus, type Status } from './status.ts';
 
 const ids = [
@@ -45,7 +47,9 @@ const methods: Factor[] = places.flatMap((location) =>
 const lists = [[], ...methods.map((one) => [one]), ...methods.flatMap((one) => methods.map((other) => [one, other]))];
 
 const facts: Omit<Parameters<typeof findStatus>[0], 'factors'> = { questions: [], frozen: false, replacing: [] };
-const replacing: Home['replacing'] = [{ kind: 'totp', left: true, newFactorId: null }];
+const wheres = ['here', 'elsewhere', 'nowhere'] as const;
+const replaced = { kind: 'totp', factorId: 'old', left: true, newFactorId: null } as const;
+const replacing: Home['replacing'] = [{ ...replaced, resumable: 'here' }];
 const find = (factors: Factor[], more: Partial<typeof facts> = {}): Status =>
   findStatus({ ...facts, ...more, factors });
 
@@ -85,6 +89,49 @@ test('only an active method that is known to be elsewhere, and strong, covers', 
     );
     expect(id.startsWith('covered')).toBe(active.length > 1 && covers.length > 0);
     expect(id === 'covered').toBe(active.length > 1 && covers.some(({ backup }) => backup !== 'synced'));
+  }
+});
+
+test('of what was begun, the first is what can be continued here, and then what can be continued elsewhere', () => {
+  for (const one of wheres)
+    for (const other of wheres) {
+      const first = wheres.find((where) => where === one || where === other);
+      const pending = methods.find(({ status }) => status === 'PENDING_ACTIVATION')!;
+      expect(find([one, other].map((resumable) => ({ ...pending, resumable })))).toMatchObject({
+        id: 'unfinished',
+        begun: { resumable: first },
+      });
+      const open = [one, other].map((resumable) => ({ ...replaced, resumable }));
+      expect(find([], { replacing: open })).toMatchObject({ id: 'replacing', begun: { resumable: first } });
+    }
+});
+
+/** Each unfinished method and open replacement: old method left or not, new method begun or not. */
+const begun = wheres.flatMap((resumable) => [
+  ...(['totp', 'duo'] as const).map((kind) => ({ ...methods[0]!, id: 'new', kind, resumable })),
+  ...[true, false].flatMap((left) =>
+    [null, 'new'].map((newFactorId) => ({ ...replaced, left, newFactorId, resumable })),
+  ),
+]);
+
+test('only what can be continued here says Continue; the other two start over, and say why', () => {
+  const wanted = {
+    here: ['method.continue', undefined, undefined],
+    elsewhere: ['enroll.start_over', 'method.unfinished_elsewhere', autoStartOver],
+    nowhere: ['enroll.start_over', 'factors.status.nowhere', autoStartOver],
+  };
+  for (const one of begun) {
+    const step = findNextStep(one);
+    if (one.kind === 'duo') expect(step?.text).toBe(one.resumable === 'here' ? 'method.continue' : undefined);
+    else expect([step?.text, step?.about, step?.state]).toEqual(wanted[one.resumable]);
+  }
+});
+
+test('leads to what was begun, or adds it again: beside an old method that is left, in its place', () => {
+  for (const one of begun.filter(({ kind }) => kind === 'totp')) {
+    const isNewHere = one.resumable === 'here' && ('id' in one || one.newFactorId !== null);
+    const adds = 'id' in one ? '/add/totp' : one.left ? '/add/totp?replaces=old' : '/add/totp?new-phone';
+    expect(findNextStep(one)?.to).toBe(isNewHere ? '/methods/new' : adds);
   }
 });
 

@@ -1,29 +1,36 @@
 import type { Factor, Home } from '#contract/endpoints.ts';
 import { isActive, isUnfinished } from '../../../api/factor-status.ts';
+import type { Begun } from './next-step.ts';
 
 type Facts = Pick<Home, 'factors' | 'questions' | 'recoveryCode' | 'replacing'> & { frozen: boolean };
 
 /**
- * The first status in `findStatus` that applies. `methods`: the methods that the status names. Unfinished and inactive
- * methods are ignored.
+ * The first status in `findStatus` that applies. `methods`: the methods that the status names. `begun`: what the person
+ * continues first.
  */
 export type Status =
-  | { id: 'question' | 'frozen' | 'code_holds' | 'code_ended' | 'replacing' | 'unusable' | 'nothing' }
+  | { id: 'question' | 'frozen' | 'code_holds' | 'code_ended' | 'unusable' | 'nothing' }
+  | { id: 'replacing' | 'unfinished'; begun: Begun }
   | {
-      id: 'unfinished' | 'one' | 'phone' | 'weak' | 'only_weak' | 'unknown' | 'covered' | 'covered_synced';
+      id: 'one' | 'phone' | 'weak' | 'only_weak' | 'unknown' | 'covered' | 'covered_synced';
       methods: Factor[];
     };
+
+const rank = ({ resumable = 'nowhere' }: Pick<Factor, 'resumable'>): number =>
+  ['here', 'elsewhere', 'nowhere'].indexOf(resumable);
+const byResumable = (one: Begun, other: Begun): number => rank(one) - rank(other);
 
 export function findStatus({ factors, frozen, questions, recoveryCode, replacing }: Facts): Status {
   if (questions.length > 0) return { id: 'question' };
   if (frozen) return { id: 'frozen' };
   if (recoveryCode) return { id: `code_${recoveryCode}` };
-  if (replacing.length > 0) return { id: 'replacing' };
+  const [replaced] = replacing.toSorted(byResumable);
+  if (replaced) return { id: 'replacing', begun: replaced };
   const active = factors.filter(isActive);
   if (active.length > 1) return findCover(active);
   if (active.length === 1) return { id: 'one', methods: active };
-  const unfinished = factors.filter(isUnfinished);
-  if (unfinished.length > 0) return { id: 'unfinished', methods: unfinished };
+  const [unfinished] = factors.filter(isUnfinished).toSorted(byResumable);
+  if (unfinished) return { id: 'unfinished', begun: unfinished };
   return { id: factors.length > 0 ? 'unusable' : 'nothing' };
 }
 

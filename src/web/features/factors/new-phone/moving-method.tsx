@@ -8,18 +8,22 @@ import { useSettings } from '../../../components/settings.ts';
 import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { autoMove, fromNewPhone } from '../enrollment/return-link.ts';
 import type { Move } from '../enrollment/moves.ts';
+import { findNextStep, type NextStep } from '../list/next-step.ts';
 import css from './new-phone.module.css';
 
-type Step = { about: MessageId; actions: { text: MessageId; to: string }[] };
+type Step = { about: MessageId; actions: Omit<NextStep, 'about'>[]; more?: MessageId | undefined };
 
 /** The likeliest action is first. */
-function getStep({ kind, state, old, worksNow }: Move): Step {
+function getStep({ kind, state, old, worksNow, begun }: Move): Step {
   const isNumber = kind === 'sms' || kind === 'call';
   const isAddedHere = getFactorUi(kind).enroll !== undefined;
   const add = `/add/${kind}${fromNewPhone}`;
-  // Perhaps a reset or the owner removed the old method, and nothing replaced it.
-  if (state === 'off')
-    return { about: 'new-phone.off', actions: [{ text: 'new-phone.go_on', to: isAddedHere ? add : '/add' }] };
+  if (state === 'off') {
+    // Perhaps a reset or the owner removed the old method, and nothing replaced it.
+    const lost = { text: 'new-phone.go_on', to: isAddedHere ? add : '/add' } as const;
+    const next: NextStep = (begun && findNextStep(begun)) ?? lost;
+    return { about: 'factors.status.replacing_about', actions: [next], more: next.about };
+  }
   const linkToTest = (id: string) => ({ text: 'new-phone.test', to: `/methods/${id}/test${fromNewPhone}` }) as const;
   if (!old || state === 'done') {
     const id = worksNow!.id;
@@ -63,7 +67,7 @@ export function MovingMethod({
   const getName = useMethodName();
   const { oktaSettingsUrl } = useSettings();
   const { kind, state, old, worksNow } = method;
-  const { about, actions } = getStep(method);
+  const { about, actions, more } = getStep(method);
   const next = later.flatMap((move) => {
     const { to } = getStep(move).actions[0]!;
     // If a step first needs another kind of method, only this page explains it, so no other page links to the step.
@@ -83,7 +87,8 @@ export function MovingMethod({
         </RowBody>
       </div>
       <div className="row-more">
-        <p>{t(about, { detail: worksNow?.detail ?? name })}</p>
+        <p>{t(about, { detail: worksNow?.detail ?? name, left: old ? 'yes' : 'no' })}</p>
+        {more && <p>{t(more)}</p>}
         {kind === 'okta-verify' && state === 'done' && oktaSettingsUrl && (
           <p>
             {t('new-phone.more_devices')}{' '}
@@ -93,12 +98,12 @@ export function MovingMethod({
           </p>
         )}
         <div className="actions">
-          {actions.map(({ text, to }, index) => (
+          {actions.map(({ text, to, state: started }, index) => (
             <Link
               key={text}
               className={`button${isNext && index === 0 ? ' primary' : ''}`}
               to={to}
-              state={text === 'new-phone.replace' ? autoMove(next) : undefined}
+              state={text === 'new-phone.replace' ? autoMove(next) : started}
             >
               {t(text)}
               <span className="visually-hidden"> {name}</span>

@@ -42,13 +42,29 @@ test.each<[string, Listed, string[]]>([
 test('across visits: what is gone goes on as a new one, and at the end everything works', async () => {
   await open([app, sms]);
   await open([sms]);
-  expect(document.body.textContent).toContain('The old one is off, and no new one works yet.');
+  expect(document.body.textContent).toContain('The old one is gone, and the new one doesn’t work yet.');
   expect(green()).toEqual(['/add/totp?new-phone']);
   const added = { ...app, factor: { ...totp, id: 'new' }, factorIds: ['new'] };
   recordTested('sms');
   await open([added, sms]);
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Everything works on your new phone');
   expect(green()).toEqual(['/']);
+});
+
+test.each([
+  ['here', 'Continue', '/methods/new', false],
+  ['elsewhere', 'Start over', '/add/totp?new-phone', true],
+  ['nowhere', 'Start over', '/add/totp?new-phone', false],
+] as const)('a replacement that can be continued %s is shown in a browser that did not begin it', async (...row) => {
+  const [resumable, text, to, isElsewhere] = row;
+  const replacing = [{ kind: 'totp', factorId: totp.id, left: false, newFactorId: 'new', resumable } as const];
+  fakeEdge(() => reply(500));
+  await openPage(pageRequest('/new-phone', { answers: { newPhone: { ...newPhone, methods: [], replacing } } }));
+  expect(document.body.textContent).toContain('The old one is gone, and the new one doesn’t work yet.');
+  expect(document.body.textContent.includes('You started this on another screen.')).toBe(isElsewhere);
+  expect(document.body.textContent.includes('You can’t go on from where you stopped')).toBe(resumable === 'nowhere');
+  expect(screen.getByRole('link', { name: `${text} Authenticator app` }).getAttribute('href')).toBe(to);
+  expect(green()).toEqual([to]);
 });
 
 test('where both are there, the old one can be removed', async () => {

@@ -20,7 +20,7 @@ export default function NewPhonePage(): ReactElement {
   const getName = useMethodName();
   const formats = useFormats();
   const { data } = useSuspenseQuery(newPhoneQueries.page());
-  // Only this tab, not the server, knows a move that has begun.
+  // Only this tab knows which methods were there when the page was first opened, and what was tested since.
   const moves = useHydrated() ? readMoves(data) : movesFrom(data);
   if (useFrozen()) return <FrozenChange back="list">{t('factors.new_phone.title')}</FrozenChange>;
   const methods = computeProgress(moves, data);

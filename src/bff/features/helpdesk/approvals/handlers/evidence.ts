@@ -1,6 +1,6 @@
 import type { Approval, ApprovalEvidence } from '#contract/helpdesk.ts';
-import type { Clock } from '#clock';
-import { countWithin, DAY_MS } from '../../../../records/audit-log/counts.ts';
+import { DAY_MS, type Clock } from '#clock';
+import { countWithin } from '../../../../records/audit-log/counts.ts';
 import type { Store } from '../../../../platform/store/open.ts';
 import type { Approvals } from '../approvals.ts';
 import type { KnownNames } from '../../../../identity/users/known-names.ts';
