@@ -1,7 +1,6 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
-import { DAY_MS } from '#clock';
 import type { AuditLog, Decision } from '../../../records/audit-log/audit-log.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';

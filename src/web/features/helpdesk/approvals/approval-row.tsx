@@ -4,7 +4,7 @@ import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
-import { getEnd, requestMessage } from '../messages/request-messages.ts';
+import { getEnd } from '../messages/request-messages.ts';
 import { RequestWhat } from '../messages/request-what.tsx';
 import type { DetailsProps } from './approval-details.tsx';
 import { getEndTime } from './use-approval-rows.ts';
@@ -27,7 +27,7 @@ export function ApprovalRow({
       <h3 className={css.title}>
         <Button variant={css.row} expanded={opened} onClick={onToggle}>
           <span className={css.who}>
-            <span className="row-title">{t(requestMessage(approval), { name: person.name })}</span>
+            <span className="row-title">{person.name}</span>
             <span className="fine">
               {status === 'waiting' ? (
                 <Trans id="helpdesk-approvals.approval_left" values={{ left: <Countdown until={expiresAt} /> }} />
@@ -53,6 +53,7 @@ export function ApprovalRow({
             </span>
           )}
           <span className={css.line}>
+            <span className="strong">{t('helpdesk-approvals.operation', { operation })}</span>{' '}
             <RequestWhat request={approval} />
           </span>
           {!opened && (
