@@ -1,21 +1,7 @@
-import type { Page } from '@playwright/test';
-import { button, expect, heading, link, open, people, signIn, test } from './fixtures/index.ts';
+import { button, expect, heading, link, people, signIn, test } from './fixtures/index.ts';
+import { number, openTest } from './fixtures/push.ts';
 
 const { ada } = people;
-const number = (page: Page) => page.locator('p[translate=no]');
-
-async function openMethod(page: Page): Promise<string> {
-  await open(page, '/');
-  await link(page, /^Okta Verify/).click();
-  await expect(heading(page, 'Okta Verify')).toBeVisible();
-  return new URL(page.url()).pathname;
-}
-
-async function openTest(page: Page): Promise<void> {
-  await open(page, `${await openMethod(page)}/test`);
-  await expect(heading(page, 'Test Okta Verify')).toBeVisible();
-  await expect(button(page, 'Send a push')).toBeVisible();
-}
 
 test('adds Okta Verify by its QR code, and tests it with a number', async ({ page, server, simulator }) => {
   await signIn(page, server, ada, '/add/okta-verify');

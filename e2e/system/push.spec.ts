@@ -3,26 +3,14 @@ import { checkScreen } from '../fixtures/checks.ts';
 import type { Simulator } from '../fixtures/simulator.ts';
 import { turnOn } from '../fixtures/actions.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
+import { openMethod } from '../fixtures/messages.ts';
+import { number, openTest } from '../fixtures/push.ts';
 
 const { ada, dorothy } = people;
-const number = (page: Page) => page.locator('p[translate=no]');
-
-async function openMethod(page: Page): Promise<string> {
-  await open(page, '/');
-  await link(page, /^Okta Verify/).click();
-  await expect(heading(page, 'Okta Verify')).toBeVisible();
-  return new URL(page.url()).pathname;
-}
 
 async function approve(page: Page, simulator: Simulator, login: string): Promise<void> {
   await button(page, 'Send a push').click();
   await simulator.push(login, 'approve', Number(await number(page).innerText()));
-}
-
-async function openTest(page: Page): Promise<void> {
-  await open(page, `${await openMethod(page)}/test`);
-  await expect(heading(page, 'Test Okta Verify')).toBeVisible();
-  await expect(button(page, 'Send a push')).toBeVisible();
 }
 
 test('steps up by a push, in place, and removes it by another', async ({ page, server, simulator }) => {
@@ -32,7 +20,8 @@ test('steps up by a push, in place, and removes it by another', async ({ page, s
   await approve(page, simulator, dorothy);
   await expect(shown(page, 'Scan this with your app')).toBeVisible();
   await turnOn(page, simulator, 'Authenticator app', dorothy);
-  await open(page, `${await openMethod(page)}/remove`);
+  await openMethod(page, 'Okta Verify');
+  await open(page, `${page.url()}/remove`);
   await button(page, 'Use another way').click();
   await button(page, 'Use Okta Verify: Approve on your phone').click();
   await approve(page, simulator, dorothy);

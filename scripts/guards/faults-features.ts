@@ -148,8 +148,8 @@ export const peopleAndHelpdesk: Plant[] = [
   {
     item: 'F-76',
     file: `${signIn}attempts.ts`,
-    text: 'if (pending?.state !== state) return null;',
-    replacement: 'if (!pending) return null;',
+    text: 'return pending?.state === state ? pending : null;',
+    replacement: 'return pending;',
     test: {
       file: `${signIn}attempts.integration.test.ts`,
       title: 'is of one state, and of none that only begins like it',

@@ -5,16 +5,25 @@ const signIn = `${bff}features/sign-in/`;
 const sessions = `${bff}identity/sessions/`;
 const http = `${bff}http/`;
 const headers = { file: `${http}pages/headers.integration.test.ts`, title: 'has the security headers' };
+const exchanges = { file: `${signIn}exchanges.integration.test.ts` };
 const manySessions = { file: `${signIn}many-sessions.integration.test.ts` };
 
 /** Items S and W of docs/security.md. */
 export const sessionsAndWeb: Plant[] = [
   {
     item: 'S1',
-    file: `${signIn}attempts.ts`,
-    text: 'return (await consumeOnce(store, `state ${state}`, pending.startedAt + ATTEMPT_MS)) ? pending : null;',
-    replacement: 'return pending;',
-    test: { file: `${signIn}attempts.integration.test.ts`, title: 'only callbacks of genuine attempts grow the table' },
+    file: `${signIn}callback.ts`,
+    text: 'if (!(await consumeAttempt(callback))) return null;',
+    replacement: 'void consumeAttempt;',
+    test: { file: `${signIn}attempts.integration.test.ts`, title: 'works once, on every portal of a store' },
+  },
+  {
+    item: 'B4',
+    file: `${signIn}callback.ts`,
+    text: '  const end = await limiter?.exchange(request.actor.address, stepsUp ? session.id : null);\n  let refused = false;\n  try {\n    if (!(await consumeAttempt(callback))) return null;',
+    replacement:
+      '  if (!(await consumeAttempt(callback))) return null;\n  const end = await limiter?.exchange(request.actor.address, stepsUp ? session.id : null);\n  let refused = false;\n  try {',
+    test: { ...exchanges, title: 'made-up codes use up a limit of their own network' },
   },
   {
     item: 'S2',

@@ -3,7 +3,7 @@ import { allLost } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { resetRows } from './resets/reset-handlers.ts';
-import { signInAgent, type SignedInStaff } from './testing/agent-fixture.ts';
+import { signInAgent, type SignedInStaff, startVerification } from './testing/agent-fixture.ts';
 import { personId } from './testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
@@ -74,8 +74,7 @@ test('a person without permission locks nobody', async () => {
 });
 
 test('a caller verification locks the person; reading locks nobody', async () => {
-  const body = { type: 'own-session', choice: allLost };
-  expect(said(await hedy.visitor.call('startCallerVerification', { userId: grace }, { body }))).toBe('201');
+  expect(said(await startVerification(hedy.visitor, grace, { type: 'own-session' }))).toBe('201');
   expect(said(await hedy.visitor.call('getPerson', { userId: grace }))).toBe('200');
   expect(taken).toEqual([`person ${grace}`]);
 });

@@ -62,11 +62,13 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
         .map(({ id }) => id);
     },
 
-    /** Returns null if the attempt is another browser's, too old, or already consumed. */
-    async take(state: string, value: string): Promise<Pending | null> {
+    /** Returns null if the attempt is another browser's, or too old. */
+    open(state: string, value: string): Pending | null {
       const pending = openAttempt(attemptId(state), value);
-      if (pending?.state !== state) return null;
-      return (await consumeOnce(store, `state ${state}`, pending.startedAt + ATTEMPT_MS)) ? pending : null;
+      return pending?.state === state ? pending : null;
     },
+
+    /** Returns false if the attempt was already consumed. */
+    consume: ({ state, startedAt }: Pending) => consumeOnce(store, `state ${state}`, startedAt + ATTEMPT_MS),
   };
 }

@@ -59,14 +59,25 @@ const refuse = (callback: Callback, reason: Reason, problem: 'unmet' | 'refused'
     ? refuseStepUp(callback, callback.pending.stepUp, reason, problem)
     : refuseSignIn(callback, reason, REFUSED, subject);
 
-/** Throws `busy` after too many failed exchanges, and SignInRefused if Okta's answer is not valid. */
-async function exchangeCode({ deps, request, pending }: Callback, code: string, iss: string | undefined) {
+/** Returns false if an earlier callback has used the attempt. */
+function consumeAttempt({ deps: { attempts, cookies }, reply, pending }: Callback): Promise<boolean> {
+  cookies.clearAttempt(reply, pending.state);
+  return attempts.consume(pending);
+}
+
+/**
+ * Returns null if the attempt was used before. Throws SignInRefused if Okta's answer is not valid.
+ * Throws TooMany before the attempt is used, so that the person can reload the page.
+ */
+async function exchangeCode(callback: Callback, code: string, iss: string | undefined) {
+  const { deps, request, pending } = callback;
   const { cookies, limiter, provider, services } = deps;
   const session = pending.stepUp && (await services.sessions.find(cookies.session(request) ?? '', false));
   const stepsUp = session !== null && session.id === pending.stepUp?.sessionId;
   const end = await limiter?.exchange(request.actor.address, stepsUp ? session.id : null);
   let refused = false;
   try {
+    if (!(await consumeAttempt(callback))) return null;
     return await runForRequest(request, { change: false }, async () => ({
       ...(await provider.finish(code, iss, pending)),
       skew: await services.orgSkew(),
@@ -128,12 +139,14 @@ export async function answerCallback(deps: SignInDeps, request: FastifyRequest, 
   if (!query.success) return refuseSignIn(answered, 'malformed callback', EXPIRED);
   const { state, code, iss, error } = query.data;
   const sealed = cookies.attempt(request, state);
-  const pending = sealed === undefined ? null : await attempts.take(state, sealed);
-  if (!pending) return refuseSignIn(answered, 'no such attempt', EXPIRED);
-  cookies.clearAttempt(reply, state);
+  const pending = sealed === undefined ? null : attempts.open(state, sealed);
+  const refuseOld = () => refuseSignIn(answered, 'no such attempt', EXPIRED);
+  if (!pending) return refuseOld();
   const callback = { ...answered, pending };
-  if (error !== undefined || code === undefined)
+  if (error !== undefined || code === undefined) {
+    if (!(await consumeAttempt(callback))) return refuseOld();
     return refuse(callback, findSignInError(error), error === UNMET ? 'unmet' : 'refused');
+  }
   let exchanged;
   try {
     exchanged = await exchangeCode(callback, code, iss);
@@ -144,6 +157,7 @@ export async function answerCallback(deps: SignInDeps, request: FastifyRequest, 
     logMessage(request.log, 'a sign-in was refused', { reason, because });
     return refuse(callback, freeText(reason), 'refused');
   }
+  if (!exchanged) return refuseOld();
   const { claims, idToken, skew } = exchanged;
   const signedInAt = services.clock.fromWire(claims.auth_time);
   if (pending.newSince !== null && !(signedInAt >= pending.newSince - FRACTIONS_MS))

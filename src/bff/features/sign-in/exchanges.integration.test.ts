@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { ADA, GRACE, testEnv, type Portal } from '#testing/test-env.ts';
-import type { Reply, Visitor } from '#testing/visitor.ts';
+import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 
 // Without the portal's limit, the made-up codes would use up an org's limit of 200 calls a minute.
 const env = await testEnv({ rateLimit: 200 });
@@ -37,7 +37,14 @@ test('[B4] a visitor’s made-up codes use up a limit of their own network, and 
   expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60);
   expect(text).toMatch(/problem busy|Too many requests|too many requests/);
   expect((await portal.signedIn(ADA)).token()).toBeDefined();
+  // Another person in that network. The page says to reload it a minute later.
+  const grace = portal.visitor();
+  const { pathname, search } = await grace.password(await grace.begin(), GRACE);
+  const load = () => grace.raw({ path: pathname + search, headers: THIEF });
+  expect(said(await load())).toBe('429');
   env.advance(61);
+  expect([said(await load()), grace.token() !== undefined]).toEqual(['302', true]);
+  expect(said(await load())).toBe('400');
   expect((await madeUp()).status).toBe(403);
 });
 

@@ -7,7 +7,12 @@ import { readContents } from '#testing/store-contents.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { endpointRows } from '../../endpoint-rows.ts';
-import { requestedChanges, signInAgent, type SignedInStaff } from '../../features/helpdesk/testing/agent-fixture.ts';
+import {
+  requestedChanges,
+  signInAgent,
+  type SignedInStaff,
+  startVerification,
+} from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { Actor, Operation } from '../../records/audit-log/audit-log.ts';
 import { getBody } from '#testing/requests/route-table.ts';
@@ -56,8 +61,7 @@ const decides = (body: object) => async () => {
 };
 const question = async (): Promise<{ id: string; who: Visitor }> => {
   await staff();
-  const body = { type: 'own-session', choice: allLost } as const;
-  const { id } = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
+  const { id } = (await startVerification(hedy.visitor, grace, { type: 'own-session' })).body;
   return { id, who: await steppedUp(GRACE, 'caller-verification') };
 };
 

@@ -1,11 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { allLost } from '#testing/security-methods.ts';
 import { getBody } from '#testing/requests/route-table.ts';
 import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { endpointRows } from '../../endpoint-rows.ts';
-import { signInAgent, type SignedInStaff } from '../../features/helpdesk/testing/agent-fixture.ts';
+import { signInAgent, type SignedInStaff, startVerification } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { Session } from '../../identity/sessions/sessions.ts';
 import { isStop } from '../policies.ts';
@@ -42,8 +41,7 @@ const stops: Partial<Record<EndpointName, Stopping>> = {
   answerCallerVerification: {
     event: 'helpdesk.caller_verification.verify',
     async begin() {
-      const body = { type: 'own-session', choice: allLost } as const;
-      const { id } = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
+      const { id } = (await startVerification(hedy.visitor, grace, { type: 'own-session' })).body;
       return () => who.call('answerCallerVerification', { id }, { body: { answer: 'no' } });
     },
   },

@@ -3,13 +3,14 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS } from '#clock';
 import pino from 'pino';
 import { verifySends } from '#okta/factor-bodies.ts';
-import { allLost, findId, withPush } from '#testing/security-methods.ts';
+import { findId, withPush } from '#testing/security-methods.ts';
 import { ADA, GRACE, HEDY, KATHERINE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Reply, type Visitor } from '#testing/visitor.ts';
 import { reached } from '../../platform/kinds/reachable.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { MessageLimits } from './message-settings.ts';
 import { pruneEnded } from '../../platform/lifecycle/prune.ts';
+import { startVerification } from '../../features/helpdesk/testing/agent-fixture.ts';
 
 const ATTEMPTS = process.env['SOAK'] ? 1000 : 300;
 const HOUR = 3600;
@@ -158,12 +159,7 @@ test(`[B5] ${ATTEMPTS} requests for a message through every endpoint, by several
     'challenge call': () => ask(margaret, ids.call),
     'challenge email': () => ask(margaret, ids.email),
     'challenge push': () => ask(grace, pushId),
-    'helpdesk push': () =>
-      hedy.call(
-        'startCallerVerification',
-        { userId: graceId },
-        { body: { type: 'push', factorId: pushId, choice: allLost } },
-      ),
+    'helpdesk push': () => startVerification(hedy, graceId, { type: 'push', factorId: pushId }),
   };
   const answers = new Map<string, Set<string>>();
   const names = Object.keys(endpoints);

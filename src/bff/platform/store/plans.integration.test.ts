@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allEndpoints } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { allLost, answerPush, codeSent, findId, withPush } from '#testing/security-methods.ts';
+import { answerPush, codeSent, findId, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, auditKeys, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { optimize } from '#database/open.ts';
@@ -14,7 +14,7 @@ import { columns, createLogScan, type LogFilter } from '../../records/audit-log/
 import { eventsOfKind } from '../../features/helpdesk/audit-log/kinds-of-events.ts';
 import { pruneEnded } from '../lifecycle/prune.ts';
 import { readStoreGauges } from '../metrics/store-gauges.ts';
-import { approve, signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
+import { approve, signInAgent, startVerification } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import type { Store } from './open.ts';
 import { auditRows } from '#testing/store-contents.ts';
@@ -68,13 +68,7 @@ async function aDay(): Promise<void> {
   const annie = await signInAgent(portal, ANNIE);
   const [grace, katherine] = [await personId(portal, GRACE), await personId(portal, KATHERINE)];
   const factorId = await withPush(env, GRACE);
-  const push = (
-    await hedy.visitor.call(
-      'startCallerVerification',
-      { userId: grace },
-      { body: { type: 'push', factorId, choice: allLost } },
-    )
-  ).body;
+  const push = (await startVerification(hedy.visitor, grace, { type: 'push', factorId })).body;
   await answerPush(env, GRACE, 'approve', push.number);
   env.advance(4);
   await hedy.visitor.call('pollCallerVerification', { userId: grace, id: push.id });

@@ -1,9 +1,14 @@
 import pino from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
+import { answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { approve, recoveryCodeIn, signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
+import {
+  approve,
+  recoveryCodeIn,
+  signInAgent,
+  startVerification,
+} from '../../features/helpdesk/testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import { noObserver } from '../../platform/metrics/observer.ts';
 import { changeStore } from '../../platform/store/change-store.ts';
@@ -101,11 +106,7 @@ describe('[F12] a caller verification', () => {
     const hedy = await portal.signedIn(HEDY);
     const userId = await personId(portal, GRACE);
     const factorId = await withPush(env, GRACE);
-    const { body } = await hedy.call(
-      'startCallerVerification',
-      { userId },
-      { body: { type: 'push', factorId, choice: allLost } },
-    );
+    const { body } = await startVerification(hedy, userId, { type: 'push', factorId });
     await answerPush(env, GRACE, 'deny');
     env.advance(4);
     expect((await hedy.call('pollCallerVerification', { userId, id: body.id })).body.status).toBe('denied');
@@ -117,8 +118,7 @@ describe('[F12] a caller verification', () => {
     const hedy = await portal.signedIn(HEDY);
     const grace = await portal.signedIn(GRACE);
     const userId = await personId(portal, GRACE);
-    const asked = { type: 'own-session', choice: allLost } as const;
-    const { body } = await hedy.call('startCallerVerification', { userId }, { body: asked });
+    const { body } = await startVerification(hedy, userId, { type: 'own-session' });
     expect(said(await grace.call('answerCallerVerification', { id: body.id }, { body: { answer: 'no' } }))).toBe('200');
     expect(alarms()).toEqual([`caller_verification_denied ${userId}`]);
     expect((await alarmEmails())[0]!.body).toContain(`grace@example.com (${userId})`);

@@ -6,6 +6,7 @@ import { said } from '#testing/visitor.ts';
 import type { HelpdeskFactors } from './helpdesk-factors.ts';
 import { operations } from './policy.ts';
 import { personId, helpdeskOfDemo } from '../testing/helpdesk-fixture.ts';
+import { startVerification } from '../testing/agent-fixture.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -87,11 +88,7 @@ describe('roles', () => {
       const annie = await portal.signedIn(ANNIE);
       const { body } = await annie.call('getPerson', { userId });
       expect(body.permissions.resetOne).toMatchObject({ allowed: rule === 'ordinary', rule });
-      const asked = await annie.call(
-        'startCallerVerification',
-        { userId },
-        { body: { type: 'own-session', choice: allLost } },
-      );
+      const asked = await startVerification(annie, userId, { type: 'own-session' });
       expect([said(asked), asked.body.error?.rule]).toEqual(
         rule === 'ordinary' ? ['201', undefined] : ['403 out_of_policy', rule],
       );
@@ -112,9 +109,7 @@ describe('roles', () => {
       body: [],
     });
     expect(said(await hedy.call('getPerson', { userId }))).toBe('200');
-    expect(
-      said(await hedy.call('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } })),
-    ).toBe('403 forbidden');
+    expect(said(await startVerification(hedy, userId, { type: 'own-session' }))).toBe('403 forbidden');
     expect(said(await hedy.call('getPerson', { userId }))).toBe('403 forbidden');
   });
 

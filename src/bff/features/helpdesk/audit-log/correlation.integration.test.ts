@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { AuditLine } from '#contract/helpdesk.ts';
-import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
+import { answerPush, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
@@ -41,8 +41,8 @@ async function operations(): Promise<string[][]> {
 }
 
 async function verifyByPush(): Promise<string> {
-  const body = { type: 'push', factorId: await withPush(env, GRACE), choice: allLost } as const;
-  const started = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
+  const started = (await startVerification(hedy.visitor, grace, { type: 'push', factorId: await withPush(env, GRACE) }))
+    .body;
   await answerPush(env, GRACE, 'approve', started.number);
   env.advance(4);
   await hedy.visitor.call('pollCallerVerification', { userId: grace, id: started.id });
@@ -83,8 +83,7 @@ test('a decision belongs to what was asked; what the approver was refused does n
 });
 
 test('what the caller answers, and what a freeze withdraws, belongs to what it answers or ends', async () => {
-  const body = { type: 'own-session', choice: allLost } as const;
-  await hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
+  await startVerification(hedy.visitor, grace, { type: 'own-session' });
   const caller = await portal.signedIn(GRACE);
   const [{ id }] = (await caller.call('listCallerVerifications')).body.requests;
   await caller.call('answerCallerVerification', { id }, { body: { answer: 'no' } });

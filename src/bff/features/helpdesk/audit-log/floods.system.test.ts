@@ -6,7 +6,7 @@ import { ADA, ANNIE, GRACE, HEDY, KATHERINE, testEnv } from '#testing/test-env.t
 import { said } from '#testing/visitor.ts';
 import type { AuditRow } from '../../../records/audit-log/audit-log.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
-import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { eventsOfKind } from './kinds-of-events.ts';
 
@@ -76,8 +76,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     env.advance(4);
     await hedy.visitor.call('pollCallerVerification', { userId: grace, id: started.id });
     await hedy.visitor.call('reportCall', { userId: grace }, { body: { signs: ['claimed_it'] } });
-    const body = { type: 'own-session', choice: allLost } as const;
-    await hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
+    await startVerification(hedy.visitor, grace, { type: 'own-session' });
     const caller = await portal.signedIn(GRACE);
     const [request] = (await caller.call('listCallerVerifications')).body.requests;
     await caller.call('answerCallerVerification', { id: request.id }, { body: { answer: 'no' } });
@@ -109,8 +108,7 @@ test('no number of rows that a role can cause hides a reset, a denial, a report,
     await hedy.visitor.call('getPerson', { userId: katherine });
     await hedy.requestReset(katherine);
     await hedy.visitor.call('exportAuditLogJsonLines');
-    const body = { type: 'own-session', choice: allLost } as const;
-    await hedy.visitor.call('startCallerVerification', { userId: katherine }, { body });
+    await startVerification(hedy.visitor, katherine, { type: 'own-session' });
     await annie.visitor.call('getPerson', { userId: katherine });
     await annie.visitor.call('exportAuditLogJsonLines');
     await annie.visitor.call('revealRecoveryCode', { id: approvals[0]!.id });

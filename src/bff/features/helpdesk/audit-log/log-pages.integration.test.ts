@@ -5,7 +5,7 @@ import type { AuditLine, AuditLines } from '#contract/helpdesk.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
@@ -187,8 +187,7 @@ describe('a line', () => {
   test('says what was refused, and how a caller was not verified', async () => {
     await hedy.visitor.call('exportAuditLogJsonLines');
     await hedy.requestReset(grace);
-    const body = { type: 'own-session', choice: allLost } as const;
-    await hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
+    await startVerification(hedy.visitor, grace, { type: 'own-session' });
     const caller = await portal.signedIn(GRACE);
     const [request] = (await caller.call('listCallerVerifications')).body.requests;
     await caller.call('answerCallerVerification', { id: request.id }, { body: { answer: 'no' } });

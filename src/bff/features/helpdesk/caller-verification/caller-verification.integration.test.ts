@@ -1,21 +1,14 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { DAY_MS } from '#clock';
-import {
-  allLost,
-  answerPush,
-  findId,
-  withPhone,
-  withPush,
-  allLostStored,
-  answeredByOkta,
-} from '#testing/security-methods.ts';
+import { answerPush, findId, withPhone, withPush, allLostStored, answeredByOkta } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { addCounts, countWithin } from '../../../records/audit-log/counts.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { widens } from './verification-choice.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
+import { startVerification } from '../testing/agent-fixture.ts';
 
 const envs = { classic: await testEnv(), oie: await testEnv({ engine: 'oie' }) };
 
@@ -68,11 +61,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
     ],
   ])('a push: the caller %s', async (_what, status, line, action) => {
     const factorId = await withPush(env, GRACE);
-    const begun = await hedy.call(
-      'startCallerVerification',
-      { userId },
-      { body: { type: 'push', factorId, choice: allLost } },
-    );
+    const begun = await startVerification(hedy, userId, { type: 'push', factorId });
     expect([begun.status, begun.body]).toMatchObject([
       201,
       {
@@ -99,8 +88,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
   test('a new push withdraws the one before it', async () => {
     const factorId = await withPush(env, GRACE);
     const start = async () =>
-      (await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId, choice: allLost } }))
-        .body as {
+      (await startVerification(hedy, userId, { type: 'push', factorId })).body as {
         id: string;
         number: number;
       };
@@ -118,8 +106,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
   test('whoever uses up a person’s messages stops no push of the helpdesk’s, which uses up none of theirs', async () => {
     const factorId = await withPush(env, GRACE);
     const annie = await portal.signedIn(ANNIE);
-    const start = (who: Visitor) =>
-      who.call('startCallerVerification', { userId }, { body: { type: 'push', factorId, choice: allLost } });
+    const start = (who: Visitor) => startVerification(who, userId, { type: 'push', factorId });
     const sent = () => countWithin(portal.store, { kind: 'send', who: userId }, env.clock.now(), DAY_MS);
     for (const who of [hedy, hedy, hedy, annie, annie]) expect((await start(who)).status).toBe(201);
     expect(await sent()).toBe(0);
@@ -137,22 +124,14 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       body: { factorResult: 'WAITING', _links: { poll: { href: link }, cancel: { href: link } } },
     });
     await env.takeRequests();
-    expect(
-      said(
-        await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId, choice: allLost } }),
-      ),
-    ).toBe('409 conflict');
+    expect(said(await startVerification(hedy, userId, { type: 'push', factorId }))).toBe('409 conflict');
     expect((await env.takeRequests()).map(({ method }) => method)).toContain('DELETE');
     expect(await portal.store.selectFrom('caller_verifications').selectAll().execute()).toEqual([]);
   });
 
   test('several polling tabs make one request in four seconds, and the result is written once', async () => {
     const factorId = await withPush(env, GRACE);
-    const { body } = await hedy.call(
-      'startCallerVerification',
-      { userId },
-      { body: { type: 'push', factorId, choice: allLost } },
-    );
+    const { body } = await startVerification(hedy, userId, { type: 'push', factorId });
     await answerPush(env, GRACE, 'approve', body.number);
     env.advance(4);
     await env.takeRequests();
@@ -278,8 +257,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
 
   test('an answer that comes too late does not use up the step-up', async () => {
     const { callerVerifications } = portal.app.services;
-    const body = { type: 'own-session', choice: allLost } as const;
-    const { id } = (await hedy.call('startCallerVerification', { userId }, { body })).body;
+    const { id } = (await startVerification(hedy, userId, { type: 'own-session' })).body;
     grace = await portal.signedIn(GRACE);
     await portal.stepUp(grace, 'caller-verification', 3);
     const issuing = vi.spyOn(callerVerifications, 'issueCode').mockResolvedValueOnce(null);
@@ -292,11 +270,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
 
   test('ends after five wrong codes, and when it expires', async () => {
     for (const how of ['wrong', 'late'] as const) {
-      const { body: begun } = await hedy.call(
-        'startCallerVerification',
-        { userId },
-        { body: { type: 'own-session', choice: allLost } },
-      );
+      const { body: begun } = await startVerification(hedy, userId, { type: 'own-session' });
       const given = (await portal.app.services.callerVerifications.issueCode(userId, begun.id, answeredByOkta))!;
       const give = (code: string) => hedy.call('checkCallerCode', { userId, id: begun.id }, { body: { code } });
       const other = given.code.startsWith('B') ? `F${given.code.slice(1)}` : `B${given.code.slice(1)}`;
@@ -314,11 +288,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
       hedy = await portal.signedIn(HEDY);
       grace = await portal.signedIn(GRACE);
       const session = (await portal.app.services.sessions.find(grace.token()!, false))!;
-      const { body: begun } = await hedy.call(
-        'startCallerVerification',
-        { userId },
-        { body: { type: 'own-session', choice: allLost } },
-      );
+      const { body: begun } = await startVerification(hedy, userId, { type: 'own-session' });
       for (let count = 0; count < 3; count += 1)
         await portal.app.services.stepUps.give(session, 'caller-verification', 3);
       const before = (await rows()).length;
@@ -338,11 +308,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
   });
 
   test('a person who did not call denies it, and the agent sees that', async () => {
-    const { body: begun } = await hedy.call(
-      'startCallerVerification',
-      { userId },
-      { body: { type: 'own-session', choice: allLost } },
-    );
+    const { body: begun } = await startVerification(hedy, userId, { type: 'own-session' });
     grace = await portal.signedIn(GRACE);
     expect((await grace.call('answerCallerVerification', { id: begun.id }, { body: { answer: 'no' } })).body).toEqual({
       code: null,
@@ -356,11 +322,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
   });
 
   test('answers for another person’s verification as for an unknown one', async () => {
-    const { body: begun } = await hedy.call(
-      'startCallerVerification',
-      { userId },
-      { body: { type: 'own-session', choice: allLost } },
-    );
+    const { body: begun } = await startVerification(hedy, userId, { type: 'own-session' });
     const ada = await portal.signedIn(ADA);
     expect((await ada.call('listCallerVerifications')).body.requests).toEqual([]);
     for (const answer of ['yes', 'no'])
@@ -397,11 +359,7 @@ describe.each(['classic', 'oie'] as const)('caller verification, on %s', (engine
 
   test('a person with only a question and a password cannot answer for themselves', async () => {
     const ada = await personId(portal, ADA);
-    const refused = await hedy.call(
-      'startCallerVerification',
-      { userId: ada },
-      { body: { type: 'own-session', choice: allLost } },
-    );
+    const refused = await startVerification(hedy, ada, { type: 'own-session' });
     expect([said(refused), refused.body.error.rule]).toEqual(['403 out_of_policy', 'caller_has_no_method']);
   });
 });

@@ -1,11 +1,11 @@
 import { raisedAlarms } from '../../../records/alarms/testing/raised-alarms.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { standardPolicy } from '../access/policy.ts';
-import { allLost, answerPush, withPush, allLostStored, answeredByOkta, verifiedBy } from '#testing/security-methods.ts';
+import { answerPush, withPush, allLostStored, answeredByOkta, verifiedBy } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
 import { readText } from '#testing/store-contents.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
 import { beforeLists, personId } from '../testing/helpdesk-fixture.ts';
 
 const env = await testEnv();
@@ -20,8 +20,7 @@ beforeEach(async () => {
   userId = await personId(portal, GRACE);
 });
 
-const ask = (who: Visitor = hedy.visitor) =>
-  who.call('startCallerVerification', { userId }, { body: { type: 'own-session', choice: allLost } });
+const ask = (who: Visitor = hedy.visitor) => startVerification(who, userId, { type: 'own-session' });
 const no = (id: string) => grace.call('answerCallerVerification', { id }, { body: { answer: 'no' } });
 const shown = async () => (await grace.call('listCallerVerifications')).body.requests as { id: string; end: string }[];
 const signs = async () => (await hedy.visitor.call('getPerson', { userId })).body.attackSigns;
@@ -74,8 +73,7 @@ test('a person is asked at most six times an hour, by all agents together', asyn
 test('calls back that an agent confirms in a row push no other verification off the person’s page', async () => {
   const margaret = await personId(portal, MARGARET);
   const { factorId } = (await hedy.visitor.call('getPerson', { userId: margaret })).body.person.phones[0];
-  const body = { type: 'call-back', factorId, attest: true, choice: allLost };
-  const confirm = (who: Visitor) => who.call('startCallerVerification', { userId: margaret }, { body });
+  const confirm = (who: Visitor) => startVerification(who, margaret, { type: 'call-back', factorId, attest: true });
   const answers = await Promise.all(Array.from({ length: 5 }, () => confirm(hedy.visitor)));
   const refused = answers.filter(({ status }) => status !== 201);
   expect(refused.map(({ status, body: { error } }) => [status, error.rule])).toEqual([
@@ -170,8 +168,8 @@ test('a push that is denied while the next one is being sent is a sign of attack
     }),
   });
   hedy = await signInAgent(portal, HEDY);
-  const body = { type: 'push', factorId: await withPush(env, GRACE), choice: allLost } as const;
-  const send = () => hedy.visitor.call('startCallerVerification', { userId }, { body });
+  const factorId = await withPush(env, GRACE);
+  const send = () => startVerification(hedy.visitor, userId, { type: 'push', factorId });
   await send();
   expect([said(await send()), await signs()]).toEqual(['201', []]);
   deny = true;

@@ -2,10 +2,9 @@ import { expect, test } from 'vitest';
 import type { PurposeText } from '#contract/purposes.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { allLost } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { freezeByLink, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { freezeByLink, signInAgent, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 
 /** Runs before and after each call to Okta about factors and users. */
@@ -104,8 +103,7 @@ const races: Race[] = [
   {
     what: 'answer the helpdesk',
     async begin(who) {
-      const body = { type: 'own-session', choice: allLost } as const;
-      const { id } = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
+      const { id } = (await startVerification(hedy.visitor, grace, { type: 'own-session' })).body;
       await stepUp(who, 'caller-verification');
       return () => who.call('answerCallerVerification', { id }, { body: { answer: 'yes' } });
     },

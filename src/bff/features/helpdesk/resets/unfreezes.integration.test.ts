@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
-import { approve, freezeByLink, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, freezeByLink, signInAgent, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 const DAY = 24 * 3600;
@@ -153,15 +153,9 @@ test('[A8] a push enrolled within the week before the freeze is listed, and refu
   const view = (await hedy.visitor.call('getPerson', { userId: grace })).body;
   expect(view.callerVerificationOptions).toEqual([]);
   expect(view.suspects).toHaveLength(1);
-  expect(
-    rule(
-      await hedy.visitor.call(
-        'startCallerVerification',
-        { userId: grace },
-        { body: { type: 'push', factorId: push, choice: allLost } },
-      ),
-    ),
-  ).toBe('403 out_of_policy not_while_frozen');
+  expect(rule(await startVerification(hedy.visitor, grace, { type: 'push', factorId: push }))).toBe(
+    '403 out_of_policy not_while_frozen',
+  );
   // The seven days are counted back from the first request of the freeze, so the push stays suspect.
   env.advance(2 * DAY);
   hedy = await signInAgent(portal, HEDY);

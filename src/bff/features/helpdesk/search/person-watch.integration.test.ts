@@ -1,11 +1,12 @@
 import { raisedAlarms } from '../../../records/alarms/testing/raised-alarms.ts';
 import { beforeEach, expect, test } from 'vitest';
-import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
+import { answerPush, withPush } from '#testing/security-methods.ts';
 import { ADA, ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
 import { isForHelpdesk } from '../../../http/policies.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
+import { startVerification } from '../testing/agent-fixture.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -24,7 +25,7 @@ const watch = (who: Visitor, token: string, id = userId) =>
 const views = () => portal.auditRows({ event: 'helpdesk.person.view' }, 'seq');
 const pushAndClose = async () => {
   const factorId = await withPush(env, GRACE);
-  await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId, choice: allLost } });
+  await startVerification(hedy, userId, { type: 'push', factorId });
 };
 
 test('the log tells an open page that reads again from a look: only with the token that the look gave', async () => {

@@ -1,6 +1,6 @@
 import type { PurposeText } from '#contract/purposes.ts';
 import type { ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
-import { verifiedBy } from '#testing/security-methods.ts';
+import { allLost, verifiedBy } from '#testing/security-methods.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import type { StoredCallerVerification } from '../caller-verification/caller-verifications.ts';
@@ -76,6 +76,10 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
   };
   return actor;
 }
+
+/** For a reset of all methods, which are lost. */
+export const startVerification = (agent: Visitor, userId: string, body: object): Promise<Reply> =>
+  agent.call('startCallerVerification', { userId }, { body: { choice: allLost, ...body } });
 
 export async function freezeByLink({ app: { services } }: Portal, userId: string): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'link' };

@@ -2,10 +2,10 @@ import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { changeStore } from '#bff/platform/store/change-store.ts';
 import { randomToken } from '#bff/platform/store/secrets.ts';
 import type { Operation } from '#bff/features/helpdesk/access/policy.ts';
-import { allLost } from '#testing/security-methods.ts';
 import type { Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { plannedReset } from './planned-reset.ts';
+import { startVerification } from './agent-fixture.ts';
 
 export type Walker = { login: string; id: string };
 
@@ -52,8 +52,7 @@ export const probes: Record<Operation, Probe> = {
   },
   challenge: {
     endpoint: 'startCallerVerification',
-    send: ({ who, target }) =>
-      who.call('startCallerVerification', { userId: target.id }, { body: { type: 'own-session', choice: allLost } }),
+    send: ({ who, target }) => startVerification(who, target.id, { type: 'own-session' }),
     passed: (reply) =>
       reply.status === 201 ||
       (getErrorCode(reply) === 'out_of_policy' && getErrorRule(reply) === 'caller_has_no_method'),

@@ -145,26 +145,6 @@ describe('adding an authenticator app', () => {
     expect(begun('/api/factors')).toHaveLength(2);
   });
 
-  it('shows a wrong code’s error at the field, keeps the inputs, and focuses the field', async () => {
-    const user = userEvent.setup();
-    const usual = answer;
-    answer = (asked) =>
-      asked.path.endsWith('/activate') ? [403, refusal('wrong_code', { triesLeft: 3 })] : usual(asked);
-    open(autoStart);
-    const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
-    await user.type(field, '482 913{Enter}');
-    await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
-    const described = field
-      .getAttribute('aria-describedby')!
-      .split(' ')
-      .map((id) => document.getElementById(id)?.textContent);
-    expect(described).toContain('That code didn’t match. Wait for the next one and try again. 3 tries left.');
-    await waitFor(() => expect(document.activeElement).toBe(field));
-    expect(field.value).toBe('482 913');
-    expect(field.selectionEnd! - field.selectionStart!).toBe(7);
-    expect(screen.getByRole('img', { name: /QR code/ })).toBeTruthy();
-  });
-
   it.each(['abc', '12345', '1234567'])('sends nothing that cannot be a code: %s', async (typed) => {
     const user = userEvent.setup();
     open(autoStart);
