@@ -20,8 +20,7 @@ test.beforeEach(({ simulator }) => newDay(simulator));
 const width = 360;
 const height = 740;
 const rows = (page: Page) => page.locator('main li').getByRole('button', { expanded: false });
-const namesOf = async (page: Page) =>
-  (await rows(page).allInnerTexts()).map((text) => /^Reset for (\S+)/.exec(text)?.[1]);
+const namesOf = async (page: Page) => (await rows(page).allInnerTexts()).map((text) => text.split(/\s/)[0]);
 
 async function request(page: Page, simulator: Simulator, typed: string, name: string): Promise<void> {
   await open(page, '/helpdesk');
