@@ -88,7 +88,6 @@ function Lines({ filter }: { filter: AddressFilter }): ReactElement {
     if (data) announce(`${count} ${searched}`);
   }, [data, announce, count, searched]);
   const turn = (next: readonly string[]): void => {
-    // The pressed button may be gone on the next page.
     place.current?.focus();
     setLeft(next);
   };
