@@ -75,6 +75,8 @@ const recentChanges = z.array(change);
 /** What is true when an approver reads the request, not when the request was made. */
 export const approvalEvidence = z.strictObject({
   attackSigns,
+  /** While the person is frozen: the actions that they said were not theirs, oldest first. */
+  reported: recentChanges,
   /** Last 30 days, newest first. */
   recentChanges,
   /** Last 30 days, newest first. */
@@ -86,7 +88,6 @@ export const approvalEvidence = z.strictObject({
       by: z.string(),
       status: z.enum(['denied', 'withdrawn', ...ownEndings]),
       denial: z.nullable(z.enum(denialReasons)),
-      reason: z.enum(operationReasons),
     }),
   ),
   /** This agent's resets and unlocks without an approver, and requests, in 24 hours, including this request. */

@@ -131,7 +131,7 @@ export const reportBody = z.strictObject({
     z.refine((all) => new Set(all).size === all.length),
   ),
 });
-const moment = z.string().check(z.regex(/^\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?$/));
+const moment = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/));
 /** `operation` leaves out views and refusals, so that they cannot push its rows off a page. */
 export const auditKinds = [
   'operation',
@@ -157,9 +157,11 @@ export const auditQuery = z.strictObject({
   until: z.optional(moment),
   /** `next` of the previous page. */
   before: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))),
+  /** From an earlier answer, if an open page reads more of the same filter. */
+  token: personQuery.shape.token,
 });
 /** An export has all rows that match these filters. */
-export const auditExportQuery = z.omit(auditQuery, { operation: true, before: true });
+export const auditExportQuery = z.omit(auditQuery, { operation: true, before: true, token: true });
 /** What the person reports as not theirs: a history entry or a session. */
 export const freezeBody = z.optional(
   z.strictObject({ entry: z.optional(z.string().check(z.regex(/^[0-9]{1,15}$/))), session: z.optional(ownId) }),

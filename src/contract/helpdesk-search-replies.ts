@@ -97,6 +97,7 @@ export const auditLines = z.strictObject({
   searchedTo: z.nullable(z.string()),
   /** `before` for the next page; null on the last page. */
   next: z.nullable(z.string()),
+  token: z.string(),
 });
 
 export const securityHistoryEntry = z.strictObject({

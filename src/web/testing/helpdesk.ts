@@ -136,6 +136,7 @@ export const approval: Approval = {
   },
   evidence: {
     attackSigns: [{ kind: 'push_denied', by: 'Hedy Lamarr', times: 1, at: '2026-03-10T11:50:00.000Z', signs: [] }],
+    reported: [],
     recentChanges: [
       { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.activate', kind: 'sms', by: katherine.name },
     ],
@@ -146,7 +147,6 @@ export const approval: Approval = {
         by: 'Hedy Lamarr',
         status: 'reported',
         denial: null,
-        reason: 'lost',
       },
     ],
     agentResets: 3,
@@ -239,7 +239,7 @@ export const line: AuditLine = {
   system: 'Linux',
   requestId: 'r-1',
 };
-export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null };
+export const auditLines: AuditLines = { lines: [line], searchedTo: null, next: null, token: 'look-1' };
 
 export function createPlan(body: PlanBody, over: Partial<OperationPlan> = {}): OperationPlan {
   const { operation, factorIds = [], reason, ticket, callerVerificationId, note } = body;

@@ -40,7 +40,7 @@ export function createHelpdeskServices(parts: Parts) {
     endReported: async (agent: { id: string }, person: { id: string }, actor: Actor, tx: Store) =>
       (await approvals.endOwn({ agent, person }, 'reported', tx)).map((one) => withdrawn(one, actor, 'reported')),
     approvals,
-    evidence: createEvidence(store, clock, attackSigns, names, approvals),
+    evidence: createEvidence(store, clock, attackSigns, names, approvals, freezes),
     freezes,
     names,
     attackSigns,

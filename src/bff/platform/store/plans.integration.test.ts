@@ -85,8 +85,8 @@ async function aDay(): Promise<void> {
     { agent: 'he', kind: 'caller' },
     { ticket: 'INC-1', outcome: 'failure' },
     { outcome: 'unknown', person: 'gra' },
-    { kind: 'session', since: '2020-01-01' },
-    { agent: hedy.id, person: grace, until: '2030-01-01' },
+    { kind: 'session', since: '2020-01-01T00:00:00Z' },
+    { agent: hedy.id, person: grace, until: '2030-01-01T00:00:00Z' },
     { before: '10' },
   ]) {
     for (const name of ['listAuditLog', 'exportAuditLogJsonLines'] as const)

@@ -98,7 +98,7 @@ test('a request changes nothing; the approver sees what, by whom, why and how ve
   const [seen] = await list(annie);
   expect([waiting.evidence, seen!.evidence]).toEqual([
     null,
-    { attackSigns: [], recentChanges: [], resets: [], ended: [], agentResets: 1 },
+    { attackSigns: [], reported: [], recentChanges: [], resets: [], ended: [], agentResets: 1 },
   ]);
   expect({ ...seen, evidence: null }).toEqual({ ...waiting, mine: true });
   expect(seen).toMatchObject({

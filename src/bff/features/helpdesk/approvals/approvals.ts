@@ -132,7 +132,6 @@ async function endedWithinDay({ store, clock }: Parts, userId: string): Promise<
     by: reset.agent.name,
     status: endings.find((one) => one === status)!,
     denial,
-    reason: reset.reason,
   }));
 }
 

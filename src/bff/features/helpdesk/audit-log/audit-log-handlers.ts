@@ -1,7 +1,6 @@
 import { freeText } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
-import { DAY_MS } from '#clock';
 import type { AuditLog, Decision } from '../../../records/audit-log/audit-log.ts';
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
@@ -9,6 +8,7 @@ import { readPolicy, type EndpointPolicy } from '../../../http/policies.ts';
 import { whileAllowed } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import type { Freezes } from '../freezes/freezes.ts';
+import { createToken, isWatching, type WatchServices } from '../search/person-watch.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { eventsOfKind } from './kinds-of-events.ts';
 import type { LogFilter } from '../../../records/audit-log/log-scan.ts';
@@ -20,7 +20,6 @@ import type { LogPages } from './log-pages.ts';
 type Query = RequestContext<'listAuditLog'>['query'];
 
 const isId = (text: string) => /^[A-Za-z0-9]{20}$/.test(text);
-const isDay = (moment: string) => moment.length === 10;
 
 function moment(text: string): number {
   const ms = Date.parse(text);
@@ -29,7 +28,7 @@ function moment(text: string): number {
 }
 
 type LogServices = { helpdeskServices: { auditReader: AuditReader; logPages: LogPages; names: KnownNames } };
-type ReadServices = LogServices & { helpdesk: Helpdesk | null; auditLog: AuditLog };
+type ReadServices = LogServices & Pick<WatchServices, 'sealer'> & { helpdesk: Helpdesk | null; auditLog: AuditLog };
 type ExportServices = ReadServices & Parameters<typeof whileAllowed>[0];
 
 /** Returns an empty list if nobody has the login. */
@@ -42,7 +41,6 @@ async function findIds(
   return id === null ? [] : [id];
 }
 
-/** If `until` is a date, the filter includes this whole day. */
 async function createLogFilter(
   services: LogServices,
   { agent, person, ticket, kind, outcome, since, until }: Query,
@@ -55,7 +53,7 @@ async function createLogFilter(
     ofChanges: kind === 'operation',
     outcome: outcome && [outcome],
     since: since === undefined ? undefined : moment(since),
-    until: until === undefined ? undefined : moment(until) + (isDay(until) ? DAY_MS : 0),
+    until: until === undefined ? undefined : moment(until),
   };
 }
 
@@ -93,7 +91,7 @@ async function exported(
 
 const readLog = { ...readPolicy, who: 'log-reader', stepUp: 'audit-log' } as const satisfies EndpointPolicy;
 
-/** An auditor's reading of the whole log is recorded. */
+/** An auditor's look at the log is recorded once. Further pages and opened lines belong to it. */
 export const auditLogRows = {
   getAuditAccess: {
     ...readPolicy,
@@ -103,16 +101,18 @@ export const auditLogRows = {
 
   listAuditLog: {
     ...readLog,
-    async handler({ session, operation, query }, services: ReadServices) {
-      const helpdesk = requireHelpdesk(services);
-      const roles = await helpdesk.getRoles(session.user_id, false);
-      if (roles.auditor) await recordReading(services, operation, 'helpdesk.audit_log.search', query);
-      const filter = await createLogFilter(services, query);
+    async handler({ session, operation, query: { token, ...query } }, services: ReadServices) {
+      const { auditor } = await requireHelpdesk(services).getRoles(session.user_id, false);
+      const { before: last, operation: opened, ...filters } = query;
+      const isSame = token !== undefined && isWatching(services, session.id, JSON.stringify(filters), token);
+      if (auditor && !isSame) await recordReading(services, operation, 'helpdesk.audit_log.search', query);
       const { logPages } = services.helpdeskServices;
-      const before = query.before === undefined ? null : Number(query.before);
-      return query.operation === undefined
-        ? logPages.page(filter, before)
-        : logPages.ofOperation(query.operation, before);
+      const before = last === undefined ? null : Number(last);
+      const page =
+        opened === undefined
+          ? await logPages.page(await createLogFilter(services, filters), before)
+          : await logPages.ofOperation(opened, before);
+      return { ...page, token: isSame ? token : createToken(services, session.id, JSON.stringify(query)) };
     },
   },
 

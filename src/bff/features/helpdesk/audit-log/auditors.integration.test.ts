@@ -83,9 +83,31 @@ describe('an auditor', () => {
     ]);
   });
 
+  test('leaves one row a look: its further pages and opened lines are read with the token that the look gave', async () => {
+    await frances.stepUp('audit-log');
+    const list = (query: Record<string, string>, who = frances) => who.visitor.call('listAuditLog', {}, { query });
+    const look = { kind: 'session', person: FRANCES };
+    const { token } = (await list(look)).body;
+    const more = [look, { ...look, before: '3' }, { ...look, operation: 'r-secret' }];
+    for (const query of more) expect((await list({ ...query, token })).body.token).toBe(token);
+    expect(await readings(frances.id)).toEqual([['search', 'person, kind', null]]);
+    // Each of these is another look.
+    await list({ ...look, person: GRACE, token });
+    await list({ kind: 'session', token });
+    await list({ ...look, token: `9${token}` });
+    const other = (await list({ before: '3' })).body.token;
+    await list({ token: other });
+    const elsewhere = await signInAgent(portal, FRANCES);
+    await elsewhere.stepUp('audit-log');
+    await list({ ...look, token }, elsewhere);
+    expect((await readings(frances.id)).map(([, reason]) => reason)).toEqual([
+      ...['person, kind', 'person, kind', 'kind', 'person, kind', 'before', 'all', 'person, kind'],
+    ]);
+  });
+
   test('exports under no filter that the export does not have', async () => {
     await frances.stepUp('audit-log');
-    for (const query of [{ operation: 'r-secret' }, { before: '3' }, { person: ' ' }, { ticket: '' }]) {
+    for (const query of [{ operation: 'r-secret' }, { before: '3' }, { token: 'x' }, { person: ' ' }, { ticket: '' }]) {
       const reply = await frances.visitor.call('exportAuditLogJsonLines', {}, { query: query as never });
       expect([query, said(reply)]).toEqual([query, '400 bad_request']);
     }

@@ -9,8 +9,12 @@ export type WatchServices = {
   recentChanges: Pick<RecentChanges, 'findResetEnd'>;
 };
 
-/** Only the session that opened the person's page can use the token. */
+/** Only the session that got the token can use it. */
 const getSealContext = (sessionId: string) => `watch by session ${sessionId}`;
+
+/** `subject`: the id of the person or the filter of the audit log that was looked at. */
+export const createToken = ({ sealer }: Pick<WatchServices, 'sealer'>, sessionId: string, subject: string): string =>
+  sealer.mac(subject, getSealContext(sessionId));
 
 /** An open page polls the hash (`state`) to notice a sign of attack, a freeze or a reset of the person. */
 export async function createWatch(
@@ -18,15 +22,15 @@ export async function createWatch(
   sessionId: string,
   userId: string,
 ): Promise<{ token: string; state: string }> {
-  return { token: services.sealer.mac(userId, getSealContext(sessionId)), state: await hashState(services, userId) };
+  return { token: createToken(services, sessionId, userId), state: await hashState(services, userId) };
 }
 
 export const isWatching = (
   { sealer }: Pick<WatchServices, 'sealer'>,
   sessionId: string,
-  userId: string,
+  subject: string,
   token: string,
-): boolean => sealer.matches(token, userId, getSealContext(sessionId));
+): boolean => sealer.matches(token, subject, getSealContext(sessionId));
 
 export async function hashState(
   { helpdeskServices: { attackSigns, freezes }, recentChanges }: WatchServices,

@@ -8,9 +8,9 @@ import {
   Consequences,
   EvidenceLines,
   EvidenceLinks,
-  EvidenceAttackSigns,
+  EvidenceSigns,
+  Line,
 } from './approval-evidence.tsx';
-import { ApprovalLine as Line } from './approval-line.tsx';
 import { DecideApproval } from './decide-approval.tsx';
 import { DecisionResult } from './decision-result.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
@@ -29,7 +29,7 @@ export default function ApprovalDetails({ approval, next, onNext }: DetailsProps
   // True until the row closes: after the code is shown no code waits, but the approver still reads it.
   const [reveals, setReveals] = useState(approval.recoveryCodeWaits);
   if (approval.recoveryCodeWaits && !reveals) setReveals(true);
-  const { person, agent, reason, ticket, note, caller, evidence, status, mine, decidedBy, decidedAt } = approval;
+  const { person, agent, reason, ticket, note, caller, evidence, status, mine, decidedBy } = approval;
   const open = status === 'waiting';
   return (
     <>
@@ -37,7 +37,7 @@ export default function ApprovalDetails({ approval, next, onNext }: DetailsProps
       {approval.cancellationAt && (
         <Later load={cancellation} props={{ at: approval.cancellationAt, userId: approval.person.id }} />
       )}
-      {evidence && <EvidenceAttackSigns evidence={evidence} />}
+      {evidence && <EvidenceSigns evidence={evidence} />}
       <dl className={css.details}>
         <Against approval={approval} />
         <Line term="helpdesk-approvals.approval_why">
@@ -51,14 +51,11 @@ export default function ApprovalDetails({ approval, next, onNext }: DetailsProps
         )}
         <Line term="helpdesk-decision.by">
           {`${agent.name}, ${agent.login}`} · <RelativeTime iso={approval.createdAt} />
+          {evidence && ` · ${t('helpdesk-decision.agent_resets', { count: evidence.agentResets })}`}
         </Line>
         {open && <Consequences approval={approval} />}
         {evidence && <EvidenceLines evidence={evidence} />}
-        {decidedBy && decidedAt && (
-          <Line term="helpdesk-approvals.approval_decided">
-            {decidedBy.name} · <RelativeTime iso={decidedAt} />
-          </Line>
-        )}
+        {decidedBy && <Line term="helpdesk-approvals.approval_decided">{decidedBy.name}</Line>}
         {hasSaid(approval) && (
           <Line term="helpdesk-denial.said">
             <ApproverSaid approval={approval} />

@@ -1,18 +1,27 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Approval, ApprovalEvidence, AttackSign } from '#contract/helpdesk.ts';
 import { kindNames, useMethodName } from '../../../components/factor/method-name.ts';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { useFormats } from '../../../i18n/format.ts';
-import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { approvalReasonMessage, sortByWeight } from '../messages/approval-reason-messages.ts';
 import helpdesk from '../layout/helpdesk.module.css';
 import { changeMessage } from '../messages/change-messages.ts';
-import { AttackSignList } from '../messages/attack-sign-list.tsx';
-import { ApprovalLine as Line } from './approval-line.tsx';
+import { AttackSignLine, ReportedLine } from '../messages/attack-sign-line.tsx';
 
 /** How many resets and changes a request lists. The person's page lists all of them. */
 const most = 3;
+
+export function Line({ term, children }: { term: MessageId; children: ReactNode }): ReactElement {
+  const t = useTranslate();
+  return (
+    <div>
+      <dt>{t(term)}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
 
 /** Most important first, without the signs of an attack, which are listed above. */
 export function Against({
@@ -66,44 +75,53 @@ export function Caller({ approval: { caller, callerVerificationType } }: { appro
   );
 }
 
-export function Consequences({
-  approval: { consequences, operation },
-}: {
-  approval: Pick<Approval, 'consequences' | 'operation'>;
-}): ReactElement {
+export function Consequences({ approval: { consequences, operation } }: { approval: Approval }): ReactElement {
   const t = useTranslate();
   const formats = useFormats();
   const getMethodName = useMethodName();
   const { remaining, codeTo, notifies } = consequences;
+  const getsCode = operation === 'reset' && remaining.length === 0;
+  // The code's email is a notification, too.
+  const isSaid = getsCode && notifies.join() === codeTo.join();
   return (
     <Line term="helpdesk-decision.after">
       {remaining.length > 0
         ? t('helpdesk.remaining', { names: formats.list(remaining.map(getMethodName)) })
         : t('helpdesk.remaining_none')}
       .{' '}
-      {operation === 'reset' &&
-        remaining.length === 0 &&
+      {getsCode &&
         (codeTo.length > 0
           ? t('helpdesk-decision.after_code', { to: formats.list(codeTo) })
           : t('helpdesk-decision.after_in_person'))}{' '}
-      {notifies.length > 0
-        ? t('helpdesk-decision.after_notifies', { to: formats.list(notifies) })
-        : t('helpdesk.notified_nobody')}
+      {notifies.length === 0
+        ? t('helpdesk.notified_nobody')
+        : !isSaid && t('helpdesk-decision.after_notifies', { to: formats.list(notifies) })}
     </Line>
   );
 }
 
-export function EvidenceAttackSigns({
-  evidence: { attackSigns },
+export function EvidenceSigns({
+  evidence: { attackSigns, reported },
 }: {
   evidence: ApprovalEvidence;
 }): ReactElement | null {
   const t = useTranslate();
-  if (attackSigns.length === 0) return null;
+  if (attackSigns.length + reported.length === 0) return null;
   return (
     <div className="note caution">
       <p className="note-head">{t('helpdesk.attack_signs')}</p>
-      <AttackSignList attackSigns={attackSigns} />
+      <ul>
+        {reported.map((one) => (
+          <li key={`${one.at} ${one.event} ${one.kind}`}>
+            <ReportedLine reported={one} />
+          </li>
+        ))}
+        {attackSigns.map((sign) => (
+          <li key={`${sign.kind} ${sign.by ?? ''} ${sign.at}`}>
+            <AttackSignLine sign={sign} />
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
@@ -116,16 +134,18 @@ const signsOfEnd = {
   replaced: [],
 } satisfies Record<ApprovalEvidence['ended'][number]['status'], AttackSign['kind'][]>;
 
-/** Returns the ended requests and the changes that are not already shown as a sign of attack or as a reset. */
-function findUnsaid({ attackSigns, recentChanges, ended }: ApprovalEvidence) {
+/** Returns the ended requests and the changes that are not already shown as a sign of attack, a report or a reset. */
+function findUnsaid({ attackSigns, reported, recentChanges, ended }: ApprovalEvidence) {
   const isSign = (kinds: readonly AttackSign['kind'][]) => attackSigns.some(({ kind }) => kinds.includes(kind));
   return {
     ended: ended.filter(
       ({ status, denial }) => !isSign(signsOfEnd[status]) || (status === 'denied' && denial !== 'attack'),
     ),
     changes: recentChanges.filter(
-      ({ event }) =>
-        !event.startsWith('user.mfa.factor.reset') && !(event === 'user.account.freeze' && isSign(['frozen'])),
+      ({ at, event }) =>
+        !event.startsWith('user.mfa.factor.reset') &&
+        !(event === 'user.account.freeze' && isSign(['frozen'])) &&
+        !reported.some((one) => one.at === at && one.event === event),
     ),
   };
 }

@@ -1,11 +1,13 @@
 import type { ReactElement } from 'react';
 import { Button } from '../../../components/ui/button.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
+import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { Later, type Load } from '../layout/later.tsx';
-import { ApprovalStatus } from './approval-status.tsx';
+import { getEnd } from '../messages/request-messages.ts';
 import { RequestWhat } from '../messages/request-what.tsx';
 import type { DetailsProps } from './approval-details.tsx';
+import { getEndTime } from './use-approval-rows.ts';
 import css from './approvals.module.css';
 
 export const details: Load<DetailsProps> = () => import('./approval-details.tsx');
@@ -14,13 +16,10 @@ export function ApprovalRow({
   opened,
   onToggle,
   ...props
-}: DetailsProps & {
-  opened: boolean;
-  onToggle: () => void;
-}): ReactElement {
+}: DetailsProps & { opened: boolean; onToggle: () => void }): ReactElement {
   const t = useTranslate();
   const { approval } = props;
-  const { person, agent, approvalReasons, evidence, expiresAt, status } = approval;
+  const { person, agent, approvalReasons, evidence, expiresAt, status, operation, recoveryCodeWaits } = approval;
   const attacked = evidence !== null && evidence.attackSigns.length > 0;
   const isPrivileged = approvalReasons.includes('privileged');
   return (
@@ -29,15 +28,24 @@ export function ApprovalRow({
         <Button variant={css.row} expanded={opened} onClick={onToggle}>
           <span className={css.who}>
             <span className="row-title">{person.name}</span>
-            {status === 'waiting' ? (
-              <span className="fine">
+            <span className="fine">
+              {status === 'waiting' ? (
                 <Trans id="helpdesk-approvals.approval_left" values={{ left: <Countdown until={expiresAt} /> }} />
-              </span>
-            ) : (
-              <ApprovalStatus approval={approval} />
-            )}
+              ) : (
+                <>
+                  <span className={status === 'done' && !recoveryCodeWaits ? 'badge good' : 'badge caution'}>
+                    {t(
+                      recoveryCodeWaits
+                        ? 'helpdesk-approvals.code_waits'
+                        : `helpdesk-approvals.approval_status_${getEnd({ status, operation })}`,
+                    )}
+                  </span>{' '}
+                  <RelativeTime iso={getEndTime(approval)} />
+                </>
+              )}
+            </span>
           </span>
-          {/* An opened row lists both facts among the reasons against the request. */}
+          {/* The details of an opened row say both facts, and more about the agent. */}
           {!opened && (attacked || isPrivileged) && (
             <span className={css.badges}>
               {isPrivileged && <span className="badge caution">{t('helpdesk-approvals.privileged')}</span>}
@@ -45,12 +53,15 @@ export function ApprovalRow({
             </span>
           )}
           <span className={css.line}>
+            <span className="strong">{t('helpdesk-approvals.operation', { operation })}</span>{' '}
             <RequestWhat request={approval} />
           </span>
-          <span className={css.line}>
-            {agent.name}
-            {evidence && ` · ${t('helpdesk-decision.agent_resets', { count: evidence.agentResets })}`}
-          </span>
+          {!opened && (
+            <span className={css.line}>
+              {agent.name}
+              {evidence && ` · ${t('helpdesk-decision.agent_resets', { count: evidence.agentResets })}`}
+            </span>
+          )}
         </Button>
       </h3>
       {opened && (

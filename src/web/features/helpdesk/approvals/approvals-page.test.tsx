@@ -40,7 +40,7 @@ test('shows what is requested, by whom, why and how the caller was verified; the
     'asked by Hedy Lamarr.',
     'by Hedy Lamarr, approved by Mary Jackson',
     'Method added: Text message',
-    'Dorothy Vaughan · 3 resets, unlocks or requests in 24 hours',
+    '3 operations in 24 hours',
   ])
     expect(card.textContent).toContain(said);
   expect(within(card).getByRole('link', { name: 'Audit log of Katherine Johnson' }).getAttribute('href')).toBe(
@@ -160,7 +160,7 @@ test('a denial has a reason; then the page says what was done and that every age
   await waitFor(() => expect(document.activeElement?.contains(result)).toBe(true));
   expect(document.activeElement!.textContent).toContain('Every agent is warned of it for 24 hours');
   expect(screen.queryByRole('button', { name: 'Report this call' })).toBeNull();
-  await user.click(screen.getByRole('button', { name: 'Next: Grace Hopper' }));
+  await user.click(screen.getByRole('button', { name: 'Next: Reset for Grace Hopper' }));
   expect(screen.getByRole('button', { expanded: true }).textContent).toContain('Grace Hopper');
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { expanded: true })));
 });
@@ -219,7 +219,8 @@ const as = (id: string, name: string, expiresAt: string): Approval => ({
   person: { ...approval.person, name },
   expiresAt: `2026-03-10T${expiresAt}:00.000Z`,
 });
-const rows = () => screen.getAllByRole('button', { name: /left|Denied/ }).map((one) => one.textContent.slice(0, 7));
+const rows = () =>
+  screen.getAllByRole('button', { name: /left|Denied/ }).map((one) => /Person\d/.exec(one.textContent)![0]);
 
 test('the request that expires first is on top; a new one comes last; one is open at a time', async () => {
   const before = [as('a-1', 'Person1', '12:20'), as('a-2', 'Person2', '12:10'), as('a-3', 'Person3', '12:15')];
@@ -331,7 +332,7 @@ test('the result takes the focus, also if the list tells it after the decision',
 test('an open request says each fact that speaks against it once', async () => {
   const at = '2026-03-10T11:50:00.000Z';
   const sign = { by: 'Hedy Lamarr', times: 1, at, signs: [] };
-  const ended = { at, by: 'Hedy Lamarr', reason: 'lost' } as const;
+  const ended = { at, by: 'Hedy Lamarr' };
   const evidence: Approval['evidence'] = {
     ...approval.evidence!,
     attackSigns: [
@@ -368,6 +369,33 @@ test('an open request says each fact that speaks against it once', async () => {
   expect(count(/Method reset/)).toBe(0);
   expect(count(/approved by Mary Jackson/)).toBe(1);
   expect(count(/Method added/)).toBe(1);
+});
+
+test('what the person reported is first among the evidence', async () => {
+  const at = '2026-03-08T21:07:00.000Z';
+  const reported = [{ at, event: 'user.mfa.factor.activate', kind: 'okta-verify', by: null }];
+  fakeEdge(() => reply(200, { approvals: [] }));
+  await open([{ ...approval, evidence: { ...approval.evidence!, reported } }]);
+  await openRow(userEvent.setup());
+  expect(document.querySelector('main li li')!.textContent).toMatch(
+    /^They say this wasn’t them: Method added: Okta Verify, 8 March 2026 at \d\d:07\.$/,
+  );
+});
+
+test('decided requests are listed with their times, newest first; two requests about one person differ', async () => {
+  const ended = (id: string, over: Partial<Approval>): Approval => ({ ...decided, id, ...over });
+  const all = [
+    ended('a-1', { decidedAt: '2026-03-10T11:29:00.000Z', status: 'denied' }),
+    ended('a-2', { decidedAt: null, expiresAt: '2026-03-10T11:50:00.000Z', status: 'expired', operation: 'unfreeze' }),
+    ended('a-3', { decidedAt: '2026-03-10T11:40:00.000Z' }),
+  ];
+  fakeEdge(() => reply(200, { approvals: all }));
+  await open(all);
+  expect(screen.getAllByRole('button', { expanded: false }).map(({ textContent }) => textContent)).toEqual([
+    expect.stringMatching(/^Katherine JohnsonNot decided in time 10 minutes agoUnfreeze/),
+    expect.stringMatching(/^Katherine JohnsonApproved and reset 20 minutes agoReset/),
+    expect.stringMatching(/^Katherine JohnsonDenied 31 minutes agoReset/),
+  ]);
 });
 
 test('a closed row says that there are signs of an attack', async () => {

@@ -2,6 +2,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect } from 'react';
 import { ApprovalRow, details } from './approval-row.tsx';
 import { useApprovalRows } from './use-approval-rows.ts';
+import { requestMessage } from '../messages/request-messages.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -33,7 +34,7 @@ export default function ApprovalsPage(): ReactElement {
             approval={one}
             opened={one.id === opened}
             onToggle={() => toggle(one.id)}
-            next={next?.person.name ?? null}
+            next={next ? t(requestMessage(next), { name: next.person.name }) : null}
             onNext={() => next && goTo(next.id)}
           />
         );

@@ -108,6 +108,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
           </Button>
         </div>
       )}
+      <HelpdeskFailure error={failure} />
       <DenyApproval
         ofWhom={ofWhom}
         busy={busy}
@@ -117,7 +118,6 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
         }}
         onDeny={(reason) => decide({ decision: 'deny', reason })}
       />
-      <HelpdeskFailure error={failure} />
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function DecisionResult({
   approval: Approval;
   /** The reader has just decided, so the result takes the focus. */
   focused: boolean;
-  /** The name of the person whose request is next. Null: no request waits. */
+  /** The request that is next. Null: no request waits. */
   next: string | null;
   onNext: () => void;
 }): ReactElement | null {
@@ -51,7 +51,6 @@ export function DecisionResult({
           <Button onClick={onNext}>{t('helpdesk-decision.next', { name: next })}</Button>
         </div>
       )}
-      {next === null && <p className="fine">{t('helpdesk-decision.next_none')}</p>}
     </div>
   );
 }

@@ -8,6 +8,9 @@ const isUnfinished = (one: Approval): boolean => isOpen(one) || one.recoveryCode
 const firstToExpire = (one: Approval, other: Approval): number =>
   Date.parse(one.expiresAt) - Date.parse(other.expiresAt);
 
+export const getEndTime = ({ decidedAt, expiresAt }: Approval): string => decidedAt ?? expiresAt;
+const lastToEnd = (one: Approval, other: Approval): number => (getEndTime(one) < getEndTime(other) ? 1 : -1);
+
 /**
  * At most one row is open. Rows do not move while an approver reads: a new request is added at the end, and an ended
  * request stays until another row opens. `?open=`: id of the row that is open at first.
@@ -22,7 +25,7 @@ export function useApprovalRows(approvals: readonly Approval[]) {
     opened,
     /** Includes requests that ended since a row was last opened. */
     listed: order.flatMap((id) => approvals.find((one) => one.id === id) ?? []),
-    ended: approvals.filter(({ id }) => !order.includes(id)),
+    ended: approvals.filter(({ id }) => !order.includes(id)).toSorted(lastToEnd),
     /** Closes the row if it is open. */
     toggle(id: string): void {
       setOpened(opened === id ? undefined : id);

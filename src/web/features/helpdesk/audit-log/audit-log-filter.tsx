@@ -1,11 +1,11 @@
-import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
+import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { auditKinds, auditOutcomes } from '#contract/helpdesk-schemas.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/field/field.tsx';
 import { Options } from '../../../components/field/options.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-import { filterFrom, completeMoment, type AddressFilter, type periods } from './audit-filter.ts';
+import { filterFrom, completeMoment, printSearch, type AddressFilter, type periods } from './audit-filter.ts';
 import css from './audit-log.module.css';
 
 type Texts = Record<string, MessageId>;
@@ -34,13 +34,9 @@ const periodTexts: Record<'' | (typeof periods)[number], MessageId> = {
   week: 'helpdesk-audit-log.week',
 };
 
-export function AuditLogFilter({
-  filter,
-  to,
-}: {
-  filter: AddressFilter;
-  to: (filter: AddressFilter) => string;
-}): ReactElement {
+const to = (filter: AddressFilter): string => `?${printSearch(filter)}`;
+
+export function AuditLogFilter({ filter }: { filter: AddressFilter }): ReactElement {
   const t = useTranslate();
   const navigate = useNavigate();
   const id = useId();
@@ -48,6 +44,18 @@ export function AuditLogFilter({
   /** Null if the reader entered times. */
   const chosen = since || until ? null : when;
   const form = useRef<HTMLFormElement>(null);
+  const search = printSearch(filter);
+  const shown = useRef(search);
+  // The same fields show another filter, because new fields would lose the focus.
+  useEffect(() => {
+    if (shown.current === search) return;
+    shown.current = search;
+    const given = new URLSearchParams(search);
+    for (const field of [...form.current!.elements] as HTMLInputElement[]) {
+      const value = given.get(field.name) ?? '';
+      field.value = field.type === 'datetime-local' ? completeMoment(value) : value;
+    }
+  }, [search]);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (form.current) void navigate(to(filterFrom(new FormData(form.current))));
@@ -84,22 +92,19 @@ export function AuditLogFilter({
       )}
     </Field>
   );
-  const fields = (
-    <form className={css.filter} id={id} method="post" ref={form} onSubmit={send}>
-      {text('person', 'helpdesk-audit-log.person', 100)}
-      {text('agent', 'helpdesk-audit-log.agent', 100)}
-      {text('ticket', 'helpdesk-audit-log.ticket', 60)}
-      {choice('kind', 'helpdesk-audit-log.kind', 'helpdesk-audit-log.kind_operation', kindTexts)}
-      {choice('outcome', 'helpdesk-audit-log.outcome', 'helpdesk-audit-log.any_outcome', outcomeTexts)}
-      <Button type="submit" variant="button primary">
-        {t('helpdesk-audit-log.show')}
-      </Button>
-      {filter.when && <input type="hidden" name="when" value={filter.when} />}
-    </form>
-  );
   return (
     <>
-      {fields}
+      <form className={css.filter} id={id} method="post" ref={form} onSubmit={send}>
+        {text('person', 'helpdesk-audit-log.person', 100)}
+        {text('agent', 'helpdesk-audit-log.agent', 100)}
+        {text('ticket', 'helpdesk-audit-log.ticket', 60)}
+        {choice('kind', 'helpdesk-audit-log.kind', 'helpdesk-audit-log.kind_operation', kindTexts)}
+        {choice('outcome', 'helpdesk-audit-log.outcome', 'helpdesk-audit-log.any_outcome', outcomeTexts)}
+        <Button type="submit" variant="button primary">
+          {t('helpdesk-audit-log.show')}
+        </Button>
+        {filter.when && <input type="hidden" name="when" value={filter.when} />}
+      </form>
       <div className={css.periods}>
         <nav aria-label={t('helpdesk-audit-log.period')}>
           {Object.entries(periodTexts).map(([when, text]) => (

@@ -29,7 +29,7 @@ async function open(
     if (one.path.includes('operation=')) return reply(200, { ...auditLines, lines: operation });
     if (one.path.includes('before=17')) return reply(200, { ...auditLines, lines: older });
     const next = older.length > 0 ? '17' : null;
-    return reply(200, { lines, searchedTo, next });
+    return reply(200, { ...auditLines, lines, searchedTo, next });
   });
   const helpdesk = { ...helpdeskAnswers, getAuditAccess: { stepUp } };
   await openPage(pageRequest(path, { answers: { home: homeOfStaff(role as 'approver'), helpdesk } }));
@@ -55,7 +55,7 @@ test('a row is one line with its time to the second and its place; its operation
   expect(summary.textContent).not.toContain('r-1');
   await userEvent.click(summary);
   await screen.findByText(/^Note: Called her/);
-  expect(asked()).toBe(`${LOG}?operation=r-1`);
+  expect(asked()).toContain('operation=r-1');
   const details = item!.querySelector('details')!;
   for (const said of ['Note: She is abroad.', 'No. 17', 'No. 16', 'r-1', 'Mary Jackson approved a request'])
     expect(details.textContent).toContain(said);
@@ -185,7 +185,7 @@ test('the filter is the address, of the list and of the export; a page says how 
   expect(href('Export as JSON Lines')).toBe(`${LOG}.jsonl?${asked}`);
   await user.click(await screen.findByRole('button', { name: 'Search further back' }));
   await screen.findByText(/^Somebody older/);
-  expect(last()).toBe(`${LOG}?${asked}&before=17`);
+  expect(last()).toBe(`${LOG}?${asked}&token=look-1&before=17`);
   await user.click(screen.getByRole('button', { name: 'Newer' }));
   await user.click(screen.getByRole('link', { name: 'Yesterday' }));
   expect(window.location.search).toBe(`?${query}&when=yesterday`);
@@ -224,14 +224,31 @@ test('an auditor reads until the step-up ends; what would read more then asks fo
   setNow(Date.parse(until) + 1);
   await userEvent.click(screen.getByRole('link', { name: 'Yesterday' }));
   await screen.findByRole('link', { name: /Okta/ });
+  expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Audit log' }));
   expect(screen.queryAllByRole('link', { name: 'Export as JSON Lines' })).toEqual([]);
   expect(last()).toBe(before);
 });
 
-test('another filter’s rows take the focus, which the filter before lost', async () => {
-  await open([row]);
+test('another filter leaves the focus where it was, and Back shows the filter before; the page says how many entries', async () => {
+  await open([row], { older: [row], path: '/helpdesk/audit-log?kind=reset' });
+  await screen.findByText(/^One entry on this page/, { selector: 'p' });
+  const [person, kind] = [screen.getByLabelText<HTMLInputElement>('Person’s login'), screen.getByLabelText('Kind')];
+  await userEvent.type(person, 'doro{Enter}');
+  await waitFor(() => expect(window.location.search).toContain('person=doro'));
   await screen.findAllByRole('listitem');
-  expect(document.activeElement).toBe(document.body);
-  await userEvent.type(screen.getByLabelText('Person’s login'), 'doro{Enter}');
-  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('listitem').closest('[tabindex]')));
+  expect(document.activeElement).toBe(person);
+  await userEvent.click(screen.getByRole('link', { name: 'Audit log' }));
+  await waitFor(() => expect([person.value, (kind as HTMLSelectElement).value]).toEqual(['', '']));
+  window.history.back();
+  await waitFor(() => expect([person.value, (kind as HTMLSelectElement).value]).toEqual(['doro', 'reset']));
+  await userEvent.click(screen.getByRole('link', { name: 'Yesterday' }));
+  expect(document.activeElement).toBe(screen.getByRole('link', { name: 'Yesterday' }));
+});
+
+test('what an open page reads further belongs to its look', async () => {
+  const last = await open([row], { older: [{ ...row, seq: 3 }], operation: [row] });
+  await userEvent.click((await screen.findByRole('listitem')).querySelector('summary')!);
+  await waitFor(() => expect(last()).toBe(`${LOG}?kind=operation&operation=r-1&token=look-1`));
+  await userEvent.click(screen.getByRole('button', { name: 'Older' }));
+  await waitFor(() => expect(last()).toBe(`${LOG}?kind=operation&token=look-1&before=17`));
 });

@@ -5,9 +5,9 @@ import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
 import { fillPath } from '#contract/endpoints.ts';
 import { LogLine } from './log-line.tsx';
 import { AuditLogFilter } from './audit-log-filter.tsx';
-import { filterFrom, createQuery, printSearch, type AddressFilter } from './audit-filter.ts';
+import { filterFrom, createQuery, type AddressFilter } from './audit-filter.ts';
 import { now } from '../../../api/client/clock.ts';
-import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { helpdeskQueries, type AuditFilter } from '../../../api/helpdesk-queries.ts';
 import { auditQueries } from '../../../api/audit-queries.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
@@ -27,6 +27,9 @@ const stepUpPart: Load<Parameters<typeof import('./step-up-to-read.tsx').default
   import('./step-up-to-read.tsx');
 
 const PATH = '/helpdesk/audit-log';
+
+const focusHeading = (): void => document.querySelector<HTMLElement>('main h1')?.focus();
+
 /** The address contains the filter, so that readers can bookmark and share it. */
 export default function AuditPage(): ReactElement {
   const t = useTranslate();
@@ -40,21 +43,22 @@ export default function AuditPage(): ReactElement {
     if (!isOver()) return;
     event.preventDefault();
     event.stopPropagation();
+    focusHeading();
     look();
   };
-  // After another filter or a step-up, the focused element was removed, so the rows take the focus.
-  const [began] = useState(() => (isOver() ? null : search));
   const filter = filterFrom(new URLSearchParams(search));
-  const to = (next: AddressFilter): string => `${PATH}?${printSearch(next)}`;
   return (
     <div className={`${helpdesk.page} ${css.page}`}>
       <Heading>{t('helpdesk-audit-log.heading')}</Heading>
       {stepUp && isOver() ? (
-        <Later load={stepUpPart} props={{ stepUp, here: PATH + search, onStepUp: () => void refetch() }} />
+        <Later
+          load={stepUpPart}
+          props={{ stepUp, here: PATH + search, onStepUp: () => void refetch().then(focusHeading) }}
+        />
       ) : (
         <div onClickCapture={keep}>
-          <AuditLogFilter key={`filter${search}`} filter={filter} to={to} />
-          <Lines key={`lines${search}`} filter={filter} focused={search !== began} />
+          <AuditLogFilter filter={filter} />
+          <Lines key={search} filter={filter} />
         </div>
       )}
     </div>
@@ -62,39 +66,36 @@ export default function AuditPage(): ReactElement {
 }
 
 /** The server does not know the reader's time zone, so only the browser renders the list. */
-function Lines({ filter, focused }: { filter: AddressFilter; focused: boolean }): ReactElement {
+function Lines({ filter }: { filter: AddressFilter }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const hydrated = useHydrated();
   const { local } = useFormats();
   // The days are relative to when the page was opened, so that the list does not change at midnight.
-  const [opened] = useState(now);
-  const query = createQuery(filter, opened);
+  const [query] = useState(() => createQuery(filter, now()));
+  const [look, setLook] = useState<AuditFilter>(query);
   const [left, setLeft] = useState<readonly string[]>([]);
   const place = useRef<HTMLDivElement>(null);
-  /** Always after turning a page; otherwise only if the focus was lost. */
-  const takesFocus = useRef<'always' | 'if lost' | 'never'>(focused ? 'if lost' : 'never');
   const { data, error, isPending } = useQuery({
-    ...helpdeskQueries.audit(query, left.at(-1) ?? null),
+    ...helpdeskQueries.audit(look, left.at(-1) ?? null),
     enabled: hydrated,
   });
+  if (data && look.token === undefined) setLook({ ...query, token: data.token });
   const searched = data?.searchedTo ? t('helpdesk-audit-log.searched', { at: local.dateTime(data.searchedTo) }) : '';
-  const said = `${t('helpdesk-audit-log.count', { count: data?.lines.length ?? 0 })} ${searched}`;
+  const whole = left.length === 0 && data?.next === null ? 'yes' : 'no';
+  const count = data ? t('helpdesk-audit-log.count', { count: data.lines.length, whole }) : '';
   useEffect(() => {
-    if (!data) return;
-    announce(said);
-    const isLost = document.activeElement === document.body;
-    if (takesFocus.current === 'always' || (takesFocus.current === 'if lost' && isLost)) place.current?.focus();
-    takesFocus.current = 'never';
-  }, [data, announce, said]);
+    if (data) announce(`${count} ${searched}`);
+  }, [data, announce, count, searched]);
   const turn = (next: readonly string[]): void => {
-    takesFocus.current = 'always';
+    place.current?.focus();
     setLeft(next);
   };
   return (
     <>
       {(hydrated || !(filter.when ?? filter.since ?? filter.until)) && (
         <p className={css.export}>
+          {data && data.lines.length > 0 && count}
           <a
             className="text-button"
             href={fillPath<'exportAuditLogJsonLines'>(helpdeskEndpoints.exportAuditLogJsonLines, {}, query)}
@@ -108,7 +109,7 @@ function Lines({ filter, focused }: { filter: AddressFilter; focused: boolean })
         {data && data.lines.length > 0 && (
           <ol className={css.lines}>
             {data.lines.map((line) => (
-              <LogLine key={line.seq} line={line} />
+              <LogLine key={line.seq} line={line} look={look} />
             ))}
           </ol>
         )}

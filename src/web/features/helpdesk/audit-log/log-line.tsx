@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { AuditLine } from '#contract/helpdesk.ts';
 import { now } from '../../../api/client/clock.ts';
-import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
+import { helpdeskQueries, type AuditFilter } from '../../../api/helpdesk-queries.ts';
 import { kindNames } from '../../../components/factor/method-name.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
 import { Button } from '../../../components/ui/button.tsx';
@@ -100,8 +100,9 @@ function Rest({ line: { note, seq, requestId } }: { line: AuditLine }): ReactEle
   );
 }
 
-/** An opened row of an operation fetches all rows of the operation. */
-export function LogLine({ line }: { line: AuditLine }): ReactElement {
+/** An opened row of an operation fetches all rows of the operation. `look`: the filter and token of the list. */
+export function LogLine({ line, look }: { line: AuditLine; look: AuditFilter }): ReactElement {
+  const { operation } = line;
   const [open, setOpen] = useState(false);
   return (
     <li className={css.line}>
@@ -109,16 +110,16 @@ export function LogLine({ line }: { line: AuditLine }): ReactElement {
         <summary>
           <Entry line={line} />
         </summary>
-        {open && (line.operation === null ? <Rest line={line} /> : <Operation operation={line.operation} />)}
+        {open && (operation === null ? <Rest line={line} /> : <Operation look={{ ...look, operation }} />)}
       </details>
     </li>
   );
 }
 
-function Operation({ operation }: { operation: string }): ReactElement {
+function Operation({ look }: { look: AuditFilter }): ReactElement {
   const t = useTranslate();
   const [before, setBefore] = useState<string | null>(null);
-  const { data, error } = useQuery(helpdeskQueries.audit({ operation }, before));
+  const { data, error } = useQuery(helpdeskQueries.audit(look, before));
   return (
     <>
       <ol className={css.rows} aria-label={t('helpdesk-audit-log.rows')} aria-busy={data === undefined}>

@@ -16,14 +16,7 @@ export function RequestWhat({
     one.detail === null ? getMethodName(one) : `${getMethodName(one)} (${one.detail})`,
   );
   const names = formats.list(what);
-  if (operation === 'unlock') return <>{t('helpdesk-approvals.approval_unlocks')}</>;
-  if (operation === 'unfreeze')
-    return (
-      <>
-        {t('helpdesk-approvals.approval_unfreezes')}
-        {resetFirst && <> {t('helpdesk-approvals.approval_after')}</>}
-      </>
-    );
+  if (operation !== 'reset') return <>{resetFirst && t('helpdesk-approvals.approval_after')}</>;
   if (what.length === 0) return <>{t('helpdesk-approvals.approval_code')}</>;
-  return <>{t(all ? 'helpdesk-approvals.approval_all' : 'helpdesk-approvals.approval_these', { names })}</>;
+  return <>{all ? t('helpdesk-approvals.approval_all', { names }) : names}</>;
 }

@@ -1,17 +1,16 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
-import { ClockTime, ExactTime, RelativeTime } from '../../../components/ui/relative-time.tsx';
-import { kindNames, useMethodName } from '../../../components/factor/method-name.ts';
+import { ClockTime, RelativeTime } from '../../../components/ui/relative-time.tsx';
+import { useMethodName } from '../../../components/factor/method-name.ts';
 import { useFormats } from '../../../i18n/format.ts';
 import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { ApproverSaid } from '../messages/approver-said.tsx';
-import { AttackSignLine } from '../messages/attack-sign-list.tsx';
-import { changeMessage } from '../messages/change-messages.ts';
+import { AttackSignLine, ReportedLine } from '../messages/attack-sign-line.tsx';
 import { denialMessage } from '../messages/refusal-messages.ts';
 import css from './person.module.css';
 
-/** One line for each fact, the most important first. */
+/** One line for each fact, the most important first. Signs of an attack need an approver, so they never stand alone. */
 export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useTranslate();
   const other = useOtherApprover();
@@ -22,7 +21,6 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
   const isSaid = attackSigns.some(({ kind }) => kind === 'request_denied') && lastDenial?.denial === 'attack';
   const until = needsApprover?.until ?? null;
   const lines: ReactNode[] = [
-    ...signs.map((sign) => <AttackSignLine key={`${sign.kind} ${sign.by ?? ''} ${sign.at}`} sign={sign} />),
     ...(isFrozen ? frozenLines(found) : []),
     warnings.includes('privileged') &&
       t('helpdesk-person.warn_privileged', { unknown: warnings.includes('roles_unknown') ? 'yes' : 'no' }),
@@ -44,21 +42,35 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
       className="note caution"
       aria-label={t(signs.length > 0 ? 'helpdesk.attack_signs' : 'helpdesk-person.warnings')}
     >
-      {signs.length > 0 && <h2 className="note-head">{t('helpdesk.attack_signs')}</h2>}
-      <ul className={css.warnings}>
-        {lines.map((line, index) => (
-          // The order never changes, and two lines may have the same text.
-          <li key={index}>{line}</li>
-        ))}
-      </ul>
+      {signs.length > 0 && (
+        <>
+          <h2 className="note-head">{t('helpdesk.attack_signs')}</h2>
+          <Lines
+            lines={signs.map((sign) => (
+              <AttackSignLine key={sign.kind} sign={sign} />
+            ))}
+          />
+          <h2 className="note-head">{t('helpdesk-person.warnings')}</h2>
+        </>
+      )}
+      <Lines lines={lines} />
     </section>
   );
 }
 
+/** The order never changes, and two lines may have the same text. */
+const Lines = ({ lines }: { lines: readonly ReactNode[] }): ReactElement => (
+  <ul className={css.warnings}>
+    {lines.map((line, index) => (
+      <li key={index}>{line}</li>
+    ))}
+  </ul>
+);
+
 /** Since when changes are frozen, what the person reported, and which methods may belong to an attacker. */
 const frozenLines = (found: HelpdeskPerson): ReactNode[] => [
   <Frozen key="frozen" found={found} />,
-  ...found.reported.map((one) => <Reported key={`${one.at} ${one.event} ${one.kind}`} reported={one} />),
+  ...found.reported.map((one) => <ReportedLine key={`${one.at} ${one.event} ${one.kind}`} reported={one} />),
   <Suspects key="suspects" found={found} />,
 ];
 
@@ -84,25 +96,6 @@ function Suspects({ found: { factors, suspects, reported } }: { found: HelpdeskP
   const names = left.map(getName);
   const values = { names: list(names), count: names.length, reported: isReported ? 'yes' : 'no' };
   return <>{t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', values)}</>;
-}
-
-/** Names the staff member who did it only if the person may know the name. */
-function Reported({
-  reported: { at, event, kind, by },
-}: {
-  reported: HelpdeskPerson['reported'][number];
-}): ReactElement {
-  const t = useTranslate();
-  const { list } = useFormats();
-  const change = t(changeMessage(event));
-  return (
-    <span className="strong">
-      <Trans
-        id={by === null ? 'helpdesk-person.frozen_reported' : 'helpdesk-person.frozen_reported_by'}
-        values={{ what: kind ? `${change}: ${kindNames(t, kind, list)}` : change, by, at: <ExactTime iso={at} /> }}
-      />
-    </span>
-  );
 }
 
 function LastDenial({ denial }: { denial: NonNullable<HelpdeskPerson['lastDenial']> }): ReactElement {

@@ -74,7 +74,7 @@ export default function RequestPage({ params }: PageProps): ReactElement {
           {(operation === 'reset' || request.resetFirst) && (
             <>
               <br />
-              {operation === 'reset' ? <RequestWhat request={request} /> : t('helpdesk-approvals.approval_after')}
+              <RequestWhat request={request} />
             </>
           )}
         </p>

@@ -62,6 +62,15 @@ describe('the evidence', () => {
     });
   });
 
+  test('has what the person reported while they are frozen', async () => {
+    const reported = { at: '2026-03-08T21:07:00.000Z', event: 'user.mfa.factor.activate', kind: 'totp', by: null };
+    await portal.app.services.helpdeskServices.freezes.freeze(grace, portal.store, reported);
+    await asked();
+    expect((await list(annie))[0]!.evidence!.reported).toEqual([reported]);
+    await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
+    expect((await list(annie))[0]!.evidence!.reported).toEqual([]);
+  });
+
   test('has signs of attack, changes, and earlier resets by whom, as they are when the approver reads', async () => {
     const asked_ = await asked();
     await approve(annie, asked_.id);
@@ -99,7 +108,7 @@ test('the next request shows the ones before that a “No” or a freeze ended',
   const [second] = await list(annie);
   expect([second!.id === first.id, second!.evidence!.ended]).toEqual([
     false,
-    [{ at: endedAt, by: 'Hedy Lamarr', status: 'withdrawn', denial: null, reason: 'lost' }],
+    [{ at: endedAt, by: 'Hedy Lamarr', status: 'withdrawn', denial: null }],
   ]);
   await changeStore(portal.store, (tx) => withdrawAll(hedy.id, { ...actor, userId: hedy.id }, env.clock.now(), tx));
   env.advance(60);
