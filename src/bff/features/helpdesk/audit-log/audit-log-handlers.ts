@@ -9,6 +9,7 @@ import { whileAllowed } from '../access/assert-not-frozen.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 import { createToken, isWatching, type WatchServices } from '../search/person-watch.ts';
+import type { StepUps } from '../../../identity/step-up/step-ups.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 import { eventsOfKind } from './kinds-of-events.ts';
 import type { LogFilter } from '../../../records/audit-log/log-scan.ts';
@@ -28,7 +29,8 @@ function moment(text: string): number {
 }
 
 type LogServices = { helpdeskServices: { auditReader: AuditReader; logPages: LogPages; names: KnownNames } };
-type ReadServices = LogServices & Pick<WatchServices, 'sealer'> & { helpdesk: Helpdesk | null; auditLog: AuditLog };
+type ReadServices = LogServices &
+  Pick<WatchServices, 'sealer'> & { helpdesk: Helpdesk | null; auditLog: AuditLog; stepUps: Pick<StepUps, 'until'> };
 type ExportServices = ReadServices & Parameters<typeof whileAllowed>[0];
 
 /** Returns an empty list if nobody has the login. */
@@ -91,7 +93,7 @@ async function exported(
 
 const readLog = { ...readPolicy, who: 'log-reader', stepUp: 'audit-log' } as const satisfies EndpointPolicy;
 
-/** An auditor's look at the log is recorded once. Further pages and opened lines belong to it. */
+/** An auditor's look at the log is recorded once for each step-up. Further pages and opened lines belong to it. */
 export const auditLogRows = {
   getAuditAccess: {
     ...readPolicy,
@@ -103,8 +105,10 @@ export const auditLogRows = {
     ...readLog,
     async handler({ session, operation, query: { token, ...query } }, services: ReadServices) {
       const { auditor } = await requireHelpdesk(services).getRoles(session.user_id, false);
-      const { before: last, operation: opened, ...filters } = query;
-      const isSame = token !== undefined && isWatching(services, session.id, JSON.stringify(filters), token);
+      const { before: last, ...look } = query;
+      const { operation: opened, ...filters } = look;
+      const until = auditor && (await services.stepUps.until(session, 'audit-log', 0));
+      const isSame = token !== undefined && isWatching(services, session.id, JSON.stringify([until, filters]), token);
       if (auditor && !isSame) await recordReading(services, operation, 'helpdesk.audit_log.search', query);
       const { logPages } = services.helpdeskServices;
       const before = last === undefined ? null : Number(last);
@@ -112,7 +116,7 @@ export const auditLogRows = {
         opened === undefined
           ? await logPages.page(await createLogFilter(services, filters), before)
           : await logPages.ofOperation(opened, before);
-      return { ...page, token: isSame ? token : createToken(services, session.id, JSON.stringify(query)) };
+      return { ...page, token: isSame ? token : createToken(services, session.id, JSON.stringify([until, look])) };
     },
   },
 

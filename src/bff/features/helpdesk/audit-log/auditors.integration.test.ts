@@ -95,13 +95,26 @@ describe('an auditor', () => {
     await list({ ...look, person: GRACE, token });
     await list({ kind: 'session', token });
     await list({ ...look, token: `9${token}` });
-    const other = (await list({ before: '3' })).body.token;
+    const other = (await list({ operation: 'r-secret' })).body.token;
     await list({ token: other });
     const elsewhere = await signInAgent(portal, FRANCES);
     await elsewhere.stepUp('audit-log');
     await list({ ...look, token }, elsewhere);
+    env.advance(1);
+    await frances.stepUp('audit-log');
+    const later = (await list({ ...look, before: '3', token })).body.token;
+    await list({ ...look, before: '2', token: later });
     expect((await readings(frances.id)).map(([, reason]) => reason)).toEqual([
-      ...['person, kind', 'person, kind', 'kind', 'person, kind', 'before', 'all', 'person, kind'],
+      ...[
+        'person, kind',
+        'person, kind',
+        'kind',
+        'person, kind',
+        'operation',
+        'all',
+        'person, kind',
+        'person, kind, before',
+      ],
     ]);
   });
 
