@@ -22,7 +22,7 @@ export const canReset = (found: HelpdeskPerson): boolean =>
   (found.factors.length > 0 || found.recoveryCode !== null) &&
   !isBlocked(found, 'reset');
 
-export const canUnlock = (found: HelpdeskPerson): boolean =>
+const canUnlock = (found: HelpdeskPerson): boolean =>
   found.person.status === 'LOCKED_OUT' &&
   found.frozenAt === null &&
   found.permissions.unlock.allowed &&
