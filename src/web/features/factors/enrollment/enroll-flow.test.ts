@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Activation, EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { enrollFlow, type EnrollEvent, type EnrollState } from './enroll-flow.ts';
+import { enrollFlow, type EnrollEvent, type EnrollState, findEnd } from './enroll-flow.ts';
 
 const factor: Factor = {
   id: 'f',
@@ -116,4 +116,8 @@ it('starts over once it has shown an enrollment, or when asked to', () => {
   const shown = enrollFlow(enrollFlow(enrollFlow({ at: 'ready' }, events.begin), events.begun), events.back);
   expect([begin({ at: 'ready' }), begin({ at: 'elsewhere' }), begin(shown)]).toEqual([undefined, undefined, true]);
   expect(enrollFlow({ at: 'elsewhere' }, { ...events.begin, startsOver: true }).startsOver).toBe(true);
+});
+
+it.each(['not_found', 'forbidden'] as const)('%s: another session has started over or discarded it', (code) => {
+  expect(findEnd(new ApiError(code))).toBe('gone');
 });

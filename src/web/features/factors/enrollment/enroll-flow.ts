@@ -62,7 +62,8 @@ export function findEnd(error: unknown): 'expired' | 'gone' | 'already' | 'elsew
   if (!(error instanceof ApiError)) return undefined;
   if (error.code === 'already_enrolled') return 'already';
   if (error.code === 'open_elsewhere') return 'elsewhere';
-  if (error.code === 'not_found') return 'gone';
+  // `forbidden`: another session has started over.
+  if (error.code === 'not_found' || error.code === 'forbidden') return 'gone';
   return expiredCodes.has(error.code) ? 'expired' : undefined;
 }
 
