@@ -92,7 +92,12 @@ test('the list says where an enrollment can be continued, in both browsers', asy
   await expect(shown(other, elsewhere)).toBeVisible();
   await expect(link(other, 'Continue')).toBeHidden();
   await checkScreen(other, 'list, unfinished elsewhere');
-  await link(other, 'Start over').click();
+  await open(other, '/add/totp');
+  await showQr(other);
+  await expect(shown(other, elsewhere)).toBeVisible();
+  await expect(link(other, 'Finish it here')).toBeHidden();
+  await checkScreen(other, 'enroll, begun elsewhere');
+  await button(other, 'Start over here').click();
   await expect(other.getByRole('img', { name: /QR code/ })).toBeVisible();
   await open(other, '/');
   await expect(link(other, 'Continue')).toBeVisible();

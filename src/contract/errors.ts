@@ -131,7 +131,8 @@ export type ErrorDetails = {
   /** `too_many_attempts` without `retryAt`: address of a new sign-in at Okta, which ends the block. */
   signIn?: string;
   /**
-   * `already_enrolled`, `already_done`: the existing factor. `open_elsewhere`: the factor that another tab can finish.
+   * `already_enrolled`, `already_done`: the existing factor. `open_elsewhere`: the factor that another tab can finish;
+   * missing if only another session can.
    */
   factorId?: string;
 };

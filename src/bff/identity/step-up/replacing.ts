@@ -61,7 +61,7 @@ export async function assertReplaceable(
   return true;
 }
 
-/** Throws `open_elsewhere` if an enrollment of this kind is open, perhaps in another tab: a new one would end it. */
+/** Throws `open_elsewhere` if an enrollment of this kind is open, also in another session: a new one would end it. */
 export async function assertNotOpen(
   { stepUps }: { stepUps: StepUps },
   session: Session,
@@ -69,9 +69,11 @@ export async function assertNotOpen(
   methods: readonly SecurityMethod[],
 ): Promise<void> {
   if (startOver) return;
-  const open = await stepUps.listOpenEnrollments(session, kind);
-  const there = methods
+  const pending = methods
+    .filter((method) => method.kind === kind)
     .flatMap(({ members }) => members)
-    .find(({ id, status }) => status === 'PENDING_ACTIVATION' && open.includes(id));
-  if (there) throw new ApiError('open_elsewhere', { factorId: there.id });
+    .filter(({ status }) => status === 'PENDING_ACTIVATION');
+  const open = [...(await stepUps.mapOpenEnrollments(pending.map(({ id }) => id)))];
+  const own = open.find(([, { session_id }]) => session_id === session.id);
+  if (open.length > 0) throw new ApiError('open_elsewhere', own && { factorId: own[0] });
 }

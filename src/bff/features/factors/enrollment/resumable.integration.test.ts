@@ -36,6 +36,8 @@ test('an enrollment can be continued in the session that began it last, for ten 
     ['here', true],
     ['elsewhere', false],
   ]);
+  const refused = await other.call('enrollFactor', {}, TOTP);
+  expect([said(refused), refused.body.error.factorId]).toEqual(['409 open_elsewhere', undefined]);
   await other.call('enrollFactor', {}, { body: { ...TOTP.body, startOver: true } });
   expect([await unfinished(ada), await unfinished(other)]).toEqual([
     ['elsewhere', false],

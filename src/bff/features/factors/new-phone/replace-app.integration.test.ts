@@ -117,9 +117,10 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     expect(await state(other)).toBe('off');
     expect(await history()).toEqual([`wrong_code ${kind}`, `replace_begun ${kind}`]);
     // Only the first session has the grant. For another session, this is a new enrollment.
-    const purpose = await stepUp(await replace(other), other);
+    expect(said(await replace(other))).toBe('409 open_elsewhere');
+    const purpose = await stepUp(await replace(other, { startOver: true }), other);
     expect(purpose).toBe(`enroll:${kind}`);
-    await finish(await replace(other), other);
+    await finish(await replace(other, { startOver: true }), other);
     expect(await open()).toEqual([]);
     expect(await history()).toEqual([`replace ${kind}`, `wrong_code ${kind}`]);
   });

@@ -153,8 +153,9 @@ describe.each(['sms', 'call'] as const)('a new number on Identity Engine: %s', (
     env.advance(60);
     const elsewhere = await portal.signedIn(MARGARET);
     expect(await state(elsewhere)).toBe('open');
-    expect(await stepUp(await replace(kind, NEW, elsewhere), kind, elsewhere)).toBe(`replace:${old}`);
-    await activate(await replace(kind, NEW, elsewhere), elsewhere);
+    expect(said(await replace(kind, NEW, elsewhere))).toBe('409 open_elsewhere');
+    expect(await stepUp(await replace(kind, NEW, elsewhere, true), kind, elsewhere)).toBe(`replace:${old}`);
+    await activate(await replace(kind, NEW, elsewhere, true), elsewhere);
     expect(said(await replace(kind, '+15550100197'))).toBe('403 step_up_required');
   });
 

@@ -85,7 +85,8 @@ export function AlreadyEnrolled({
 }
 
 /**
- * Another tab can finish the enrollment, or the answer to this tab was lost. Starting again would end that enrollment.
+ * Another tab or session can finish the enrollment, or the answer to this tab was lost. Starting again would end that
+ * enrollment. `factorId`: undefined if only another session can finish it.
  */
 export function OpenElsewhere({
   title,
@@ -100,11 +101,11 @@ export function OpenElsewhere({
   const back = useReturnLink();
   return (
     <>
-      <Heading back={back} focusOnMount lead={t('enroll.elsewhere_lead')}>
+      <Heading back={back} focusOnMount lead={t(factorId ? 'enroll.elsewhere_lead' : 'method.unfinished_elsewhere')}>
         {title}
       </Heading>
       <div className="stack">
-        <p>{t('enroll.elsewhere')}</p>
+        {factorId && <p>{t('enroll.elsewhere')}</p>}
         <div className="actions">
           {factorId && (
             <Link className="button primary" to={`/methods/${factorId}/activate${back === 'list' ? '' : fromNewPhone}`}>
