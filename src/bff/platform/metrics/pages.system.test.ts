@@ -53,7 +53,7 @@ test.skipIf(!programs.alertmanager)('one outage is one page, which names the cau
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
   writeFileSync(join(place, 'url'), url);
   const faster = configuration
-    .replaceAll(/\/etc\/alertmanager\/\w+-url/g, join(place, 'url'))
+    .replaceAll(/\/etc\/prometheus\/\w+-url/g, join(place, 'url'))
     .replaceAll(/group_wait: \d+s/g, 'group_wait: 1s')
     .replace('group_interval: 1m', 'group_interval: 1s');
   writeFileSync(join(place, 'alertmanager.yml'), faster);
