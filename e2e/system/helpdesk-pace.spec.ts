@@ -5,6 +5,7 @@ import {
   choose,
   find,
   newDay,
+  nextDay,
   openHelpdesk,
   resetEmails,
   sayWhy,
@@ -117,7 +118,7 @@ test('the phone is lost: the caller answers on their own page by a key, and the 
   await stepUpAgent(caller, simulator, grace);
   await button(caller, use).click();
   await expect(heading(caller, 'Your key or passkey is on')).toBeFocused();
-  await newDay(simulator);
+  await nextDay(simulator);
   await signIn(caller, server, grace);
 
   await openHelpdesk(page, server);
