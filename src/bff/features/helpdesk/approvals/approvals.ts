@@ -42,12 +42,13 @@ type Parts = {
 async function present(parts: Parts, rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
   const now = parts.clock.now();
   const userIds = rows.map(({ user_id }) => user_id);
+  const afterReset = rows.filter(({ reset }) => reset.after.length > 0).map(({ user_id }) => user_id);
   const resets = parts.store.selectFrom('approvals').select(['user_id', 'decided_at']).where('operation', '=', 'reset');
   const [codes, cancellations, inReset, done] = await Promise.all([
     parts.recoveryCodes.waiting(rows.map(({ id }) => id)),
     parts.cancellations.findNext(userIds),
     waitingRequests.findInReset(parts, userIds),
-    userIds.length > 0 ? resets.where('user_id', 'in', userIds).where('status', '=', 'done').execute() : [],
+    afterReset.length > 0 ? resets.where('user_id', 'in', afterReset).where('status', '=', 'done').execute() : [],
   ]);
   const isReset = ({ user_id, created_at }: ApprovalRow) =>
     done.some((one) => one.user_id === user_id && one.decided_at! >= created_at);
