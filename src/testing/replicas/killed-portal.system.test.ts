@@ -92,7 +92,7 @@ async function countChanges(protocol: 'h2' | 'http/1.1') {
     for (let n = 0; n < CHANGES; n += 1) {
       const page = await (await browser.newContext()).newPage();
       await signIn(page);
-      again += await changeAndKill(page, `key-of-a-test-by-${protocol.replace(/\W/g, '')}-${n}`);
+      again += await changeAndKill(page, `key-of-a-test-that-kills-by-${protocol.replace(/\W/g, '')}-${n}`);
       used.add(
         await page.evaluate(
           () => (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).nextHopProtocol,
