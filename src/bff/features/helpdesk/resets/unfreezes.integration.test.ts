@@ -324,6 +324,26 @@ describe('a reset and an unfreeze of a frozen person', () => {
     expect((await approve(annie, anew.id)).body.status).toBe('done');
   });
 
+  test('[A8] a reset that removed only some of its methods keeps it, on the page and at the decision', async () => {
+    await freeze();
+    const annie = await signInAgent(portal, ANNIE);
+    const request = async (factorIds: string[]): Promise<string> =>
+      (await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad', factorIds })).body.approval.id;
+    const app = await google();
+    const reset = await request([app, push]);
+    const { approval } = (await hedy.unfreeze(grace, { note: 'abroad' })).body;
+    await env.fault({ match: `DELETE /api/v1/users/*/factors/${push}`, times: 1, cut: 'before' });
+    expect((await approve(annie, reset)).status).toBeGreaterThanOrEqual(400);
+    await portal.app.reconcile();
+    expect(await rows('user.mfa.factor.reset')).toMatchObject([{ reason: expect.stringContaining('1 of 2') }]);
+    expect(await resetsFirst(annie)).toEqual([true]);
+    expect(rule(await approve(annie, approval.id))).toBe('409 conflict reset_first');
+    expect((await approve(annie, await request([push]))).body).toMatchObject({ status: 'done' });
+    expect(await resetsFirst(annie)).toEqual([false]);
+    expect((await approve(annie, approval.id)).body.status).toBe('done');
+    expect(await frozen()).toBe(false);
+  });
+
   test('[A8] another reset that waits or is on its way keeps it too', async () => {
     await freeze();
     const annie = await signInAgent(portal, ANNIE);
