@@ -38,7 +38,8 @@ test('a push with the number that she reads out, to another method than the one 
   await checkScreen(page, 'helpdesk, reset');
   // The number is from the first key to the reset, without her own step-up and the caller's inputs.
   expect(inputs.filter((one) => !one.startsWith('(caller)')).length).toBeLessThanOrEqual(8);
-  await expect.poll(async () => (await resetEmails(simulator, evelyn)).length).toBe(2);
+  const addresses = async () => new Set((await resetEmails(simulator, evelyn)).map(({ to }) => to)).size;
+  await expect.poll(addresses).toBe(2);
   expect(await simulator.pushes(evelyn)).toEqual([]);
 });
 

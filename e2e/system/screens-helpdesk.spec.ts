@@ -70,7 +70,6 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await verifyByPush(page, simulator, dorothy);
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
   await checkScreen(page, 'helpdesk, verified');
-  await checkScreen(page, 'helpdesk, about to reset');
   await stepUpAgent(page, simulator);
   await expect(button(page, 'Ask an approver')).toBeVisible();
   await checkScreen(page, 'helpdesk, proven');
@@ -177,8 +176,6 @@ test('approvals, who may not be reset, and the audit log', async ({ page, server
   await annie.getByLabel(/^Why do you deny it/).selectOption({ label: 'It looks like an attack.' });
   await button(annie, /^Deny/).click();
   await expect(shown(annie, 'Denied. Nothing was changed for Radia Perlman.')).toBeVisible();
-  await checkScreen(annie, 'helpdesk, approval denied');
-  await expect(shown(annie, 'Denied. Nothing was changed')).toBeVisible();
   await checkScreen(annie, 'helpdesk, approvals decided');
   await open(annie, '/helpdesk/audit-log');
   await expect(annie.locator('summary').nth(5)).toBeVisible();
