@@ -66,6 +66,13 @@ describe('adding text messages', () => {
     expect(changes(sent)).toEqual(['POST /api/factors', `POST /api/factors/${pending.id}/activate`]);
   });
 
+  test('asks for no number that Okta’s policy does not allow', async () => {
+    edge();
+    await openPage(pageRequest('/add/sms', { answers: { home: { ...home, catalog: [] } } }));
+    await screen.findByText(/^You don’t have permission to do this/);
+    expect(screen.queryByLabelText('Phone number')).toBeNull();
+  });
+
   test('does not send an invalid number, and focuses the field', async () => {
     const sent = edge();
     const user = userEvent.setup();
