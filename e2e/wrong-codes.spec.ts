@@ -40,7 +40,10 @@ test('[X2] wrong codes count down and the QR stays; the fourth requires signing 
   await page.clock.fastForward(5 * 60_000);
   await expect(page.getByRole('status')).toHaveText('You can try again now.');
   await button(page, 'Show the QR code').click();
-  // The page was loaded again, so it does not end the enrollment.
+  // The page was loaded again, so it does not end the enrollment. The sign-in is too old by now.
+  await button(page, 'Start over here').click();
+  await link(page, /Sign in at Okta again/).click();
+  await signInAtOkta(page, server, people.ada);
   await button(page, 'Start over here').click();
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   await enter(page, await simulator.code(people.ada), 'Turn on');
