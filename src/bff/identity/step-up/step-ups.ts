@@ -22,9 +22,12 @@ export type StepUps = ReturnType<typeof createStepUps>;
 
 type Parts = { store: Store; clock: Clock };
 
-/** A restarted enrollment has a new secret, so earlier grants for the factor are deleted. */
+/** A start ends the person's earlier start of the kind; that of a key ends only one of the same factor. */
 async function replaceGrant(row: Tables['grants'], tx: Store): Promise<void> {
-  await tx.deleteFrom('grants').where('factor_id', '=', row.factor_id).execute();
+  const person = tx.selectFrom('sessions').select('user_id').where('id', '=', row.session_id);
+  const own = tx.selectFrom('sessions').select('id').where('user_id', '=', person);
+  const earlier = tx.deleteFrom('grants').where('session_id', 'in', own).where('kind', '=', row.kind);
+  await (row.how === 'create' ? earlier.where('factor_id', '=', row.factor_id) : earlier).execute();
   await tx.insertInto('grants').values(row).execute();
 }
 
