@@ -224,7 +224,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}resets/begin.ts`,
-    text: "if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(person.id, tx);",
+    text: "if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(reset, tx);",
     replacement: '',
     test: { file: `${helpdesk}resets/last-moment.integration.test.ts`, title: 'a reset is asked for' },
   },
@@ -238,7 +238,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
-    text: '  assertFirstGone(reset, methods);\n',
+    text: "  if (reset.operation === 'unfreeze') await services.helpdeskServices.approvals.assertNoReset(reset);\n",
     replacement: '',
     test: {
       file: `${helpdesk}resets/unfreezes.integration.test.ts`,

@@ -5,7 +5,7 @@ import type { Tables } from '../../../platform/store/schema.ts';
 import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
-import { getCalled, listCounting, type WaitingReset } from '../reset-model/reset.ts';
+import { listCounting, type WaitingReset } from '../reset-model/reset.ts';
 
 type Row = Selectable<Tables['approvals']>;
 export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & {
@@ -36,7 +36,7 @@ export function presentApproval(
   row: ApprovalRow,
   staff: StaffMember,
   now: number,
-  { cancellationAt, hasCode, inReset }: { cancellationAt: number | undefined; hasCode: boolean; inReset: boolean },
+  { cancellationAt, hasCode, waits }: { cancellationAt: number | undefined; hasCode: boolean; waits: boolean },
 ): Approval {
   const { reset } = row;
   const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons } = reset;
@@ -54,7 +54,7 @@ export function presentApproval(
     caller: caller && {
       method: caller.method,
       at: caller.at,
-      called: getCalled(caller.used),
+      called: caller.used[0]?.number ?? null,
       warnings: caller.warnings,
     },
     consequences: {
@@ -67,7 +67,7 @@ export function presentApproval(
     effects: reset.effects ?? null,
     approvalReasons,
     operation: row.operation,
-    resetFirst: inReset && row.operation === 'unfreeze' && isOpen(row, now),
+    resetFirst: waits && isOpen(row, now),
     createdAt: iso(row.created_at),
     expiresAt: iso(row.expires_at),
     decidedBy: row.decided_by,

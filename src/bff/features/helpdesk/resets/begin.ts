@@ -40,7 +40,7 @@ export async function begin(
   if (operation === 'unfreeze' && frozen !== freeze) throw notFrozen();
   // The person was frozen, or frozen again, after the reset was planned.
   if (frozen !== null && frozen !== freeze) throw new ApiError('frozen');
-  if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(person.id, tx);
+  if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(reset, tx);
   if (reset.state === 'begun' && approver === null) await attackSigns.assertNone(tx, person.id);
   await limits.assert(reset, approver !== null, tx);
   if (reset.state === 'waiting') await limits.assertMayAsk(reset, tx);

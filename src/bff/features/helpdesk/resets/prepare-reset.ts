@@ -260,7 +260,7 @@ export async function prepareReset(
   const ofCaller = caller === undefined ? [] : callerReasons(caller, operation);
   const approvalReasons = await reasonsFor(services, authorized, cell, ofCaller, planned);
   if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(counted));
-  else if (operation === 'unfreeze') await find(() => approvals.assertNoReset(target.person.id));
+  else if (operation === 'unfreeze') await find(() => approvals.assertNoReset(planned));
   // The approver relies on what the request describes, so no other operation may change the person while a request
   // waits.
   await find(() => approvals.assertNoneWaits(planned));
