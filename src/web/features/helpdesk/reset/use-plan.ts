@@ -38,7 +38,7 @@ const chosen = ({ operation, selected, reason, callerVerificationId, unverified 
 /** An approver has to agree, whichever way the agent goes on. */
 export const needsApprover = ({ approvalReasons, callerOptions }: OperationPlan): boolean =>
   approvalReasons.length > 0 || callerOptions.every((one) => one.approvalReasons.length > 0);
-/** The box at the top says that an approver has to agree. Not for who can be unlocked: an unlock has its own reasons. */
+/** The box on top says that an approver has to agree. Not of who can be unlocked: an unlock has its own reasons. */
 export const isNeedSaid = (found: HelpdeskPerson): boolean =>
   found.needsApprover !== null && otherOperation(found) !== 'unlock';
 
