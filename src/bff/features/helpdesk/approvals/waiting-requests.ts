@@ -57,9 +57,10 @@ async function findInReset(
   return new Set(rows.map(({ user_id }) => user_id));
 }
 
-/** Throws `conflict` if the person is in a reset. `tx` holds the person's lock. */
-async function assertNoReset(parts: Parts, userId: string, tx?: Store): Promise<void> {
-  if ((await findInReset(parts, [userId], tx)).size > 0) throw ApiError.withRule('conflict', 'reset_first');
+/** Throws `conflict` for an unfreeze of a person who is in a reset. `tx` holds the person's lock. */
+async function assertNoReset(parts: Parts, reset: Omit<RequestedOperation, 'agent'>, tx?: Store): Promise<void> {
+  if (reset.operation === 'unfreeze' && (await findInReset(parts, [reset.person.id], tx)).size > 0)
+    throw ApiError.withRule('conflict', 'reset_first');
 }
 
 /** `tx` holds the locks of the agent and the person. */

@@ -13,7 +13,7 @@ import type { ResetLimits } from '../../reset-model/reset-limits.ts';
 import type { Approvals } from '../approvals.ts';
 import { isOpen, type ApprovalRow } from '../approval-row.ts';
 import { isStillThere } from '../../caller-verification/what-verified.ts';
-import { assertNotFrozen } from '../../access/assert-not-frozen.ts';
+import { assertNotFrozen } from '../../../../identity/users/assert-not-frozen.ts';
 import { requireHelpdesk } from '../../access/authorize-operation.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../../access/authorize-operation.ts';
 import { carryOut, type CarryOutServices } from '../../resets/carry-out.ts';
@@ -133,7 +133,7 @@ async function approve(services: CarryOutDecisionServices, context: Decide, row:
   const subject = await readSubject(services, context, reset.operation, reset);
   assertFirstGone(reset, methods);
   assertAllShown(reset, subject);
-  if (reset.operation === 'unfreeze') await services.helpdeskServices.approvals.assertNoReset(reset.person.id);
+  await services.helpdeskServices.approvals.assertNoReset(reset);
   await consumeOwnStepUp(services, context, printPurpose({ name: 'approve', approvalId: row.id }));
   let current;
   try {
