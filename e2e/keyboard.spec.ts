@@ -1,4 +1,4 @@
-import { button, expect, field, heading, link, listHeading, people, test } from './fixtures/index.ts';
+import { alive, expect, field, heading, link, listHeading, people, test } from './fixtures/index.ts';
 import { press, tabTo } from './fixtures/keyboard.ts';
 
 test('[X5] adds an app by keyboard only', async ({ page, server, simulator }) => {
@@ -9,14 +9,10 @@ test('[X5] adds an app by keyboard only', async ({ page, server, simulator }) =>
   await page.keyboard.type(server.password);
   await page.keyboard.press('Enter');
   await expect(heading(page, 'Only a password protects your account')).toBeVisible();
+  await alive(page);
   await press(page, page.getByRole('link', { name: /^Authenticator app.* Add$/ }));
   await expect(heading(page, 'Add an authenticator app')).toBeFocused();
-  const show = button(page, 'Show the QR code');
-  const scan = page.getByText('Scan this with your app');
-  await expect(show.or(scan)).toBeVisible();
-  // Before hydration, the link leads to the page without starting.
-  if (await show.isVisible()) await press(page, show);
-  await expect(scan).toBeVisible();
+  await expect(page.getByText('Scan this with your app')).toBeVisible();
   await tabTo(page, field(page));
   await page.keyboard.type(await simulator.code(people.ada));
   await page.keyboard.press('Enter');

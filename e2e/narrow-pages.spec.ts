@@ -29,6 +29,9 @@ test('[X6] at 320 px no page moves while it loads, none scrolls sideways, and ax
   for (const path of [...pages, '/new-phone', '/stolen-phone', '/get-help']) {
     await open(page, path);
     await page.waitForLoadState('networkidle');
+    // A script of the same priority as the stylesheet would delay the first paint on a slow network.
+    const html = await (await page.request.get(server.url + path)).text();
+    expect(html.match(/fetchpriority="low"/g)).toHaveLength(html.match(/\/assets\/[^"]+\.js/g)!.length);
     // A badge that wraps a row moves more, a time that becomes local moves less.
     expect(await sumShifts(page), path).toBeLessThan(0.002);
     await expectFits(page, path);

@@ -98,6 +98,6 @@ test.describe('a hostile logo', () => {
     expect([await page.title(), page.url()]).toEqual(['', expect.stringMatching(`${addresses.logo}$`)]);
     expect(asked).toEqual([addresses.logo]);
     // The browser reports what it refused.
-    expect(watched.faults.splice(0).join('\n')).toMatch(/sandbox/);
+    await expect.poll(() => watched.faults.splice(0).join('\n')).toMatch(/sandbox/);
   });
 });

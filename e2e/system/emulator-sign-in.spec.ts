@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { checkScreen } from '../fixtures/checks.ts';
-import { expect, heading, people, signIn, signInAtOkta, test } from '../fixtures/index.ts';
+import { button, expect, heading, people, signIn, signInAtOkta, test } from '../fixtures/index.ts';
 import { addKey, plugIn } from '../fixtures/keys.ts';
 import type { Server } from '../fixtures/server.ts';
 
@@ -26,6 +26,20 @@ test('another person’s key gets an error, and she may try again', async ({ pag
   await expect(other.getByText('The key did not answer. Try again.')).toBeVisible();
   await other.getByRole('button', { name: 'Try again' }).click();
   await expect(other.getByText('The key did not answer. Try again.')).toBeVisible();
+});
+
+test('signs in at the org’s page with the key just added here', async ({ page, server }) => {
+  await signIn(page, server, people.ada);
+  await plugIn(page);
+  await addKey(page);
+  // The page that ends an addition offers to end other sessions, too.
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
+  await expect(heading(page, 'You’re signed out')).toBeVisible();
+  await password(page, server, people.ada);
+  await expect(heading(page, 'Use your key')).toBeVisible();
+  await button(page, 'Continue').click();
+  await page.waitForURL(`${server.url}/`);
+  await expect(heading(page, 'You have one way to verify it’s you')).toBeVisible();
 });
 
 test('each sign-in page fits in every width and theme', async ({ page, server }) => {

@@ -15,6 +15,7 @@ import {
   verified,
 } from '../fixtures/helpdesk.ts';
 import { addFirst } from '../fixtures/actions.ts';
+import { checkScreen } from '../fixtures/checks.ts';
 import { button, expect, field, heading, open, people, shown, signIn, test } from '../fixtures/index.ts';
 import { plugIn, use } from '../fixtures/keys.ts';
 
@@ -54,11 +55,16 @@ test('a new device, and a push: at most 20 keys, and 30 seconds at human pace', 
   await expect(verified(page, 'Evelyn Boyd Granville')).toBeInViewport();
   await stepUp(agent, simulator);
   await agent.sees(() => expect(button(page, 'Reset Authenticator app')).toBeFocused());
+  await checkScreen(page, 'helpdesk, proven, alone');
   await agent.press('Enter');
   await agent.sees(() => expect(heading(page, 'Authenticator app is reset')).toBeFocused());
+  await checkScreen(page, 'helpdesk, reset');
   agent.note('a new device, and a push');
   expect(agent.keys).toBeLessThanOrEqual(20);
   expect(agent.time).toBeLessThan(30);
+  const addresses = async () => new Set((await resetEmails(simulator, people.evelyn)).map(({ to }) => to)).size;
+  await expect.poll(addresses).toBe(2);
+  expect(await simulator.pushes(people.evelyn)).toEqual([]);
 });
 
 test('the only phone is lost, and nothing can get a push: Ask an approver within 35 seconds', async ({
@@ -97,7 +103,7 @@ test('the only phone is lost, and nothing can get a push: Ask an approver within
   await page.getByRole('link', { name: 'Dorothy Vaughan: reset' }).click();
   await expect(heading(page, 'Annie Easley approved it, and the reset is done')).toBeFocused();
   await expect(page.getByRole('link', { name: 'Dorothy Vaughan: reset' })).toHaveCount(0);
-  await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBe(1);
+  await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBeGreaterThan(0);
 });
 
 test('the phone is lost: the caller answers on their own page by a key, and the agent resets alone', async ({

@@ -11,36 +11,12 @@ import {
   sayWhy,
   verified,
   verifyByPush,
-  verifyEvelyn,
-  type Inputs,
 } from '../fixtures/helpdesk.ts';
 import { button, expect, field, heading, listHeading, open, people, shown, signIn, test } from '../fixtures/index.ts';
 
-const { dorothy, evelyn, grace } = people;
+const { dorothy, grace } = people;
 
 test.beforeEach(({ simulator }) => newDay(simulator));
-
-test('a push with the number that she reads out, to another method than the one that is reset', async ({
-  page,
-  server,
-  simulator,
-}) => {
-  await openHelpdesk(page, server);
-  const inputs: Inputs = [];
-  await verifyEvelyn(page, simulator, inputs);
-  await expect(verified(page, 'Evelyn Boyd Granville')).toBeVisible();
-  await stepUpAgent(page, simulator);
-  await expect(button(page, /^Reset Authenticator app/)).toBeVisible();
-  await checkScreen(page, 'helpdesk, proven, alone');
-  await button(page, /^Reset Authenticator app/).click();
-  inputs.push('Reset');
-  await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
-  await checkScreen(page, 'helpdesk, reset');
-  // The number is from the first key to the reset, without her own step-up and the caller's inputs.
-  expect(inputs.filter((one) => !one.startsWith('(caller)')).length).toBeLessThanOrEqual(8);
-  await expect.poll(async () => (await resetEmails(simulator, evelyn)).length).toBe(2);
-  expect(await simulator.pushes(evelyn)).toEqual([]);
-});
 
 test('a verification expires after a quarter of an hour and is repeated', async ({ page, server, simulator }) => {
   await openHelpdesk(page, server);

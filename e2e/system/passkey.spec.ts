@@ -39,21 +39,7 @@ test('the same key is not added twice; another one is', async ({ page, server })
   expect(await second.credentials()).toBe(1);
 });
 
-test('deletes it when cancelled while the browser waits', async ({ page, server, simulator }) => {
-  await signIn(page, server, ada);
-  const key = await plugIn(page);
-  await openAdd(page);
-  await key.isTouched(false);
-  await button(page, use).click();
-  await expect(button(page, 'Waiting for your key or device…')).toBeVisible();
-  await checkScreen(page, 'key, waiting');
-  await button(page, 'Cancel').click();
-  await expect(page.getByText('Cancelled. Nothing was added.', { exact: true }).first()).toBeVisible();
-  expect(await simulator.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
-  expect(await key.credentials()).toBe(0);
-});
-
-test('a key that refuses adds nothing, and can be tried again; every state fits', async ({
+test('a key that waits is cancelled, and one that refuses adds nothing and can be tried again; every state fits', async ({
   page,
   server,
   simulator,
@@ -66,6 +52,16 @@ test('a key that refuses adds nothing, and can be tried again; every state fits'
   await button(page, 'Continue').click();
   await expect(button(page, use)).toBeVisible();
   await checkScreen(page, 'key, step');
+  await key.isTouched(false);
+  await button(page, use).click();
+  await expect(button(page, 'Waiting for your key or device…')).toBeVisible();
+  await checkScreen(page, 'key, waiting');
+  await button(page, 'Cancel').click();
+  await expect(page.getByText('Cancelled. Nothing was added.', { exact: true }).first()).toBeVisible();
+  expect(await simulator.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
+  expect(await key.credentials()).toBe(0);
+  await key.isTouched(true);
+  await openAdd(page);
   await key.knowsHer(false);
   await button(page, use).click();
   await expect(page.getByRole('alert')).toContainText('Nothing was added: it was cancelled, or took too long.');

@@ -1,21 +1,13 @@
 import { addFirst, factorId, stepUpHere } from '../fixtures/actions.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from '../fixtures/index.ts';
-import type { Server } from '../fixtures/server.ts';
+import { endOtherSessions } from '../fixtures/sign-in.ts';
 import type { Page } from '@playwright/test';
 
 const others = (page: Page) => page.getByRole('listitem').filter({ has: button(page, /^Sign out/) });
 
-/** The portal keeps sessions of earlier tests when the org is reset. */
-async function alone(page: Page, server: Server): Promise<void> {
-  const answer = await page.request.post('/api/sessions/end-others', {
-    headers: { 'x-latchkey': '1', origin: server.url },
-  });
-  expect(answer.status()).toBe(204);
-}
-
 test('sees her other browser and ends it', async ({ page, server, otherBrowser }) => {
   await signIn(page, server, people.grace);
-  await alone(page, server);
+  await endOtherSessions(page, server);
   const elsewhere = await (await otherBrowser()).newPage();
   await signIn(elsewhere, server, people.grace);
   await link(page, /^Where you’re signed in/).click();
@@ -35,7 +27,7 @@ test('sees her other browser and ends it', async ({ page, server, otherBrowser }
 
 test('offers to end all others after adding and after removing', async ({ page, server, simulator, otherBrowser }) => {
   await signIn(page, server, people.ada);
-  await alone(page, server);
+  await endOtherSessions(page, server);
   const elsewhere = await (await otherBrowser()).newPage();
   await signIn(elsewhere, server, people.ada);
   await addFirst(page, simulator);
@@ -46,7 +38,7 @@ test('offers to end all others after adding and after removing', async ({ page, 
 
   for (const one of [page, elsewhere]) await one.context().clearCookies();
   await signIn(page, server, people.grace);
-  await alone(page, server);
+  await endOtherSessions(page, server);
   await signIn(elsewhere, server, people.grace);
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
   await stepUpHere(page, simulator, 'Authenticator app', people.grace);
@@ -64,7 +56,7 @@ test('ending others long after signing in requires a step-up, and then continues
   otherBrowser,
 }) => {
   await signIn(page, server, people.grace);
-  await alone(page, server);
+  await endOtherSessions(page, server);
   const elsewhere = await (await otherBrowser()).newPage();
   await signIn(elsewhere, server, people.grace);
   await simulator.advance(6 * 60);

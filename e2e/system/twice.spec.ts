@@ -17,7 +17,7 @@ test('a double click on Turn on activates once', async ({ page, server, simulato
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   await field(page).fill(await simulator.code(people.ada));
-  await simulator.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', delayMs: 300 });
+  await simulator.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', delayMs: 3_000 });
   await button(page, 'Turn on').dblclick();
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
   expect(await simulator.count('POST', activations)).toBe(1);
@@ -27,7 +27,7 @@ test('a double click on Remove removes one', async ({ page, server, simulator })
   await signIn(page, server, people.grace);
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
   await stepUpHere(page, simulator, 'Authenticator app', people.grace);
-  await simulator.fault({ match: 'DELETE /api/v1/users/*/factors/*', delayMs: 300 });
+  await simulator.fault({ match: 'DELETE /api/v1/users/*/factors/*', delayMs: 3_000 });
   await button(page, 'Remove Okta Verify').dblclick();
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
   expect(await simulator.count('DELETE', /\/factors\//)).toBe(1);

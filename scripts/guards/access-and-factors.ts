@@ -238,7 +238,7 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
-    text: '  assertFirstGone(reset, methods);\n',
+    text: '  await services.helpdeskServices.approvals.assertNoReset(reset);\n',
     replacement: '',
     test: {
       file: `${helpdesk}resets/unfreezes.integration.test.ts`,

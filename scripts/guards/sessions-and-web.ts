@@ -37,7 +37,7 @@ export const sessionsAndWeb: Plant[] = [
     file: `${signIn}bounded-http.ts`,
     text: 'if (!hasKeys(body)) throw new KeysUnreachable(`${url} answered no keys`);',
     replacement: 'void hasKeys;',
-    test: { file: `${signIn}bad-answers.test.ts`, title: 'a key set that is' },
+    test: { file: `${signIn}provider.test.ts`, title: 'a key set that is' },
   },
   {
     item: 'S3',

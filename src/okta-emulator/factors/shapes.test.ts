@@ -22,21 +22,6 @@ const PREFIXES: Record<Kind, { pending: string; active: string }> = {
   call: { pending: 'clf', active: 'clf' },
   email: { pending: 'emf', active: 'emf' },
 };
-const inOrder = (body: object, ...left: string[]) =>
-  expect(Object.keys(body)).toEqual(
-    [
-      'id',
-      'factorType',
-      'provider',
-      'vendorName',
-      'status',
-      'created',
-      'lastUpdated',
-      'profile',
-      '_links',
-      '_embedded',
-    ].filter((name) => !left.includes(name)),
-  );
 
 const emulators = { classic: await testEmulator(), oie: await testEmulator({ engine: 'oie' }) };
 
@@ -66,13 +51,9 @@ describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engin
     },
   });
   const activeShape = (kind: Kind, factorId: string) => ({
+    ...pendingShape(kind, factorId),
     id: id(PREFIXES[kind].active),
-    factorType: kind,
-    provider: 'OKTA',
-    vendorName: 'OKTA',
     status: 'ACTIVE',
-    ...DATES[kind],
-    profile: PROFILES[kind],
     _links: {
       self: link(`${user}/factors/${factorId}`, 'GET', 'DELETE'),
       verify: link(`${user}/factors/${factorId}/verify`, 'POST'),
@@ -124,7 +105,6 @@ describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engin
     ]);
     const shape = pendingShape(kind, body.id);
     expect(body).toStrictEqual(shape);
-    expect(Object.keys(body._links as object)).toEqual(['resend', 'activate', 'self', 'user']);
     expect(await read(body.id)).toStrictEqual(shape);
     expect(await listed(kind)).toStrictEqual([shape]);
     expect((await ada().catalog(kind))?.status).toBe('PENDING_ACTIVATION');
@@ -133,8 +113,6 @@ describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engin
 
     const { body: on } = await ada().activate(body.id, await ada().code(kind));
     expect(on).toStrictEqual(activeShape(kind, on.id));
-    inOrder(on, '_embedded', ...(kind === 'email' ? ['created', 'lastUpdated'] : []));
-    expect(Object.keys(on._links as object)).toEqual(['self', 'verify', 'user']);
     expect(await read(on.id)).toStrictEqual(activeShape(kind, on.id));
     expect(await listed(kind)).toStrictEqual([activeShape(kind, on.id)]);
     await challenged(kind, on.id);
@@ -210,8 +188,6 @@ describe.each(['classic', 'oie'] as const)('the documented shapes on %s', (engin
       },
     };
     expect(body).toStrictEqual(shape);
-    inOrder(body, '_embedded');
-    expect(Object.keys(body._links as object)).toEqual(['questions', 'self', 'user']);
     expect(await read(body.id)).toStrictEqual(shape);
     expect(await listed('question')).toStrictEqual([shape]);
     expect((await ada().verify(body.id, { answer: 'turnips' })).body).toStrictEqual({ factorResult: 'SUCCESS' });

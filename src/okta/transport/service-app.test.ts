@@ -95,50 +95,19 @@ describe('the client assertion', () => {
     tokens = (nth) => grant(nth, 1);
     await read();
     await read();
-    const names = await Promise.all(
-      tokenRequests().map(
-        async (tokenRequest) =>
-          (await jwtVerify(form(tokenRequest)['client_assertion']!, pair.publicKey, { currentDate: new Date(now) }))
-            .payload.jti,
-      ),
-    );
+    const names = tokenRequests().map((one) => decodeJwt(form(one)['client_assertion']!).jti);
     expect(new Set(names).size).toBe(2);
     for (const name of names) expect(name).toMatch(/^.{16,}$/);
   });
 
-  test.each<[string, string, () => Parameters<typeof createPublicKey>[0] & PrivateKeyCredential['privateKey']]>([
-    [
-      'RSA in PEM',
-      'RS256',
-      () =>
-        generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
-          type: 'pkcs8',
-          format: 'pem',
-        }) as never,
-    ],
-    [
-      'RSA in old PEM',
-      'RS256',
-      () =>
-        generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
-          type: 'pkcs1',
-          format: 'pem',
-        }) as never,
-    ],
-    [
-      'P-384',
-      'ES384',
-      () =>
-        generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey.export({ type: 'sec1', format: 'pem' }) as never,
-    ],
-    [
-      'P-521',
-      'ES512',
-      () =>
-        generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as never,
-    ],
-  ])('is signed with the key’s algorithm: %s', async (_, alg, make) => {
-    const privateKey = make();
+  test.each([
+    ['RSA in PEM', 'RS256', 'rsa', { modulusLength: 2048 }, 'pkcs8'],
+    ['RSA in old PEM', 'RS256', 'rsa', { modulusLength: 2048 }, 'pkcs1'],
+    ['P-384', 'ES384', 'ec', { namedCurve: 'P-384' }, 'sec1'],
+    ['P-521', 'ES512', 'ec', { namedCurve: 'P-521' }, 'pkcs8'],
+  ] as const)('is signed with the key’s algorithm: %s', async (_, alg, kind, options, type) => {
+    const made = generateKeyPairSync(kind as 'ec', options as { namedCurve: string });
+    const privateKey = made.privateKey.export({ type: type as 'pkcs8', format: 'pem' }) as string;
     client = connect({ privateKey });
     await read();
     const assertion = form(tokenRequests()[0]!)['client_assertion']!;

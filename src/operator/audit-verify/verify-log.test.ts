@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { openTestStore } from '#testing/store.ts';
 import type { Store } from '#bff/platform/store/open.ts';
-import { createAuditLog, type AuditLog } from '#bff/records/audit-log/audit-log.ts';
+import type { Tables } from '#bff/platform/store/schema.ts';
+import { createAuditLog, type AuditLog, type AuditRow } from '#bff/records/audit-log/audit-log.ts';
 import {
   chainedFields,
   digestField,
@@ -35,6 +36,10 @@ const change = (work: () => Promise<string> = async () => 'uft1') =>
 const lost = () => change(() => Promise.reject(new Error('cut'))).catch(() => {});
 const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
 const verify = () => verifyAuditLog(store, { keys });
+const edit = (seq: number, values: Partial<AuditRow>) =>
+  store.updateTable('audit_log').set(values).where('seq', '=', seq).execute();
+const setHead = (values: Partial<Tables['audit_log_head']>) =>
+  store.updateTable('audit_log_head').set(values).execute();
 
 /** Writes nine rows: an event, and four changes with two rows each. */
 beforeEach(async () => {
@@ -51,23 +56,17 @@ async function rewriteFrom(seq: number, signatures: Record<string, string> = {})
   let prev = all.find((row) => row.seq === seq - 1)?.hash ?? all[0]!.prev;
   for (const row of all.filter((one) => one.seq >= seq)) {
     const hash = rowLink(row, prev);
-    await store.updateTable('audit_log').set({ prev, hash }).where('seq', '=', row.seq).execute();
+    await edit(row.seq, { prev, hash });
     prev = hash;
   }
   const last = all.at(-1)!;
-  await store
-    .updateTable('audit_log_head')
-    .set({ seq: last.seq, at: last.at, hash: prev, signatures: JSON.stringify(signatures) })
-    .execute();
+  await setHead({ seq: last.seq, at: last.at, hash: prev, signatures: JSON.stringify(signatures) });
 }
 
 async function cutAfter(seq: number, signatures: Record<string, string> = {}): Promise<void> {
   const row = (await rows())[seq - 1]!;
   await store.deleteFrom('audit_log').where('seq', '>', seq).execute();
-  await store
-    .updateTable('audit_log_head')
-    .set({ seq, at: row.at, hash: row.hash, signatures: JSON.stringify(signatures) })
-    .execute();
+  await setHead({ seq, at: row.at, hash: row.hash, signatures: JSON.stringify(signatures) });
 }
 
 describe('verifyAudit and the chain', () => {
@@ -77,11 +76,7 @@ describe('verifyAudit and the chain', () => {
 
   it.each(chainedFields)('[L4] reports an edit of %s, and its row', async (column) => {
     const value = { at: 7, intent: 77 }[column as string] ?? 'event';
-    await store
-      .updateTable('audit_log')
-      .set({ [column]: value })
-      .where('seq', '=', 4)
-      .execute();
+    await edit(4, { [column]: value });
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 
@@ -91,8 +86,8 @@ describe('verifyAudit and the chain', () => {
   });
 
   it('[L4] reports a row that got another number', async () => {
-    await store.updateTable('audit_log').set({ seq: 10 }).where('seq', '=', 9).execute();
-    await store.updateTable('audit_log_head').set({ seq: 10 }).execute();
+    await edit(9, { seq: 10 });
+    await setHead({ seq: 10 });
     expect(await verify()).toEqual({ seq: 10, fault: 'edited' });
   });
 
@@ -100,44 +95,36 @@ describe('verifyAudit and the chain', () => {
     '[L4] reports %s that was removed, or added where there was none',
     async (column) => {
       const { [column]: was } = (await rows())[3]!;
-      await store
-        .updateTable('audit_log')
-        .set({ [column]: was === null ? '' : null })
-        .where('seq', '=', 4)
-        .execute();
+      await edit(4, { [column]: was === null ? '' : null });
       expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
     },
   );
 
   it('[L4] reports a value that moved to another field', async () => {
-    await store.updateTable('audit_log').set({ actor: null, approver: '00u1' }).where('seq', '=', 4).execute();
+    await edit(4, { actor: null, approver: '00u1' });
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 
   it('[L4] reports an outcome that moved to another intent', async () => {
     await store.deleteFrom('audit_log').where('seq', '=', 9).execute();
-    await store.updateTable('audit_log').set({ intent: 8 }).where('seq', '=', 3).execute();
+    await edit(3, { intent: 8 });
     expect(await verify()).toEqual({ seq: 3, fault: 'edited' });
   });
 
   it('[L4] reports salts that were swapped or replaced', async () => {
     const [, , third, fourth] = await rows();
-    await store.updateTable('audit_log').set({ salt: fourth!.salt }).where('seq', '=', 3).execute();
-    await store.updateTable('audit_log').set({ salt: third!.salt }).where('seq', '=', 4).execute();
+    await edit(3, { salt: fourth!.salt });
+    await edit(4, { salt: third!.salt });
     expect(await verify()).toEqual({ seq: 3, fault: 'edited' });
-    await store.updateTable('audit_log').set({ salt: third!.salt }).where('seq', '=', 3).execute();
-    await store
-      .updateTable('audit_log')
-      .set({ salt: randomBytes(16).toString('base64url') })
-      .where('seq', '=', 4)
-      .execute();
+    await edit(3, { salt: third!.salt });
+    await edit(4, { salt: randomBytes(16).toString('base64url') });
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 
   it('[L4] reports a changed hash, even if the next row fits it', async () => {
-    await store.updateTable('audit_log').set({ hash: 'x' }).where('seq', '=', 5).execute();
+    await edit(5, { hash: 'x' });
     expect(await verify()).toEqual({ seq: 5, fault: 'edited' });
-    await store.updateTable('audit_log').set({ prev: 'x' }).where('seq', '=', 6).execute();
+    await edit(6, { prev: 'x' });
     expect(await verify()).toEqual({ seq: 5, fault: 'edited' });
   });
 
@@ -194,7 +181,7 @@ describe('verifyAudit and the chain', () => {
 
   it('[L4] reports a head that was set back without its rows', async () => {
     const third = (await rows())[2]!;
-    await store.updateTable('audit_log_head').set({ seq: 3, hash: third.hash }).execute();
+    await setHead({ seq: 3, hash: third.hash });
     expect(await verify()).toEqual({ seq: 4, fault: 'outside' });
   });
 
@@ -216,7 +203,7 @@ it('[L4] reports a second outcome of an intent that was put on the list of open 
 
 describe('verifyAudit and the head', () => {
   it('[L4] reports an edited row even if all later hashes fit it', async () => {
-    await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();
+    await edit(4, { subject: '00u2' });
     await rewriteFrom(4);
     expect(await verifyAuditLog(store)).toBeNull();
     expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
@@ -242,10 +229,7 @@ describe('verifyAudit and the head', () => {
     ['the signature is of another head', () => signHead(keys, { seq: 9, at: 1_000_000, hash: 'x' }).signatures],
   ])('[L4] reports that %s', async (_what, sign) => {
     const { seq, at, hash } = await readHead(store);
-    await store
-      .updateTable('audit_log_head')
-      .set({ signatures: JSON.stringify(sign({ seq, at, hash })) })
-      .execute();
+    await setHead({ signatures: JSON.stringify(sign({ seq, at, hash })) });
     expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
   });
 
@@ -279,13 +263,10 @@ describe('verifyAudit and the head', () => {
 
   it('[L4] reports with a checkpoint a history that the holder of the key rewrote', async () => {
     const checkpoint = await auditLog.head();
-    await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();
+    await edit(4, { subject: '00u2' });
     await rewriteFrom(4);
     const { seq, at, hash } = await readHead(store);
-    await store
-      .updateTable('audit_log_head')
-      .set({ signatures: JSON.stringify(signHead(keys, { seq, at, hash }).signatures) })
-      .execute();
+    await setHead({ signatures: JSON.stringify(signHead(keys, { seq, at, hash }).signatures) });
     expect(await verify()).toBeNull();
     expect(await verifyAuditLog(store, { keys, checkpoints: [checkpoint] })).toEqual({ seq: 9, fault: 'rewritten' });
   });
@@ -332,7 +313,7 @@ describe('the audit log', () => {
     await change();
     await cutAfter(early.seq, early.signatures);
     await expect(change()).rejects.toThrow('ends at row 9, and was at row 11 before');
-    await store.updateTable('audit_log_head').set({ seq: 0, at: 0, signatures: '{}' }).execute();
+    await setHead({ seq: 0, at: 0, signatures: '{}' });
     await expect(createAuditLog(store, clock, keys).event(actor, details, { outcome: 'success' })).rejects.toThrow(
       /signed by no key/,
     );
@@ -362,7 +343,7 @@ describe('the format of a row', () => {
     );
     expect(createLink(row.prev, row.seq, left)).toBe(row.hash);
     // The signed hash does not show that the value was deleted, so the verification reports an edit.
-    await store.updateTable('audit_log').set({ address: null }).where('seq', '=', 4).execute();
+    await edit(4, { address: null });
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 

@@ -55,7 +55,8 @@ function builtTags(manifest: NonNullable<PageBuild['manifest']>, needs: PagePart
   const parts = new Set<CatalogPart>(['list', needs?.part ?? 'list']);
   const keys = [...(needs?.source ? [needs.source] : []), ...[...parts].map((part) => catalogKey(locale, part))];
   const files = new Set(keys.flatMap((key) => [...listFiles(manifest, key)]));
-  return [...files].filter((file) => !entry.has(file)).map((file) => `<link rel="modulepreload" href="/${file}">`);
+  const preload = (file: string) => `<link rel="modulepreload" fetchpriority="low" href="/${file}">`;
+  return [...files].filter((file) => !entry.has(file)).map(preload);
 }
 
 const catalogKey = (locale: Locale, part: CatalogPart): string => `virtual:catalogs/${locale}/${part}`;

@@ -142,7 +142,7 @@ const states = [
   ...statesOf('/add/okta-verify', 'Add Okta Verify', [['enroll okta-verify', 'Show the QR code']]),
   ...statesOf('/add/sms', 'Add text messages', [
     ['enroll sms', 'type="tel"'],
-    ['enroll sms, a number on file', 'Send the code to •••• 0123', { home: { ...home, catalog: onFile } }],
+    ['enroll sms, a number on file', 'Send the code to ••••\u00A00123', { home: { ...home, catalog: onFile } }],
   ]),
   ...statesOf('/add/call', 'Add phone calls', [['enroll call', 'Add an extension']]),
   ...statesOf('/add/email', 'Add email', [['enroll email', 'Send the code']]),

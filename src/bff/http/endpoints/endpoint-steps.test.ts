@@ -9,10 +9,6 @@ import { stepsFrom } from './steps.ts';
 const arrived = stepsFrom<WithSubject>();
 const locked = arrived.step(takeLocks).step(assertAlive).step(readPerson).step(assertRole);
 
-test('what is asked under the locks admits to a step-up', () => {
-  expect(locked.step(assertNotFrozen).step(buildContext).step(requireStepUp).list).toHaveLength(7);
-});
-
 test('without the question whether the person is frozen, the list does not compile', () => {
   // @ts-expect-error -- assertNotFrozen is missing
   expect(locked.step(buildContext).list).toHaveLength(5);

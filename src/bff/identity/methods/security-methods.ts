@@ -64,10 +64,13 @@ const parseCreated = ({ status, created, lastUpdated }: Wire): string | null =>
 const parseLastVerified = (kind: FactorKind, { lastVerified }: Wire): string | null =>
   kind === 'webauthn' ? instant(lastVerified) : null;
 
+/** Of unfinished members it is the one that was started last, because only its enrollment can be finished. */
 function chooseRepresentative(members: readonly Wire[]): Wire {
   const active = members.filter((member) => member.status !== 'PENDING_ACTIVATION');
+  const started = (member: Wire) => (active.length ? '' : (parseCreated(member) ?? ''));
   return (active.length ? active : members).toSorted(
-    (a, b) => familyOrder.indexOf(a.factorType) - familyOrder.indexOf(b.factorType),
+    (a, b) =>
+      started(b).localeCompare(started(a)) || familyOrder.indexOf(a.factorType) - familyOrder.indexOf(b.factorType),
   )[0]!;
 }
 

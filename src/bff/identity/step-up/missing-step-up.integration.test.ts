@@ -6,6 +6,7 @@ import { said, type Visitor } from '#testing/visitor.ts';
 import { signInAgent } from '../../features/helpdesk/testing/agent-fixture.ts';
 import { personId } from '../../features/helpdesk/testing/helpdesk-fixture.ts';
 import { STEP_UP_MS } from './requirement.ts';
+import { ENROLLMENT_MS } from './step-ups.ts';
 
 const env = await testEnv();
 let portal: Portal;
@@ -75,6 +76,18 @@ test('nothing is asked for where only the change can tell: a first method, and a
   expect(await missing(await portal.signedIn(ADA), 'enroll:totp')).toBeNull();
   expect(await missing(await portal.signedIn(KATHERINE), 'enroll:totp')).toBeNull();
   expect(await missing(await portal.signedIn(GRACE), 'enroll:totp')).toBeNull();
+});
+
+test('nothing is asked for while an enrollment of the kind is open, in any session: the change says so', async () => {
+  const body = { kind: 'sms', phoneNumber: '+15550100196' } as const;
+  const [grace, other] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
+  await portal.stepUp(grace, 'enroll:sms', 4);
+  expect(said(await grace.call('enrollFactor', {}, { body }))).toBe('201');
+  expect([await missing(grace, 'enroll:sms'), await missing(other, 'enroll:sms')]).toEqual([null, null]);
+  expect(said(await other.call('enrollFactor', {}, { body }))).toBe('409 open_elsewhere');
+  expect(await asked()).toEqual([]);
+  env.advance(ENROLLMENT_MS / 1000 + 1);
+  expect(await missing(other, 'enroll:sms')).toMatchObject({ purpose: 'enroll:sms' });
 });
 
 test('tells nobody about another person’s methods, and needs a purpose', async () => {

@@ -61,6 +61,13 @@ export async function assertReplaceable(
   return true;
 }
 
+/** Enrollments of this kind that a session of the person can finish, as pairs with the factor's id. */
+export async function findOpen(stepUps: StepUps, methods: readonly SecurityMethod[], kind: FactorKind | undefined) {
+  const members = methods.filter((method) => method.kind === kind).flatMap((method) => method.members);
+  const pending = members.filter(({ status }) => status === 'PENDING_ACTIVATION');
+  return [...(await stepUps.mapOpenEnrollments(pending.map(({ id }) => id)))];
+}
+
 /** Throws `open_elsewhere` if an enrollment of this kind is open, also in another session: a new one would end it. */
 export async function assertNotOpen(
   { stepUps }: { stepUps: StepUps },
@@ -69,11 +76,7 @@ export async function assertNotOpen(
   methods: readonly SecurityMethod[],
 ): Promise<void> {
   if (startOver) return;
-  const pending = methods
-    .filter((method) => method.kind === kind)
-    .flatMap(({ members }) => members)
-    .filter(({ status }) => status === 'PENDING_ACTIVATION');
-  const open = [...(await stepUps.mapOpenEnrollments(pending.map(({ id }) => id)))];
+  const open = await findOpen(stepUps, methods, kind);
   const own = open.find(([, { session_id }]) => session_id === session.id);
   if (open.length > 0) throw new ApiError('open_elsewhere', own && { factorId: own[0] });
 }

@@ -8,8 +8,8 @@ import type { Engine, SecurityMethods } from '../methods/security-methods.ts';
 import type { PortalUser } from '../users/users.ts';
 import type { Replacements } from './replacements.ts';
 import { kinds } from '../../platform/kinds/registry.ts';
-import { assertNotOpen, assertReplaceable, isResumable } from './replacing.ts';
-import { requirementOfPurpose, STEP_UP_MS, type StepUpRequirement } from './requirement.ts';
+import { assertNotOpen, assertReplaceable, findOpen, isResumable } from './replacing.ts';
+import { findFinished, requirementOfPurpose, STEP_UP_MS, type StepUpRequirement } from './requirement.ts';
 import type { StepUps } from './step-ups.ts';
 import type { AttemptContext } from './wrong-codes.ts';
 
@@ -61,9 +61,11 @@ export async function missingStepUp(
     const { kind } = purpose;
     const isThere = !kinds[kind].several && methods.some((one) => one.kind === kind);
     if (isThere || !methods.some(({ counts }) => counts)) return null;
-    if ((await stepUps.listOpenEnrollments(session, kind)).length > 0) return null;
+    if ((await findOpen(stepUps, methods, kind)).length > 0) return null;
     if ((await replacements.listGranted(session, kind)).length > 0) return null;
   }
+  const replaced = purpose?.name === 'replace' ? findFinished(methods, purpose.factorId) : undefined;
+  if ((await findOpen(stepUps, methods, replaced?.kind)).length > 0) return null;
   const able = await capabilities();
   const lacking: PurposeText[] = [];
   for (const one of splitPurpose(text)) {

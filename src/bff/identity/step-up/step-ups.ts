@@ -22,9 +22,12 @@ export type StepUps = ReturnType<typeof createStepUps>;
 
 type Parts = { store: Store; clock: Clock };
 
-/** A restarted enrollment has a new secret, so earlier grants for the factor are deleted. */
+/** A start ends the person's earlier start of the kind; that of a key ends only one of the same factor. */
 async function replaceGrant(row: Tables['grants'], tx: Store): Promise<void> {
-  await tx.deleteFrom('grants').where('factor_id', '=', row.factor_id).execute();
+  const person = tx.selectFrom('sessions').select('user_id').where('id', '=', row.session_id);
+  const own = tx.selectFrom('sessions').select('id').where('user_id', '=', person);
+  const earlier = tx.deleteFrom('grants').where('session_id', 'in', own).where('kind', '=', row.kind);
+  await (row.how === 'create' ? earlier.where('factor_id', '=', row.factor_id) : earlier).execute();
   await tx.insertInto('grants').values(row).execute();
 }
 
@@ -188,21 +191,17 @@ async function findGrant({ store }: Parts, session: Session, factorId: string): 
   return row ?? null;
 }
 
-/** Excludes enrollments of keys: only the page that has a key's challenge can finish the key's enrollment. */
-const selectOpen = ({ store, clock }: Parts) =>
-  store.selectFrom('grants').where('how', '!=', 'create').where('expires_at', '>', clock.now());
-
-/** Of any session, by factor id. */
-async function mapOpenEnrollments(parts: Parts, factorIds: string[]): Promise<Map<string, OpenEnrollment>> {
+/** Of any session, by factor id. Excludes those of keys: only the page that has a key's challenge can finish them. */
+async function mapOpenEnrollments({ store, clock }: Parts, factorIds: string[]): Promise<Map<string, OpenEnrollment>> {
   if (factorIds.length === 0) return new Map();
-  const open = selectOpen(parts).select(['factor_id', 'session_id', 'expires_at', 'how']);
-  const rows = await open.where('factor_id', 'in', factorIds).execute();
+  const rows = await store
+    .selectFrom('grants')
+    .select(['factor_id', 'session_id', 'expires_at', 'how'])
+    .where('factor_id', 'in', factorIds)
+    .where('how', '!=', 'create')
+    .where('expires_at', '>', clock.now())
+    .execute();
   return new Map(rows.map((row) => [row.factor_id, row as OpenEnrollment]));
-}
-
-async function listOpenEnrollments(parts: Parts, session: Session, kind: string): Promise<string[]> {
-  const open = selectOpen(parts).select('factor_id').where('session_id', '=', session.id);
-  return (await open.where('kind', '=', kind).execute()).map(({ factor_id }) => factor_id);
 }
 
 async function dropGrants({ store }: Parts, factorId: string): Promise<void> {
@@ -225,7 +224,6 @@ export const createStepUps = (store: Store, clock: Clock) => ({
       grant: grantEnrollment,
       granted: findGrant,
       mapOpenEnrollments,
-      listOpenEnrollments,
       dropGrants,
     },
   ),

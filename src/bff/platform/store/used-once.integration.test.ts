@@ -11,11 +11,8 @@ import { createAuditLog } from '../../records/audit-log/audit-log.ts';
 import { makeAuditKey } from '../../records/audit-log/kept-key.ts';
 import { readAuditKeys } from '../../records/audit-log/keys.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { createApprovals } from '../../features/helpdesk/approvals/approvals.ts';
 import { createCallerVerifications } from '../../features/helpdesk/caller-verification/caller-verifications.ts';
-import { createPendingCancellations } from '../../features/helpdesk/freezes/pending-cancellations.ts';
 import { createRecoveryCodes } from '../../features/helpdesk/recovery-codes/recovery-codes.ts';
-import { plannedReset } from '../../features/helpdesk/testing/planned-reset.ts';
 import { createSessions, type Session } from '../../identity/sessions/sessions.ts';
 import { createStepUps } from '../../identity/step-up/step-ups.ts';
 import { changeStore } from './change-store.ts';
@@ -89,24 +86,6 @@ test('one of two step-ups is used by one request each', async () => {
   const left = async () => (await consume(store)) !== null;
   for (let n = used['true'] ?? 0; n < 2; n += 1) expect(await left()).toBe(true);
   expect(await left()).toBe(false);
-});
-
-test('an approval is decided once', async () => {
-  const approvalsOn = (on: Store) =>
-    createApprovals(on, clock, createRecoveryCodes(on, clock, sealer), createPendingCancellations(on, clock));
-  await approvalsOn(store).request(plannedReset('a1', 'hedy', 'grace'), store);
-  const decided: string[] = [];
-  const decide = (on: Store, n: number) =>
-    changeStore(on, async (tx) => {
-      const [status, id] = [n % 2 ? 'approved' : 'denied', `approver ${n}`];
-      const body = n % 2 ? ({ decision: 'approve' } as const) : ({ decision: 'deny', reason: 'attack' } as const);
-      const first = await approvalsOn(on).decide('a1', body, { id, name: id, login: id }, tx);
-      if (first) decided.push(`${status} by ${id}`);
-      return first;
-    });
-  expect(await all(decide)).toEqual({ true: 1, false: 39 });
-  const row = await store.selectFrom('approvals').select(['status', 'decider_id']).executeTakeFirstOrThrow();
-  expect(decided).toEqual([`${row.status} by ${row.decider_id}`]);
 });
 
 test('a caller verification serves one reset, and its code has five tries', async () => {

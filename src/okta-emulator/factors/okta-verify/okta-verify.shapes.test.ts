@@ -85,17 +85,6 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on the wire, on %s', (en
       },
     });
     expect(body.id).toMatch(/^opf[0-9A-Za-z]{14}5d7$/);
-    expect(Object.keys(body)).toEqual([
-      'id',
-      'factorType',
-      'provider',
-      'vendorName',
-      'status',
-      'created',
-      'lastUpdated',
-      '_links',
-      '_embedded',
-    ]);
     expect((await emulator.api('GET', `/users/${ADA}/factors/${body.id}`)).body).toEqual(pending(body.id));
   });
 
@@ -209,7 +198,6 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on the wire, on %s', (en
 
     const matched = (await verify({ useNumberMatchingChallenge: true })).body;
     expect(matched).toMatchObject({ _embedded: { challenge: { correctAnswer: expect.any(Number) } } });
-    expect(Object.keys(matched)).toEqual(['factorResult', 'profile', 'expiresAt', '_links', '_embedded']);
     expect((await emulator.api('GET', pollPath(matched))).body).toEqual(matched);
     emulator.clock.advance(300);
     expect((await emulator.api('GET', pollPath(matched))).body).toEqual(ended('TIMEOUT'));

@@ -31,27 +31,15 @@ const kinds: {
   },
   'okta-verify': {
     icon: 'bell',
-    enroll: {
-      title: 'okta-verify.title',
-      replaceTitle: 'enroll.replace_title',
-      needs: 'catalog',
-    },
+    enroll: { title: 'okta-verify.title', replaceTitle: 'enroll.replace_title', needs: 'catalog' },
   },
   sms: {
     icon: 'message',
-    enroll: {
-      title: 'phone.sms.title',
-      replaceTitle: 'phone.sms.replace',
-      needs: 'catalog',
-    },
+    enroll: { title: 'phone.sms.title', replaceTitle: 'phone.sms.replace', needs: 'catalog' },
   },
   call: {
     icon: 'call',
-    enroll: {
-      title: 'phone.call.title',
-      replaceTitle: 'phone.call.replace',
-      needs: 'catalog',
-    },
+    enroll: { title: 'phone.call.title', replaceTitle: 'phone.call.replace', needs: 'catalog' },
   },
   email: {
     icon: 'email',
@@ -65,27 +53,13 @@ const kinds: {
     icon: 'key',
     enroll: { title: 'webauthn.title' },
   },
-  u2f: {
-    icon: 'key',
-  },
-  yubikey: {
-    icon: 'token',
-  },
-  token: {
-    icon: 'token',
-  },
-  hotp: {
-    icon: 'token',
-  },
-  duo: {
-    icon: 'other',
-  },
-  'claims-provider': {
-    icon: 'other',
-  },
-  unknown: {
-    icon: 'other',
-  },
+  u2f: { icon: 'key' },
+  yubikey: { icon: 'token' },
+  token: { icon: 'token' },
+  hotp: { icon: 'token' },
+  duo: { icon: 'other' },
+  'claims-provider': { icon: 'other' },
+  unknown: { icon: 'other' },
 };
 
 const nameTexts = (kind: FactorKind): Pick<FactorUi, 'kind' | 'name' | 'description'> => ({

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { homeQueries } from '../../api/queries.ts';
-import { FrozenNotice } from '../../flows/freeze/frozen-notice.tsx';
+import { FrozenChange } from '../../flows/freeze/frozen-notice.tsx';
 import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { EnrollmentOptions } from './enrollment-options.tsx';
@@ -10,22 +10,14 @@ import { Trans, useTranslate } from '../../i18n/translate.tsx';
 export default function AddPage(): ReactElement {
   const t = useTranslate();
   const { data: home } = useSuspenseQuery(homeQueries.page());
+  if (home.session.frozen) return <FrozenChange back="list">{t('add.title')}</FrozenChange>;
   return (
     <>
-      <Heading
-        back="list"
-        lead={!home.session.frozen && <Trans id="add.lead" elements={[<span key="order" className="scripted" />]} />}
-      >
+      <Heading back="list" lead={<Trans id="add.lead" elements={[<span key="order" className="scripted" />]} />}>
         {t('add.title')}
       </Heading>
-      {home.session.frozen ? (
-        <FrozenNotice />
-      ) : (
-        <>
-          <EnrollmentOptions home={home} recommend={home.factors.length === 0} />
-          <SimulatorHint />
-        </>
-      )}
+      <EnrollmentOptions home={home} recommend={home.factors.length === 0} />
+      <SimulatorHint />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { act, cleanup, configure, screen } from '@testing-library/react';
+import { act, cleanup, configure, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { frozenHere, sessionState } from '../../api/client/session-state.ts';
 import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
@@ -67,4 +67,12 @@ test.each([
     sessionState.set('ended');
   });
   await vi.waitFor(() => expect(document.querySelector('#ended-text')?.textContent).toMatch(text));
+});
+
+test('the link to English opens another tab, so that what was typed here stays', async () => {
+  fakeEdge(() => reply(401, refusal('signed_out')));
+  await openPage({ ...pageRequest('/'), locale: 'de' });
+  await act(async () => sessionState.set('ended'));
+  const link = await vi.waitFor(() => within(screen.getByRole('dialog')).getByRole('link', { name: 'English' }));
+  expect(link).toMatchObject({ target: '_blank', lang: 'en', search: '?lang=en' });
 });

@@ -50,6 +50,28 @@ test('an enrollment can be continued in the session that began it last, for ten 
   ]);
 });
 
+test.each([
+  ['push', 'totp'],
+  ['totp', 'push'],
+])('Okta Verify by %s, started over by %s in another session, can be continued there only', async (first, second) => {
+  const ada = await portal.signedIn(ADA);
+  const other = await portal.signedIn(ADA);
+  const begun = await ada.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: first } });
+  env.advance(1);
+  const body = { kind: 'okta-verify', method: second, startOver: true };
+  const { id } = (await other.call('enrollFactor', {}, { body })).body.factor;
+  expect([await unfinished(ada), await unfinished(other)]).toEqual([
+    ['elsewhere', false],
+    ['here', true],
+  ]);
+  expect((await other.call('getHome')).body.factors).toMatchObject([{ id }]);
+  const factorId = begun.body.factor.id;
+  const finish = await (first === 'push'
+    ? ada.call('pollActivation', { factorId })
+    : ada.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA, 'OKTA') } }));
+  expect(said(finish)).toBe('403 forbidden');
+});
+
 test('where the session that began it has ended, an enrollment can be continued nowhere', async () => {
   const ada = await portal.signedIn(ADA);
   await ada.call('enrollFactor', {}, TOTP);

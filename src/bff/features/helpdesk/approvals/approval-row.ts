@@ -36,7 +36,7 @@ export function presentApproval(
   row: ApprovalRow,
   staff: StaffMember,
   now: number,
-  { cancellationAt, hasCode, inReset }: { cancellationAt: number | undefined; hasCode: boolean; inReset: boolean },
+  { cancellationAt, hasCode, waits }: { cancellationAt: number | undefined; hasCode: boolean; waits: boolean },
 ): Approval {
   const { reset } = row;
   const { agent, person, methods, all, reason, ticket, note, caller, approvalReasons } = reset;
@@ -67,7 +67,7 @@ export function presentApproval(
     effects: reset.effects ?? null,
     approvalReasons,
     operation: row.operation,
-    resetFirst: inReset && row.operation === 'unfreeze' && isOpen(row, now),
+    resetFirst: waits && isOpen(row, now),
     createdAt: iso(row.created_at),
     expiresAt: iso(row.expires_at),
     decidedBy: row.decided_by,

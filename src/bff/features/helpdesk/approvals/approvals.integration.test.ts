@@ -1,27 +1,16 @@
 import { sql } from 'kysely';
 import { beforeEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
-import { said, type Reply } from '#testing/visitor.ts';
+import { ANNIE, GRACE, HEDY, MARGARET } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { approve, signInAgent, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
 import { standardPolicy } from '../access/policy.ts';
+import { annie, env, google, grace, hedy, openDesk, openDeskWith, portal, rule, signInStaff } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let annie: SignedInStaff;
-let grace: string;
-const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
-  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
-  hedy = await signInAgent(portal, HEDY);
-  annie = await signInAgent(portal, ANNIE);
-  grace = await personId(portal, GRACE);
-};
-beforeEach(() => open());
+beforeEach(() => openDesk());
 
-const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
 /** An approver reads all requests, an agent only their own. */
 const list = async ({ id, visitor }: SignedInStaff): Promise<Approval[]> =>
   id === annie.id
@@ -51,39 +40,39 @@ test('finds and shows each reason for an approval', async () => {
   const { engineering } = env.emulator.groups;
   expect((await asked()).approvalReasons).toEqual(['not_verified']);
 
-  await open();
+  await openDesk();
   const callBack = await hedy.reset(grace, { callerVerificationId: await hedy.verified(grace, 'call-back') });
   expect(callBack.body.approval).toMatchObject({
     approvalReasons: ['call_back'],
     callerVerificationType: 'call-back',
   });
 
-  await open();
+  await openDesk();
   const byMessage = await hedy.verified(grace, 'own-session', { all: 1, strength: 2 });
   const weak = await hedy.reset(grace, { callerVerificationId: byMessage });
   expect(weak.body.approval).toMatchObject({ approvalReasons: ['weak_answer'] });
-  await open();
+  await openDesk();
   const byApp = await hedy.verified(grace, 'own-session', { all: 1, strength: 3, reason: 'broken' });
   expect((await hedy.reset(grace, { callerVerificationId: byApp, reason: 'broken' })).body).toMatchObject({
     status: 'done',
   });
 
-  await open();
-  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
-  await hedy.reset(grace, { factorIds: [google] });
+  await openDesk();
+  const app = await google();
+  await hedy.reset(grace, { factorIds: [app] });
   expect((await hedy.reset(grace)).body.approval).toMatchObject({
     approvalReasons: ['second_reset'],
     all: true,
     callerVerificationType: 'push',
   });
   env.advance(24 * 3600 + 1);
-  hedy = await signInAgent(portal, HEDY);
+  await signInStaff();
   expect((await hedy.reset(grace)).body).toMatchObject({ status: 'done' });
 
-  await open({ privilegedGroupIds: [engineering] });
+  await openDeskWith({ privilegedGroupIds: [engineering] });
   expect((await hedy.reset(grace)).body.approval).toMatchObject({ approvalReasons: ['privileged'] });
 
-  await open({ unverified: false });
+  await openDeskWith({ unverified: false });
   expect((await hedy.visitor.call('getPerson', { userId: grace })).body.unverifiedAllowed).toBe(false);
   expect(rule(await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' }))).toBe(
     '403 caller_verification_required none',
@@ -223,7 +212,7 @@ test('needs the approver’s own step-up for this request, and expires after hal
     await Promise.all([hedy, annie].map(({ visitor }) => visitor.call('listRequests')));
     env.advance(600);
   }
-  annie = await signInAgent(portal, ANNIE);
+  await signInStaff();
   expect(rule(await approve(annie, id))).toBe('409 conflict expired');
   // The decision is refused even if the status was checked before the request expired.
   const by = { id: annie.id, name: 'Annie', login: ANNIE };
@@ -232,7 +221,7 @@ test('needs the approver’s own step-up for this request, and expires after hal
   ).toBe(false);
   expect(await list(annie)).toMatchObject([{ status: 'expired', mine: false }]);
   expect(await resetRows(portal)).toEqual([]);
-  hedy = await signInAgent(portal, HEDY);
+  await signInStaff();
   await asked();
 });
 
@@ -264,15 +253,15 @@ test('checks everything again at the approval', async () => {
 });
 
 test('the last reset that an agent may request in an hour can be approved', async () => {
-  await open({ policy: { ...standardPolicy, limits: { ...standardPolicy.limits, resetsPerAgentHour: 1 } } });
+  await openDeskWith({ policy: { ...standardPolicy, limits: { ...standardPolicy.limits, resetsPerAgentHour: 1 } } });
   const { id } = await asked();
   expect(said(await approve(annie, id))).toBe('200');
 });
 
 test('fails when its methods no longer exist', async () => {
-  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
-  const { id } = await asked(grace, { factorIds: [google] });
-  await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: google });
+  const app = await google();
+  const { id } = await asked(grace, { factorIds: [app] });
+  await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: app });
   expect(rule(await approve(annie, id))).toBe('409 conflict gone');
   expect(await list(hedy)).toMatchObject([{ status: 'failed', decidedBy: { login: ANNIE } }]);
   expect(await resetRows(portal)).toEqual([]);
@@ -315,7 +304,7 @@ test('who asked hears of an outcome that is given up only after a day', async ()
   await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', cut: 'after' });
   expect((await approve(annie, id)).status).toBe(502);
   env.advance(25 * 3600);
-  hedy = await signInAgent(portal, HEDY);
+  await signInStaff();
   await env.fault({ match: 'GET /api/v1/users/*/factors', status: 503, times: 20 });
   await portal.app.reconcile();
   const { requests, since } = await own();
@@ -428,7 +417,7 @@ test('after a new sign-in the outcomes since the last session are news', async (
   env.advance(10);
   expect((await approve(annie, id)).body.status).toBe('done');
   env.advance(10);
-  hedy = await signInAgent(portal, HEDY);
+  await signInStaff();
   env.advance(10);
   await hedy.visitor.call('getPerson', { userId: grace });
   const { requests, since } = await own();

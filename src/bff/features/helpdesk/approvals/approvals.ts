@@ -11,7 +11,7 @@ import { withoutReset } from '../../../platform/store/without-reset.ts';
 import { maskAddress } from '../../../platform/kinds/mask.ts';
 import type { Session } from '../../../identity/sessions/sessions.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
-import type { PlannedReset, WaitingReset } from '../reset-model/reset.ts';
+import { waitsForReset, type PlannedReset, type WaitingReset } from '../reset-model/reset.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import { presentApproval, presentRequests, readApproval, type ApprovalRow } from './approval-row.ts';
@@ -42,21 +42,16 @@ type Parts = {
 async function present(parts: Parts, rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
   const now = parts.clock.now();
   const userIds = rows.map(({ user_id }) => user_id);
-  const afterReset = rows.filter(({ reset }) => reset.after.length > 0).map(({ user_id }) => user_id);
-  const resets = parts.store.selectFrom('approvals').select(['user_id', 'decided_at']).where('operation', '=', 'reset');
-  const [codes, cancellations, inReset, done] = await Promise.all([
+  const [codes, cancellations, inReset] = await Promise.all([
     parts.recoveryCodes.waiting(rows.map(({ id }) => id)),
     parts.cancellations.findNext(userIds),
     waitingRequests.findInReset(parts, userIds),
-    afterReset.length > 0 ? resets.where('user_id', 'in', afterReset).where('status', '=', 'done').execute() : [],
   ]);
-  const isReset = ({ user_id, created_at }: ApprovalRow) =>
-    done.some((one) => one.user_id === user_id && one.decided_at! >= created_at);
   return rows.map((row) =>
     presentApproval(row, staff, now, {
       cancellationAt: cancellations.get(row.user_id),
       hasCode: codes.has(row.id),
-      inReset: inReset.has(row.user_id) || (row.reset.after.length > 0 && !isReset(row)),
+      waits: waitsForReset(row.reset, inReset),
     }),
   );
 }

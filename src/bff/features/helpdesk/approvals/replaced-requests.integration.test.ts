@@ -1,24 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { ANNIE, FRANCES, GRACE, HEDY, KATHERINE, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
-import { said, type Reply } from '#testing/visitor.ts';
-import { approve, requestedChanges, resetRows, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { FRANCES, KATHERINE, MARGARET } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import { approve, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+import { annie, env, grace, hedy, openDesk, portal, rule, signInStaff, unverified } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let annie: SignedInStaff;
-let grace: string;
-beforeEach(async () => {
-  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env) } });
-  hedy = await signInAgent(portal, HEDY);
-  annie = await signInAgent(portal, ANNIE);
-  grace = await personId(portal, GRACE);
-});
+beforeEach(() => openDesk());
 
-const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
-const unverified = { callerVerificationId: undefined, note: 'lost everything abroad' };
 async function asked(body: Parameters<SignedInStaff['reset']>[1] = unverified): Promise<Approval> {
   const reply = await hedy.reset(grace, body);
   expect([said(reply), reply.body.status]).toEqual(['200', 'waiting']);
@@ -26,7 +15,7 @@ async function asked(body: Parameters<SignedInStaff['reset']>[1] = unverified): 
 }
 async function anHourLater(): Promise<void> {
   env.advance(3600);
-  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+  await signInStaff();
 }
 const own = async () => (await hedy.visitor.call('listRequests')).body.requests as Approval[];
 const ended = () => portal.auditRows({ event: 'helpdesk.approval.withdraw' });

@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { ownEndings } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../../../platform/store/open.ts';
-import type { PlannedReset, WaitingReset } from '../reset-model/reset.ts';
+import { waitsForReset, type PlannedReset, type Reset, type WaitingReset } from '../reset-model/reset.ts';
 import { isBlocking, readApproval, type ApprovalRow } from './approval-row.ts';
 
 type RequestedOperation = Pick<PlannedReset, 'operation'> & { agent: { id: string }; person: { id: string } };
@@ -36,6 +36,15 @@ async function assertNoneWaits(
     throw ApiError.withRule('conflict', 'approval_waits');
 }
 
+/** Records in the person's pending unfreeze that a reset has removed these factors. */
+async function recordGone(parts: Parts, userId: string, goneIds: readonly string[], tx: Store): Promise<void> {
+  for (const { id, reset } of await waitingFor(parts, userId, tx)) {
+    for (const one of reset.after) one.gone ||= one.ids.some((each) => goneIds.includes(each));
+    const changed = { reset: JSON.stringify(reset) };
+    await tx.updateTable('approvals').set(changed).where('id', '=', id).execute();
+  }
+}
+
 /** Returns the ids of the users with a pending, approved or running reset. */
 async function findInReset(
   { store, clock }: Parts,
@@ -57,9 +66,9 @@ async function findInReset(
   return new Set(rows.map(({ user_id }) => user_id));
 }
 
-/** Throws `conflict` for an unfreeze of a person who is in a reset. `tx` holds the person's lock. */
-async function assertNoReset(parts: Parts, reset: Omit<RequestedOperation, 'agent'>, tx?: Store): Promise<void> {
-  if (reset.operation === 'unfreeze' && (await findInReset(parts, [reset.person.id], tx)).size > 0)
+/** Throws `conflict` if resets must end before this unfreeze. `tx` holds the person's lock. */
+async function assertNoReset(parts: Parts, reset: Reset, tx?: Store): Promise<void> {
+  if (reset.operation === 'unfreeze' && waitsForReset(reset, await findInReset(parts, [reset.person.id], tx)))
     throw ApiError.withRule('conflict', 'reset_first');
 }
 
@@ -82,4 +91,4 @@ async function endOwn(
   return (await own.returningAll().execute()).map(readApproval);
 }
 
-export const waitingRequests = { methodsToReset, assertNoneWaits, findInReset, assertNoReset, endOwn };
+export const waitingRequests = { methodsToReset, assertNoneWaits, recordGone, findInReset, assertNoReset, endOwn };

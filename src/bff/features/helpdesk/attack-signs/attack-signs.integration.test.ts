@@ -2,41 +2,28 @@ import { raisedAlarms } from '../../../records/alarms/testing/raised-alarms.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { interleave } from '#testing/postgres/interleave.ts';
 import { answeredByOkta, allLost, answerPush, withPush, verifiedBy } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { said, type Reply } from '#testing/visitor.ts';
+import { GRACE, HEDY, MARGARET, type PortalOptions } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
 import { standardPolicy } from '../access/policy.ts';
-import { approve, requestedChanges, resetRows, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, requestedChanges, resetRows, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { beforeLists, helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { changeStore, lockPeople } from '../../../platform/store/change-store.ts';
+import { annie, env, grace, hedy, openDesk, portal, rule, signInStaff } from '../testing/desk.ts';
 
 const HOUR = 3600;
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let annie: SignedInStaff;
-let grace: string;
 let beforeList: (userId: string) => Promise<void> = async () => {};
 
-async function signIn(): Promise<void> {
-  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
-}
-async function open(app: NonNullable<Parameters<TestEnv['fresh']>[0]>['app'] = {}): Promise<void> {
+async function open(app: PortalOptions['app'] = {}): Promise<void> {
   beforeList = async () => {};
-  portal = await env.fresh({
-    app,
-    okta: beforeLists((userId) => beforeList(userId)),
-  });
-  await signIn();
-  grace = await personId(portal, GRACE);
+  await openDesk({ app, okta: beforeLists((userId) => beforeList(userId)) });
 }
 beforeEach(() => open());
 async function later(seconds: number): Promise<void> {
   env.advance(seconds);
-  await signIn();
+  await signInStaff();
 }
 
-const rule = ({ status, body }: Reply) => [status, body?.error?.code, body?.error?.rule].filter(Boolean).join(' ');
 const attackSigns = () => portal.app.services.helpdeskServices.attackSigns;
 const seen = async (who = hedy) =>
   (await who.visitor.call('getPerson', { userId: grace })).body.attackSigns as object[];

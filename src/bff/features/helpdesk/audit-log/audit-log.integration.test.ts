@@ -2,24 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEntry } from '#contract/helpdesk.ts';
-import { ADA, ANNIE, auditKeys, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { ADA, ANNIE, auditKeys, GRACE, HEDY } from '#testing/test-env.ts';
 import { runOperatorProgram } from '#testing/programs/operator-program.ts';
 import { toLogEvent } from '#bff/records/audit-log/log-event.ts';
-import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import type { SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
 import { temporaryFolder } from '#testing/programs/temporary-folder.ts';
+import { annie, env, google, grace, hedy, openDesk, portal } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let annie: SignedInStaff;
-let grace: string;
-beforeEach(async () => {
-  portal = await env.fresh();
-  hedy = await signInAgent(portal, HEDY);
-  annie = await signInAgent(portal, ANNIE);
-  grace = await personId(portal, GRACE);
-});
+beforeEach(() => openDesk());
 
 const actorOf = (userId: string | null, agent = 'a browser') => ({
   userId,
@@ -27,7 +18,6 @@ const actorOf = (userId: string | null, agent = 'a browser') => ({
   agent,
   requestId: 'r1',
 });
-const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
 describe('a person’s own history', () => {
   test('shows their own changes, the helpdesk’s with the agent’s name, and no address of the helpdesk', async () => {
@@ -209,7 +199,7 @@ describe('the export', () => {
         1,
         expect.stringMatching(/^The export does not hold/),
       ]);
-    const rows = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
+    const rows = await portal.auditRows({});
     const compare = (events: typeof rows): Promise<[number, string]> => {
       writeFileSync(join(folder, 'events'), events.map((row) => JSON.stringify(toLogEvent(row))).join('\n'));
       return verify(text, '--events', join(folder, 'events'));

@@ -1,23 +1,16 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { AuditLine } from '#contract/helpdesk.ts';
 import { answerPush, withPush } from '#testing/security-methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
+import { ADA, GRACE, KATHERINE } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { approve, signInAgent, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
+import { approve, startVerification } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
+import { annie, env, grace, hedy, openDesk, portal } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let annie: SignedInStaff;
-let grace: string;
 let katherine: string;
 let before: number;
 beforeEach(async () => {
-  portal = await env.fresh();
-  hedy = await signInAgent(portal, HEDY);
-  annie = await signInAgent(portal, ANNIE);
-  grace = await personId(portal, GRACE);
+  await openDesk();
   katherine = await personId(portal, KATHERINE);
   ({ seq: before } = await portal.app.services.auditLog.head());
 });

@@ -3,22 +3,15 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { type AuditReason, freeText } from '#contract/audit-log/audit-reasons.ts';
 import type { AuditLine, AuditLines } from '#contract/helpdesk.ts';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, KATHERINE, testEnv, type Portal } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY, KATHERINE } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { approve, signInAgent, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
+import { approve, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
+import { annie, env, google, grace, hedy, openDesk, portal } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let annie: SignedInStaff;
-let grace: string;
 let katherine: string;
 beforeEach(async () => {
-  portal = await env.fresh();
-  hedy = await signInAgent(portal, HEDY);
-  annie = await signInAgent(portal, ANNIE);
-  grace = await personId(portal, GRACE);
+  await openDesk();
   katherine = await personId(portal, KATHERINE);
 });
 
@@ -39,8 +32,8 @@ async function aMorning(): Promise<{ verifiedAt: number }> {
   await hedy.visitor.call('getPerson', { userId: grace });
   const factorId = await withPush(env, GRACE);
   // The push goes to another method than the one that is reset.
-  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
-  const choice = { factorIds: [google], reason: 'replaced' } as const;
+  const app = await google();
+  const choice = { factorIds: [app], reason: 'replaced' } as const;
   const body = { type: 'push', factorId, choice } as const;
   const started = (await hedy.visitor.call('startCallerVerification', { userId: grace }, { body })).body;
   await answerPush(env, GRACE, 'approve', started.number);
@@ -48,7 +41,7 @@ async function aMorning(): Promise<{ verifiedAt: number }> {
   await hedy.visitor.call('pollCallerVerification', { userId: grace, id: started.id });
   const verifiedAt = env.clock.now();
   env.advance(60);
-  const how = { ...choice, factorIds: [google], callerVerificationId: started.id, ticket: 'INC-4711' };
+  const how = { ...choice, factorIds: [app], callerVerificationId: started.id, ticket: 'INC-4711' };
   expect(said(await hedy.reset(grace, how))).toBe('200');
   env.advance(60);
   await hedy.visitor.call('getPerson', { userId: katherine });

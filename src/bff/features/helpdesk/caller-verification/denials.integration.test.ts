@@ -2,22 +2,17 @@ import { raisedAlarms } from '../../../records/alarms/testing/raised-alarms.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { standardPolicy } from '../access/policy.ts';
 import { answerPush, withPush, allLostStored, answeredByOkta, verifiedBy } from '#testing/security-methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
+import { ADA, ANNIE, GRACE, MARGARET } from '#testing/test-env.ts';
 import { readText } from '#testing/store-contents.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
-import { approve, signInAgent, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
+import { approve, signInAgent, startVerification } from '../testing/agent-fixture.ts';
 import { beforeLists, personId } from '../testing/helpdesk-fixture.ts';
+import { env, grace as userId, hedy, openDesk, portal, signInStaff } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
 let grace: Visitor;
-let userId: string;
 beforeEach(async () => {
-  portal = await env.fresh();
-  hedy = await signInAgent(portal, HEDY);
+  await openDesk();
   grace = await portal.signedIn(GRACE);
-  userId = await personId(portal, GRACE);
 });
 
 const ask = (who: Visitor = hedy.visitor) => startVerification(who, userId, { type: 'own-session' });
@@ -98,7 +93,8 @@ test.each([
   const { id } = (await ask()).body;
   await before(id);
   env.advance(seconds);
-  [hedy, grace] = [await signInAgent(portal, HEDY), await portal.signedIn(GRACE)];
+  await signInStaff();
+  grace = await portal.signedIn(GRACE);
   expect(await no(id)).toMatchObject({ status: 200, body: { code: null, reset: false } });
   expect(await signs()).toMatchObject([{ kind: 'not_called' }]);
   expect((await hedy.visitor.call('pollCallerVerification', { userId, id })).body.status).toBe('denied');
@@ -156,7 +152,7 @@ test('after the reset, “No” says that a reset used it, and approvers see the
 
 test('a push that is denied while the next one is being sent is a sign of attack, and the portal’s cancellation is none', async () => {
   let deny = false;
-  portal = await env.fresh({
+  await openDesk({
     okta: (client) => ({
       ...client,
       userFactorApi: {
@@ -168,7 +164,6 @@ test('a push that is denied while the next one is being sent is a sign of attack
       },
     }),
   });
-  hedy = await signInAgent(portal, HEDY);
   const factorId = await withPush(env, GRACE);
   const send = () => startVerification(hedy.visitor, userId, { type: 'push', factorId });
   await send();
@@ -194,8 +189,8 @@ describe('“Yes”', () => {
   });
 
   test('is limited by session; “No” and the owner’s other session are not', async () => {
-    portal = await env.fresh({ settings: { rateLimits: true } });
-    [hedy, grace] = [await signInAgent(portal, HEDY), await portal.signedIn(GRACE)];
+    await openDesk({ settings: { rateLimits: true } });
+    grace = await portal.signedIn(GRACE);
     const other = await portal.signedIn(GRACE);
     const { id } = (await ask()).body;
     const answers = new Set<string>();
@@ -211,8 +206,8 @@ describe('“Yes”', () => {
     for (const stop of [no, async () => grace.call('freezeMyself')]) {
       for (const when of ['first', 'between', 'late'] as const) {
         let between = async () => {};
-        portal = await env.fresh({ okta: beforeLists(async () => between()) });
-        [hedy, grace] = [await signInAgent(portal, HEDY), await portal.signedIn(GRACE)];
+        await openDesk({ okta: beforeLists(async () => between()) });
+        grace = await portal.signedIn(GRACE);
         const { id } = (await ask()).body;
         await portal.stepUp(grace, 'caller-verification', 3);
         const once = async () => {

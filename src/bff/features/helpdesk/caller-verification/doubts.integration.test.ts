@@ -1,20 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, findId, withKey, withPhone, withPush } from '#testing/security-methods.ts';
-import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { GRACE } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { personId } from '../testing/helpdesk-fixture.ts';
+import { env, grace as userId, hedy, openDesk, portal } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
 let grace: Visitor;
-let userId: string;
 beforeEach(async () => {
-  portal = await env.fresh();
-  hedy = await signInAgent(portal, HEDY);
+  await openDesk();
   grace = await portal.signedIn(GRACE);
-  userId = await personId(portal, GRACE);
 });
 
 type Reason = 'lost' | 'compromised' | 'replaced' | 'broken';

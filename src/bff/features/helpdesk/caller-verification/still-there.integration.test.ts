@@ -1,22 +1,16 @@
 import { beforeEach, expect, test } from 'vitest';
 import { answerPush, findId, withPhone, withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { ANNIE, GRACE } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
-import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { approve, signInAgent } from '../testing/agent-fixture.ts';
 import { createSecurityMethods } from '../../../identity/methods/security-methods.ts';
-import { personId } from '../testing/helpdesk-fixture.ts';
 import { isStillThere, whatVerified } from './what-verified.ts';
+import { env, grace as userId, hedy, openDesk, portal, signInStaff } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
 let grace: Visitor;
-let userId: string;
 beforeEach(async () => {
-  portal = await env.fresh();
-  hedy = await signInAgent(portal, HEDY);
+  await openDesk();
   grace = await portal.signedIn(GRACE);
-  userId = await personId(portal, GRACE);
 });
 
 type Choice = { factorIds: string[] | 'all'; reason: 'lost' | 'broken' | 'replaced' };
@@ -100,7 +94,8 @@ test('[A8] a method that was added after the question is doubted, since a reset 
 test('[A8] a call back verifies nobody once the number was changed', async () => {
   const number = await withPhone(env, GRACE);
   env.advance(8 * 24 * 3600);
-  [hedy, grace] = [await signInAgent(portal, HEDY), await portal.signedIn(GRACE)];
+  await signInStaff();
+  grace = await portal.signedIn(GRACE);
   const choice: Choice = { factorIds: [await findId(grace, 'totp')], reason: 'broken' };
   expect(said(await reset(choice, await byCallBack(choice, number)))).toEqual(['call_back']);
   await portal.store.deleteFrom('approvals').execute();

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import { beforeEach, expect, test } from 'vitest';
+import { codeSent } from '#testing/security-methods.ts';
 import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said, type Visitor } from '#testing/visitor.ts';
 import { approve, freezeByLink, signInAgent } from '../testing/agent-fixture.ts';
@@ -92,9 +93,12 @@ test('an unreachable org is asked again; the freeze starts at once and cannot en
   expect([await statusOf(), await pending()]).toEqual([undefined, []]);
 });
 
-test('a phone that finishes meanwhile gains nothing: its method is removed, and the person is notified', async () => {
+test.each([
+  ['freeze ends', () => freeze()],
+  ['has ended before', async () => (await who.signOut(), freeze())],
+])('a phone that finishes an enrollment of a session that the %s gains nothing', async (_, freezeNow) => {
   await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 3, status: 500 });
-  await freeze();
+  await freezeNow();
   await env.clearFaults();
   await env.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
   expect(await statusOf()).toBe('ACTIVE');
@@ -105,6 +109,26 @@ test('a phone that finishes meanwhile gains nothing: its method is removed, and 
     outcome: 'success',
     reason: 'begun before the freeze',
     factor_id: factorId,
+  });
+});
+
+test('an activation whose answer was lost before the freeze is recorded as what Okta did', async () => {
+  await portal.stepUp(who, 'enroll:sms', 3);
+  const begun = await who.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550100191' } });
+  const passCode = await codeSent(env, GRACE);
+  await env.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', cut: 'after' });
+  const activated = await who.call('activateFactor', { factorId: begun.body.factor.id }, { body: { passCode } });
+  expect(said(activated)).toBe('502 org_error');
+  await freeze();
+  env.advance(61);
+  await portal.app.reconcile();
+  const sms = (await portal.okta.userFactorApi.listFactors({ userId: grace })).find(
+    ({ factorType }) => factorType === 'sms',
+  );
+  expect(await rows('user.mfa.factor.activate')).toContainEqual({
+    outcome: 'success',
+    reason: 'reconciled',
+    factor_id: sms!.id,
   });
 });
 

@@ -1,3 +1,4 @@
+import { hasReason } from '#contract/audit-log/audit-reasons.ts';
 import { ApiError } from '#contract/errors.ts';
 import { getCorrelationId, type Actor, type AuditLog } from '../../../records/audit-log/audit-log.ts';
 import { withDeadline } from '../../../platform/lifecycle/deadline.ts';
@@ -79,7 +80,9 @@ async function cancelAll(services: CancelServices, userId: string, by: Actor, ta
   }
   for (const id of pending.pushIds) {
     for (const open of await auditLog.findOpen(userId, ACTIVATE, id))
-      await auditLog.reconcile(open, { outcome: 'failure', reason: frozen ? 'frozen' : 'reset' });
+      // Okta may have activated a phone number under another id, so the reconciliation finds the outcome.
+      if (hasReason(open, 'by phone'))
+        await auditLog.reconcile(open, { outcome: 'failure', reason: frozen ? 'frozen' : 'reset' });
   }
   await helpdeskServices.pendingCancellations.done(userId, pending);
 }

@@ -1,22 +1,14 @@
 import { currentScope } from '#okta/transport/call-scope.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { addresses } from '#contract/endpoints.ts';
-import { ADA, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { ADA, GRACE } from '#testing/test-env.ts';
 import { exchange, said, type Visitor } from '#testing/visitor.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import { freezePerson } from './freeze-person.ts';
-import { signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { personId } from '../testing/helpdesk-fixture.ts';
+import { requestedChanges } from '../testing/agent-fixture.ts';
+import { env, google, grace, hedy, openDesk, portal } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let grace: string;
-beforeEach(async () => {
-  portal = await env.fresh();
-  hedy = await signInAgent(portal, HEDY);
-  grace = await personId(portal, GRACE);
-});
+beforeEach(() => openDesk());
 
 const since = (userId = grace) => portal.app.services.helpdeskServices.frozenAt(userId);
 const form = {
@@ -30,7 +22,7 @@ const press = (token: string, headers: Record<string, string> = form) =>
 /** Returns the freeze token in the email. */
 async function emailedToken(): Promise<string> {
   await hedy.reset(grace, {
-    factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
+    factorIds: [await google()],
   });
   await portal.app.services.outbox.flush();
   return /freeze\/([\w-]{43})/.exec((await env.emails(GRACE))[0]!.text)![1]!;
@@ -71,7 +63,7 @@ describe('what was not them', () => {
 
   test('an entry of the history is named in the log and to the helpdesk, with the staff member who did it', async () => {
     await hedy.reset(grace, {
-      factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
+      factorIds: [await google()],
     });
     const who = await portal.signedIn(GRACE);
     const entry = (await historyOf(who)).find(({ event }) => event === 'user.mfa.factor.reset')!;
@@ -164,7 +156,7 @@ describe('an unreachable org', () => {
 });
 
 test('there is no freeze without a helpdesk, since nobody could unfreeze', async () => {
-  portal = await env.fresh({ app: { helpdesk: null } });
+  await openDesk({ app: { helpdesk: null } });
   const who = await portal.signedIn(GRACE);
   expect(said(await who.call('freezeMyself'))).toBe('404 not_found');
   expect(said(await press('A'.repeat(43)))).toBe('403 csrf');
@@ -227,7 +219,7 @@ test('[B7] a link that two requests have read freezes once', async () => {
 
 test('a link’s calls to Okta end 25 s after it was pressed, as those of every request do', async () => {
   const ends: (number | undefined)[] = [];
-  portal = await env.fresh({
+  await openDesk({
     okta: (client) => ({
       ...client,
       sessions: {
@@ -236,8 +228,6 @@ test('a link’s calls to Okta end 25 s after it was pressed, as those of every 
       },
     }),
   });
-  hedy = await signInAgent(portal, HEDY);
-  grace = await personId(portal, GRACE);
   const token = await emailedToken();
   ends.length = 0;
   await press(token);

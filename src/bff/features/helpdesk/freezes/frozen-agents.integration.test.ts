@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { PageRenderer } from '#contract/page.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
-import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { ANNIE, GRACE, HEDY } from '#testing/test-env.ts';
 import { getBody } from '#testing/requests/route-table.ts';
 import { verifiedBy, withPush } from '#testing/security-methods.ts';
 import { said } from '#testing/visitor.ts';
@@ -11,22 +11,14 @@ import { isForHelpdesk } from '../../../http/policies.ts';
 import { endpointRows } from '../../../endpoint-rows.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import { approve, freezeByLink, signInAgent, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { beforeLists, personId } from '../testing/helpdesk-fixture.ts';
+import { beforeLists } from '../testing/helpdesk-fixture.ts';
 import { freezePerson } from './freeze-person.ts';
+import { annie, env, grace, hedy, openDesk, portal, signInStaff } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let annie: SignedInStaff;
-let grace: string;
 let beforeList: (userId: string) => Promise<void> = async () => {};
 beforeEach(async () => {
   beforeList = async () => {};
-  portal = await env.fresh({
-    okta: beforeLists((userId) => beforeList(userId)),
-  });
-  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
-  grace = await personId(portal, GRACE);
+  await openDesk({ okta: beforeLists((userId) => beforeList(userId)) });
 });
 
 const rows = (event: AuditEvent) => portal.auditRows({ event });
@@ -268,7 +260,7 @@ test('what a freeze withdraws is recorded in its transaction, or nothing of it h
   expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['waiting', 'verified']);
   await freezePerson(services, actor, person, { why: 'this was not me' });
   expect([await statusOf(waiting), await verificationStatus(verification)]).toEqual(['withdrawn', 'withdrawn']);
-  const written = await portal.store.selectFrom('audit_log').select(['seq', 'event']).orderBy('seq').execute();
+  const written = await portal.auditRows({}, 'seq', 'event');
   const [frozen] = written.filter(({ event }) => event === 'user.account.freeze');
   expect(written.filter(({ seq }) => seq > frozen!.seq).map(({ event }) => event)).toEqual(
     expect.arrayContaining(['helpdesk.approval.withdraw', 'helpdesk.caller_verification.withdraw']),
@@ -278,7 +270,7 @@ test('what a freeze withdraws is recorded in its transaction, or nothing of it h
 test('[A8] who freezes a frozen person by a session withdraws nothing; a link in an email withdraws', async () => {
   const push = await withPush(env, GRACE);
   env.advance(30 * 24 * 3600);
-  hedy = await signInAgent(portal, HEDY);
+  await signInStaff();
   await (await portal.signedIn(GRACE)).call('freezeMyself');
   const { freezes, attackSigns } = portal.app.services.helpdeskServices;
   const since = await freezes.of(grace);
@@ -300,7 +292,6 @@ test('[A8] who freezes a frozen person by a session withdraws nothing; a link in
     ['frozen_again', 2],
     ['frozen', 1],
   ]);
-  const annie = await signInAgent(portal, ANNIE);
   const [card] = (await annie.visitor.call('listApprovals')).body.approvals;
   expect([card.id, card.evidence.attackSigns[0].kind]).toEqual([approval.id, 'frozen_again']);
   await freezeByLink(portal, grace);

@@ -127,10 +127,7 @@ async function assertNotToCancel(parts: Parts, userId: string, factorId: string,
   if (pending?.pushIds.includes(factorId)) throw cancellationPending(pending);
 }
 
-/**
- * Call this before the freeze ends the sessions.
- * `by`: `first` if the person was not frozen, otherwise what repeats the freeze.
- */
+/** `by`: `first` if the person was not frozen, otherwise what repeats the freeze. */
 async function add(
   parts: Parts,
   userId: string,
@@ -138,21 +135,9 @@ async function add(
   by: 'first' | 'session' | 'link',
   tx: Transaction<Tables>,
 ): Promise<void> {
-  const begun = await tx
-    .selectFrom('sessions')
-    .innerJoin('grants', 'grants.session_id', 'sessions.id')
-    .select('grants.factor_id')
-    .where('sessions.user_id', '=', userId)
-    .where('grants.how', '=', 'poll')
-    .execute();
-  await put(
-    parts,
-    userId,
-    begun.map(({ factor_id }) => factor_id),
-    correlationId,
-    tx,
-    await dueAfterFreeze(parts, userId, by, tx),
-  );
+  const dueAt = await dueAfterFreeze(parts, userId, by, tx);
+  // Not from the grants: those of sessions that have ended are deleted, but a phone can still finish.
+  await put(parts, userId, await listStarted(userId, tx), correlationId, tx, dueAt);
 }
 
 /** Does nothing if the cancellation is not due or another process runs it. */

@@ -1,26 +1,18 @@
 import { beforeEach, expect, test } from 'vitest';
 import { HOUR_MS } from '#clock';
 import { allLost } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
-import { said, type Reply } from '#testing/visitor.ts';
-import { approve, requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { GRACE, MARGARET } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import { approve, requestedChanges } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
+import { annie, env, grace, hedy, openDesk, portal, rule, signInStaff, unverified } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let annie: SignedInStaff;
-let grace: string;
 let margaret: string;
 beforeEach(async () => {
-  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env) } });
-  hedy = await signInAgent(portal, HEDY);
-  annie = await signInAgent(portal, ANNIE);
-  [grace, margaret] = [await personId(portal, GRACE), await personId(portal, MARGARET)];
+  await openDesk();
+  margaret = await personId(portal, MARGARET);
 });
 
-const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
-const unverified = { callerVerificationId: undefined, note: 'lost everything abroad' };
 const refused = '429 limit_reached agent_hour';
 const ask = (userId: string) => hedy.reset(userId, unverified);
 const deny = (id: string) =>
@@ -50,7 +42,7 @@ test('[A10] a request for approval counts, also if it is replaced, denied, expir
   env.advance(1);
   await ask(grace);
   env.advance(31 * 60);
-  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+  await signInStaff();
   const failed = await ask(margaret);
   await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', times: 9, status: 400 });
   expect((await approve(annie, failed.body.approval.id)).status).toBeGreaterThanOrEqual(400);

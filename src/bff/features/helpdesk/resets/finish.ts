@@ -55,6 +55,7 @@ const finishReset =
     const approvalId = approver === null ? null : reset.id;
     await tx.deleteFrom('resets').where('id', '=', reset.id).execute();
     const goneIds = gone.flatMap(({ ids }) => ids);
+    await approvals.recordGone(person.id, goneIds, tx);
     await callerVerifications.expirePushes(person.id, goneIds, tx);
     await endSessions(person.id, clock.now(), tx);
     await revocations.add(person.id, tx);

@@ -1,31 +1,25 @@
 import { beforeEach, expect, test } from 'vitest';
 import { interleave } from '#testing/postgres/interleave.ts';
 import { findId, withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
-import { said, type Reply } from '#testing/visitor.ts';
+import { GRACE } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
 import { changeStore } from '../../../platform/store/change-store.ts';
 import { endSessions } from '../../../identity/sessions/revocations.ts';
 import type { Store } from '../../../platform/store/open.ts';
-import { approve, requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { personId } from '../testing/helpdesk-fixture.ts';
+import { approve, requestedChanges, type SignedInStaff } from '../testing/agent-fixture.ts';
 import { plannedReset } from '../testing/planned-reset.ts';
+import { annie, env, grace, hedy, openDesk, portal, rule } from '../testing/desk.ts';
 
 /* These changes come after all checks and before the intent, so only the transaction can see them. */
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let annie: SignedInStaff;
-let grace: string;
 let push: string;
 let app: string;
-beforeEach(async () => {
-  portal = await env.fresh();
-  grace = await personId(portal, GRACE);
-  push = await withPush(env, GRACE);
-  app = await findId(await portal.signedIn(GRACE), 'totp');
-  env.advance(30 * 24 * 3600);
-  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
-});
+beforeEach(() =>
+  openDesk({}, async () => {
+    push = await withPush(env, GRACE);
+    app = await findId(await portal.signedIn(GRACE), 'totp');
+    env.advance(30 * 24 * 3600);
+  }),
+);
 
 const helpdesk = () => portal.app.services.helpdeskServices;
 const freeze = (userId: string) => helpdesk().freezes.freeze(userId);
@@ -42,7 +36,6 @@ function before<Name extends string>(
     return work(...args);
   };
 }
-const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
 const ask = () => hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
 const statuses = async () =>
   (await portal.store.selectFrom('approvals').select('status').execute()).map(({ status }) => status);

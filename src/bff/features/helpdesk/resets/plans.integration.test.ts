@@ -1,28 +1,23 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { HelpdeskPerson, OperationPlan, PlanBody } from '#contract/helpdesk.ts';
 import { withPhone, withPush } from '#testing/security-methods.ts';
-import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { GRACE, HEDY } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
-import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
+import { signInAgent } from '../testing/agent-fixture.ts';
 import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { env, grace, hedy, openDesk, portal } from '../testing/desk.ts';
 
 const DAY = 24 * 3600;
 const DOROTHY = 'dorothy@example.com';
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let grace: string;
 let phone: string;
 
 /** Grace has two apps and a phone number, all 30 days old. */
-async function setUp(over: Parameters<typeof helpdeskOfDemo>[1] = {}): Promise<void> {
-  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
-  grace = await personId(portal, GRACE);
-  phone = await withPhone(env, GRACE);
-  await portal.app.services.users.read(grace);
-  env.advance(30 * DAY);
-  hedy = await signInAgent(portal, HEDY);
-}
+const setUp = (over: Parameters<typeof helpdeskOfDemo>[1] = {}) =>
+  openDesk({ app: { helpdesk: helpdeskOfDemo(env, over) } }, async () => {
+    phone = await withPhone(env, GRACE);
+    await portal.app.services.users.read(grace);
+    env.advance(30 * DAY);
+  });
 beforeEach(() => setUp());
 
 const look = async (): Promise<HelpdeskPerson> => (await hedy.visitor.call('getPerson', { userId: grace })).body;

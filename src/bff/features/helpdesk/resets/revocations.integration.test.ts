@@ -1,21 +1,13 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
-import { signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { env, grace, hedy, openDesk, portal } from '../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let grace: string;
 const alarms: unknown[] = [];
 const logger = pino({ level: 'silent' }, { write: (line: string) => void alarms.push(JSON.parse(line)) });
 beforeEach(async () => {
   alarms.length = 0;
-  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env) }, logger });
-  hedy = await signInAgent(portal, HEDY);
-  grace = await personId(portal, GRACE);
+  await openDesk({ logger });
 });
 
 describe('[S9] sessions that the org did not end', () => {

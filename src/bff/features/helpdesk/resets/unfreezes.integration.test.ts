@@ -2,26 +2,21 @@ import type { AuditEvent } from '#contract/audit-log/audit-events.ts';
 import type { Approval } from '#contract/helpdesk.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { allLost, answerPush, withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, testEnv, type Portal, type TestEnv } from '#testing/test-env.ts';
-import { said, type Reply } from '#testing/visitor.ts';
+import { ANNIE, GRACE, HEDY, type PortalOptions } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
 import { approve, freezeByLink, signInAgent, type SignedInStaff, startVerification } from '../testing/agent-fixture.ts';
-import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { helpdeskOfDemo } from '../testing/helpdesk-fixture.ts';
+import { annie, env, google, grace, hedy, openDesk, portal, rule, signInStaff } from '../testing/desk.ts';
 
 const DAY = 24 * 3600;
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let grace: string;
 let push: string;
 
 /** Grace has an old push method. */
-async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
-  portal = await env.fresh(app);
-  grace = await personId(portal, GRACE);
-  push = await withPush(env, GRACE);
-  env.advance(30 * DAY);
-  hedy = await signInAgent(portal, HEDY);
-}
+const setUp = (options?: PortalOptions) =>
+  openDesk(options, async () => {
+    push = await withPush(env, GRACE);
+    env.advance(30 * DAY);
+  });
 beforeEach(() => setUp());
 
 /** Deletes the sign of attack, which would need an approver for a day. */
@@ -35,15 +30,7 @@ async function freezeAgain(): Promise<void> {
   await portal.store.deleteFrom('attack_signs').execute();
 }
 const frozen = async (userId = grace) => (await portal.app.services.helpdeskServices.frozenAt(userId)) !== null;
-const rule = ({ status, body }: Reply) => [status, body?.error?.code, body?.error?.rule].filter(Boolean).join(' ');
-const rows = (event: AuditEvent) =>
-  portal.store
-    .selectFrom('audit_log')
-    .selectAll()
-    .where('event', '=', event)
-    .where('type', '!=', 'intent')
-    .orderBy('seq')
-    .execute();
+const rows = (event: AuditEvent) => portal.auditRows({ event, type: ['event', 'outcome'] });
 /** Returns the id of a caller verification by push. */
 async function called(reason = 'lost', factorIds: string[] = []): Promise<string> {
   const begun = await hedy.visitor.call(
@@ -63,7 +50,6 @@ const resetsFirst = async (staff: SignedInStaff) =>
   ((await staff.visitor.call('listApprovals')).body.approvals as Approval[])
     .filter(({ operation }) => operation === 'unfreeze')
     .map(({ resetFirst }) => resetFirst);
-const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
 test('[A8] unfreezing needs what a reset needs: each missing requirement has its own code, and the freeze stays', async () => {
   await freeze();
@@ -148,7 +134,7 @@ test('[A8] a push enrolled within the week before the freeze is listed, and refu
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: push });
   push = await withPush(env, GRACE);
   env.advance(6 * DAY);
-  hedy = await signInAgent(portal, HEDY);
+  await signInStaff();
   await freeze();
   const view = (await hedy.visitor.call('getPerson', { userId: grace })).body;
   expect(view.callerVerificationOptions).toEqual([]);
@@ -158,13 +144,12 @@ test('[A8] a push enrolled within the week before the freeze is listed, and refu
   );
   // The seven days are counted back from the first request of the freeze, so the push stays suspect.
   env.advance(2 * DAY);
-  hedy = await signInAgent(portal, HEDY);
+  await signInStaff();
   await freeze();
   expect((await hedy.visitor.call('getPerson', { userId: grace })).body.suspects).toHaveLength(1);
 });
 
 test('[A8] without a verified caller an approver decides, and another freeze withdraws the request', async () => {
-  const annie = await signInAgent(portal, ANNIE);
   await freeze();
   const requestReset = async () => (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
   const asked = await requestReset();
@@ -193,7 +178,7 @@ test('[A8] a method from shortly before the freeze stays only if an approver agr
   const pending = () => portal.store.selectFrom('tasks').select('user_id').where('kind', '=', 'cancel').execute();
   await expect.poll(pending).toEqual([]);
   env.advance(25 * 3600);
-  hedy = await signInAgent(portal, HEDY);
+  await signInStaff();
   const [seen, annie] = [
     (await hedy.visitor.call('getPerson', { userId: grace })).body,
     await signInAgent(portal, ANNIE),
@@ -244,7 +229,6 @@ test('[A8] a privileged person always needs an approver', async () => {
 });
 
 test('[A7] an agent’s freeze ends by an approver, and by a second one where nobody verified her', async () => {
-  const annie = await signInAgent(portal, ANNIE);
   await freeze(HEDY);
   expect(rule(await annie.unfreeze(hedy.id))).toBe('403 caller_verification_required none');
   expect((await annie.unfreeze(hedy.id, { note: 'she stands here' })).body.approval).toMatchObject({
@@ -261,7 +245,7 @@ test('[A7] an agent’s freeze ends by an approver, and by a second one where no
 test('[L5] notifies every address, also one that was removed within seven days before the freeze', async () => {
   await portal.app.services.addresses.record(grace, 'account', ['grace@example.com', 'old@example.com']);
   env.advance(2 * DAY);
-  hedy = await signInAgent(portal, HEDY);
+  await signInStaff();
   await portal.app.services.users.read(grace);
   await freeze();
   const asked = await hedy.unfreeze(grace, { callerVerificationId: await called('other'), reason: 'other' });
@@ -285,7 +269,6 @@ describe('a reset and an unfreeze of a frozen person', () => {
 
   test('[A8] wait together, each with its own approval; the unfreeze starts only when what it names is gone', async () => {
     await freeze();
-    const annie = await signInAgent(portal, ANNIE);
     const ids = await asked();
     const { waitingApprovals } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
     expect(waitingApprovals.map(({ operation }: { operation: string }) => operation).toSorted()).toEqual([
@@ -312,7 +295,6 @@ describe('a reset and an unfreeze of a frozen person', () => {
 
   test('[A8] what a denied reset left keeps the freeze, until the unfreeze is asked for anew', async () => {
     await freeze();
-    const annie = await signInAgent(portal, ANNIE);
     const ids = await asked();
     const body = { decision: 'deny', reason: 'other_methods' } as const;
     await annie.visitor.call('decideApproval', { id: ids.reset }, { body });
@@ -324,9 +306,28 @@ describe('a reset and an unfreeze of a frozen person', () => {
     expect((await approve(annie, anew.id)).body.status).toBe('done');
   });
 
-  test('[A8] another reset that waits or is on its way keeps it too', async () => {
+  test('[A8] a reset that removed only some of its methods keeps it, on the page and at the decision', async () => {
     await freeze();
     const annie = await signInAgent(portal, ANNIE);
+    const request = async (factorIds: string[]): Promise<string> =>
+      (await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad', factorIds })).body.approval.id;
+    const app = await google();
+    const reset = await request([app, push]);
+    const { approval } = (await hedy.unfreeze(grace, { note: 'abroad' })).body;
+    await env.fault({ match: `DELETE /api/v1/users/*/factors/${push}`, times: 1, cut: 'before' });
+    expect((await approve(annie, reset)).status).toBeGreaterThanOrEqual(400);
+    await portal.app.reconcile();
+    expect(await rows('user.mfa.factor.reset')).toMatchObject([{ reason: expect.stringContaining('1 of 2') }]);
+    expect(await resetsFirst(annie)).toEqual([true]);
+    expect(rule(await approve(annie, approval.id))).toBe('409 conflict reset_first');
+    expect((await approve(annie, await request([push]))).body).toMatchObject({ status: 'done' });
+    expect(await resetsFirst(annie)).toEqual([false]);
+    expect((await approve(annie, approval.id)).body.status).toBe('done');
+    expect(await frozen()).toBe(false);
+  });
+
+  test('[A8] another reset that waits or is on its way keeps it too', async () => {
+    await freeze();
     const { approval } = (await hedy.unfreeze(grace, { note: 'abroad' })).body;
     const app = await google();
     const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad', factorIds: [app] });
@@ -344,7 +345,6 @@ describe('a reset and an unfreeze of a frozen person', () => {
 
   test('[A9] a reset under the freeze ends none, and gives a code that works after the unfreeze', async () => {
     await freeze();
-    const annie = await signInAgent(portal, ANNIE);
     const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
     expect((await approve(annie, reset.body.approval.id)).body.status).toBe('done');
     expect(await frozen()).toBe(true);
@@ -354,7 +354,6 @@ describe('a reset and an unfreeze of a frozen person', () => {
 
   test('[A8] a freeze that is requested again withdraws both', async () => {
     await freeze();
-    const annie = await signInAgent(portal, ANNIE);
     const ids = await asked();
     await freezeAgain();
     for (const id of [ids.reset, ids.unfreeze]) expect(rule(await approve(annie, id))).toBe('409 conflict withdrawn');
@@ -363,7 +362,6 @@ describe('a reset and an unfreeze of a frozen person', () => {
 
   test('[A8] a reset whose outcome stays unknown keeps it no longer', async () => {
     await freeze();
-    const annie = await signInAgent(portal, ANNIE);
     const app = await google();
     const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad', factorIds: [app] });
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'before' });
@@ -372,14 +370,13 @@ describe('a reset and an unfreeze of a frozen person', () => {
     await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1, status: 403 });
     await portal.app.reconcile();
     expect(await rows('user.mfa.factor.reset')).toMatchObject([{ outcome: 'unknown' }]);
-    hedy = await signInAgent(portal, HEDY);
+    await signInStaff();
     const { approval } = (await hedy.unfreeze(grace, { note: 'abroad' })).body;
     expect(said(await approve(await signInAgent(portal, ANNIE), approval.id))).toBe('200');
     expect(await frozen()).toBe(false);
   });
 
   test('[A9] a reset of everything whose outcome stays unknown makes a code needed, and gives none', async () => {
-    const annie = await signInAgent(portal, ANNIE);
     const reset = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
     await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', times: 1, cut: 'after' });
     expect((await approve(annie, reset.body.approval.id)).status).toBeGreaterThanOrEqual(400);

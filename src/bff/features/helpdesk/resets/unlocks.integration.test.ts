@@ -1,32 +1,26 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { withPhone } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { ANNIE, GRACE } from '#testing/test-env.ts';
 import { said, type Reply } from '#testing/visitor.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
-import { approve, requestedChanges, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
+import { approve, requestedChanges, signInAgent } from '../testing/agent-fixture.ts';
+import { helpdeskOfDemo } from '../testing/helpdesk-fixture.ts';
+import { annie, env, grace, hedy, openDesk, portal, rule, signInStaff } from '../testing/desk.ts';
 
 const DAY = 24 * 3600;
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let grace: string;
 let phone: string;
 
 /** Grace is locked out, and has a phone number that is 30 days old. */
-async function setUp(over: Parameters<typeof helpdeskOfDemo>[1] = {}): Promise<void> {
-  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
-  grace = await personId(portal, GRACE);
-  phone = await withPhone(env, GRACE);
-  await portal.app.services.users.read(grace);
-  env.advance(30 * DAY);
-  hedy = await signInAgent(portal, HEDY);
-  await env.setStatus(GRACE, 'LOCKED_OUT');
-}
+const setUp = (over: Parameters<typeof helpdeskOfDemo>[1] = {}) =>
+  openDesk({ app: { helpdesk: helpdeskOfDemo(env, over) } }, async () => {
+    phone = await withPhone(env, GRACE);
+    await portal.app.services.users.read(grace);
+    env.advance(30 * DAY);
+    await env.setStatus(GRACE, 'LOCKED_OUT');
+  });
 beforeEach(() => setUp());
 
 const status = async () => (await portal.okta.users.getUser({ userId: grace })).status;
-const rule = ({ status: code, body }: Reply) => [code, body?.error?.code, body?.error?.rule].filter(Boolean).join(' ');
 const forUnlock = { factorIds: [], reason: 'locked-out' } as const;
 const callBack = (choice: object = forUnlock): Promise<Reply> =>
   hedy.visitor.call(
@@ -113,10 +107,8 @@ test('[A12] each missing requirement has its own code, and a verification serves
 
 test('a number of the last seven days verifies nobody, and an address of them gets no link', async () => {
   await env.setStatus(GRACE, 'ACTIVE');
-  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env) } });
-  grace = await personId(portal, GRACE);
+  await openDesk();
   phone = await withPhone(env, GRACE);
-  hedy = await signInAgent(portal, HEDY);
   await env.setStatus(GRACE, 'LOCKED_OUT');
   expect(rule(await callBack())).toBe('403 out_of_policy contact_changed');
   const { body } = await unlock({ callerVerificationId: undefined, note: 'no old number' });
@@ -147,7 +139,6 @@ test.each([
   });
   expect(await status()).toBe('LOCKED_OUT');
   const { id } = asked.body.approval;
-  const annie = await signInAgent(portal, ANNIE);
   expect(rule(await annie.visitor.call('decideApproval', { id }, { body: { decision: 'approve' } }))).toBe(
     '403 step_up_required',
   );
@@ -161,7 +152,6 @@ test.each([
 
 test('an approval does nothing for somebody who is not locked out any more, or is frozen', async () => {
   const { body } = await unlock({ callerVerificationId: undefined, note: 'no phone' });
-  const annie = await signInAgent(portal, ANNIE);
   await env.setStatus(GRACE, 'ACTIVE');
   expect(rule(await approve(annie, body.approval.id))).toBe('409 conflict not_locked');
   await (await portal.signedIn(GRACE)).call('freezeMyself');
@@ -184,7 +174,7 @@ test('[A12] three a day for a person, and each counts for the agent', async () =
   expect(counted.filter(({ kind }) => kind === 'reset_by')).toHaveLength(3);
   expect(counted.filter(({ kind }) => kind === 'reset_of')).toEqual([]);
   env.advance(DAY + 1);
-  hedy = await signInAgent(portal, HEDY);
+  await signInStaff();
   expect((await unlock()).body).toMatchObject({ status: 'done' });
 });
 

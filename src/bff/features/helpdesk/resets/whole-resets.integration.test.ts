@@ -1,23 +1,16 @@
 import { expect, test } from 'vitest';
 import { refuseWrites } from '#testing/store-contents.ts';
-import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { ANNIE, GRACE } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { standardPolicy, type Cell } from '../access/policy.ts';
-import { approve, signInAgent, type SignedInStaff } from '../testing/agent-fixture.ts';
-import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
-
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let grace: string;
+import { approve, signInAgent } from '../testing/agent-fixture.ts';
+import { env, grace, hedy, openDeskWith, portal } from '../testing/desk.ts';
 
 /** `resetAll` changes the agents' cell. */
 async function open(resetAll: Partial<Cell> = {}): Promise<void> {
   const policy = structuredClone(standardPolicy);
   Object.assign(policy.cells.agent['in-scope'].resetAll, resetAll);
-  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, { policy }) } });
-  hedy = await signInAgent(portal, HEDY);
-  grace = await personId(portal, GRACE);
+  await openDeskWith({ policy });
 }
 const idsOf = async (userId: string): Promise<string[]> =>
   (await hedy.visitor.call('getPerson', { userId })).body.factors.map(({ id }: { id: string }) => id);

@@ -93,12 +93,7 @@ export async function approve({ visitor, stepUp }: SignedInStaff, id: string): P
 }
 
 export const resetRows = (portal: Portal) =>
-  portal.store
-    .selectFrom('audit_log')
-    .selectAll()
-    .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
-    .orderBy('seq')
-    .execute();
+  portal.auditRows({ event: ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'] });
 
 export const requestedChanges = async (env: TestEnv): Promise<string[]> =>
   (await env.takeRequests())

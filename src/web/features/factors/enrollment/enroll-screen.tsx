@@ -1,7 +1,11 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { type ComponentType, Fragment, type ReactElement } from 'react';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { useLocation } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
+import { factorQueries } from '../../../api/queries.ts';
+import AttemptLimitFailure from '../../../components/failure/attempt-limit-failure.tsx';
+import { useAttemptLimit } from '../../../components/failure/attempt-limit.ts';
 import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
@@ -30,13 +34,15 @@ export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInp
   const app = t(name);
   const replacedId = useReplaces();
   const replaces = messages.replaces ? replacedId : undefined;
-  const flow = useEnrollment(usual, choices, replaces);
+  const isFrozen = useFrozen();
+  const obstacle = useObstacle(props);
+  const flow = useEnrollment(isFrozen || obstacle ? undefined : usual, choices, replaces);
   const { state } = flow;
   const back = useReturnLink();
   const { search } = useLocation();
   // If the old method has already been removed, the new-phone page links here without `replaces`.
   const title = t((isMoving(search) && enroll?.replaceTitle) || enroll!.title, { name: app });
-  if (useFrozen()) return <FrozenChange back={back}>{title}</FrozenChange>;
+  if (isFrozen) return <FrozenChange back={back}>{title}</FrozenChange>;
   // While a recovery code is being sent, its field stays on the page.
   if (state.at === 'recovery-code' || (state.at === 'starting' && state.input?.recoveryCode !== undefined))
     return (
@@ -47,7 +53,7 @@ export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInp
         onCode={flow.submitRecoveryCode}
       />
     );
-  const screen = { ...props, flow, title, replaces, asks: choices !== undefined };
+  const screen = { ...props, obstacle, flow, title, replaces, asks: choices !== undefined };
   switch (state.at) {
     case 'ready':
     case 'starting':
@@ -95,6 +101,15 @@ export function EnrollScreen({ usual, choices, ...props }: KindProps & EnrollInp
   }
 }
 
+/** Why the server would refuse the new method or its code, as far as the fetched data says. */
+function useObstacle({ kind, steps }: KindProps): ReactElement | undefined {
+  const catalog = useQueryClient().getQueryData(factorQueries.catalog().queryKey);
+  const { limit, end } = useAttemptLimit(kind);
+  if (catalog?.factors.every((one) => one.kind !== kind)) return <Failure error={new ApiError('forbidden')} />;
+  const needsCode = 'code' in steps || ('secret' in steps && !('poll' in steps));
+  return limit && needsCode ? <AttemptLimitFailure attemptLimit={limit} onEnd={end} /> : undefined;
+}
+
 type EnrollInputs = { usual?: EnrollBody; choices?: readonly EnrollBody[] };
 
 type KindProps = {
@@ -112,22 +127,23 @@ type ScreenProps = KindProps & {
   flow: EnrollmentFlow;
   title: string;
   replaces: string | undefined;
+  obstacle: ReactElement | undefined;
   /** The start screen asks for a choice. */
   asks: boolean;
 };
 
-function Ready({ flow, title, messages, replaces, start: Start }: ScreenProps): ReactElement {
+function Ready({ flow, title, messages, replaces, obstacle, start: Start }: ScreenProps): ReactElement {
   const t = useTranslate();
   const { state, begin } = flow;
   const error = state.at === 'failed' ? state.error : undefined;
   return (
     <>
       {/* After a step-up the heading takes the focus, because the step-up panel that had it was removed. */}
-      <Heading back={useReturnLink()} focusOnMount={state.hasSteppedUp} lead={t(messages.lead)}>
+      <Heading back={useReturnLink()} focusOnMount={state.hasSteppedUp} lead={!obstacle && t(messages.lead)}>
         {title}
       </Heading>
       {replaces && messages.replaces && <ReplaceEffect what={messages.replaces} replaced={replaces} error={error} />}
-      <Start begin={begin} busy={state.at === 'starting'} error={error} input={state.input} />
+      {obstacle ?? <Start begin={begin} busy={state.at === 'starting'} error={error} input={state.input} />}
     </>
   );
 }

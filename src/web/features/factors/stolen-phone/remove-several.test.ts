@@ -24,10 +24,13 @@ const says = (text: string) => waitFor(() => expect(document.querySelector('main
 async function open({
   served = [],
   ends = {},
+  isReachable = true,
   proves = (ids) => ids,
 }: {
   served?: string[];
   ends?: Record<string, () => Response>;
+  /** The server can read the methods again. */
+  isReachable?: boolean;
   /** Which ids of the purpose a code covers. */
   proves?: (ids: string[]) => string[];
 } = {}) {
@@ -42,6 +45,7 @@ async function open({
       for (const one of proves(purpose.slice('remove:'.length).split(','))) proven.add(one);
       return reply(200, { factorResult: 'SUCCESS' });
     }
+    if (path === '/api/home' && !isReachable) return reply(503, refusal('org_unavailable'));
     if (method !== 'DELETE')
       return reply(200, path === '/api/home' ? { ...home, factors: listed() } : { sessions: [] });
     const end = ends[id]?.() ?? reply(204);
@@ -76,11 +80,12 @@ async function open({
   };
 }
 
-test('one proof removes all that are ticked, and says so of each', async () => {
-  const { press, prove, removed, verified } = await open();
+test.each([true, false])('one proof removes all that are ticked, and says so of each: %s', async (isReachable) => {
+  const { press, prove, removed, verified } = await open({ isReachable });
   expect(screen.getAllByRole<HTMLInputElement>('checkbox').map(({ checked }) => checked)).toEqual([true, true, true]);
   await press('Remove these 3');
   expect(removed()).toEqual([]);
+  await says('below, before you freeze.');
   await prove();
   await says('Okta Verify is removed.');
   const ids = [app.id, number.id, verify.id];
@@ -90,6 +95,7 @@ test('one proof removes all that are ticked, and says so of each', async () => {
     expect(document.querySelector('main')!.textContent).toContain(said);
   await says('As far as we know, none of your methods is on the phone.');
   expect(screen.queryByRole('checkbox')).toBeNull();
+  expect(document.querySelector('main')!.textContent).not.toContain('below, before you freeze.');
 });
 
 test('what is unticked is neither named nor removed; another tick closes the proof', async () => {

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useEffectEvent, useState } from 'react';
 import { addresses, type Factor } from '#contract/endpoints.ts';
 import { MOST_REMOVALS } from '#contract/purposes.ts';
+import { homeQueries } from '../../../api/queries.ts';
 import { invalidateData } from '../../../api/query-client.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
@@ -29,9 +30,7 @@ export function RemoveSeveral({ factors }: { factors: readonly Factor[] }): Reac
   const [kept, setKept] = useState<readonly string[]>([]);
   const { results, removing, remove } = useRemovals();
   const { requirement, failure } = useStepUp(removing);
-  // The cached data contains a removed method until the next fetch.
-  const present = factors.filter(({ id }) => !results.some(({ factor, error }) => factor.id === id && error === null));
-  const chosen = present.filter(({ id }) => !kept.includes(id)).slice(0, MOST_REMOVALS);
+  const chosen = factors.filter(({ id }) => !kept.includes(id)).slice(0, MOST_REMOVALS);
   const onReturn = useEffectEvent(() => {
     const named = takeInterruptedAction({ prefix: 'remove:' });
     if (named === null) return;
@@ -47,7 +46,7 @@ export function RemoveSeveral({ factors }: { factors: readonly Factor[] }): Reac
   return (
     <>
       {results.length > 0 && <Results results={results} />}
-      {present.length > 0 && <Boxes factors={present} chosen={chosen} busy={removing.isPending} onToggle={toggle} />}
+      {factors.length > 0 && <Boxes factors={factors} chosen={chosen} busy={removing.isPending} onToggle={toggle} />}
       {requirement ? (
         <StepUpPanel
           key={requirement.purpose}
@@ -85,6 +84,11 @@ function useRemovals() {
         setResults((before) => [...before, { factor, error }]);
         if (error !== null) return;
         announce(t('remove.done', getWords(factor)));
+        // The page must not show a removed method, even if the next fetch fails.
+        client.setQueryData(
+          homeQueries.page().queryKey,
+          (home) => home && { ...home, factors: home.factors.filter(({ id }) => id !== factor.id) },
+        );
         invalidateData(client, 'none');
       });
     },

@@ -19,6 +19,7 @@ async function open(
     role = 'approver',
     path = '/helpdesk/audit-log',
     older = [] as AuditLine[],
+    more = {} as Partial<typeof auditLines>,
     searchedTo = null as string | null,
     operation = [] as AuditLine[],
     stepUp = null as AuditAccess['stepUp'],
@@ -27,7 +28,7 @@ async function open(
   const sent: Sent[] = fakeEdge((one) => {
     if (!one.path.startsWith(LOG)) return reply(200, { approvals: [] });
     if (one.path.includes('operation=')) return reply(200, { ...auditLines, lines: operation });
-    if (one.path.includes('before=17')) return reply(200, { ...auditLines, lines: older });
+    if (one.path.includes('before=')) return reply(200, { ...auditLines, lines: older, ...more });
     const next = older.length > 0 ? '17' : null;
     return reply(200, { ...auditLines, lines, searchedTo, next });
   });
@@ -251,4 +252,22 @@ test('what an open page reads further belongs to its look', async () => {
   await waitFor(() => expect(last()).toBe(`${LOG}?kind=operation&operation=r-1&token=look-1`));
   await userEvent.click(screen.getByRole('button', { name: 'Older' }));
   await waitFor(() => expect(last()).toBe(`${LOG}?kind=operation&token=look-1&before=17`));
+});
+
+test('after another step-up the look that was answered last goes on, also on a page that was read before', async () => {
+  // Another tab has stepped up again, so the server takes the second page as a look of its own.
+  const last = await open([row], {
+    older: [{ ...row, seq: 3 }],
+    more: { next: '3', token: 'look-2' },
+    operation: [row],
+  });
+  await screen.findByRole('listitem');
+  await userEvent.click(screen.getByRole('button', { name: 'Older' }));
+  await waitFor(() => expect(last()).toContain('before=17'));
+  await userEvent.click(await screen.findByRole('button', { name: 'Older' }));
+  await waitFor(() => expect(last()).toBe(`${LOG}?kind=operation&token=look-2&before=3`));
+  await userEvent.click(screen.getByRole('button', { name: 'Newer' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Newer' }));
+  await userEvent.click((await screen.findByRole('listitem')).querySelector('summary')!);
+  await waitFor(() => expect(last()).toBe(`${LOG}?kind=operation&operation=r-1&token=look-2`));
 });

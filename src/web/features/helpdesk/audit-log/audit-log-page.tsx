@@ -73,14 +73,15 @@ function Lines({ filter }: { filter: AddressFilter }): ReactElement {
   const { local } = useFormats();
   // The days are relative to when the page was opened, so that the list does not change at midnight.
   const [query] = useState(() => createQuery(filter, now()));
-  const [look, setLook] = useState<AuditFilter>(query);
+  const [look, setLook] = useState<{ filter: AuditFilter; at: number }>({ filter: query, at: 0 });
   const [left, setLeft] = useState<readonly string[]>([]);
   const place = useRef<HTMLDivElement>(null);
-  const { data, error, isPending } = useQuery({
-    ...helpdeskQueries.audit(look, left.at(-1) ?? null),
+  const { data, dataUpdatedAt, error, isPending } = useQuery({
+    ...helpdeskQueries.audit(look.filter, left.at(-1) ?? null),
     enabled: hydrated,
   });
-  if (data && look.token === undefined) setLook({ ...query, token: data.token });
+  // After another step-up only the token of the newest answer is valid.
+  if (dataUpdatedAt > look.at) setLook({ filter: { ...query, token: data?.token }, at: dataUpdatedAt });
   const searched = data?.searchedTo ? t('helpdesk-audit-log.searched', { at: local.dateTime(data.searchedTo) }) : '';
   const whole = left.length === 0 && data?.next === null ? 'yes' : 'no';
   const count = data ? t('helpdesk-audit-log.count', { count: data.lines.length, whole }) : '';
@@ -109,7 +110,7 @@ function Lines({ filter }: { filter: AddressFilter }): ReactElement {
         {data && data.lines.length > 0 && (
           <ol className={css.lines}>
             {data.lines.map((line) => (
-              <LogLine key={line.seq} line={line} look={look} />
+              <LogLine key={line.seq} line={line} look={look.filter} />
             ))}
           </ol>
         )}

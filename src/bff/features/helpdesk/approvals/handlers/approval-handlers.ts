@@ -20,7 +20,6 @@ import { carryOut, type CarryOutServices } from '../../resets/carry-out.ts';
 import { readSubject, type SubjectServices } from '../../resets/prepare-reset.ts';
 import {
   assertAllShown,
-  assertFirstGone,
   assertLockedOut,
   rebuildReset,
   toAuditDetails,
@@ -131,9 +130,8 @@ async function approve(services: CarryOutDecisionServices, context: Decide, row:
   await assertAgentMay(services, authorized, reset, methods);
   if (reset.operation === 'unlock') assertLockedOut(authorized.target.person);
   const subject = await readSubject(services, context, reset.operation, reset);
-  assertFirstGone(reset, methods);
-  assertAllShown(reset, subject);
   await services.helpdeskServices.approvals.assertNoReset(reset);
+  assertAllShown(reset, subject);
   await consumeOwnStepUp(services, context, printPurpose({ name: 'approve', approvalId: row.id }));
   let current;
   try {

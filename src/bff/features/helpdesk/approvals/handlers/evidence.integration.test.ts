@@ -1,30 +1,28 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
 import { withPush } from '#testing/security-methods.ts';
-import { ANNIE, GRACE, HEDY, testEnv, type Portal } from '#testing/test-env.ts';
+import { GRACE, HEDY } from '#testing/test-env.ts';
 import { changeStore } from '../../../../platform/store/change-store.ts';
 import { findSecurityMethod, createSecurityMethods } from '../../../../identity/methods/security-methods.ts';
 import { whatVerified } from '../../caller-verification/what-verified.ts';
 import { approve, signInAgent, type SignedInStaff } from '../../testing/agent-fixture.ts';
-import { helpdeskOfDemo, personId } from '../../testing/helpdesk-fixture.ts';
 import { withdrawAll, withdrawRequest } from '../../freezes/withdrawals.ts';
+import {
+  annie,
+  env,
+  grace,
+  hedy,
+  openDesk,
+  openDeskWith,
+  portal,
+  signInStaff,
+  unverified,
+} from '../../testing/desk.ts';
 
-const env = await testEnv();
-let portal: Portal;
-let hedy: SignedInStaff;
-let annie: SignedInStaff;
-let grace: string;
-const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
-  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
-  hedy = await signInAgent(portal, HEDY);
-  annie = await signInAgent(portal, ANNIE);
-  grace = await personId(portal, GRACE);
-};
-beforeEach(() => open());
+beforeEach(() => openDesk());
 const list = async ({ visitor }: SignedInStaff): Promise<Approval[]> =>
   (await visitor.call('listApprovals')).body.approvals;
-const asked = async (): Promise<Approval> =>
-  (await hedy.reset(grace, { callerVerificationId: undefined, note: 'lost everything abroad' })).body.approval;
+const asked = async (): Promise<Approval> => (await hedy.reset(grace, unverified)).body.approval;
 
 describe('the evidence', () => {
   /** `factorId`: the app that answered a push. Null: the caller signed in at Okta. */
@@ -43,7 +41,7 @@ describe('the evidence', () => {
   };
 
   test('says how the caller was verified, and what speaks against it', async () => {
-    await open({ privilegedGroupIds: [env.emulator.groups.everyone] });
+    await openDeskWith({ privilegedGroupIds: [env.emulator.groups.everyone] });
     const push = await withPush(env, GRACE);
     const { factors } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
     const app = (factors as { id: string; kind: string }[]).find(({ kind }) => kind === 'totp')!.id;
@@ -51,7 +49,7 @@ describe('the evidence', () => {
     expect(await warnings({ factorIds: [verify] }, push)).toEqual(['same_method', 'changed_recently']);
     expect(await warnings({ factorIds: [app] }, null)).toEqual(['same_method', 'changed_recently']);
     env.advance(8 * 24 * 3600);
-    [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+    await signInStaff();
     expect(await warnings({ factorIds: [app], reason: 'lost' }, push)).toEqual(['same_phone']);
     expect(await warnings({ factorIds: [app], reason: 'broken' }, push)).toEqual([]);
     expect(await warnings({ factorIds: [app], reason: 'broken' }, null)).toEqual(['same_method']);
@@ -75,7 +73,7 @@ describe('the evidence', () => {
     const asked_ = await asked();
     await approve(annie, asked_.id);
     env.advance(24 * 3600);
-    [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+    await signInStaff();
     const { attackSigns } = portal.app.services.helpdeskServices;
     await asked();
     await changeStore(portal.store, (tx) =>
@@ -113,13 +111,13 @@ test('the next request shows the ones before that a “No” or a freeze ended',
   await changeStore(portal.store, (tx) => withdrawAll(hedy.id, { ...actor, userId: hedy.id }, env.clock.now(), tx));
   env.advance(60);
   const hedyAgain = await signInAgent(portal, HEDY);
-  await hedyAgain.reset(grace, { callerVerificationId: undefined, note: 'lost everything abroad' });
+  await hedyAgain.reset(grace, unverified);
   const [third] = await list(annie);
   expect(third!.evidence!.ended.map(({ status }) => status)).toEqual(['withdrawn', 'withdrawn']);
 });
 
 test('approvers get an email about a new request: a link, and no decision in it', async () => {
-  await open({ approverEmail: ['approvers@example.com', 'soc@example.com'] });
+  await openDeskWith({ approverEmail: ['approvers@example.com', 'soc@example.com'] });
   await asked();
   const { sealer } = portal.app.services;
   const sent = await portal.store

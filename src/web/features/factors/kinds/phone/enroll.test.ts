@@ -66,6 +66,13 @@ describe('adding text messages', () => {
     expect(changes(sent)).toEqual(['POST /api/factors', `POST /api/factors/${pending.id}/activate`]);
   });
 
+  test('asks for no number that Okta’s policy does not allow', async () => {
+    edge();
+    await openPage(pageRequest('/add/sms', { answers: { home: { ...home, catalog: [] } } }));
+    await screen.findByText(/^You don’t have permission to do this/);
+    expect(screen.queryByLabelText('Phone number')).toBeNull();
+  });
+
   test('does not send an invalid number, and focuses the field', async () => {
     const sent = edge();
     const user = userEvent.setup();
@@ -95,7 +102,7 @@ describe('adding text messages', () => {
     const sent = edge({ 'POST /api/factors': () => reply(201, { factor: active, activation: null }) });
     const user = userEvent.setup();
     await openPage(pageRequest('/add/sms', { answers: { home: onFile } }));
-    await user.click(screen.getByRole('button', { name: 'Send the code to •••• 0123' }));
+    await user.click(screen.getByRole('button', { name: 'Send the code to ••••\u00A00123' }));
     await screen.findByRole('heading', { name: 'Text messages are on' });
     expect(sent[0]?.body).toEqual({ kind: 'sms' });
   });
@@ -119,7 +126,7 @@ describe('adding text messages', () => {
       const catalog = onFile.catalog.map((one) => (one.kind === 'sms' ? { ...one, status } : one));
       await openPage(pageRequest(`/add/sms?replaces=${totp.id}`, { answers: { home: { ...onFile, catalog } } }));
       expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Use a new number for text messages');
-      const found = screen.queryAllByRole('button', { name: 'Send the code to •••• 0123' });
+      const found = screen.queryAllByRole('button', { name: 'Send the code to ••••\u00A00123' });
       cleanup();
       return found.length;
     };

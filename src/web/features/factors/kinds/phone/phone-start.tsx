@@ -27,7 +27,7 @@ export function PhoneStart({ kind, begin, busy, error, input }: StartProps & { k
   const offered = data.factors.find((one) => one.kind === kind);
   // While the number on file still works, a replacement needs a different number.
   const isReplaced = useReplaces() !== undefined && offered?.status === 'ACTIVE';
-  const onFile = isReplaced ? undefined : offered?.phones?.[0];
+  const onFile = isReplaced ? undefined : offered?.phones?.[0]?.replaceAll(' ', '\u00A0');
   const start = (entered: PhoneInput): void => begin({ kind, ...entered });
   const lastInput = input && 'phoneNumber' in input ? input : undefined;
   const form = (

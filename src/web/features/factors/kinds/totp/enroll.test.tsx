@@ -3,6 +3,9 @@ import { act, render, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { BrowserRouter } from 'react-router';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SessionView } from '#contract/endpoints.ts';
+import { sessionQueries } from '../../../../api/queries.ts';
+import { now } from '../../../../api/client/clock.ts';
 import { makeQueryClient } from '../../../../api/query-client.ts';
 import { Announcer } from '../../../../components/ui/announcer.tsx';
 import { NoticeProvider } from '../../../../components/ui/notice-provider.tsx';
@@ -55,8 +58,9 @@ let sent: Sent[] = [];
 let answer: (asked: Sent) => [status: number, body?: unknown];
 let client: QueryClient;
 
-function open(state: unknown = null): ReturnType<typeof render> {
+function open(state: unknown = null, session: Partial<SessionView> = {}): ReturnType<typeof render> {
   client = makeQueryClient();
+  client.setQueryData(sessionQueries.current().queryKey, { ...home.session, ...session });
   // react-router keeps a link's state under `usr`.
   history.replaceState({ usr: state }, '', '/add/totp');
   return render(
@@ -123,6 +127,25 @@ describe('adding an authenticator app', () => {
     await screen.findByRole('img', { name: /QR code/ });
     expect([location.pathname, history.state.usr]).toEqual(['/add/totp', null]);
     expect(begun('/api/factors')).toHaveLength(1);
+  });
+
+  it.each([
+    { blocked: [{ kind: 'totp', closed: 'kind', retryAt: '2126-03-10T12:00:00.000Z' }] },
+    { blocked: [{ kind: 'sms', closed: 'all', signIn: '/auth/step-up?purpose=codes' }] },
+    { frozen: true },
+  ] as const)('asks for no QR code while codes are blocked or the account is frozen: %j', async (session) => {
+    open(autoStart, session as unknown as SessionView);
+    await screen.findByText(/^Too many wrong codes|^Changes are frozen/);
+    expect(screen.queryByRole('button')).toBeNull();
+    expect(sent).toEqual([]);
+  });
+
+  it('offers the QR code when the block ends', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    open(null, { blocked: [{ kind: 'totp', closed: 'kind', retryAt: new Date(now() + 60_000).toISOString() }] });
+    await screen.findByText(/You can try again in/);
+    await act(() => vi.advanceTimersByTimeAsync(65_000));
+    await screen.findByRole('button', { name: 'Show the QR code' });
   });
 
   it('asks for a step-up in the page, and then continues automatically', async () => {
