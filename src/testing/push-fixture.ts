@@ -45,12 +45,7 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
     phone: () => env.simulator<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
     /** Returns `event outcome reason` of rows without intents. */
     async auditRows(beginning: string) {
-      const rows = await portal.store
-        .selectFrom('audit_log')
-        .select(['event', 'outcome', 'reason'])
-        .where('type', '!=', 'intent')
-        .orderBy('seq')
-        .execute();
+      const rows = await portal.auditRows({ type: ['event', 'outcome'] }, 'event', 'outcome', 'reason');
       return rows
         .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '))
         .filter((line) => line.startsWith(beginning));

@@ -12,7 +12,14 @@ export async function verifiedBy({ okta }: Pick<Portal, 'okta'>, userId: string,
   const used = active
     .filter(({ id }) => factorId === null || id === factorId)
     .slice(0, 1)
-    .map(({ id, created }) => ({ id, created, kind: 'okta-verify' as const, name: null, number: null }));
+    .map(({ id, created, lastUpdated }) => ({
+      id,
+      created,
+      lastUpdated,
+      kind: 'okta-verify' as const,
+      name: null,
+      number: null,
+    }));
   return { factor_id: factorId, used };
 }
 

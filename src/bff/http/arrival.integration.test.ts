@@ -22,11 +22,7 @@ beforeEach(async () => {
 
 const rows = async () => {
   await portal.app.services.refusals.close();
-  return portal.store
-    .selectFrom('audit_log')
-    .select(['event', 'reason', 'address', 'agent', 'actor'])
-    .orderBy('seq')
-    .execute();
+  return portal.auditRows({}, 'event', 'reason', 'address', 'agent', 'actor');
 };
 const ask = (sent: Sent) => exchange(portal.base, sent);
 async function many(times: number, sent: (index: number) => Sent): Promise<Map<string, number>> {

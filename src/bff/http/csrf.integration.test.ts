@@ -13,7 +13,7 @@ const factorId: string = (await grace.call('listFactors')).body.factors[0].id;
 const cookie = () => `latchkey-${new URL(portal.base).port}=${grace.token()}`;
 
 const dump = async () => {
-  const rows = await portal.store.selectFrom('audit_log').select(['type', 'event']).orderBy('seq').execute();
+  const rows = await portal.auditRows({}, 'type', 'event');
   const sessions = await portal.store.selectFrom('sessions').selectAll().execute();
   return { changes: rows.filter(({ type }) => type !== 'event'), sessions };
 };

@@ -84,19 +84,6 @@ it.each(kinds)('[B4] %s of a network has a limit of its own', (kind) => {
   expect(refusedAt(() => limiter.visitor(`2001:db8::${Math.floor(Math.random() * 9999)}`, kind))).toBe(max);
 });
 
-it('[B4] a flood from an address blocks neither the sessions behind it nor health probes', () => {
-  const limiter = createLimiter(clockAt(), 100);
-  const office = '203.0.113.9';
-  limiter.alive('token of ada');
-  expect(refusedAt(() => limiter.arrival(office, undefined))).toBe(2500);
-  expect(() => limiter.arrival(office, 'no session of anybody')).toThrow(TooMany);
-  expect(() => limiter.arrival(office, 'token of ada')).not.toThrow();
-  expect(() => limiter.probe(office, false)).not.toThrow();
-  expect(refusedAt(() => limiter.arrival(office, 'token of ada'))).toBe(249);
-  expect(() => limiter.arrival('198.51.100.1', 'token of ada')).not.toThrow();
-  expect(() => limiter.arrival('198.51.100.1', undefined)).not.toThrow();
-});
-
 it.each(['page', 'sign-in', 'callback', 'freeze'] as LimitKind[])(
   '[B4] %s of a session has a limit in each network',
   (kind) => {

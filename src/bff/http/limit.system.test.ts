@@ -21,10 +21,6 @@ const asks: Record<Kind, (who: Visitor) => Promise<Reply>> = {
   'sign-in': (who) => who.step('/auth/callback'),
 };
 
-test('the limits are as written here', () => {
-  expect(limits).toEqual({ page: 120, read: 600, change: 120, code: 60, 'sign-in': 120 });
-});
-
 async function often(times: number, ask: () => Promise<Reply>): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (let done = 0; done < times; done += 20) {

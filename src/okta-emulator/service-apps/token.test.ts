@@ -137,28 +137,16 @@ describe('the token endpoint', () => {
     }
   });
 
-  it('reports other errors in OAuth’s format', async () => {
-    expect(await ask(await assertion(), 'okta.users.manage openid')).toMatchObject({
-      status: 400,
-      body: { error: 'invalid_scope' },
-    });
-    expect(await ask(await assertion(), '')).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
-    expect(await ask(await assertion({ clientId: 'reader' }, ownKey, 'ES256'), 'okta.users.manage')).toMatchObject({
-      status: 400,
-      body: { error: 'invalid_scope' },
-    });
-    expect(await ask(await assertion(), 'okta.users.read', { grant_type: 'password' })).toMatchObject({
-      status: 400,
-      body: { error: 'unsupported_grant_type' },
-    });
-    expect(await ask(await assertion(), 'okta.users.read', { client_assertion_type: 'x' })).toMatchObject({
-      status: 401,
-      body: { error: 'invalid_client' },
-    });
-    expect(await ask(await assertion(), 'okta.users.read', { client_id: 'reader' })).toMatchObject({
-      status: 401,
-      body: { error: 'invalid_client' },
-    });
+  it.each<[number, string, string?, Record<string, string>?, boolean?]>([
+    [400, 'invalid_scope', 'okta.users.manage openid'],
+    [400, 'invalid_scope', ''],
+    [400, 'invalid_scope', 'okta.users.manage', {}, true],
+    [400, 'unsupported_grant_type', undefined, { grant_type: 'password' }],
+    [401, 'invalid_client', undefined, { client_assertion_type: 'x' }],
+    [401, 'invalid_client', undefined, { client_id: 'reader' }],
+  ])('reports other errors in OAuth’s format: %i %s for %s, %j', async (status, error, scope, more, asReader) => {
+    const proof = asReader ? await assertion({ clientId: 'reader' }, ownKey, 'ES256') : await assertion();
+    expect(await ask(proof, scope, more)).toMatchObject({ status, body: { error } });
   });
 
   it('accepts an expiry that is right by the emulator’s clock or the machine’s', async () => {

@@ -33,8 +33,8 @@ export class Agent implements Resetter {
     const { url, apiToken } = this.#rig.org;
     const headers = { authorization: `SSWS ${apiToken}` };
     const answer = await fetch(`${url}/api/v1/users/${userId}/factors/${factorId}`, { headers });
-    const { id, created } = (await answer.json()) as { id: string; created: string | null };
-    return [{ id, created, kind: 'okta-verify' as const, name: null, number: null }];
+    const { id, created, lastUpdated } = (await answer.json()) as Record<'id' | 'created' | 'lastUpdated', string>;
+    return [{ id, created, lastUpdated, kind: 'okta-verify' as const, name: null, number: null }];
   }
 
   async reset(person: Person, factorId: string): Promise<void> {

@@ -9,12 +9,7 @@ beforeEach(async () => {
   portal = await env.fresh();
 });
 
-const auditRows = () =>
-  portal.store
-    .selectFrom('audit_log')
-    .select(['event', 'outcome', 'reason', 'actor', 'subject'])
-    .orderBy('seq')
-    .execute();
+const auditRows = () => portal.auditRows({}, 'event', 'outcome', 'reason', 'actor', 'subject');
 
 async function begun(visitor: Visitor, address = '/auth/sign-in?returnTo=%2Fmethods') {
   const reply = await visitor.step(address);
@@ -168,7 +163,7 @@ test('[W9] redirect addresses come from the configuration, whatever Host is sent
   };
   const reply = await portal.visitor().raw({ path: '/auth/sign-in', headers: forged });
   expect(new URL(reply.headers.location!).searchParams.get('redirect_uri')).toBe(`${portal.base}/auth/callback`);
-  const rows = await portal.store.selectFrom('audit_log').select('address').orderBy('seq').execute();
+  const rows = await portal.auditRows({}, 'address');
   expect(rows.filter(({ address }) => address !== '127.0.0.1')).toEqual([]);
 });
 

@@ -82,13 +82,7 @@ test('is active at once, and its answer is in no response, row or email', async 
     )),
   ];
   expect(JSON.stringify([made.body, rows])).not.toContain('turnips');
-  const events = await portal.store
-    .selectFrom('audit_log')
-    .select('event')
-    .where('kind', '=', 'question')
-    .where('type', '!=', 'intent')
-    .orderBy('seq')
-    .execute();
+  const events = await portal.auditRows({ kind: 'question', type: ['event', 'outcome'] }, 'event');
   expect(events.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
   await portal.stepUp(ada, 'enroll:question', 1);
   const again = await ada.call(

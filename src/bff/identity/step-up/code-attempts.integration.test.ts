@@ -122,21 +122,6 @@ describe('the count cannot be avoided', () => {
     expect(said(await activate(again, await env.code(KATHERINE)))).toBe('200');
   });
 
-  test('by restarting the portal', async () => {
-    await miss(4);
-    const again = await env.another({ app: { store: portal.store } });
-    expect((await verify(grace, google, await env.code(GRACE))).body.error).toMatchObject(ALL_CLOSED);
-    await expect(
-      again.app.services.codeAttempts.assertOpen({
-        userId: await userId(),
-        kind: 'totp',
-        verificationType: 'code',
-        hasKey: async () => false,
-        clears: true,
-      }),
-    ).rejects.toMatchObject({ details: { closed: 'all' } });
-  });
-
   test('[B3] and one person’s wrong codes do not count for others', async () => {
     await miss(4);
     const katherine = await portal.signedIn(KATHERINE);

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADA, testEnv, type Portal } from '#testing/test-env.ts';
-import { freePort } from '#testing/free-port.ts';
+import { describe, expect, test } from 'vitest';
+import { ADA } from '#testing/test-env.ts';
 import { hasPrometheus, promtool } from '#testing/programs/prometheus.ts';
-import { createMetrics } from './metrics.ts';
+import { startScrapedPortal, token } from './testing/scraped-portal.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -17,22 +16,7 @@ const expressions = [
   ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
 ];
 
-const token = 'a-token-of-monitoring';
-const env = await testEnv();
-let portal: Portal;
-let port: number;
-let close = async () => {};
-beforeAll(async () => {
-  const metrics = createMetrics();
-  portal = await env.fresh({ observer: metrics.observer, observe: metrics.oktaCall });
-  port = await freePort();
-  const { store, okta, app } = portal;
-  const sources = { store, okta, clock: env.clock, degradations: app.degradations, hasSink: false };
-  close = await metrics.listen(sources, { port, host: '127.0.0.1', token });
-});
-afterAll(async () => {
-  await close();
-});
+const { env, portal, ask } = await startScrapedPortal();
 
 /** Each name with the labels that it matches: `name{label=…}`. */
 const namesIn = (expression: string) =>
@@ -62,7 +46,7 @@ test('each metric and label that alerts and dashboard name is in a scrape', asyn
   // So that `requests_total` has the label `reason`.
   await env.fault({ match: 'GET /api/v1/users/*/factors', status: 503, times: 9 });
   expect((await ada.call('listFactors')).status).toBe(503);
-  const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+  const answer = await ask('/metrics', { authorization: `Bearer ${token}` });
   const text = await answer.text();
   expect(expressions.length).toBeGreaterThan(35);
   expect(alertExpressions.length).toBe(alertNames.length);

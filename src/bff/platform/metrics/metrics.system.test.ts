@@ -1,33 +1,16 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADA, MARGARET, testEnv, type Portal } from '#testing/test-env.ts';
+import { expect, test } from 'vitest';
+import { ADA, MARGARET } from '#testing/test-env.ts';
 import { freePort } from '#testing/free-port.ts';
 import { findId, codeSent } from '#testing/security-methods.ts';
 import { builtCommit, version } from '../lifecycle/version.ts';
 import { listenForScrapes } from './listener.ts';
 import { createMetrics } from './metrics.ts';
+import { startScrapedPortal, token } from './testing/scraped-portal.ts';
 
-const token = 'a-token-of-monitoring';
-const env = await testEnv();
-let portal: Portal;
-let port: number;
-let close = async () => {};
-beforeAll(async () => {
-  const metrics = createMetrics();
-  portal = await env.fresh({ observer: metrics.observer, observe: metrics.oktaCall });
-  port = await freePort();
-  const { store, okta, app } = portal;
-  const sources = { store, okta, clock: env.clock, degradations: app.degradations, hasSink: false };
-  close = await metrics.listen(sources, { port, host: '127.0.0.1', token });
-});
-afterAll(async () => {
-  await close();
-});
-
-const ask = (path: string, headers: Record<string, string>, method = 'GET') =>
-  fetch(`http://127.0.0.1:${port}${path}`, { headers, method });
+const { env, portal, port, ask } = await startScrapedPortal();
 
 /** By series (name and labels as text). */
 async function scrape(): Promise<Map<string, number>> {

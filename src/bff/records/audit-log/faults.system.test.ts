@@ -18,16 +18,10 @@ describe('reading', () => {
   const cases: [string, Order, string][] = [
     ['hangs', { delayMs: 60_000 }, '504 org_timeout'],
     ['cuts the connection', { cut: 'before', times: 2 }, '503 org_unavailable'],
-    ['cuts it after it acted', { cut: 'after', times: 2 }, '503 org_unavailable'],
     ['answers HTML', html, '502 org_error'],
-    ['answers half', { status: 200, body: '[{"id":' }, '502 org_error'],
-    ['answers an object', { status: 200, body: {} }, '502 org_error'],
     ['fails', { status: 500 }, '502 org_error'],
-    ['fails in HTML', { ...html, status: 500 }, '502 org_error'],
     ['is busy elsewhere', { status: 503, times: 2 }, '503 org_unavailable'],
-    ['leads elsewhere', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, '502 org_error'],
     ['knows not our credential', { status: 401 }, '502 org_error'],
-    ['forbids it', { status: 403 }, '502 org_error'],
   ];
   test.each(cases)('[U2] an org that %s: one typed error, in time', async (what, order, code) => {
     if (what === 'hangs') portal = await impatient();
@@ -38,12 +32,6 @@ describe('reading', () => {
     expect([said(reply), performance.now() - started < 30_000]).toEqual([code, true]);
     await env.clearFaults();
     env.advance(3);
-    expect(said(await grace.call('listFactors'))).toBe('200');
-  });
-
-  test('a read whose connection broke is retried once, unnoticed', async () => {
-    const grace = await portal.signedIn(GRACE);
-    await env.fault({ match: 'GET /api/v1/users/*/factors', cut: 'before' });
     expect(said(await grace.call('listFactors'))).toBe('200');
   });
 
@@ -147,7 +135,7 @@ test.each(cells)(
     const { login, match, prepare, run, notifies } = helpdeskServices[action];
     const who = await portal.signedIn(login);
     const id = await prepare(who);
-    const before = (await portal.store.selectFrom('audit_log').select('seq').orderBy('seq').execute()).length;
+    const before = (await portal.auditRows({}, 'seq')).length;
     await env.takeRequests();
     await env.fault({ match, ...order });
     const started = performance.now();

@@ -36,14 +36,12 @@ const start = async (at: TestEmulator = emulator, login = ADA) =>
 const challengeFor = async (id: string, at: TestEmulator = emulator, login = ADA) =>
   (await call(`/${id}/verify`, {}, at, login)).body._embedded.challenge.challenge;
 
+const register = ({ id, _embedded }: Wire, key: SecurityKey, lie: Tampering = {}, at = emulator, login = ADA) =>
+  call(`/${id}/lifecycle/activate`, key.register(_embedded.activation.challenge, lie), at, login);
+
 async function enrolled(key: SecurityKey, at: TestEmulator = emulator, login = ADA): Promise<Wire> {
   const pending = await start(at, login);
-  const { status, body } = await call(
-    `/${pending.id}/lifecycle/activate`,
-    key.register(pending._embedded.activation.challenge),
-    at,
-    login,
-  );
+  const { status, body } = await register(pending, key, {}, at, login);
   expect(status).toBe(200);
   return body;
 }
@@ -87,11 +85,7 @@ describe('a security key on the wire', () => {
       },
     });
     const key = createSecurityKey({ aaguid: 'cb69481e-8ff7-4039-93ec-0a2729a154a8' });
-    const active = await call(
-      `/${pending.id}/lifecycle/activate`,
-      key.register(pending._embedded.activation.challenge),
-      at,
-    );
+    const active = await register(pending, key, {}, at);
     const profile = { credentialId: key.id, authenticatorName: 'YubiKey 5 Series' };
     const shown = {
       ...shared,
@@ -162,9 +156,9 @@ it('[F9] an org that requires user verification refuses a key that only shows pr
   const strict = await testEmulator({ keyVerification: 'REQUIRED' });
   const key = createSecurityKey();
   const activate = async (flags: number) => {
-    const { id, _embedded } = await start(strict);
-    expect(_embedded.activation).toMatchObject({ authenticatorSelection: { userVerification: 'required' } });
-    return call(`/${id}/lifecycle/activate`, key.register(_embedded.activation.challenge, { flags }), strict);
+    const pending = await start(strict);
+    expect(pending._embedded.activation).toMatchObject({ authenticatorSelection: { userVerification: 'required' } });
+    return register(pending, key, { flags }, strict);
   };
   expect(await activate(0x41)).toMatchObject(refused);
   const { status, body } = await activate(0x45);
@@ -213,10 +207,7 @@ describe('a registration', () => {
     ['no key in it', { flags: 0x01 }],
   ])('[F8] with %s is refused', async (_what, lie) => {
     const pending = await start();
-    const key = createSecurityKey();
-    expect(
-      await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge, lie)),
-    ).toMatchObject(refused);
+    expect(await register(pending, createSecurityKey(), lie)).toMatchObject(refused);
     expect((await emulator.api('GET', `/users/${ADA}/factors/${pending.id}`)).body.status).toBe('PENDING_ACTIVATION');
   });
 
@@ -237,25 +228,18 @@ describe('a registration', () => {
 
   it('[F8] consumes its challenge before the check: a right answer after a wrong one is too late', async () => {
     const pending = await start();
-    const { challenge } = pending._embedded.activation;
     await call(`/${pending.id}/lifecycle/activate`, { attestation: 'AAAA', clientData: 'AAAA' });
-    expect(await call(`/${pending.id}/lifecycle/activate`, createSecurityKey().register(challenge))).toMatchObject(
-      refused,
-    );
+    expect(await register(pending, createSecurityKey())).toMatchObject(refused);
   });
 
   it('[F8] answers the newest challenge, in time', async () => {
     const first = await start();
     const second = await start();
     expect(second.id).toBe(first.id);
-    expect(
-      await call(`/${first.id}/lifecycle/activate`, createSecurityKey().register(first._embedded.activation.challenge)),
-    ).toMatchObject(refused);
+    expect(await register(first, createSecurityKey())).toMatchObject(refused);
     const third = await start();
     emulator.clock.advance(601);
-    expect(
-      await call(`/${third.id}/lifecycle/activate`, createSecurityKey().register(third._embedded.activation.challenge)),
-    ).toMatchObject(refused);
+    expect(await register(third, createSecurityKey())).toMatchObject(refused);
   });
 
   it('[F8] is unique per key, across people', async () => {
@@ -263,14 +247,7 @@ describe('a registration', () => {
     await enrolled(key);
     for (const login of [ADA, GRACE]) {
       const pending = await start(emulator, login);
-      expect(
-        await call(
-          `/${pending.id}/lifecycle/activate`,
-          key.register(pending._embedded.activation.challenge),
-          emulator,
-          login,
-        ),
-      ).toMatchObject(refused);
+      expect(await register(pending, key, {}, emulator, login)).toMatchObject(refused);
     }
   });
 

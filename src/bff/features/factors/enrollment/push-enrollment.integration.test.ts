@@ -32,13 +32,11 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     return (await env.emails(ADA)).filter(({ text }) => /Okta Verify was added/.test(text)).length;
   };
   const ends = async () => {
-    const rows = await portal.store
-      .selectFrom('audit_log')
-      .select(['event', 'outcome'])
-      .where('event', '=', 'user.mfa.factor.activate')
-      .where('type', '!=', 'intent')
-      .orderBy('seq')
-      .execute();
+    const rows = await portal.auditRows(
+      { event: 'user.mfa.factor.activate', type: ['event', 'outcome'] },
+      'event',
+      'outcome',
+    );
     return rows.map(({ outcome }) => outcome);
   };
   const tab = () => {

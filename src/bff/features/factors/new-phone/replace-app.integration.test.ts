@@ -72,7 +72,7 @@ describe.each(table)('replacing $kind on $engine', ({ kind, engine }) => {
     return seen.map(({ event, kind: of }) => `${event.slice(16)} ${of}`);
   };
   const trace = async () => {
-    const rows = await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
+    const rows = await portal.auditRows({});
     return rows
       .filter(({ type, event }) => type !== 'event' && event.startsWith('user.mfa.factor.'))
       .map(({ type, event, outcome, reason }) => [type, event.slice(16), outcome ?? reason].filter(Boolean).join(' '));

@@ -276,7 +276,7 @@ test('no answer to an agent contains a secret or a code', async () => {
   ];
   for (const secret of secrets) expect([secret, traffic.filter((text) => text.includes(secret))]).toEqual([secret, []]);
   const rows = JSON.stringify([
-    await portal.store.selectFrom('audit_log').selectAll().orderBy('seq').execute(),
+    await portal.auditRows({}),
     await portal.store.selectFrom('caller_verifications').select(['code_mac', 'methods', 'status']).execute(),
   ]);
   for (const secret of [canary, '5550100', code, 'MFRGG']) expect(rows).not.toContain(secret);

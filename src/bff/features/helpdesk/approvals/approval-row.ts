@@ -5,7 +5,7 @@ import type { Tables } from '../../../platform/store/schema.ts';
 import { pickNamedMethod } from '../../../identity/methods/security-methods.ts';
 import type { NamedUser } from '../../../identity/users/known-names.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
-import { getCalled, listCounting, type WaitingReset } from '../reset-model/reset.ts';
+import { listCounting, type WaitingReset } from '../reset-model/reset.ts';
 
 type Row = Selectable<Tables['approvals']>;
 export type ApprovalRow = Omit<Row, 'reset' | 'decided_by'> & {
@@ -54,7 +54,7 @@ export function presentApproval(
     caller: caller && {
       method: caller.method,
       at: caller.at,
-      called: getCalled(caller.used),
+      called: caller.used[0]?.number ?? null,
       warnings: caller.warnings,
     },
     consequences: {

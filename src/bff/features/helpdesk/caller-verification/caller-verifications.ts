@@ -9,7 +9,6 @@ import { bindParts } from '../../../platform/bind-parts.ts';
 import { SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import { claimRead } from '../../factors/verification/transactions.ts';
 import { assertNoneFrozen } from '../../../identity/users/assert-not-frozen.ts';
-import { getCalled } from '../reset-model/reset.ts';
 import { presentChoice } from './verification-choice.ts';
 import { getSealContext, ownPage, readRow, type Parts, type Row, type StoredCallerVerification } from './own-page.ts';
 
@@ -231,7 +230,7 @@ function present({ clock }: Parts, verification: StoredCallerVerification): Call
     type,
     status: over ? 'expired' : status,
     number: waits ? number : null,
-    called: getCalled(verification.used),
+    called: verification.used[0]?.number ?? null,
     triesLeft: waits && code_mac !== null ? tries_left : null,
     expiresAt: new Date(expires_at).toISOString(),
     choice: presentChoice(verification),

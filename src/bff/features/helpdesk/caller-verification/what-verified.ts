@@ -1,5 +1,4 @@
 import type { FactorKind } from '#contract/kinds.ts';
-import type { Factor } from '#okta/wire/factor.ts';
 import { pickNamedMethod, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { mayGive } from '../../../identity/step-up/requirement.ts';
 import { getUsualLocation } from '../../../identity/authenticators/locations.ts';
@@ -33,8 +32,6 @@ function findDoubt(
   return isStolen && used.some(isOnPhone) ? 'same_phone' : null;
 }
 
-const getNumber = ({ detail }: SecurityMethod, { lastUpdated }: Factor) => `${detail} ${lastUpdated}`;
-
 /** After a sign-in at Okta, `factorId` is null. Then every factor that could have given the strength counts as used. */
 export function whatVerified(
   choice: Choice,
@@ -52,7 +49,8 @@ export function whatVerified(
     ...pickNamedMethod(method),
     id: factor.id,
     created: factor.created,
-    number: choice.type === 'call-back' ? getNumber(method, factor) : null,
+    lastUpdated: factor.lastUpdated,
+    number: choice.type === 'call-back' ? (method.detail ?? '') : null,
   }));
   const doubt = findDoubt(
     choice,
@@ -68,14 +66,14 @@ export const isStillThere = (
   methods: readonly SecurityMethod[],
   removed: readonly string[] = [],
 ): boolean => {
-  const isThere = ({ id, created, number }: UsedFactor) =>
+  const isThere = ({ id, created, lastUpdated, number }: UsedFactor) =>
     methods.some((method) =>
       method.members.some(
         (one) =>
           one.id === id &&
           one.status === 'ACTIVE' &&
           one.created === created &&
-          (number === null || number === getNumber(method, one)),
+          (number === null || (number === method.detail && lastUpdated === one.lastUpdated)),
       ),
     );
   return used.length > 0 && used.every((one) => removed.includes(one.id) || isThere(one));

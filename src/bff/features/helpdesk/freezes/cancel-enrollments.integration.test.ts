@@ -36,13 +36,7 @@ async function freeze(): Promise<string> {
 }
 const pending = () => portal.store.selectFrom('tasks').select('tries').where('kind', '=', 'cancel').execute();
 const rows = (event: AuditEvent) =>
-  portal.store
-    .selectFrom('audit_log')
-    .select(['outcome', 'reason', 'factor_id'])
-    .where('event', '=', event)
-    .where('type', '!=', 'intent')
-    .orderBy('seq')
-    .execute();
+  portal.auditRows({ event, type: ['event', 'outcome'] }, 'outcome', 'reason', 'factor_id');
 
 test('freezing cancels a pending push enrollment, at the org too, and reports it', async () => {
   expect(await statusOf()).toBe('PENDING_ACTIVATION');

@@ -24,12 +24,8 @@ export type ResetMethod = NamedMethod & {
   suspect: boolean;
 };
 
-/** `number`: the called number and the time of its last change, as one text. Null: no call back. */
-export type UsedFactor = NamedMethod & Pick<Factor, 'id' | 'created'> & { number: string | null };
-
-/** The masked number of a call back, or null. */
-export const getCalled = (used: readonly Pick<UsedFactor, 'number'>[]): string | null =>
-  used[0]?.number?.replace(/ [^ ]*$/, '') ?? null;
+/** `number`: masked, of a call back; else null. */
+export type UsedFactor = NamedMethod & Pick<Factor, 'id' | 'created' | 'lastUpdated'> & { number: string | null };
 
 export type VerifiedCaller = Omit<NonNullable<Approval['caller']>, 'called'> & {
   id: string;

@@ -145,8 +145,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
       const annie = await portal.signedIn(ANNIE);
       const get = (site: string | undefined, at = path, who = hedy) =>
         who.raw({ path: at, headers: { 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate' } });
-      const log = async () =>
-        (await portal.store.selectFrom('audit_log').select('event').orderBy('seq').execute()).map(({ event }) => event);
+      const log = async () => (await portal.auditRows({}, 'event')).map(({ event }) => event);
       const before = await log();
       for (const site of ['cross-site', 'same-site'])
         for (const [who, at] of [

@@ -53,21 +53,6 @@ test('shows what is requested, by whom, why and how the caller was verified; the
   await waitFor(() => expect(document.title).toBe('(1) Another page'));
 });
 
-test('every reason for an approval has its own text', async () => {
-  fakeEdge(() => reply(200, { approvals: [] }));
-  const approvalReasons: Approval['approvalReasons'] = [
-    'privileged',
-    'second_reset',
-    'call_back',
-    'not_verified',
-    'no_channel',
-  ];
-  await open([{ ...approval, callerVerificationType: null, approvalReasons }]);
-  await openRow(userEvent.setup());
-  expect(document.body.textContent).toContain('Nobody verified the caller.');
-  expect(document.body.textContent).not.toContain('The helpdesk’s rules ask for it.');
-});
-
 const calm: Approval = { ...approval, evidence: { ...approval.evidence!, attackSigns: [] } };
 
 test.each([

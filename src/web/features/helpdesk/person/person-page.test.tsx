@@ -360,18 +360,19 @@ test('an agent without an operation left in this hour can only report the call',
   expect(posts(sent, '/plan')).toEqual([]);
 });
 
+const waiting: HelpdeskPerson['waitingApprovals'][number] = {
+  id: null,
+  operation: 'reset',
+  by: 'Dorothy Vaughan',
+  own: false,
+  blocks: ['reset', 'unlock'],
+  at: approval.createdAt,
+  expiresAt: approval.expiresAt,
+};
+
 test('while the request of another agent waits, nothing else is offered', async () => {
   server({});
-  const waitingApproval = {
-    id: null,
-    operation: 'reset' as const,
-    by: 'Dorothy Vaughan',
-    own: false,
-    blocks: ['reset' as const, 'unlock' as const],
-    at: approval.createdAt,
-    expiresAt: approval.expiresAt,
-  };
-  await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
+  await open({ ...helpdeskPerson, waitingApprovals: [waiting] });
   const note = screen.getByRole('region', { name: 'A reset is waiting for an approver' });
   expect(note.textContent).toContain('Until then, nobody else can reset anything or ask for it.');
   expect(screen.queryByLabelText('Ticket')).toBeNull();
@@ -388,15 +389,8 @@ test('who has no method and needs no recovery code: nothing to reset, and no ste
 
 test('a frozen person, and another agent’s reset or unfreeze waits: the other one is offered', async () => {
   server({});
-  const waiting = {
-    id: null,
-    by: 'Dorothy Vaughan',
-    own: false,
-    at: approval.createdAt,
-    expiresAt: approval.expiresAt,
-  };
   const frozen = { ...helpdeskPerson, frozenAt: '2026-03-10T11:00:00.000Z', suspects: [sms.id] };
-  await open({ ...frozen, waitingApprovals: [{ ...waiting, operation: 'reset', blocks: ['reset', 'unlock'] }] });
+  await open({ ...frozen, waitingApprovals: [waiting] });
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Unfreeze/ }).checked).toBe(true);
   expect(screen.queryByRole('checkbox', { name: /^Okta Verify/ })).toBeNull();
   // A reset that waits may remove more, so the unfreeze promises nothing about methods.
@@ -408,15 +402,7 @@ test('a frozen person, and another agent’s reset or unfreeze waits: the other 
 });
 
 test('who asked can ask again meanwhile; the page goes on by itself once the request is decided', async () => {
-  const waitingApproval = {
-    id: approval.id,
-    operation: 'reset' as const,
-    by: 'Dorothy Vaughan',
-    own: true,
-    blocks: ['unlock' as const],
-    at: approval.createdAt,
-    expiresAt: approval.expiresAt,
-  };
+  const own = { ...waiting, id: approval.id, own: true, blocks: ['unlock' as const] };
   const lastDenial = {
     by: 'Mary Jackson',
     agent: 'Dorothy Vaughan',
@@ -429,7 +415,7 @@ test('who asked can ask again meanwhile; the page goes on by itself once the req
     'GET /api/helpdesk/requests': answers.map((one) => () => reply(200, { requests: [one], since: null })),
     [`GET ${api}`]: [() => reply(200, { ...helpdeskPerson, lastDenial })],
   });
-  const { client } = await open({ ...helpdeskPerson, waitingApprovals: [waitingApproval] });
+  const { client } = await open({ ...helpdeskPerson, waitingApprovals: [own] });
   const note = screen.getByRole('region', { name: 'A reset is waiting for an approver' });
   expect(note.textContent).toContain('to replace it');
   expect(within(note).getByRole('link').getAttribute('href')).toBe(`/helpdesk/requests/${approval.id}`);
