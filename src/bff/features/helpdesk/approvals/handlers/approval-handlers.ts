@@ -124,8 +124,9 @@ async function approve(services: CarryOutDecisionServices, context: Decide, row:
   const { session, operation, authorized } = context;
   const { reset } = row;
   await assertNotFrozen(services, reset.agent.id);
-  const { limits } = services.helpdeskServices;
+  const { limits, resets } = services.helpdeskServices;
   await limits.assert(reset, true);
+  if (reset.operation === 'reset') await resets.assertNoneOpen(reset.person.id, over('reset_first'));
   const { methods } = await authorized.securityMethods();
   await assertAgentMay(services, authorized, reset, methods);
   if (reset.operation === 'unlock') assertLockedOut(authorized.target.person);
