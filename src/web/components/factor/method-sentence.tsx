@@ -19,5 +19,6 @@ export function useMethodWords(): (factor: Factor) => { kind: string; what: stri
 
 export function MethodSentence({ id, factor }: { id: MessageId; factor: Factor }): ReactElement {
   const { kind, what } = useMethodWords()(factor);
-  return <Trans id={id} values={{ kind, what: <bdi>{what}</bdi> }} />;
+  const isAddress = kind === 'sms' || kind === 'call' || kind === 'email';
+  return <Trans id={id} values={{ kind, what: <bdi className={isAddress ? 'as-is' : undefined}>{what}</bdi> }} />;
 }

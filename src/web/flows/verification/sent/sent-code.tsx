@@ -68,7 +68,7 @@ export function SentCode({
   return (
     <div className={css.sent}>
       <p>
-        <Trans id={getTextId(sent)} values={{ channel, to: <strong key="to">{sent.to}</strong> }} /> {change}
+        <Trans id={getTextId(sent)} values={{ channel, to: <strong className="as-is">{sent.to}</strong> }} /> {change}
       </p>
       {sent.expiresAt && <Lasts key={sent.expiresAt} until={sent.expiresAt} />}
       <CodeEntry {...entry} kind={channel} codeField={{ ...sentCodeField, digits }} />
