@@ -27,7 +27,8 @@ import type { Freezes } from '../freezes/freezes.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
-import { begin, notFrozen } from './begin.ts';
+import { notFrozen } from '../freezes/freeze-window.ts';
+import { begin } from './begin.ts';
 import {
   describeEffects,
   listRemoved,

@@ -109,8 +109,7 @@ function listOptions(
   return listCallerVerificationOptions(methods, helpdesk.settings.callBack, now, able).filter(
     // Okta does not verify a locked-out person, so only a call back is possible.
     (option) =>
-      (target.person.status !== 'LOCKED_OUT' || option.type === 'call-back') &&
-      (!freeze || countsDespite(freeze, option, methods)),
+      (target.person.status !== 'LOCKED_OUT' || option.type === 'call-back') && countsDespite(freeze, option, methods),
   );
 }
 

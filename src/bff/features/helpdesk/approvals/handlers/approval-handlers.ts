@@ -13,7 +13,7 @@ import type { ResetLimits } from '../../reset-model/reset-limits.ts';
 import type { Approvals } from '../approvals.ts';
 import { isOpen, type ApprovalRow } from '../approval-row.ts';
 import { isStillThere } from '../../caller-verification/what-verified.ts';
-import { assertNotFrozen } from '../../access/assert-not-frozen.ts';
+import { assertNotFrozen } from '../../../../identity/users/assert-not-frozen.ts';
 import { requireHelpdesk } from '../../access/authorize-operation.ts';
 import type { AuthorizedOperation, HelpdeskContext, HelpdeskRows } from '../../access/authorize-operation.ts';
 import { carryOut, type CarryOutServices } from '../../resets/carry-out.ts';
@@ -131,7 +131,7 @@ async function approve(services: CarryOutDecisionServices, context: Decide, row:
   await assertAgentMay(services, authorized, reset, methods);
   if (reset.operation === 'unlock') assertLockedOut(authorized.target.person);
   const subject = await readSubject(services, context, reset.operation, reset);
-  if (reset.operation === 'unfreeze') await services.helpdeskServices.approvals.assertNoReset(reset);
+  await services.helpdeskServices.approvals.assertNoReset(reset);
   assertAllShown(reset, subject);
   await consumeOwnStepUp(services, context, printPurpose({ name: 'approve', approvalId: row.id }));
   let current;
