@@ -72,6 +72,20 @@ test.each([
   expect((await screen.findByRole('alert')).textContent).toBe(text);
 });
 
+test.each(['org_error', 'org_timeout'] as const)(
+  '%s at an approval that still waits: nothing was done',
+  async (code) => {
+    fakeEdge(({ method }) => (method === 'POST' ? reply(502, refusal(code)) : reply(200, { approvals: [calm] })));
+    const user = userEvent.setup();
+    await open([calm]);
+    await openRow(user);
+    await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
+    expect((await screen.findByRole('alert')).textContent).toContain(
+      'Okta failed. This request still waits, so nothing was done. Try again in a moment.',
+    );
+  },
+);
+
 test.each([
   [
     'signs of an attack',

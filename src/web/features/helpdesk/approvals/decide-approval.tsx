@@ -1,7 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { looksLikeCode } from '#contract/codes/looks-like-code.ts';
 import type { Approval, DecisionBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { useSingleMutation } from '../../../api/use-single-mutation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { approvalReasonMessage, sortByWeight } from '../messages/approval-reason-messages.ts';
@@ -25,6 +27,7 @@ const verbs: Record<Approval['operation'], MessageId> = {
 
 export function DecideApproval({ approval, onDecided }: { approval: Approval; onDecided: () => void }): ReactElement {
   const t = useTranslate();
+  const client = useQueryClient();
   const { id, person, operation, evidence, caller } = approval;
   const [note, setNote] = useState('');
   const said = note.trim();
@@ -36,6 +39,8 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
       await requestHelpdesk('decideApproval', { params: { id }, body: decision });
     },
     onSuccess: onDecided,
+    // A decision is stored before Okta changes anything, so the fresh list says whether anything was done.
+    onError: () => client.invalidateQueries(helpdeskQueries.approvals()),
   });
   const decide = (decision: DecisionBody): void => {
     const lacksNote = decision.decision === 'deny' && decision.reason === 'other' && said === '';
@@ -108,7 +113,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
           </Button>
         </div>
       )}
-      <HelpdeskFailure error={failure} />
+      <HelpdeskFailure error={failure} orgMessage="helpdesk-decision.org_failed" />
       <DenyApproval
         ofWhom={ofWhom}
         busy={busy}
