@@ -224,21 +224,21 @@ export const accessAndFactors: Plant[] = [
   {
     item: 'A8',
     file: `${helpdesk}resets/begin.ts`,
-    text: "if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(reset, tx);",
+    text: "if (reset.state === 'begun') await approvals.assertNoReset(reset, tx);",
     replacement: '',
     test: { file: `${helpdesk}resets/last-moment.integration.test.ts`, title: 'a reset is asked for' },
   },
   {
     item: 'A8',
     file: `${helpdesk}resets/begin.ts`,
-    text: "if (frozen !== null && frozen !== freeze) throw new ApiError('frozen');",
+    text: 'assertFreezeAllows(operation, (await freezes.of(person.id, tx))?.requestedAt ?? null, freeze);',
     replacement: '',
     test: { file: `${helpdesk}resets/last-moment.integration.test.ts`, title: 'a reset of a frozen person, when' },
   },
   {
     item: 'A8',
     file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
-    text: "  if (reset.operation === 'unfreeze') await services.helpdeskServices.approvals.assertNoReset(reset);\n",
+    text: '  await services.helpdeskServices.approvals.assertNoReset(reset);\n',
     replacement: '',
     test: {
       file: `${helpdesk}resets/unfreezes.integration.test.ts`,
@@ -697,7 +697,7 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A7',
-    file: `${helpdesk}access/assert-not-frozen.ts`,
+    file: `${helpdesk}access/while-allowed.ts`,
     text: "if (!(await mayRead())) throw new ApiError('forbidden');",
     replacement: '',
     test: { file: auditors, title: 'gets no more of an export' },

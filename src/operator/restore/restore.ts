@@ -15,7 +15,7 @@ import { MissingStoreError } from '#bff/platform/store/open.ts';
 import { RestoreRefusal, restoreFile, endOpenThings, type Restored } from './restore-store.ts';
 
 const options = {
-  freeze: { type: 'string', multiple: true },
+  freeze: { type: 'string', multiple: true, default: [] as string[] },
   replaced: { type: 'string' },
 } as const;
 
@@ -50,7 +50,7 @@ async function restore(): Promise<string[]> {
   const place = readPlace(process.env);
   const clock = createClock();
   const keys = signingKeys(place.dataDir, process.env['AUDIT_SIGNING_KEY']);
-  const common = { keys, clock, freeze: values.freeze ?? [] };
+  const common = { keys, clock, freeze: values.freeze };
   const [backup] = positionals;
   if (!place.database) {
     if (backup === undefined) throw new RestoreRefusal('from which file? latchkey restore FILE');

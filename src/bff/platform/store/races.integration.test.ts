@@ -11,7 +11,7 @@ import { readAuditKeys } from '../../records/audit-log/keys.ts';
 import { verifyAuditLog } from '#operator/audit-verify/verify-log.ts';
 import { createApprovals } from '../../features/helpdesk/approvals/approvals.ts';
 import { createCallerVerifications } from '../../features/helpdesk/caller-verification/caller-verifications.ts';
-import { assertNoneFrozen } from '../../identity/users/assert-none-frozen.ts';
+import { assertNoneFrozen } from '../../identity/users/assert-not-frozen.ts';
 import { createFreezes } from '../../features/helpdesk/freezes/freezes.ts';
 import { withdrawAll } from '../../features/helpdesk/freezes/withdrawals.ts';
 import { createPendingCancellations } from '../../features/helpdesk/freezes/pending-cancellations.ts';

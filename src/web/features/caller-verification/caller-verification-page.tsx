@@ -12,7 +12,7 @@ import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { Countdown } from '../../components/ui/countdown.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
-import { type Suspect, FreezeDialog } from '../../flows/freeze/freeze-dialog.tsx';
+import { useFreezeDialog } from '../../flows/freeze/freeze-dialog.tsx';
 import { askStepUp } from '../../flows/step-up/ask-step-up.ts';
 import { StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
 import { useStepUp } from '../../flows/step-up/use-step-up.ts';
@@ -85,7 +85,7 @@ type OnDenied = (denial: Denial) => void;
 /** If the call has already led to a reset or unlock, the page offers to freeze changes. */
 function Denied({ reset, unlocks = false }: Denial): ReactElement {
   const t = useTranslate();
-  const [suspect, setSuspect] = useState<Suspect>();
+  const [dialog, ask] = useFreezeDialog();
   if (!reset)
     return (
       <Heading key="denied" back="list" focusOnMount lead={t('caller-verification.denied_lead')}>
@@ -103,11 +103,11 @@ function Denied({ reset, unlocks = false }: Denial): ReactElement {
         {t(unlocks ? 'caller-verification.unlock' : 'caller-verification.reset')}
       </Heading>
       <div className="actions">
-        <Button variant="button danger" onClick={() => setSuspect({ what: null })}>
+        <Button variant="button danger" onClick={() => ask({ what: null })}>
           {t('freeze.submit')}
         </Button>
       </div>
-      {suspect && <FreezeDialog suspect={suspect} onClose={() => setSuspect(undefined)} />}
+      {dialog}
     </>
   );
 }

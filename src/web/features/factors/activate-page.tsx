@@ -16,7 +16,7 @@ import type { PageProps } from '../../components/page-props.ts';
 import { CodeEntry } from '../../components/code/code-entry.tsx';
 import { useAttemptLimit } from '../../components/failure/attempt-limit.ts';
 import { appCodeField, hintedAppCodeField } from '../../components/code/code-field-spec.ts';
-import { FrozenChange, useFrozen } from '../../components/factor/frozen-notice.tsx';
+import { FrozenChange, useFrozen } from '../../flows/freeze/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
 import { describeUnfinished } from './unfinished.ts';

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { homeQueries } from '../../api/queries.ts';
-import { FrozenChange } from '../../components/factor/frozen-notice.tsx';
+import { FrozenChange } from '../../flows/freeze/frozen-notice.tsx';
 import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { EnrollmentOptions } from './enrollment-options.tsx';

@@ -9,7 +9,7 @@ import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
-import { FrozenChange, FrozenNotice } from '../../components/factor/frozen-notice.tsx';
+import { FrozenNotice } from '../../flows/freeze/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
 import { Notice } from './notice.tsx';
@@ -32,12 +32,21 @@ export default function MethodPage({ params }: PageProps): ReactElement {
   const { data: session } = useSuspenseQuery(sessionQueries.current());
   const { factor } = detail;
   const name = useMethodName()(factor);
-  if (isUnfinished(factor)) return <Unfinished detail={detail} frozen={session.frozen === true} />;
+  const heading = (
+    <Heading back="list" lead={<FactorSummary factor={factor} />}>
+      {name}
+    </Heading>
+  );
+  if (isUnfinished(factor))
+    return (
+      <>
+        {heading}
+        {session.frozen ? <FrozenNotice /> : <Unfinished detail={detail} />}
+      </>
+    );
   return (
     <>
-      <Heading back="list" lead={<FactorSummary factor={factor} />}>
-        {name}
-      </Heading>
+      {heading}
       <Notice />
       {session.frozen && <FrozenNotice />}
       {!isActive(factor) && (
@@ -77,13 +86,12 @@ function AtOkta(): ReactElement {
   );
 }
 
-function Unfinished({ detail, frozen }: { detail: FactorDetail; frozen: boolean }): ReactElement {
+function Unfinished({ detail }: { detail: FactorDetail }): ReactElement {
   const { factor } = detail;
   const t = useTranslate();
   const navigate = useNavigate();
   const notice = useNotice();
   const getWords = useMethodWords();
-  const name = useMethodName()(factor);
   const dropping = useSingleMutation({
     mutationFn: () => deleteFactor(factor.id),
     meta: { closesPage: true },
@@ -93,40 +101,29 @@ function Unfinished({ detail, frozen }: { detail: FactorDetail; frozen: boolean 
     },
   });
   const enrollPath = getFactorUi(factor.kind).enroll?.path;
-  if (frozen)
-    return (
-      <FrozenChange back="list" lead={<FactorSummary factor={factor} />}>
-        {name}
-      </FrozenChange>
-    );
   const how = detail.enrollment?.how;
   return (
-    <>
-      <Heading back="list" lead={<FactorSummary factor={factor} />}>
-        {name}
-      </Heading>
-      <div className="stack">
-        <p>
-          <Badge tone="caution">{t('factors.list.unfinished')}</Badge>
-        </p>
-        <p>{t(describeUnfinished(detail))}</p>
-        <div className="actions">
-          {how && (
-            <Link className="button primary" to={`/methods/${factor.id}/activate`}>
-              {t(how === 'poll' ? 'method.continue' : 'method.enter_code')}
-            </Link>
-          )}
-          {enrollPath && (
-            <Link className={how ? 'button' : 'button primary'} to={enrollPath} state={autoStartOver}>
-              {t('enroll.start_over')}
-            </Link>
-          )}
-          <Button busy={dropping.isPending} onClick={() => dropping.mutate()}>
-            {t('method.discard')}
-          </Button>
-        </div>
-        <Failure error={dropping.error} />
+    <div className="stack">
+      <p>
+        <Badge tone="caution">{t('factors.list.unfinished')}</Badge>
+      </p>
+      <p>{t(describeUnfinished(detail))}</p>
+      <div className="actions">
+        {how && (
+          <Link className="button primary" to={`/methods/${factor.id}/activate`}>
+            {t(how === 'poll' ? 'method.continue' : 'method.enter_code')}
+          </Link>
+        )}
+        {enrollPath && (
+          <Link className={how ? 'button' : 'button primary'} to={enrollPath} state={autoStartOver}>
+            {t('enroll.start_over')}
+          </Link>
+        )}
+        <Button busy={dropping.isPending} onClick={() => dropping.mutate()}>
+          {t('method.discard')}
+        </Button>
       </div>
-    </>
+      <Failure error={dropping.error} />
+    </div>
   );
 }

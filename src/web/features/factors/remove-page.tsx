@@ -9,7 +9,7 @@ import { getFactorUi } from '../../components/factor/factor-ui.ts';
 import type { PageProps } from '../../components/page-props.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
-import { FrozenChange, useFrozen } from '../../components/factor/frozen-notice.tsx';
+import { FrozenChange, useFrozen } from '../../flows/freeze/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { Fact } from '../../components/ui/fact.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
 import { sessionChannel } from '../../api/client/session-state.ts';
 import { formQueries, sessionQueries } from '../../api/queries.ts';
-import { ChangePassword } from '../../components/factor/frozen-notice.tsx';
+import { ChangePassword } from '../../flows/freeze/frozen-notice.tsx';
 import { StolenPhoneSteps } from '../../components/stolen-phone-steps.tsx';
 import { SupportLinks } from '../../components/support-links.tsx';
 import { Heading } from '../../components/ui/heading.tsx';

@@ -1,18 +1,18 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, type ReactNode, useState } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import type { SessionListed } from '#contract/endpoints.ts';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { helpdeskQuery } from '../../api/helpdesk-queries.ts';
 import { Button } from '../../components/ui/button.tsx';
-import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
+import { FrozenNotice } from '../../flows/freeze/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { deviceName } from '../../components/ui/device-name.ts';
 import { ExactTime } from '../../components/ui/relative-time.tsx';
 import { useFormats } from '../../i18n/format.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { eventText, isReportable, saysOutcome } from './event-messages.ts';
-import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
+import { type Suspect, useFreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
 import css from './security-history.module.css';
 import { DOT } from '../../components/dot.ts';
 
@@ -25,27 +25,27 @@ export default function SecurityHistoryPage(): ReactElement {
   const { data } = useSuspenseQuery(history());
   const { data: ownSessions } = useSuspenseQuery(sessionQueries.list());
   const here = ownSessions.sessions.find(({ current }) => current);
-  const [suspect, setSuspect] = useState<Suspect>();
+  const [dialog, ask] = useFreezeDialog();
   const isFrozen = data.frozenAt !== null;
   return (
     <>
       <Heading back="list" lead={t('security-history.lead')}>
         {t('security-history.heading')}
       </Heading>
-      {isFrozen ? <FrozenNotice /> : <Freeze onSuspect={setSuspect} />}
+      {isFrozen ? <FrozenNotice /> : <Freeze onSuspect={ask} />}
       {data.entries.length === 0 ? (
         <p>{t('security-history.none')}</p>
       ) : (
         <>
           <ol className="rows">
             {data.entries.map((entry) => (
-              <Entry key={entry.id} entry={entry} here={here} onSuspect={isFrozen ? undefined : setSuspect} />
+              <Entry key={entry.id} entry={entry} here={here} onSuspect={isFrozen ? undefined : ask} />
             ))}
           </ol>
           {data.entries.length >= historyLimit && <p className="fine">{t('security-history.newest')}</p>}
         </>
       )}
-      {suspect && <FreezeDialog suspect={suspect} onClose={() => setSuspect(undefined)} />}
+      {dialog}
     </>
   );
 }

@@ -1,12 +1,12 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useEffect } from 'react';
 import { Link } from 'react-router';
 import type { SessionListed } from '#contract/endpoints.ts';
 import { sessionQueries } from '../../api/queries.ts';
 import { useSingleMutation } from '../../api/use-single-mutation.ts';
 import { request } from '../../api/client/request.ts';
 import { takeInterruptedAction } from '../../flows/step-up/interrupted-action.ts';
-import { useFrozen } from '../../components/factor/frozen-notice.tsx';
+import { useFrozen } from '../../flows/freeze/frozen-notice.tsx';
 import { deviceIcon, deviceName } from '../../components/ui/device-name.ts';
 import { useAnnounce } from '../../components/ui/announcer.tsx';
 import { EndOtherSessions } from '../../flows/session-end/end-other-sessions.tsx';
@@ -18,7 +18,7 @@ import { StepUpPanel } from '../../flows/step-up/step-up-panel.tsx';
 import { useStepUp } from '../../flows/step-up/use-step-up.ts';
 import { Badge, RowBody } from '../../components/ui/row.tsx';
 import { ExactTime, RelativeTime } from '../../components/ui/relative-time.tsx';
-import { type Suspect, FreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
+import { type Suspect, useFreezeDialog, NotMe } from '../../flows/freeze/freeze-dialog.tsx';
 import { OktaSettingsLink } from '../../components/links.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import css from './sessions.module.css';
@@ -27,7 +27,7 @@ import { DOT } from '../../components/dot.ts';
 export default function SessionsPage(): ReactElement {
   const t = useTranslate();
   const { data } = useSuspenseQuery(sessionQueries.list());
-  const [suspect, setSuspect] = useState<Suspect>();
+  const [dialog, ask] = useFreezeDialog();
   const sessions = data.sessions.toSorted(
     (one, other) => Number(other.current) - Number(one.current) || other.lastSeen.localeCompare(one.lastSeen),
   );
@@ -38,14 +38,14 @@ export default function SessionsPage(): ReactElement {
       </Heading>
       <ul className="rows">
         {sessions.map((session) => (
-          <SessionRow key={session.id} session={session} onSuspect={setSuspect} />
+          <SessionRow key={session.id} session={session} onSuspect={ask} />
         ))}
       </ul>
       <section className="more">
         <EndOtherSessions />
       </section>
       <OktaSessions />
-      {suspect && <FreezeDialog suspect={suspect} onClose={() => setSuspect(undefined)} />}
+      {dialog}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
-import { useFrozen } from '../../components/factor/frozen-notice.tsx';
+import { useFrozen } from '../../flows/freeze/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { NeverReadOut } from '../../components/code/never-read-out.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';

@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useRef } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { addresses } from '#contract/endpoints.ts';
 import type { FreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
@@ -20,8 +20,14 @@ type NamedSuspect = {
   named: NonNullable<FreezeBody>;
 };
 
+/** Returns the dialog, which is null before the first call of `ask`, and `ask`. */
+export function useFreezeDialog(): [dialog: ReactElement | null, ask: (suspect: Suspect) => void] {
+  const [suspect, setSuspect] = useState<Suspect | null>(null);
+  return [suspect && <FreezeDialog suspect={suspect} onClose={() => setSuspect(null)} />, setSuspect];
+}
+
 /** Asks for confirmation, because only the helpdesk can unfreeze. */
-export function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: () => void }): ReactElement {
+function FreezeDialog({ suspect, onClose }: { suspect: Suspect; onClose: () => void }): ReactElement {
   const t = useTranslate();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);

@@ -7,7 +7,7 @@ import { classifyFailure } from '../../../platform/errors/api-errors.ts';
 import type { Sealer } from '../../../platform/store/secrets.ts';
 import { continued, getCorrelationId, allInTransaction } from '../../../records/audit-log/audit-log.ts';
 import type { ActivationPolls } from './activation-polls.ts';
-import { assertStillNotFrozen, type FreezeServices } from './enroll-handlers.ts';
+import type { FreezeServices } from './enroll-handlers.ts';
 import { newKeyNote } from '../../../identity/authenticators/locations.ts';
 import { nameFor } from '../../../identity/authenticators/suggested-name.ts';
 import type { FactorNotes } from '../../../identity/methods/notes.ts';
@@ -27,6 +27,7 @@ import { findSecurityMethod, createSecurityMethods, isPending } from '../../../i
 import { kinds } from '../../../platform/kinds/registry.ts';
 import { sentBy } from '../../../platform/kinds/sent-codes.ts';
 import { maskAddress, maskPhone } from '../../../platform/kinds/mask.ts';
+import { assertNotFrozen } from '../../../identity/users/assert-not-frozen.ts';
 import { presentOwnFactor } from '../../../identity/methods/present.ts';
 import { assertCurrent } from './current-start.ts';
 import { qrContext } from './qr.ts';
@@ -188,7 +189,7 @@ export const activationRows = {
           },
         );
       const active = await guarded(services, context, grant.kind, grant.how, run);
-      await assertStillNotFrozen(services, userId);
+      await assertNotFrozen(services, userId);
       // On activation Okta gives an SMS factor a new id.
       if (active.id !== factorId) {
         await notes.follow(userId, factorId, active.id);

@@ -23,6 +23,7 @@ import { findSecurityMethod, createSecurityMethods, isPending } from '../../../i
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { EnrollAbout } from '../../../platform/kinds/kind.ts';
 import { getKind, kinds } from '../../../platform/kinds/registry.ts';
+import { assertNotFrozen, type FrozenAt } from '../../../identity/users/assert-not-frozen.ts';
 import { presentOwnFactor } from '../../../identity/methods/present.ts';
 import { qrContext } from './qr.ts';
 
@@ -36,18 +37,11 @@ export type EnrollmentServices = NotificationServices &
     sealer: Sealer;
   };
 
-/** A freeze takes no lock, so it can happen during an enrollment. */
-export type FreezeServices = {
+export type FreezeServices = FrozenAt & {
   helpdeskServices: {
-    frozenAt(userId: string): Promise<number | null>;
     pendingCancellations: { ifFrozen(userId: string, factorId: string, correlationId: string | null): InTransaction };
   };
 };
-
-/** Throws `frozen` if the person was frozen while Okta answered. The portal then cancels the new factor. */
-export async function assertStillNotFrozen({ helpdeskServices }: FreezeServices, userId: string): Promise<void> {
-  if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
-}
 
 /** Limits and alarms look for activations, so a method that is active at once gets an activation event too. */
 export const activeAtOnce: RowsBeside = (row) => [
@@ -168,7 +162,8 @@ export async function startEnrollment(
         mustRecord: context.consumed !== null,
       },
     );
-    await assertStillNotFrozen(services, userId);
+    // A freeze takes no lock. If it came while Okta answered, the portal cancels the new factor.
+    await assertNotFrozen(services, userId);
     const [representative] = createSecurityMethods([made], 'v1', null);
     if (made.status === 'ACTIVE') {
       void services.outbox.flush();

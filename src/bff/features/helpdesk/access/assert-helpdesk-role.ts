@@ -3,7 +3,7 @@ import type { EndpointPolicy } from '../../../http/policies.ts';
 import type { Helpdesk } from './helpdesk.ts';
 import type { PortalUser } from '../../../identity/users/users.ts';
 import { tolerate } from '../../../platform/store/failure.ts';
-import { assertNotFrozen } from './assert-not-frozen.ts';
+import { assertNotFrozen } from '../../../identity/users/assert-not-frozen.ts';
 import { requireHelpdesk } from './authorize-operation.ts';
 import type { KnownNames } from '../../../identity/users/known-names.ts';
 

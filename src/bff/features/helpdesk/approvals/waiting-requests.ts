@@ -68,8 +68,8 @@ async function findInReset(
 
 /** Throws `conflict` if resets must end before this unfreeze. `tx` holds the person's lock. */
 async function assertNoReset(parts: Parts, reset: Reset, tx?: Store): Promise<void> {
-  const inReset = await findInReset(parts, [reset.person.id], tx);
-  if (waitsForReset(reset, inReset)) throw ApiError.withRule('conflict', 'reset_first');
+  if (reset.operation === 'unfreeze' && waitsForReset(reset, await findInReset(parts, [reset.person.id], tx)))
+    throw ApiError.withRule('conflict', 'reset_first');
 }
 
 /** `tx` holds the locks of the agent and the person. */

@@ -5,7 +5,7 @@ import type { AuditLog, Decision } from '../../../records/audit-log/audit-log.ts
 import type { Helpdesk } from '../access/helpdesk.ts';
 import type { RequestContext } from '../../../http/endpoints/endpoint-row.ts';
 import { readPolicy, type EndpointPolicy } from '../../../http/policies.ts';
-import { whileAllowed } from '../access/assert-not-frozen.ts';
+import { whileAllowed } from '../access/while-allowed.ts';
 import { requireHelpdesk, type HelpdeskRows } from '../access/authorize-operation.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 import { createToken, isWatching, type WatchServices } from '../search/person-watch.ts';

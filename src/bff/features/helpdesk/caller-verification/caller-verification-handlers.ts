@@ -149,11 +149,8 @@ export const callerVerificationRows = {
         assertLockedOut(authorized.target.person);
         if (freeze) throw new ApiError('frozen');
       }
-      if (
-        freeze &&
-        !countsDespite(freeze, { type: body.type, factorId: 'factorId' in body ? body.factorId : null }, methods)
-      )
-        throw refuse('not_while_frozen');
+      const factorId = 'factorId' in body ? body.factorId : null;
+      if (!countsDespite(freeze, { type: body.type, factorId }, methods)) throw refuse('not_while_frozen');
       const frozen = freeze !== null;
       const details = { ...participants(context), ...createChoice(body, methods, frozen), frozen };
       if (body.type === 'own-session') return callerVerifications.present(await ownSession(services, context, details));

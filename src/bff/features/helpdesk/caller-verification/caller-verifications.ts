@@ -8,7 +8,7 @@ import { randomToken } from '../../../platform/store/secrets.ts';
 import { bindParts } from '../../../platform/bind-parts.ts';
 import { SURE_ANSWER_STRENGTH } from '../../../identity/step-up/requirement.ts';
 import { claimRead } from '../../factors/verification/transactions.ts';
-import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
+import { assertNoneFrozen } from '../../../identity/users/assert-not-frozen.ts';
 import { presentChoice } from './verification-choice.ts';
 import { getSealContext, ownPage, readRow, type Parts, type Row, type StoredCallerVerification } from './own-page.ts';
 

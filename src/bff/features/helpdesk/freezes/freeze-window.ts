@@ -1,3 +1,5 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Approval } from '#contract/helpdesk.ts';
 import { DAY_MS } from '#clock';
 import type { SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import type { Freezes } from './freezes.ts';
@@ -39,13 +41,27 @@ export async function readFreezeWindow(
   };
 }
 
+export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
+
+/**
+ * `freeze`, `planned`: a freeze's `requestedAt`, or null. An unfreeze throws `conflict` without a freeze, or under
+ * another one than `planned`. A reset throws `frozen` under another one, an unlock under any.
+ */
+export function assertFreezeAllows(operation: Approval['operation'], freeze: number | null, planned = freeze): void {
+  const isOther = freeze !== planned;
+  if (operation === 'unfreeze') {
+    if (freeze === null || isOther) throw notFrozen();
+  } else if (freeze !== null && (isOther || operation === 'unlock')) throw new ApiError('frozen');
+}
+
 /** A frozen person's session or suspect methods may be a thief's, so they verify nobody. */
 export function countsDespite(
-  { suspects }: Pick<FreezeWindow, 'suspects'>,
+  freeze: Pick<FreezeWindow, 'suspects'> | null,
   { type, factorId }: { type: string; factorId: string | null },
   methods: readonly SecurityMethod[],
 ): boolean {
+  if (freeze === null) return true;
   if (type === 'own-session') return false;
   const one = methods.find(({ members }) => members.some(({ id }) => id === factorId));
-  return one !== undefined && !suspects.has(one.id);
+  return one !== undefined && !freeze.suspects.has(one.id);
 }

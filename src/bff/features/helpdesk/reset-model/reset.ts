@@ -115,7 +115,7 @@ export function planReset(
 ): PlannedReset {
   const targets = chosen(methods, factorIds);
   const all = factorIds === 'all';
-  const unfreezes = asked.operation === 'unfreeze';
+  const removed = (asked.operation === 'unfreeze' && freeze?.removed) || [];
   const toResetMethod = (one: SecurityMethod): ResetMethod => ({
     ...pickNamedMethod(one),
     id: one.id,
@@ -134,7 +134,7 @@ export function planReset(
     methods: targets.map(toResetMethod),
     all,
     stays: methods.filter(({ id }) => ![...targets, ...asked.after].some((gone) => gone.id === id)).map(toResetMethod),
-    notifies: listChannels([...person.addresses, ...(unfreezes && freeze ? freeze.removed : [])], methods),
+    notifies: listChannels([...person.addresses, ...removed], methods),
     codeTo,
     codeNeeded,
     freeze: freeze && freeze.requestedAt,

@@ -4,7 +4,8 @@ import { lockPeople } from '../../../platform/store/change-store.ts';
 import type { Store } from '../../../platform/store/open.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import type { CallerVerifications } from '../caller-verification/caller-verifications.ts';
-import { assertNoneFrozen } from '../../../identity/users/assert-none-frozen.ts';
+import { assertNoneFrozen } from '../../../identity/users/assert-not-frozen.ts';
+import { assertFreezeAllows } from '../freezes/freeze-window.ts';
 import type { Freezes } from '../freezes/freezes.ts';
 import { withdrawn } from '../freezes/withdrawals.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
@@ -21,7 +22,6 @@ type Parts = {
 
 export const notVerified = (rule: ErrorRule<'caller_verification_required'>) =>
   ApiError.withRule('caller_verification_required', rule);
-export const notFrozen = () => ApiError.withRule('conflict', 'not_frozen');
 
 /**
  * Belongs to the transaction that stores or begins a reset, and checks again what may have changed since it was
@@ -36,11 +36,8 @@ export async function begin(
   const approver = 'approver' in reset ? reset.approver : null;
   await lockPeople(tx, agent.id, approver, person.id);
   await assertNoneFrozen(tx, [agent.id, approver]);
-  const frozen = (await freezes.of(person.id, tx))?.requestedAt ?? null;
-  if (operation === 'unfreeze' && frozen !== freeze) throw notFrozen();
-  // The person was frozen, or frozen again, after the reset was planned.
-  if (frozen !== null && frozen !== freeze) throw new ApiError('frozen');
-  if (operation === 'unfreeze' && reset.state === 'begun') await approvals.assertNoReset(reset, tx);
+  assertFreezeAllows(operation, (await freezes.of(person.id, tx))?.requestedAt ?? null, freeze);
+  if (reset.state === 'begun') await approvals.assertNoReset(reset, tx);
   if (reset.state === 'begun' && approver === null) await attackSigns.assertNone(tx, person.id);
   await limits.assert(reset, approver !== null, tx);
   if (reset.state === 'waiting') await limits.assertMayAsk(reset, tx);

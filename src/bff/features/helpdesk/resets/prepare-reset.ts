@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { OperationPlan, ResetBody, UnlockBody } from '#contract/helpdesk.ts';
 import { missingCodes } from '#contract/helpdesk-schemas.ts';
 import type { Clock } from '#clock';
-import { countsDespite, readFreezeWindow } from '../freezes/freeze-window.ts';
+import { assertFreezeAllows, countsDespite, readFreezeWindow } from '../freezes/freeze-window.ts';
 import { assertCancelled } from '../freezes/cancel-enrollments.ts';
 import { pickNamedMethod, type SecurityMethod } from '../../../identity/methods/security-methods.ts';
 import { randomToken } from '../../../platform/store/secrets.ts';
@@ -23,7 +23,7 @@ import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { RecentChanges } from '../search/recent-changes.ts';
 import type { Addresses } from '../../../identity/users/addresses.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
-import { notFrozen, notVerified } from './begin.ts';
+import { notVerified } from './begin.ts';
 import {
   assertLockedOut,
   planRecoveryCode,
@@ -54,10 +54,7 @@ export type PrepareServices = SubjectServices & {
   clock: Clock;
 };
 
-/**
- * Throws `conflict` for an unfreeze of a person who is not frozen, and `frozen` for an unlock of a frozen person.
- * If the person was frozen again since `stored`, an unfreeze throws `conflict` and other operations throw `frozen`.
- */
+/** Throws what `assertFreezeAllows` throws. `stored`: the operation that was planned before. */
 export async function readSubject(
   services: SubjectServices,
   { authorized: { target, securityMethods }, operation: { actor } }: Pick<ResetContext, 'authorized' | 'operation'>,
@@ -67,15 +64,12 @@ export async function readSubject(
   const { person } = target;
   const { methods } = await securityMethods();
   const window = await readFreezeWindow(services, person.id, methods);
-  const isOther = stored !== null && window?.requestedAt !== stored.freeze;
-  if (operation === 'unfreeze') {
-    if (!window || isOther) throw notFrozen();
-    await assertCancelled(services, person.id, actor);
-  } else if (window && (isOther || operation === 'unlock')) throw new ApiError('frozen');
+  assertFreezeAllows(operation, window?.requestedAt ?? null, stored?.freeze);
+  if (operation === 'unfreeze') await assertCancelled(services, person.id, actor);
   const freeze = window && { ...window, removed: await services.addresses.since(person.id, window.since) };
   const [codeTo, code] = await Promise.all([
     services.addresses.old(person),
-    services.helpdeskServices.recoveryCodes.neededBy(person.id),
+    services.helpdeskServices.recoveryCodes.findNeeded(person.id),
   ]);
   return { person, methods, freeze, codeTo, codeNeeded: code !== null };
 }
@@ -104,11 +98,8 @@ async function readCaller(
   )
     throw notVerified('not_verified');
   if (!isStillThere(callerVerification, methods)) throw notVerified('not_verified');
-  if (
-    freeze &&
-    !countsDespite(freeze, { type: callerVerification.type, factorId: callerVerification.factor_id }, methods)
-  )
-    throw notVerified('not_while_frozen');
+  const { type, factor_id: factorId } = callerVerification;
+  if (!countsDespite(freeze, { type, factorId }, methods)) throw notVerified('not_while_frozen');
   // For an unfreeze, a caller is verified without methods. A verification with methods was for a reset.
   if (operation === 'unfreeze' && (callerVerification.all === 1 || callerVerification.methods.length > 0))
     throw notVerified('more_than_confirmed');
@@ -260,7 +251,7 @@ export async function prepareReset(
   const ofCaller = caller === undefined ? [] : callerReasons(caller, operation);
   const approvalReasons = await reasonsFor(services, authorized, cell, ofCaller, planned);
   if (approvalReasons.length > 0) await find(() => limits.assertMayAsk(counted));
-  else if (operation === 'unfreeze') await find(() => approvals.assertNoReset(planned));
+  else await find(() => approvals.assertNoReset(planned));
   // The approver relies on what the request describes, so no other operation may change the person while a request
   // waits.
   await find(() => approvals.assertNoneWaits(planned));

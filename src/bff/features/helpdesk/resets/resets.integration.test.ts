@@ -295,6 +295,20 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(email!.text).toMatch(/reset Authenticator app on/);
   });
 
+  test('whose outcome is unknown lets an approver approve no other, so that no removal is recorded twice', async () => {
+    const [google, okta] = [await idOf(GRACE), await idOf(GRACE, 'OKTA')];
+    await env.fault({ match: `DELETE /api/v1/users/*/factors/${okta}`, times: 3, status: 500 });
+    expect((await hedy.reset(grace, { factorIds: [google, okta] })).status).toBeGreaterThanOrEqual(500);
+    await env.clearFaults();
+    const { id } = (await hedy.reset(grace, { factorIds: [okta] })).body.approval;
+    const annie = await signInAgent(portal, ANNIE);
+    expect((await approve(annie, id)).body.error).toMatchObject({ code: 'conflict', rule: 'reset_first' });
+    await portal.app.reconcile();
+    expect(said(await approve(annie, id))).toBe('200');
+    const outcomes = (await resetRows(portal)).filter(({ type }) => type === 'outcome');
+    expect(outcomes.map(({ reason }) => reason)).toEqual(['lost; reconciled: 1 of 2', 'lost']);
+  });
+
   test('limits resets per agent and hour, and per person and day', async () => {
     await open({
       policy: { ...standardPolicy, limits: { ...standardPolicy.limits, resetsPerAgentHour: 2, resetsPerPersonDay: 1 } },

@@ -27,7 +27,8 @@ import type { Freezes } from '../freezes/freezes.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 import type { AttackSigns } from '../attack-signs/attack-signs.ts';
-import { begin, notFrozen } from './begin.ts';
+import { notFrozen } from '../freezes/freeze-window.ts';
+import { begin } from './begin.ts';
 import {
   describeEffects,
   listRemoved,
@@ -225,15 +226,15 @@ async function begunBy({ store }: Parts, intent: number): Promise<BegunReset | n
   return row ? (JSON.parse(row.reset) as BegunReset) : null;
 }
 
-/** Throws `busy` while a reset is open, because its outcome may give the person a recovery code. */
-async function assertNoneOpen({ store, clock }: Parts, userId: string): Promise<void> {
+/** Throws `busy` or `error` while a reset is open: its outcome may give a recovery code and record removals. */
+async function assertNoneOpen({ store, clock }: Parts, userId: string, error?: ApiError): Promise<void> {
   const open = await store
     .selectFrom('open_intents')
     .select('seq')
     .where('subject', '=', userId)
     .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
     .executeTakeFirst();
-  if (open) throw new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
+  if (open) throw error ?? new ApiError('busy', { retryAt: new Date(clock.now() + RECONCILED_MS).toISOString() });
 }
 
 /** The stored reset is deleted, so that an unfreeze need not wait for it. */

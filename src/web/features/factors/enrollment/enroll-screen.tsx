@@ -9,7 +9,7 @@ import { useAttemptLimit } from '../../../components/failure/attempt-limit.ts';
 import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
-import { FrozenChange, useFrozen } from '../../../components/factor/frozen-notice.tsx';
+import { FrozenChange, useFrozen } from '../../../flows/freeze/frozen-notice.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import type { StepUpRequirement } from '../../../flows/step-up/use-step-up.ts';

@@ -19,11 +19,10 @@ export default function ListPage(): ReactElement {
   // A question of the helpdesk may come while the page is open.
   useQuery({ ...homeQueries.page(true), refetchInterval: 30_000 });
   const { factors, session } = home;
-  const frozen = session.frozen === true;
-  const status = findStatus({ ...home, frozen });
+  const status = findStatus(home);
   const [denied, setDenied] = useState(false);
   const none = !factors.some(isActive);
-  const options = none && !frozen && status.id !== 'code_ended' && (
+  const options = none && !session.frozen && status.id !== 'code_ended' && (
     <EnrollmentOptions
       home={home}
       heading={t(status.id === 'unfinished' ? 'factors.add.instead' : 'factors.add.first')}
@@ -50,7 +49,7 @@ export default function ListPage(): ReactElement {
           {options}
         </>
       )}
-      {!none && !frozen && (
+      {!none && !session.frozen && (
         <p className={css.add}>
           <Link className="button" to="/add">
             {t('factors.list.add')}

@@ -46,7 +46,11 @@ const methods: Factor[] = places.flatMap((location) =>
 );
 const lists = [[], ...methods.map((one) => [one]), ...methods.flatMap((one) => methods.map((other) => [one, other]))];
 
-const facts: Omit<Parameters<typeof findStatus>[0], 'factors'> = { questions: [], frozen: false, replacing: [] };
+const facts: Omit<Parameters<typeof findStatus>[0], 'factors'> = {
+  questions: [],
+  session: { frozen: false },
+  replacing: [],
+};
 const wheres = ['here', 'elsewhere', 'nowhere'] as const;
 const replaced = { kind: 'totp', factorId: 'old', left: true, newFactorId: null } as const;
 const replacing: Home['replacing'] = [{ ...replaced, resumable: 'here' }];
@@ -58,7 +62,7 @@ test('every combination has one status, and each status is reached', () => {
   for (const factors of lists) reached.add(find(factors).id);
   for (const more of [
     { questions: ['q1'] },
-    { frozen: true },
+    { session: { frozen: true } },
     { recoveryCode: 'holds' as const },
     { recoveryCode: 'ended' as const },
     { replacing },
@@ -70,7 +74,7 @@ test('every combination has one status, and each status is reached', () => {
 test('what is urgent comes first, in this order', () => {
   const order = [
     ['question', { questions: ['q1'] }],
-    ['frozen', { frozen: true }],
+    ['frozen', { session: { frozen: true } }],
     ['code_ended', { recoveryCode: 'ended' as const }],
     ['replacing', { replacing }],
   ] as const;

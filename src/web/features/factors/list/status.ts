@@ -2,7 +2,7 @@ import type { Factor, Home } from '#contract/endpoints.ts';
 import { isActive, isUnfinished } from '../../../api/factor-status.ts';
 import type { Begun } from './next-step.ts';
 
-type Facts = Pick<Home, 'factors' | 'questions' | 'recoveryCode' | 'replacing'> & { frozen: boolean };
+type Facts = Pick<Home, 'factors' | 'questions' | 'recoveryCode' | 'replacing'> & { session: { frozen?: boolean } };
 
 /**
  * The first status in `findStatus` that applies. `methods`: the methods that the status names. `begun`: what the person
@@ -20,9 +20,9 @@ const rank = ({ resumable = 'nowhere' }: Pick<Factor, 'resumable'>): number =>
   ['here', 'elsewhere', 'nowhere'].indexOf(resumable);
 const byResumable = (one: Begun, other: Begun): number => rank(one) - rank(other);
 
-export function findStatus({ factors, frozen, questions, recoveryCode, replacing }: Facts): Status {
+export function findStatus({ factors, session, questions, recoveryCode, replacing }: Facts): Status {
   if (questions.length > 0) return { id: 'question' };
-  if (frozen) return { id: 'frozen' };
+  if (session.frozen) return { id: 'frozen' };
   if (recoveryCode) return { id: `code_${recoveryCode}` };
   const [replaced] = replacing.toSorted(byResumable);
   if (replaced) return { id: 'replacing', begun: replaced };

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
 import { newPhoneQueries } from '../../../api/queries.ts';
-import { FrozenChange, useFrozen } from '../../../components/factor/frozen-notice.tsx';
+import { FrozenChange, useFrozen } from '../../../flows/freeze/frozen-notice.tsx';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';

@@ -7,7 +7,7 @@ import { getFactorUi } from '../../../components/factor/factor-ui.ts';
 import { useMethodName } from '../../../components/factor/method-name.ts';
 import { FormToken } from '../../../components/form-token.tsx';
 import { RowBody } from '../../../components/ui/row.tsx';
-import { FreezeDialog } from '../../../flows/freeze/freeze-dialog.tsx';
+import { useFreezeDialog } from '../../../flows/freeze/freeze-dialog.tsx';
 import { EndOtherSessions } from '../../../flows/session-end/end-other-sessions.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { OktaSettingsLink } from '../../../components/links.tsx';
@@ -101,7 +101,7 @@ function Methods({
 /** Works without a script. With a script, the page asks for confirmation. */
 function Freeze({ canRemove }: { canRemove: boolean }): ReactElement {
   const t = useTranslate();
-  const [asks, setAsks] = useState(false);
+  const [dialog, ask] = useFreezeDialog();
   return (
     <section className="stack">
       <form
@@ -109,7 +109,7 @@ function Freeze({ canRemove }: { canRemove: boolean }): ReactElement {
         action={addresses.freezeMyself}
         onSubmit={(event) => {
           event.preventDefault();
-          setAsks(true);
+          ask({ what: null });
         }}
       >
         <FormToken />
@@ -122,7 +122,7 @@ function Freeze({ canRemove }: { canRemove: boolean }): ReactElement {
           elements={[<span key="spare" className="scripted" />]}
         />
       </p>
-      {asks && <FreezeDialog suspect={{ what: null }} onClose={() => setAsks(false)} />}
+      {dialog}
     </section>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { addresses } from '#contract/endpoints.ts';
 import { formQueries, sessionQueries } from '../../../api/queries.ts';
-import { FrozenNotice } from '../../../components/factor/frozen-notice.tsx';
+import { FrozenNotice } from '../../../flows/freeze/frozen-notice.tsx';
 import { useSignedIn } from '../../../components/form-token.tsx';
 import { SignInAction } from '../../../components/sign-in.tsx';
 import { StolenPhoneSteps } from '../../../components/stolen-phone-steps.tsx';

@@ -43,6 +43,7 @@ const timeOf = (iso: string) =>
 test('a row is one line with its time to the second and its place; its operation opens below', async () => {
   const others = [
     row,
+    { ...row, seq: 15, event: 'helpdesk.approval.request' },
     { ...row, seq: 16, event: 'helpdesk.approval.approve', by: 'Mary Jackson', note: 'Called her.' },
   ];
   const asked = await open([row], { operation: others });
@@ -60,6 +61,8 @@ test('a row is one line with its time to the second and its place; its operation
   const details = item!.querySelector('details')!;
   for (const said of ['Note: She is abroad.', 'No. 17', 'No. 16', 'r-1', 'Mary Jackson approved a request'])
     expect(details.textContent).toContain(said);
+  // The rows of an operation repeat its note.
+  expect(details.textContent.match(/Note: She is abroad\./g)).toHaveLength(1);
 });
 
 test('a request says what became of it; a row of another year says the year', async () => {

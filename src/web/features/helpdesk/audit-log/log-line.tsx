@@ -90,7 +90,7 @@ function Entry({ line }: { line: AuditLine }): ReactElement {
   );
 }
 
-function Rest({ line: { note, seq, requestId } }: { line: AuditLine }): ReactElement {
+function Rest({ line: { seq, requestId }, note }: { line: AuditLine; note: string | null }): ReactElement {
   const t = useTranslate();
   return (
     <>
@@ -110,7 +110,8 @@ export function LogLine({ line, look }: { line: AuditLine; look: AuditFilter }):
         <summary>
           <Entry line={line} />
         </summary>
-        {open && (operation === null ? <Rest line={line} /> : <Operation look={{ ...look, operation }} />)}
+        {open &&
+          (operation === null ? <Rest line={line} note={line.note} /> : <Operation look={{ ...look, operation }} />)}
       </details>
     </li>
   );
@@ -123,10 +124,11 @@ function Operation({ look }: { look: AuditFilter }): ReactElement {
   return (
     <>
       <ol className={css.rows} aria-label={t('helpdesk-audit-log.rows')} aria-busy={data === undefined}>
-        {data?.lines.map((row) => (
+        {/* The rows of an operation repeat its note. */}
+        {data?.lines.map((row, index, all) => (
           <li key={row.seq}>
             <Entry line={row} />
-            <Rest line={row} />
+            <Rest line={row} note={all.findIndex(({ note }) => note === row.note) === index ? row.note : null} />
           </li>
         ))}
       </ol>

@@ -64,9 +64,9 @@ export function CallerOption(props: Props): ReactElement {
   const other = useOtherApprover();
   const getMethodName = useMethodName();
   const { option, approvalReasons = [], reset } = props;
-  const { caller, plan, found, draft } = reset;
+  const { caller, plan, found } = reset;
   /** The page says elsewhere that an approver has to agree. */
-  const isSaid = isNeedSaid(found, draft.operation) || (plan.effects !== undefined && needsApprover(plan.effects));
+  const isSaid = isNeedSaid(found) || (plan.effects !== undefined && needsApprover(plan.effects));
   const ui = typeUi[option.type];
   const name = t(ui.name, { name: option.method ? getMethodName(option.method) : '' });
   // On their own page, callers choose the method to verify with, so the doubts are known only afterwards.

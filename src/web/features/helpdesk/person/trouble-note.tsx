@@ -8,6 +8,7 @@ import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { ApproverSaid } from '../messages/approver-said.tsx';
 import { AttackSignLine, ReportedLine } from '../messages/attack-sign-line.tsx';
 import { denialMessage } from '../messages/refusal-messages.ts';
+import { isNeedSaid } from '../reset/use-plan.ts';
 import css from './person.module.css';
 
 /** One line for each fact, the most important first. Signs of an attack need an approver, so they never stand alone. */
@@ -29,7 +30,7 @@ export function TroubleNote({ found }: { found: HelpdeskPerson }): ReactElement 
     warnings.includes('not_active') &&
       t(person.status === 'LOCKED_OUT' ? 'helpdesk-person.warn_locked' : 'helpdesk-person.warn_not_active'),
     lastDenial && !isSaid && <LastDenial denial={lastDenial} />,
-    needsApprover && (
+    isNeedSaid(found) && (
       <Trans
         id={until ? 'helpdesk-person.needs_approver_until' : 'helpdesk-person.needs_approver'}
         values={{ ...other, frozen: isFrozen ? 'yes' : 'no', at: until && <ClockTime iso={until} /> }}

@@ -72,6 +72,30 @@ test('who is locked out is unlocked after a call back: no method and no reason i
   );
 });
 
+test('the summary alone says that an approver decides, as an unlock and a reset need one for other reasons', async () => {
+  const found: HelpdeskPerson = {
+    ...locked,
+    warnings: ['recently_reset', 'not_active'],
+    needsApprover: { until: null },
+  };
+  const approvalReasons = { reset: ['second_reset'], unlock: ['not_verified'] } as const;
+  fakeEdge(({ path, body }) => {
+    if (path !== `${api}/plan`) return path.split('?')[0] === api ? reply(200, found) : reply(500);
+    const { operation } = body as PlanBody & { operation: 'reset' | 'unlock' };
+    return reply(200, { ...createPlan(body as PlanBody), approvalReasons: approvalReasons[operation] });
+  });
+  const user = userEvent.setup();
+  await open(found);
+  const summary = () => screen.getByRole('list', { name: /^What/ }).textContent;
+  const said = () => document.body.textContent.match(/An approver (decides|has to agree)/g);
+  await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
+  await waitFor(() => expect(summary()).toContain('An approver decides first'));
+  expect(said()).toHaveLength(1);
+  await user.click(screen.getByRole('checkbox', { name: /^Okta Verify/ }));
+  await waitFor(() => expect(summary()).toMatch(/Okta Verify.*An approver decides first/));
+  expect(said()).toHaveLength(1);
+});
+
 test('a method may be reset instead, and an approved unlock says that the account is unlocked', async () => {
   const asked = { ...approval, operation: 'unlock' as const, methods: [], reason: 'locked-out' as const, mine: false };
   fakeEdge(({ method, path, body }) => {

@@ -23,7 +23,7 @@ export function Consequences({ found, plan }: { found: HelpdeskPerson; plan: Ope
       {resets && <Remaining found={found} plan={plan} />}
       {resets && <Fact icon="screen" head={t('helpdesk-reset.signed_out')} />}
       <Notified plan={plan} />
-      {needsApprover(plan) && !isNeedSaid(found, operation) && (
+      {needsApprover(plan) && !isNeedSaid(found) && (
         <Fact icon="enter" head={t('helpdesk-reset.approver_first', other)} />
       )}
     </ul>

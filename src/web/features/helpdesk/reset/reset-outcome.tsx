@@ -8,6 +8,8 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 import { useOtherApprover } from '../../../api/helpdesk-queries.ts';
 import { TicketLine, type TicketFacts } from './ticket-line.tsx';
 
+const states = { unlock: 'unlocked', unfreeze: 'unfrozen' } as const;
+
 export default function ResetOutcome({
   answer,
   facts,
@@ -25,11 +27,9 @@ export default function ResetOutcome({
   return (
     <>
       <Heading focusOnMount>
-        {operation === 'unlock'
-          ? t('helpdesk-outcome.unlocked_head')
-          : operation === 'unfreeze'
-            ? t('helpdesk-outcome.unfrozen_head')
-            : t('helpdesk-outcome.done', { names: list(removed.map(getName)), count: removed.length })}
+        {operation === 'reset'
+          ? t('helpdesk-outcome.done', { names: list(removed.map(getName)), count: removed.length })
+          : t(`helpdesk-outcome.${states[operation]}_head`)}
       </Heading>
       <div className="stack">
         <OutcomeFacts operation={operation} name={name} effects={answer} />
@@ -74,9 +74,7 @@ export function OutcomeFacts({
       : t('helpdesk-outcome.recovery_code_to', { name, to: list(recoveryCode.sentTo) }));
   return (
     <ul className="facts">
-      {!resets && (
-        <li>{t(operation === 'unlock' ? 'helpdesk-outcome.unlocked' : 'helpdesk-outcome.unfrozen', { name })}</li>
-      )}
+      {operation !== 'reset' && <li>{t(`helpdesk-outcome.${states[operation]}`, { name })}</li>}
       <li>
         {remaining.length > 0
           ? t('helpdesk.remaining', { names: list(remaining.map(getName)) })

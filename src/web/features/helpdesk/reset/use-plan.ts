@@ -5,7 +5,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification, HelpdeskPerson, OperationPlan, PlanBody } from '#contract/helpdesk.ts';
 import { helpdeskQueries } from '../../../api/helpdesk-queries.ts';
 import { type Missing, places } from './places.ts';
-import type { ResetDraft } from './reset-draft.ts';
+import { otherOperation, type ResetDraft } from './reset-draft.ts';
 
 /** In ms, after the last key. */
 const pause = 250;
@@ -38,9 +38,9 @@ const chosen = ({ operation, selected, reason, callerVerificationId, unverified 
 /** An approver has to agree, whichever way the agent goes on. */
 export const needsApprover = ({ approvalReasons, callerOptions }: OperationPlan): boolean =>
   approvalReasons.length > 0 || callerOptions.every((one) => one.approvalReasons.length > 0);
-/** The box at the top of the page says that an approver has to agree to the operation. */
-export const isNeedSaid = (found: HelpdeskPerson, operation: ResetDraft['operation']): boolean =>
-  found.needsApprover !== null && operation !== 'unlock';
+/** The box on top says that an approver has to agree. Not of who can be unlocked: an unlock has its own reasons. */
+export const isNeedSaid = (found: HelpdeskPerson): boolean =>
+  found.needsApprover !== null && otherOperation(found) !== 'unlock';
 
 export const createBody = (draft: ResetDraft): Omit<PlanBody, 'operation' | 'token'> => ({
   ...chosen(draft),

@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ComponentProps, ReactElement } from 'react';
 import { sessionQueries } from '../../api/queries.ts';
-import { HelpdeskLink, OktaSettingsLink } from '../links.tsx';
+import { HelpdeskLink, OktaSettingsLink } from '../../components/links.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
-import { Heading } from '../ui/heading.tsx';
+import { Heading } from '../../components/ui/heading.tsx';
 
 /** Every page that calls this hook has fetched the session. */
 export const useFrozen = (): boolean =>

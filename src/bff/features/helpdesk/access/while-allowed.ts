@@ -1,12 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Session, Sessions } from '../../../identity/sessions/sessions.ts';
-
-/** The time is in ms since 1970. */
-type FrozenAt = { helpdeskServices: { frozenAt: (userId: string) => Promise<number | null> } };
-
-export async function assertNotFrozen({ helpdeskServices }: FrozenAt, userId: string): Promise<void> {
-  if ((await helpdeskServices.frozenAt(userId)) !== null) throw new ApiError('frozen');
-}
+import { assertNotFrozen, type FrozenAt } from '../../../identity/users/assert-not-frozen.ts';
 
 /** A slow reader takes hours, so access is checked before each piece. Throws `frozen`, `signed_out` or `forbidden`. */
 export async function* whileAllowed<T>(
