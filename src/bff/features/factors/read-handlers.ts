@@ -19,7 +19,7 @@ import { missingStepUp } from '../../identity/step-up/require-step-up.ts';
 import type { CodeAttempts } from '../../identity/step-up/code-attempts.ts';
 import { listBlocked } from '../../identity/step-up/wrong-codes.ts';
 import { requirementFor } from '../../identity/step-up/requirement.ts';
-import type { Session, Sessions } from '../../identity/sessions/sessions.ts';
+import type { Sessions } from '../../identity/sessions/sessions.ts';
 import {
   findSecurityMethod,
   isPending,
@@ -83,7 +83,7 @@ export const readRows = {
         OfferServices & {
           callerVerifications: { listPendingIds(userId: string): Promise<string[]> };
           helpdeskServices: {
-            recoveryCodes: { findNeeded(session: Session): Promise<'holds' | 'ended' | null> };
+            recoveryCodes: { findNeeded(userId: string, sessionId: string): Promise<{ until: number | null } | null> };
             auditReader: { readLastChange(userId: string): Promise<LastChange | undefined> };
           };
           replacements: Pick<Replacements, 'listOpen'>;
@@ -103,7 +103,7 @@ export const readRows = {
       const catalog = presentCatalog(entries, await offer(services));
       const recoveryCode = methods.some(({ counts }) => counts)
         ? null
-        : await services.helpdeskServices.recoveryCodes.findNeeded(session);
+        : await services.helpdeskServices.recoveryCodes.findNeeded(session.user_id, session.id);
       return {
         session: viewed,
         factors: methods.map((method) => ({
@@ -113,7 +113,7 @@ export const readRows = {
         catalog,
         notifies: person.addresses.map(maskAddress),
         questions,
-        ...(recoveryCode && { recoveryCode }),
+        ...(recoveryCode && { recoveryCode: recoveryCode.until === null ? ('ended' as const) : ('holds' as const) }),
         replacing,
         others: live.filter(({ id }) => id !== session.id).map(({ agent }) => parseDevice(agent)),
         ...(lastChange && { lastChange: { ...lastChange, at: iso(lastChange.at) } }),

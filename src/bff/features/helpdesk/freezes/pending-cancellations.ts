@@ -185,7 +185,7 @@ export const createPendingCancellations = (store: Store, clock: Clock) =>
     { store, clock, prepared: prepareRow(store) },
     {
       of: find,
-      findNext: findNext,
+      findNext,
       toCancel: listToCancel,
       assertNotToCancel,
       add,

@@ -102,19 +102,15 @@ async function redeem(
   return true;
 }
 
-/** Returns null if the person needs no code. `until`: ms since 1970, or null if the code is used, ended or expired. */
-async function findNeededBy({ store, clock }: Parts, userId: string, tx: Store = store) {
-  const row = await findOpen(userId, tx);
-  if (!row) return null;
+/**
+ * Returns null if the person needs no code, or has used it in this session. `until`: ms since 1970, or null if the code
+ * is used, ended or expired.
+ */
+async function findNeeded({ store, clock }: Parts, userId: string, sessionId?: string) {
+  const row = await findOpen(userId, store);
+  if (!row || row.session_id === sessionId) return null;
   const holds = row.session_id === null && row.expires_at > clock.now();
   return { until: holds ? row.expires_at : null };
-}
-
-/** `holds`: the code is valid. `ended`: the code is not valid. Null: the session needs no code. */
-async function findNeeded({ store, clock }: Parts, { id, user_id: userId }: Pick<Session, 'id' | 'user_id'>) {
-  const row = await findOpen(userId, store);
-  if (!row || row.session_id === id) return null;
-  return row.session_id === null && row.expires_at > clock.now() ? 'holds' : 'ended';
 }
 
 /** The person still needs a code, so the helpdesk must make a new one. */
@@ -159,7 +155,4 @@ async function show({ clock, sealer }: Parts, approvalId: string, tx: Store) {
  * because 64 random bits need none (NIST SP 800-63B, look-up secrets), and the thief could use up a limit.
  */
 export const createRecoveryCodes = (store: Store, clock: Clock, sealer: Sealer) =>
-  bindParts(
-    { store, clock, sealer },
-    { make, redeem, neededBy: findNeededBy, findNeeded, end, waiting: listWaiting, show },
-  );
+  bindParts({ store, clock, sealer }, { make, redeem, findNeeded, end, waiting: listWaiting, show });

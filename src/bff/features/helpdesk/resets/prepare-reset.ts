@@ -69,7 +69,7 @@ export async function readSubject(
   const freeze = window && { ...window, removed: await services.addresses.since(person.id, window.since) };
   const [codeTo, code] = await Promise.all([
     services.addresses.old(person),
-    services.helpdeskServices.recoveryCodes.neededBy(person.id),
+    services.helpdeskServices.recoveryCodes.findNeeded(person.id),
   ]);
   return { person, methods, freeze, codeTo, codeNeeded: code !== null };
 }

@@ -29,7 +29,7 @@ export type ViewServices = Parameters<typeof readFreezeWindow>[0] &
       attackSigns: AttackSigns;
       limits: Pick<ResetLimits, 'fewLeft'>;
       pendingCancellations: { of(userId: string): Promise<{ nextAt: number } | null> };
-      recoveryCodes: { neededBy(userId: string): Promise<{ until: number | null } | null> };
+      recoveryCodes: { findNeeded(userId: string): Promise<{ until: number | null } | null> };
     };
     clock: Clock;
     users: Users;
@@ -142,7 +142,7 @@ export async function viewPerson(services: ViewServices, context: Context): Prom
   ]);
   const [cancellation, code, limit, language] = await Promise.all([
     helpdeskServices.pendingCancellations.of(person.id),
-    helpdeskServices.recoveryCodes.neededBy(person.id),
+    helpdeskServices.recoveryCodes.findNeeded(person.id),
     helpdeskServices.limits.fewLeft(staff.userId),
     services.findLanguage(person),
   ]);
