@@ -74,13 +74,11 @@ async function findReplacement(parts: Parts, userId: string, factorId: string): 
   return row ? readReplacement(row) : null;
 }
 
-/** `sessionId`: null if the session has ended. */
 const listOpenReplacements = ({ store, clock }: Parts, userId: string) =>
   store
     .selectFrom('replacements')
-    .leftJoin('sessions', 'sessions.id', 'replacements.session_id')
-    .select(['kind', 'factor_id as factorId', 'new_factor_id as newFactorId', 'sessions.id as sessionId'])
-    .where('replacements.user_id', '=', userId)
+    .select(['kind', 'factor_id as factorId', 'new_factor_id as newFactorId', 'session_id as sessionId'])
+    .where('user_id', '=', userId)
     .where('granted_until', '>', clock.now())
     .execute();
 

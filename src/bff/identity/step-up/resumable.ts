@@ -37,7 +37,7 @@ export async function readResumable(
         factorId,
         left: findFinished(methods, factorId) !== undefined,
         newFactorId: begun?.id ?? null,
-        resumable: begun ? find(begun) : findResumable(session, sessionId),
+        resumable: begun ? find(begun) : sessionId === session.id ? 'here' : 'nowhere',
       };
     });
   return { find, replacing };

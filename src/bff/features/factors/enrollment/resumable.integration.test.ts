@@ -102,7 +102,8 @@ test('a replacement can be continued where its enrollment can, before that in th
   expect((await grace.call('replaceFactor', { factorId }, TOTP)).status).toBeGreaterThanOrEqual(500);
   const without = { kind: 'totp', factorId, left: false, newFactorId: null };
   expect(await replacing(grace)).toEqual([{ ...without, resumable: 'here' }]);
-  expect(await replacing(other)).toEqual([{ ...without, resumable: 'elsewhere' }]);
+  // Nothing runs there that could be finished.
+  expect(await replacing(other)).toEqual([{ ...without, resumable: 'nowhere' }]);
 
   const { id } = (await grace.call('replaceFactor', { factorId }, TOTP)).body.factor;
   expect(await replacing(grace)).toEqual([{ ...without, newFactorId: id, resumable: 'here' }]);
@@ -114,8 +115,13 @@ test('a replacement can be continued where its enrollment can, before that in th
   expect(await replacing(grace)).toEqual([{ ...without, newFactorId, resumable: 'elsewhere' }]);
   expect(await replacing(other)).toEqual([{ ...without, newFactorId, resumable: 'here' }]);
 
+  await other.call('deleteFactor', { factorId: newFactorId });
+  expect(await replacing(other)).toEqual([{ ...without, resumable: 'nowhere' }]);
+  expect(await replacing(grace)).toEqual([{ ...without, resumable: 'here' }]);
+  await portal.stepUp(other, 'enroll:totp', 3);
+  const last = (await other.call('enrollFactor', {}, TOTP)).body.factor.id;
   await other.signOut();
-  expect(await replacing(grace)).toEqual([{ ...without, newFactorId, resumable: 'nowhere' }]);
+  expect(await replacing(grace)).toEqual([{ ...without, newFactorId: last, resumable: 'nowhere' }]);
   env.advance(601);
   expect(await replacing(grace)).toEqual([]);
 });
