@@ -6,8 +6,8 @@ import { openPage } from '../../../testing/hydrate.tsx';
 import { home, pageRequest } from '../../../testing/person.ts';
 
 test('a question of the helpdesk that comes later shows, by calls that do not keep the session alive', async () => {
-  // The server's rendering needs the real `setImmediate`.
-  vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  // Only the page's polling is faked: rendering and fetching need the real timers.
+  vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ['setInterval', 'clearInterval'] });
   const sent = fakeEdge(({ path }) => (path === '/api/home' ? reply(200, { ...home, questions: ['q'] }) : reply(500)));
   await openPage(pageRequest('/'));
   expect(screen.queryByText('Did you call the helpdesk?')).toBeNull();
