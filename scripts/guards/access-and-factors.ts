@@ -237,9 +237,9 @@ export const accessAndFactors: Plant[] = [
   },
   {
     item: 'A8',
-    file: `${helpdesk}approvals/handlers/approval-handlers.ts`,
-    text: '  await services.helpdeskServices.approvals.assertNoReset(reset);\n',
-    replacement: '',
+    file: `${helpdesk}reset-model/reset.ts`,
+    text: '(inReset.has(person.id) || after.some(({ gone }) => !gone))',
+    replacement: 'inReset.has(person.id)',
     test: {
       file: `${helpdesk}resets/unfreezes.integration.test.ts`,
       title: 'what a denied reset left keeps the freeze',

@@ -102,10 +102,7 @@ async function redeem(
   return true;
 }
 
-/**
- * Returns null if the person needs no code, or has used it in this session. `until`: ms since 1970, or null if the code
- * is used, ended or expired.
- */
+/** Null: no code is needed, or this session has used it. `until`: ms, or null if the code is used, ended or expired. */
 async function findNeeded({ store, clock }: Parts, userId: string, sessionId?: string) {
   const row = await findOpen(userId, store);
   if (!row || row.session_id === sessionId) return null;

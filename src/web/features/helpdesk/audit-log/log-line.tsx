@@ -100,7 +100,7 @@ function Rest({ line: { seq, requestId }, note }: { line: AuditLine; note: strin
   );
 }
 
-/** An opened row of an operation fetches all rows of the operation. `look`: the filter and token of the list. */
+/** An opened operation fetches all its rows, which repeat its note. `look`: the filter and token of the list. */
 export function LogLine({ line, look }: { line: AuditLine; look: AuditFilter }): ReactElement {
   const { operation } = line;
   const [open, setOpen] = useState(false);
@@ -124,7 +124,6 @@ function Operation({ look }: { look: AuditFilter }): ReactElement {
   return (
     <>
       <ol className={css.rows} aria-label={t('helpdesk-audit-log.rows')} aria-busy={data === undefined}>
-        {/* The rows of an operation repeat its note. */}
         {data?.lines.map((row, index, all) => (
           <li key={row.seq}>
             <Entry line={row} />
