@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 import { messageCatalogs } from './scripts/catalogs.ts';
 import { operatorPrograms } from './scripts/commands.mjs';
 import { usageOf } from './scripts/usage.mjs';
-import { asciiOnly, compress, endpointRoutes, scriptsLast, writeCommit } from './scripts/vite-plugins.ts';
+import { asciiOnly, compress, endpointRoutes, writeCommit } from './scripts/vite-plugins.ts';
 
 const onlyInDevelopment = ['vite', '@fastify/middie'];
 
@@ -20,7 +20,7 @@ export default defineConfig(({ command }) => {
   const nodeBuild = { ssr: true, copyPublicDir: false, target: 'node24', minify: false };
   return {
     appType: 'custom',
-    plugins: [react(), messageCatalogs(import.meta.dirname), endpointRoutes(), asciiOnly(), scriptsLast(), compress()],
+    plugins: [react(), messageCatalogs(import.meta.dirname), endpointRoutes(), asciiOnly(), compress()],
     // On a busy machine, Rolldown would report slow plugins. `eval` is in a package of the demo.
     build: { target: 'es2022', license: true, rolldownOptions: { checks: { bundlerTimings: false, eval: false } } },
     // `src/bff/http/pages/live-pages.ts` denies secret files.

@@ -38,19 +38,6 @@ export function asciiOnly(): Plugin {
   };
 }
 
-/** The page's HTML is whole without its scripts, so they must not share the line with the stylesheet. */
-export function scriptsLast(): Plugin {
-  return {
-    name: 'latchkey-scripts-last',
-    apply: 'build',
-    transformIndexHtml: {
-      order: 'post',
-      handler: (html) =>
-        html.replaceAll(/<(?:script type="module"|link rel="modulepreload")/g, '$& fetchpriority="low"'),
-    },
-  };
-}
-
 /** Writes `.br` and `.gz` beside text files. Packages for this only call the same two functions of Node. */
 export function compress(): Plugin {
   const brotli = promisify(brotliCompress);
