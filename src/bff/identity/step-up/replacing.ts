@@ -62,7 +62,7 @@ export async function assertReplaceable(
 }
 
 /** Enrollments of this kind that a session of the person can finish, as pairs with the factor's id. */
-export async function findOpen(stepUps: StepUps, methods: readonly SecurityMethod[], kind: FactorKind | undefined) {
+export async function findOpen(stepUps: StepUps, methods: readonly SecurityMethod[], kind: FactorKind) {
   const members = methods.filter((method) => method.kind === kind).flatMap((method) => method.members);
   const pending = members.filter(({ status }) => status === 'PENDING_ACTIVATION');
   return [...(await stepUps.mapOpenEnrollments(pending.map(({ id }) => id)))];

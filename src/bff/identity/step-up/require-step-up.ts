@@ -61,11 +61,11 @@ export async function missingStepUp(
     const { kind } = purpose;
     const isThere = !kinds[kind].several && methods.some((one) => one.kind === kind);
     if (isThere || !methods.some(({ counts }) => counts)) return null;
-    if ((await findOpen(stepUps, methods, kind)).length > 0) return null;
     if ((await replacements.listGranted(session, kind)).length > 0) return null;
   }
   const replaced = purpose?.name === 'replace' ? findFinished(methods, purpose.factorId) : undefined;
-  if ((await findOpen(stepUps, methods, replaced?.kind)).length > 0) return null;
+  const started = purpose?.name === 'enroll' ? purpose.kind : replaced?.kind;
+  if (started && (await findOpen(stepUps, methods, started)).length > 0) return null;
   const able = await capabilities();
   const lacking: PurposeText[] = [];
   for (const one of splitPurpose(text)) {
