@@ -73,7 +73,7 @@ export const isStillThere = (
           one.id === id &&
           one.status === 'ACTIVE' &&
           one.created === created &&
-          (number === null || (number === method.detail && lastUpdated === one.lastUpdated)),
+          (number === null || (number === (method.detail ?? '') && lastUpdated === one.lastUpdated)),
       ),
     );
   return used.length > 0 && used.every((one) => removed.includes(one.id) || isThere(one));

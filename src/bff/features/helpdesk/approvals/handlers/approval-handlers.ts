@@ -124,14 +124,14 @@ async function approve(services: CarryOutDecisionServices, context: Decide, row:
   const { session, operation, authorized } = context;
   const { reset } = row;
   await assertNotFrozen(services, reset.agent.id);
-  const { limits, resets } = services.helpdeskServices;
+  const { approvals, limits, resets } = services.helpdeskServices;
   await limits.assert(reset, true);
   if (reset.operation === 'reset') await resets.assertNoneOpen(reset.person.id, over('reset_first'));
   const { methods } = await authorized.securityMethods();
   await assertAgentMay(services, authorized, reset, methods);
   if (reset.operation === 'unlock') assertLockedOut(authorized.target.person);
   const subject = await readSubject(services, context, reset.operation, reset);
-  await services.helpdeskServices.approvals.assertNoReset(reset);
+  await approvals.assertNoReset(reset);
   assertAllShown(reset, subject);
   await consumeOwnStepUp(services, context, printPurpose({ name: 'approve', approvalId: row.id }));
   let current;
