@@ -9,6 +9,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { approvalReasonMessage, sortByWeight } from '../messages/approval-reason-messages.ts';
 import { requestMessage } from '../messages/request-messages.ts';
 import { HelpdeskFailure } from '../messages/helpdesk-failure.tsx';
+import { isOrgFailure } from '../messages/refusal-messages.ts';
 import { askStepUp } from '../../../flows/step-up/ask-step-up.ts';
 import { StepUpPanel } from '../../../flows/step-up/step-up-panel.tsx';
 import { useStepUp } from '../../../flows/step-up/use-step-up.ts';
@@ -40,7 +41,7 @@ export function DecideApproval({ approval, onDecided }: { approval: Approval; on
     },
     onSuccess: onDecided,
     // A decision is stored before Okta changes anything, so the fresh list says whether anything was done.
-    onError: () => client.invalidateQueries(helpdeskQueries.approvals()),
+    onError: (error) => (isOrgFailure(error) ? client.invalidateQueries(helpdeskQueries.approvals()) : undefined),
   });
   const decide = (decision: DecisionBody): void => {
     const lacksNote = decision.decision === 'deny' && decision.reason === 'other' && said === '';

@@ -22,6 +22,9 @@ const general: Partial<Record<ErrorCode, MessageId>> = {
   org_timeout: 'helpdesk.failed.org_timeout',
 };
 
+export const isOrgFailure = (error: unknown): boolean =>
+  error instanceof ApiError && (error.code === 'org_error' || error.code === 'org_timeout');
+
 /** Undefined if the general message also fits staff. */
 export function refusalMessage(error: unknown): MessageId | undefined {
   if (error instanceof NetworkError) return error.reason === 'timeout' ? 'helpdesk.failed.network_timeout' : undefined;
