@@ -9,7 +9,13 @@ export function EnglishLink(): ReactElement | null {
   const { search } = useLocation();
   if (useLocale() === sourceLocale) return null;
   return (
-    <a className="text-button" target="_blank" href={changeLang(search, sourceLocale)} lang={sourceLocale}>
+    <a
+      className="text-button"
+      target="_blank"
+      href={changeLang(search, sourceLocale)}
+      lang={sourceLocale}
+      hrefLang={sourceLocale}
+    >
       {locales[sourceLocale].name}
     </a>
   );
