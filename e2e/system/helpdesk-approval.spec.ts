@@ -8,6 +8,7 @@ import {
   openRequest,
   callBack,
   choose,
+  deny,
   find,
   newDay,
   resetEmails,
@@ -17,6 +18,8 @@ import {
 } from '../fixtures/helpdesk.ts';
 import { button, expect, heading, open, people, shown, test } from '../fixtures/index.ts';
 
+// All tests run in one worker, so that one server starts.
+test.describe.configure({ mode: 'default' });
 test.use({
   serverOptions: {
     env: { HELPDESK_PRIVILEGED_GROUP_IDS: groupIds.tokenHolders, HELPDESK_TICKET_PATTERN: 'INC-\\d{4}' },
@@ -36,6 +39,25 @@ async function requestAfterCall(page: Page, simulator: Simulator, agent: string 
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await requestApproval(page, simulator, agent);
 }
+
+test('an approver denies, and nothing is reset', async ({ page, server, simulator, otherBrowser }) => {
+  await openHelpdesk(page, server);
+  await requestAfterCall(page, simulator);
+  const annie = await (await otherBrowser()).newPage();
+  await openHelpdesk(annie, server, staff.annie);
+  await open(annie, '/helpdesk/approvals');
+  await openRequest(annie);
+  await annie.getByLabel(/^Note/).fill('She sits beside me, with her phone.');
+  await deny(annie, 'No reset is needed.');
+  await expect(heading(page, 'Annie Easley denied it')).toBeFocused();
+  // One of the two texts is for her, the other is in the line for the ticket.
+  await expect(shown(page, /No reset is needed\. “She sits beside me, with her phone\.”/)).toHaveCount(2);
+  await expect(shown(annie, /^Hedy Lamarr reads the reason, and should talk to Annie Easley/)).toBeVisible();
+  await expect(heading(page, 'Annie Easley denied it')).toBeFocused();
+  await page.getByText('See Margaret Hamilton').click();
+  await expect(page.locator('#choose').getByText('Security question')).toBeVisible();
+  expect(await resetEmails(simulator, margaret)).toEqual([]);
+});
 
 test('nobody decides on their own request, and not after half an hour', async ({
   page,
